@@ -1,0 +1,42 @@
+"""What can go wrong between a request and a listing; each error carries its facts as attributes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+class FetchError(Exception):
+    """A page could not be fetched."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"{url}: {why}")
+        self.url = url
+        self.why = why
+
+
+class TransientFetchError(FetchError):
+    """A retry may help: time-out, connection lost, 429, 5xx, a body shorter than announced."""
+
+
+class PermanentFetchError(FetchError):
+    """A retry will not help: 4xx, forbidden by robots.txt, too large, a challenge page, a private redirect target."""
+
+
+class PageChanged(Exception):
+    """The page does not have the shape that its extractor was written for; nothing of it may be loaded."""
+
+    def __init__(self, where: str, expected: str, observed: str) -> None:
+        super().__init__(f"{where}: expected {expected}, found {observed}")
+        self.where = where
+        self.expected = expected
+        self.observed = observed
+
+
+class WrongPartition(Exception):
+    """The page says that it stands for another partition than the one asked for: there is no list for that day."""
+
+    def __init__(self, asked_on: date, says_on: date, *, next_on: date | None = None) -> None:
+        super().__init__(f"asked for {asked_on}, the page says {says_on}")
+        self.asked_on = asked_on
+        self.says_on = says_on
+        self.next_on = next_on

@@ -1,0 +1,324 @@
+"""The nouns that cross a room's border: frozen records, nothing that acts.
+
+Instants are timezone-aware UTC datetimes, dates are plain dates, text is `str` already decoded.
+A field that ends in `_raw` is as printed; its twin in `_text` is normalised for storage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a finding weighs: an error stops the load, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Metric(StrEnum):
+    """A number about a paper, seen at a time."""
+
+    UPVOTES = "upvotes"
+    COMMENTS = "comments"
+    GITHUB_STARS = "github_stars"
+
+
+class Reason(StrEnum):
+    """Why an entry could not become a sighting: the closed set of `quarantine.reason`."""
+
+    UNREADABLE_ENTRY = "unreadable_entry"
+    MISSING_IDENTIFIER = "missing_identifier"
+    BAD_IDENTIFIER = "bad_identifier"
+    MISSING_TITLE = "missing_title"
+    MISSING_ABSTRACT = "missing_abstract"
+    BAD_DATE = "bad_date"
+    BAD_NUMBER = "bad_number"
+    BAD_SECTIONS = "bad_sections"
+    DUPLICATE_ENTRY = "duplicate_entry"
+    CARD_MISMATCH = "card_mismatch"
+
+
+class Certainty(StrEnum):
+    """How a date came to be known: printed in full, or with its year inferred from the day of reading."""
+
+    STATED = "stated"
+    INFERRED_YEAR = "inferred_year"
+
+
+class Outcome(StrEnum):
+    """What one reading of one page turned out to be."""
+
+    LISTING = "listing"
+    NO_LIST = "no_list"
+    REFUSED = "refused"
+
+
+class Closing(StrEnum):
+    """When a source's partition is final: at its first read, or once two agreeing reads 12 h apart saw it closed."""
+
+    FIRST_READ = "first_read"
+    TWO_READS = "two_reads"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One response or dropped file, verbatim.
+
+    `asked_on` is the partition that was asked for; None for an adopted file, whose page alone says what it is.
+    `sha256` is the lower-case hex digest of `body`, the decompressed bytes.
+    """
+
+    source: str
+    asked_on: date | None
+    url: str
+    final_url: str
+    fetched_at: datetime
+    media_type: str
+    body: bytes
+    sha256: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewText:
+    """A review as printed: `sections` are the lines between the summary and the closing impact line, in order."""
+
+    summary: str
+    primary: str | None = None
+    all_institutions: str | None = None
+    sections: tuple[str, ...] = ()
+    impact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a page says about one paper, as uninterpreted text, with its place on the page.
+
+    `position` counts from 1 within `section`. `place` is for people: `dailyPapers[3]`, `line 17`.
+    `links` are (kind, address as printed); `metrics` are (metric, number as printed). `said` is the entry verbatim
+    (JSON or text) and becomes the quarantine's `entry_text`.
+    """
+
+    position: int
+    place: str
+    said: str
+    section: str | None = None
+    first_line: int | None = None
+    arxiv_id: str | None = None
+    doi: str | None = None
+    title: str | None = None
+    abstract: str | None = None
+    authors: tuple[str, ...] = ()
+    author_count: str | None = None
+    published: str | None = None
+    submitted_by: str | None = None
+    organization: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    review: ReviewText | None = None
+    metrics: tuple[tuple[Metric, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The result of a check that did not hold; `place` names file, line or selector where there is one."""
+
+    check_name: str
+    level: Level
+    observed: str
+    expected: str
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """An entry that could not become a sighting: one row of the quarantine."""
+
+    position: int
+    section: str | None
+    reason: Reason
+    detail: str
+    entry_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a page claims about one partition.
+
+    `is_closed` is the page's own signal that the list will not grow any more (for `hf_daily`: a next day exists).
+    `is_degraded` marks a fallback reading that lacks fields which the full one has. `rejections` are entries that the
+    extractor itself could not read, so that entries + rejections is everything that stood on the page.
+    """
+
+    source: str
+    page_sha256: str
+    partition_on: date
+    is_closed: bool
+    entries: tuple[Entry, ...]
+    rejections: tuple[Rejection, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    is_degraded: bool = False
+    previous_on: date | None = None
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One address: `kind` is `arxiv`, `doi`, `code`, `project`, `paper`, `media`, `post` or `mention`."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """One institution as cleaned for reading, beside the text it came from."""
+
+    name: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review with its sections named; `unassigned` keeps texts whose section is not known, in page order.
+
+    `derived` names the fields that were split off by wording or by a leaked marker rather than printed apart.
+    """
+
+    summary: str
+    verdict: str | None = None
+    methodology: str | None = None
+    experiments: str | None = None
+    reproducibility: str | None = None
+    limitations: str | None = None
+    impact: str | None = None
+    unassigned: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
+    primary_institution: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One paper seen in one source and partition, normalised.
+
+    `entry_key` names the entry within its source, partition and section whatever the page it was read from: an arXiv id,
+    or a hash of the letters and digits of its title or abstract. `author_count` may be known without any names.
+    """
+
+    source: str
+    partition_on: date
+    section: str | None
+    position: int
+    entry_key: str
+    first_line: int | None = None
+    arxiv_id: str | None = None
+    arxiv_version: int | None = None
+    doi: str | None = None
+    title_raw: str | None = None
+    title_text: str | None = None
+    abstract_raw: str | None = None
+    abstract_text: str | None = None
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    published_on: date | None = None
+    published_at: datetime | None = None
+    published_certainty: Certainty | None = None
+    submitted_by: str | None = None
+    organization: str | None = None
+    links: tuple[Link, ...] = ()
+    institutions: tuple[Institution, ...] = ()
+    review: Review | None = None
+    metrics: tuple[tuple[Metric, int], ...] = ()
+
+    @property
+    def sighting_key(self) -> str:
+        """`source/partition/section/entry_key`: the same for every reading of the same entry."""
+        return f"{self.source}/{self.partition_on.isoformat()}/{self.section or '-'}/{self.entry_key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectations:
+    """What a source's listing must look like: a broken minimum is an error, a broken maximum a warning.
+
+    `filled` maps a Sighting field to the least share (0..1) of sightings in which it has a value.
+    `abstract_characters` is the (shortest, longest) believable abstract.
+    """
+
+    entries_min: int
+    entries_max: int
+    filled: tuple[tuple[str, float], ...] = ()
+    abstract_characters: tuple[int, int] = (100, 6000)
+    rejected_share_max: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """What the warehouse needs to know about a source: `trust` 1 is believed first where sources disagree."""
+
+    name: str
+    trust: int
+    closing: Closing
+    extractor_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One attempt at one partition, named before it starts."""
+
+    run_id: str
+    flow: str
+    source: str
+    partition_on: date | None
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one run loads in one transaction: one reading of one partition from one page, with everything found on it."""
+
+    run: Run
+    source: SourceFacts
+    page: Page
+    partition_on: date
+    outcome: Outcome
+    is_closed: bool = False
+    is_degraded: bool = False
+    previous_on: date | None = None
+    next_on: date | None = None
+    sightings: tuple[Sighting, ...] = field(default=())
+    rejections: tuple[Rejection, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
+    reason: str | None = None
+
+    @property
+    def entries_count(self) -> int:
+        """Everything that stood on the page: entries = sightings + rejections."""
+        return len(self.sightings) + len(self.rejections)
+
+
+class Status(StrEnum):
+    """How a run ended."""
+
+    LOADED = "loaded"
+    UNCHANGED = "unchanged"
+    NO_LIST = "no_list"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOutcome:
+    """How one run ended, as recorded in `ops.runs`."""
+
+    run_id: str
+    source: str
+    partition_on: date | None
+    status: Status
+    entries_count: int = 0
+    sightings_count: int = 0
+    rejections_count: int = 0
+    papers_added_count: int = 0
+    reason: str | None = None
