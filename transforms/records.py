@@ -277,12 +277,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one run loads in one transaction: one reading of one partition from one page, with everything found on it."""
+    """What one run loads in one transaction: one reading of one partition from one page, with everything found on it.
+
+    `partition_on` is None only for a refused page of which nobody knows what day it stands for.
+    """
 
     run: Run
     source: SourceFacts
     page: Page
-    partition_on: date
+    partition_on: date | None
     outcome: Outcome
     is_closed: bool = False
     is_degraded: bool = False

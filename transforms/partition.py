@@ -1,0 +1,176 @@
+"""What is true of one partition, given every reading of it: a pure function of the readings, whatever order they came in.
+
+Readings are taken in the order in which they were read, never in the order in which they were loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from transforms.records import Closing, Outcome
+
+AGREEING_READS_APART = timedelta(hours=12)
+SHRINK_ALWAYS_ALLOWED = 2
+SHRINK_ALLOWED_SHARE = 0.1
+
+
+class State(StrEnum):
+    """How far a partition has come. `missing` and `unrecoverable` are never the outcome of a reading."""
+
+    OPEN = "open"
+    FINAL = "final"
+    NO_LIST = "no_list"
+    REFUSED = "refused"
+    MISSING = "missing"
+    UNRECOVERABLE = "unrecoverable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One entry of one reading: where it stood and a key of what it said."""
+
+    sighting_key: str
+    content_key: str
+    position: int
+    first_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One page read once for one partition."""
+
+    page_sha256: str
+    fetched_at: datetime
+    outcome: Outcome
+    is_closed: bool = False
+    is_degraded: bool = False
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The sightings that stood on the page."""
+        return frozenset(entry.sighting_key for entry in self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """The current truth of one sighting: what it says, where, and the page on which it was first read so."""
+
+    seen: Seen
+    page_sha256: str
+    first_read_at: datetime
+    is_listed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What is true of a partition. `doubtful` readings count for nothing; `measured` are the readings that give metrics."""
+
+    state: State
+    entries_count: int
+    last_read_at: datetime
+    current: tuple[Current, ...]
+    measured: tuple[Reading, ...]
+    doubtful: tuple[Reading, ...]
+
+
+def judge(readings: Iterable[Reading], *, partition_on: date, closing: Closing) -> Truth:
+    """Decide the state, the current list and the trusted readings of one partition.
+
+    Args:
+        readings: every reading of the partition, in any order, at least one.
+        partition_on: first day of the partition.
+        closing: when the source's partitions become final.
+    """
+    ordered = sorted(readings, key=lambda reading: (reading.fetched_at, reading.page_sha256))
+    listings = [reading for reading in ordered if reading.outcome is Outcome.LISTING]
+    accepted, doubtful = _trusted(_fullest(listings))
+    return Truth(
+        state=_state(accepted, ordered, partition_on, closing),
+        entries_count=len(accepted[-1].seen) if accepted else 0,
+        last_read_at=ordered[-1].fetched_at,
+        current=_current(accepted),
+        measured=_measured(accepted, listings, doubtful),
+        doubtful=tuple(doubtful),
+    )
+
+
+def _fullest(listings: Sequence[Reading]) -> Sequence[Reading]:
+    """Degraded readings count only where there is nothing better."""
+    full = [reading for reading in listings if not reading.is_degraded]
+    return full or listings
+
+
+def _trusted(listings: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
+    accepted: list[Reading] = []
+    doubtful: list[Reading] = []
+    for reading in listings:
+        shrinks = bool(accepted) and shrinks_too_much(accepted[-1].keys, reading.keys)
+        (doubtful if shrinks else accepted).append(reading)
+    return accepted, doubtful
+
+
+def shrinks_too_much(before: frozenset[str], after: frozenset[str]) -> bool:
+    """Whether a later list lost more entries than lists are known to lose (two of a day's, or a tenth)."""
+    allowed = max(SHRINK_ALWAYS_ALLOWED, SHRINK_ALLOWED_SHARE * len(before))
+    return len(before - after) > allowed
+
+
+def _measured(
+    accepted: Sequence[Reading], listings: Sequence[Reading], doubtful: Sequence[Reading]
+) -> tuple[Reading, ...]:
+    """Readings whose page differs from the one read just before: reading the same bytes again measures nothing new."""
+    usable = [
+        reading
+        for reading in listings
+        if reading not in doubtful and (reading in accepted or reading.is_degraded)
+    ]
+    pairs = zip([None, *usable], usable, strict=False)
+    return tuple(now for before, now in pairs if before is None or before.page_sha256 != now.page_sha256)
+
+
+def _current(accepted: Sequence[Reading]) -> tuple[Current, ...]:
+    latest: dict[str, Current] = {}
+    for reading in accepted:
+        listed = reading.keys
+        latest = {key: _relisted(known, is_listed=key in listed) for key, known in latest.items()}
+        for seen in reading.seen:
+            known = latest.get(seen.sighting_key)
+            if known is None or known.seen != seen:
+                latest[seen.sighting_key] = Current(
+                    seen=seen, page_sha256=reading.page_sha256, first_read_at=reading.fetched_at, is_listed=True
+                )
+    return tuple(latest[key] for key in sorted(latest))
+
+
+def _relisted(known: Current, *, is_listed: bool) -> Current:
+    if known.is_listed == is_listed:
+        return known
+    return Current(
+        seen=known.seen, page_sha256=known.page_sha256, first_read_at=known.first_read_at, is_listed=is_listed
+    )
+
+
+def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on: date, closing: Closing) -> State:
+    if accepted:
+        return State.FINAL if _is_final(accepted, closing) else State.OPEN
+    judged = [reading for reading in ordered if reading.outcome is not Outcome.LISTING]
+    if judged[-1].outcome is Outcome.REFUSED:
+        return State.REFUSED
+    is_over = judged[-1].fetched_at.date() > partition_on + timedelta(days=1)
+    return State.NO_LIST if is_over else State.OPEN
+
+
+def _is_final(accepted: Sequence[Reading], closing: Closing) -> bool:
+    if closing is Closing.FIRST_READ:
+        return any(reading.is_closed for reading in accepted)
+    return any(
+        later.is_closed
+        and later.fetched_at - earlier.fetched_at >= AGREEING_READS_APART
+        and later.keys == earlier.keys
+        for place, later in enumerate(accepted)
+        for earlier in accepted[:place]
+    )
