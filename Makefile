@@ -1,0 +1,53 @@
+# Every target's "##" comment is its line in `make help`.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo test lint format lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
+STAMP := .venv/.installed
+ROOMS := extractors flows transforms warehouse
+
+export DO_NOT_TRACK := 1
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## the environment in .venv, exactly as locked; a second time is instant
+
+# --no-deps: the lock names everything, and pip's own resolver stumbles over extras when hashes are required.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "paperlog needs Python 3.11 or later, $(PYTHON) is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || echo "installing into .venv (about a minute)"
+	@$(PYTHON) -m venv .venv
+	@{ $(PIP) --no-deps --require-hashes --requirement requirements.lock && $(PIP) --no-deps --no-build-isolation --editable .; } \
+		> .venv/install.txt 2>&1 || { cat .venv/install.txt; exit 1; }
+	@touch $@
+
+demo: install ## the main job through Prefect on a digest site served from this machine, then answers from SQL
+	@$(BIN)/python -m flows.demo
+
+test: install lint ## formatting, lint, types, import contracts and all tests
+	@$(BIN)/python -m pytest
+
+lint: install ## formatting, lint, types and import contracts
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > .venv/lint-imports.txt 2>&1 || { cat .venv/lint-imports.txt; exit 1; }
+
+format: install ## rewrite the sources as `make lint` wants them
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+lock: ## remake requirements.lock from pyproject.toml (needs a registry)
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+		--output-file requirements.lock pyproject.toml
+	@! grep -n '://' requirements.lock
+
+clean: ## remove the environment and caches; the data stay
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@find $(ROOMS) tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,52 @@
+"""The rooms on disk are the rooms in the contracts, and transforms stays pure."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+ROOMS: list[str] = SETTINGS["tool"]["importlinter"]["root_packages"]
+TRANSFORMS = sorted((ROOT / "transforms").rglob("*.py"))
+
+IMPURE_CALLS = {"open", "input", "print", "exec", "eval", "compile", "__import__", "breakpoint"}
+IMPURE_ATTRIBUTES = {"now", "today", "utcnow", "getenv", "environ", "open", "read_text", "write_text", "getLogger"}
+
+
+def test_every_top_level_package_is_a_room_of_the_contracts() -> None:
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert packages == set(ROOMS)
+
+
+def test_every_room_is_shipped() -> None:
+    assert set(SETTINGS["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == set(ROOMS)
+
+
+def test_no_module_lives_outside_the_rooms() -> None:
+    homes = {*ROOMS, "tests"}
+    strays = [path for path in ROOT.glob("*.py")]
+    strays += [path for path in ROOT.glob("[!.]*/**/*.py") if path.relative_to(ROOT).parts[0] not in {*homes, "data"}]
+    assert strays == []
+
+
+def test_every_folder_of_a_room_is_a_package() -> None:
+    folders = {path.parent for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+@pytest.mark.parametrize("path", TRANSFORMS, ids=lambda path: path.name)
+def test_transforms_reads_no_clock_disk_or_environment(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    assert [f"{path.name}:{node.lineno}" for node in ast.walk(tree) if is_impure(node)] == []
+
+
+def is_impure(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in IMPURE_CALLS
+    return isinstance(node.func, ast.Attribute) and node.func.attr in IMPURE_ATTRIBUTES

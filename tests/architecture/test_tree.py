@@ -1,0 +1,47 @@
+"""Nothing in the tree ties it to one machine, one registry or one index."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# Pieced together so that this file does not find itself.
+FORBIDDEN = {
+    "a registry's address": re.compile(
+        "pypi" + r"\.org|python" + r"hosted|--(extra-)?index" + "-url |--find" + "-links "
+    ),
+    "a path of one machine": re.compile(r"(?<![\w./])/(wo" + r"rk|ho" + r"me|Us" + r"ers|ro" + r"ot|o" + r"pt)/\w"),
+}
+
+
+def tracked_files() -> list[Path]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("no git history here: the tree's own files cannot be told from others")
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, timeout=30).stdout  # noqa: S607
+    return [ROOT / name for name in names.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_tracked_file_names(what: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
+        if FORBIDDEN[what].search(line)
+    ]
+    assert found == []
+
+
+def test_the_lock_names_no_address() -> None:
+    assert "://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def test_every_locked_requirement_is_hashed() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+    assert [line.split()[0] for line in lines if "--hash=sha256:" not in line] == []
