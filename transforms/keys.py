@@ -1,0 +1,91 @@
+"""Which key a paper keeps: the key of its founding record, through merges and splits."""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founder:
+    """A key once given: `founded_order` counts from 1 over the life of the warehouse."""
+
+    paper_key: str
+    founding_key: str
+    founded_order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """The key of each cluster, in the clusters' order, the keys given for the first time, and who redirects to whom."""
+
+    keys: tuple[str, ...]
+    founded: tuple[Founder, ...]
+    redirects: Mapping[str, str]
+
+
+def paper_key_of(founding_key: str) -> str:
+    """Derive a paper's key from the sighting that founded it: `p` and 16 letters and digits (80 bits)."""
+    digest = blake2b(founding_key.encode(), digest_size=10).digest()
+    return "p" + b32encode(digest).decode().lower()
+
+
+def assign(
+    clusters: Sequence[Sequence[str]],
+    founders: Sequence[Founder],
+    current: Mapping[str, str],
+    arrival: Mapping[str, int],
+    next_order: int,
+) -> Assignment:
+    """Give each cluster of sighting keys its paper key.
+
+    A cluster keeps the key that was given earliest among its members' own; the others redirect to it. Split again, each
+    side finds its own founder and so its old key. A cluster without a founder gets a key from its first member.
+
+    Args:
+        clusters: disjoint clusters of sighting keys.
+        founders: every key ever given whose founder is a member, or which a member bears now.
+        current: paper key that each known sighting bears now.
+        arrival: rank of arrival of new sightings within this load; others rank 0.
+        next_order: the next free `founded_order`.
+    """
+    home = _homes(clusters, founders, current)
+    keys: list[str] = []
+    founded: list[Founder] = []
+    redirects: dict[str, str] = {}
+    ranked = sorted(range(len(clusters)), key=lambda place: _first(clusters[place], arrival))
+    chosen: dict[int, str] = {}
+    for place in ranked:
+        claims = sorted(home.get(place, ()), key=lambda founder: (founder.founded_order, founder.paper_key))
+        if not claims:
+            founding_key = _first(clusters[place], arrival)[1]
+            order = next_order + len(founded)
+            claims = [Founder(paper_key=paper_key_of(founding_key), founding_key=founding_key, founded_order=order)]
+            founded.append(claims[0])
+        chosen[place] = claims[0].paper_key
+        redirects.update({loser.paper_key: claims[0].paper_key for loser in claims[1:]})
+    keys = [chosen[place] for place in range(len(clusters))]
+    return Assignment(keys=tuple(keys), founded=tuple(founded), redirects=redirects)
+
+
+def _first(cluster: Sequence[str], arrival: Mapping[str, int]) -> tuple[int, str]:
+    return min((arrival.get(key, 0), key) for key in cluster)
+
+
+def _homes(
+    clusters: Sequence[Sequence[str]], founders: Sequence[Founder], current: Mapping[str, str]
+) -> dict[int, list[Founder]]:
+    """The cluster of each founder; a founder whose sighting is gone lives on with the first member that bears its key."""
+    place_of = {key: place for place, cluster in enumerate(clusters) for key in cluster}
+    bearers: dict[str, str] = {}
+    for key in sorted(place_of):
+        if key in current:
+            bearers.setdefault(current[key], key)
+    homes: dict[int, list[Founder]] = {}
+    for founder in founders:
+        member = founder.founding_key if founder.founding_key in place_of else bearers.get(founder.paper_key)
+        if member is not None:
+            homes.setdefault(place_of[member], []).append(founder)
+    return homes

@@ -1,0 +1,93 @@
+"""A paper's facts from its sightings: the most trusted source first, then the latest partition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from transforms.records import Link
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One sighting of a paper, with the trust that its source deserves (1 is believed first)."""
+
+    sighting_key: str
+    source: str
+    trust: int
+    partition_on: date
+    is_listed: bool
+    title: str | None = None
+    abstract: str | None = None
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    arxiv_id: str | None = None
+    doi: str | None = None
+    published_on: date | None = None
+    published_certainty: str | None = None
+    organization: str | None = None
+    institutions: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The deduplicated thing. `title` is None if no source gave one; institutions and links are without repeats."""
+
+    title: str | None
+    abstract: str | None
+    authors: tuple[str, ...]
+    author_count: int | None
+    arxiv_id: str | None
+    doi: str | None
+    published_on: date | None
+    published_on_source: str | None
+    published_certainty: str | None
+    institutions: tuple[str, ...]
+    links: tuple[Link, ...]
+    sources: tuple[str, ...]
+    first_listed_on: date
+    last_listed_on: date
+
+
+def facts(members: Sequence[Member]) -> Paper:
+    """What is held true of a paper, given all its sightings in any order (at least one)."""
+    believed = sorted(members, key=lambda member: (member.trust, -member.partition_on.toordinal(), member.sighting_key))
+    dated = _first_with(believed, lambda member: member.published_on)
+    named = _first_with(believed, lambda member: member.authors)
+    counted = named or _first_with(believed, lambda member: member.author_count)
+    listed = [member.partition_on for member in members if member.is_listed] or [
+        member.partition_on for member in members
+    ]
+    return Paper(
+        title=_first(member.title for member in believed),
+        abstract=_first(member.abstract for member in believed),
+        authors=named.authors if named else (),
+        author_count=(len(counted.authors) or counted.author_count) if counted else None,
+        arxiv_id=_first(member.arxiv_id for member in believed),
+        doi=_first(member.doi for member in believed),
+        published_on=dated.published_on if dated else None,
+        published_on_source=dated.source if dated else None,
+        published_certainty=dated.published_certainty if dated else None,
+        institutions=_distinct(name for member in believed for name in (*member.institutions, member.organization)),
+        links=_distinct(link for member in believed for link in member.links),
+        sources=tuple(sorted({member.source for member in members})),
+        first_listed_on=min(listed),
+        last_listed_on=max(listed),
+    )
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _first_with(members: Iterable[Member], value: Callable[[Member], object]) -> Member | None:
+    return next((member for member in members if value(member)), None)
+
+
+def _distinct(values: Iterable[T | None]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(value for value in values if value is not None))
