@@ -1,0 +1,115 @@
+"""Text as we store it and text as we match it: clean strings stay as they are, match keys are never stored."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+
+import ftfy
+from ftfy.badness import is_bad
+
+_NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
+_MOJIBAKE_CODECS = ("cp1252", "cp1250")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
+_UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_BLANK_LINE = re.compile(r"\n\s*\n")
+
+_TEX_ACCENT = re.compile(r"""\\["'`^~=.]\s*(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))""")
+_TEX_FONT_SWITCH = re.compile(r"\\(?:em|bf|it|rm|sc|sf|sl|tt|textstyle|displaystyle)(?![A-Za-z])\s*")
+_TEX_VARIANT = re.compile(r"\\var(?=(?:epsilon|theta|phi|rho|sigma|pi|kappa)(?![A-Za-z]))")
+_TEX_WRAPPED = re.compile(r"\\[A-Za-z]+\*?\s*\{([^{}]*)\}")
+_TOKEN = re.compile(r"[0-9a-z]+")
+
+_GREEK = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+    "xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+)  # fmt: skip
+# Letters that NFKD leaves whole, so that dropping marks alone would cut a name in two.
+_SPELLED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+    | {chr(0x3B1 + place): f" {name} " for place, name in enumerate(_GREEK)},
+)
+
+
+def stored(text: str) -> str:
+    """NFC, encoding accidents healed, control characters gone, line ends as a single newline; idempotent."""
+    while (cleaner := _cleaned_once(text)) != text:
+        text = cleaner
+    return text
+
+
+def storable(text: str) -> str:
+    """Text as printed, with only what no database takes (NUL, lone surrogates) replaced by U+FFFD."""
+    return _LONE_SURROGATE.sub("\ufffd", text.replace("\x00", "\ufffd"))
+
+
+def title_line(text: str) -> str:
+    """Stored text on one line: every run of white space is one space."""
+    return stored(" ".join(stored(text).split()))
+
+
+def paragraphs(text: str) -> str:
+    """Stored text with single newlines unwrapped; paragraphs stay apart by one blank line."""
+    lines = (" ".join(paragraph.split()) for paragraph in _BLANK_LINE.split(stored(text)))
+    return stored("\n\n".join(line for line in lines if line))
+
+
+def match_tokens(text: str) -> tuple[str, ...]:
+    """Words for comparison: `[0-9a-z]+` without accents and invisibles, Greek spelled, LaTeX commands unwrapped."""
+    spelled = _without_marks(_unwrapped(text)).casefold().translate(_SPELLED)
+    return tuple(_TOKEN.findall(_without_marks(spelled)))
+
+
+def letters_digits(text: str) -> str:
+    """The exact key of a title or abstract: its match tokens without separators, so `$T^2$` equals `T^2`."""
+    return "".join(match_tokens(text))
+
+
+def _cleaned_once(text: str) -> str:
+    healed = text if text.isascii() else _healed(_LONE_SURROGATE.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", healed)))
+
+
+def _healed(text: str) -> str:
+    """UTF-8 that was read as a Windows code page, read again; ftfy misses cp1250 (seen 2026-04, `4Ă— H800`)."""
+    for codec in _MOJIBAKE_CODECS:
+        text = _NOT_ASCII_RUN.sub(partial(_reread, codec=codec), text)
+    return ftfy.fix_encoding(text) if is_bad(text) else text
+
+
+def _reread(run: re.Match[str], codec: str) -> str:
+    if _continues_a_word(run):
+        return run[0]
+    try:
+        read = run[0].encode(codec).decode("utf-8")
+    except UnicodeError:
+        return run[0]
+    return read if all(sign.isprintable() or sign == "\xa0" for sign in read) else run[0]
+
+
+def _continues_a_word(run: re.Match[str]) -> bool:
+    """`CAFÉ™` and `the café…”` are good text whose end happens to be valid UTF-8: only ftfy may judge those."""
+    before, first = run.string[run.start() - 1 : run.start()], run[0][0]
+    return before.isalpha() and before.isupper() == first.isupper()
+
+
+def _unwrapped(text: str) -> str:
+    text = _TEX_ACCENT.sub(lambda accent: accent[1] or accent[2], text)
+    text = _TEX_VARIANT.sub(r"\\", _TEX_FONT_SWITCH.sub("", text))
+    return _until_stable(partial(_TEX_WRAPPED.sub, r"\1"), text)
+
+
+def _until_stable(step: Callable[[str], str], text: str) -> str:
+    while (stepped := step(text)) != text:
+        text = stepped
+    return text
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    if decomposed.isascii():
+        return decomposed
+    return "".join(sign for sign in decomposed if unicodedata.category(sign) not in ("Mn", "Me", "Cf"))
