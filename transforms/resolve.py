@@ -127,8 +127,8 @@ def cluster(
     Returns the clusters as sorted tuples of record keys, themselves sorted.
     """
     clusters = _Clusters(records, [item for item in decisions if not item.is_same])
-    for item in sorted((item for item in decisions if item.is_same), key=lambda item: (item.left, item.right)):
-        clusters.join(item.left, item.right, forced=True)
+    for left, right in sorted((item.left, item.right) for item in decisions if item.is_same):
+        clusters.join(left, right, forced=True)
     same = (item for item in comparisons if item.verdict is Verdict.SAME)
     for item in sorted(same, key=lambda item: (-item.score, item.left, item.right)):
         clusters.join(item.left, item.right)
