@@ -37,7 +37,7 @@ def test_an_address_has_one_spelling(kind: str, printed: str, link: Link) -> Non
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/a", "file:///etc/passwd", "", "coming soon",
+    ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/a", "file:///etc/passwd", "", "coming soon", "v1.2",
      "https://", "https://localhost/a", "https://example.org/a b", "https://[broken/", "https://user@example.org/",
      "https://example.org:99999/", "//example.org/a", "https://exa\nmple.org/"],
 )  # fmt: skip
