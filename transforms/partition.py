@@ -1,4 +1,4 @@
-"""What is true of one partition, given every reading of it: a pure function of the readings, whatever order they came in.
+"""What is true of one partition, given every reading of it, whatever order they came in.
 
 Readings are taken in the order in which they were read, never in the order in which they were loaded.
 """
@@ -67,7 +67,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is true of a partition. `doubtful` readings count for nothing; `measured` are the readings that give metrics."""
+    """What is true of a partition. `doubtful` readings count for nothing; `measured` ones give metrics."""
 
     state: State
     entries_count: int

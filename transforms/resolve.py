@@ -1,7 +1,7 @@
-"""Which paper is this? Evidence between two records, a decision, and clusters that do not depend on the order of loading.
+"""Which paper is this? Evidence between two records, a decision, and clusters that no order of loading changes.
 
-`block_keys` says which records are worth comparing, `compare` weighs the evidence of one pair, `cluster` joins what is the
-same. All three are pure: the same set of records gives the same clusters, whoever came first.
+`block_keys` says which records are worth comparing, `compare` weighs the evidence of one pair, `cluster` joins what is
+the same. All three are pure: the same set of records gives the same clusters, whoever came first.
 """
 
 from __future__ import annotations

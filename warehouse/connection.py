@@ -20,7 +20,7 @@ POLL_SECONDS = 0.05
 
 @contextmanager
 def locked(path: Path, label: str, wait_seconds: float) -> Iterator[None]:
-    """Hold the writer's lock on `path`, waiting for it. DuckDB's own lock fails at once, so loaders would starve on it."""
+    """Hold the writer's lock on `path`, waiting for it: DuckDB's own lock fails at once, and loaders would starve."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         _acquire(file.fileno(), path, wait_seconds)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.records import Batch, Run, RunOutcome
+from transforms.records import Batch, HumanDecision, Run, RunOutcome
 from warehouse import connection as working
 from warehouse import reader as snapshots
 from warehouse.errors import WarehouseError
-from warehouse.load import load, record_failure
+from warehouse.load import load, record_decisions, record_failure
 from warehouse.publish import Manifest, publish
 from warehouse.reader import Reader
 from warehouse.sqlfiles import statement
@@ -57,6 +57,11 @@ class Writer:
             day: PartitionRow(state=state, entries_count=count, last_read_at=read_at.replace(tzinfo=UTC))
             for day, state, count, read_at in rows
         }
+
+    def decide(self, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
+        """Record people's decisions and bring the papers concerned up to date, in one transaction."""
+        with _said_clearly("nothing was decided"):
+            return record_decisions(self._connection, run, decisions)
 
     def publish(self) -> Manifest:
         """Replace the snapshot by the current state."""

@@ -48,8 +48,6 @@ def write(connection: duckdb.DuckDBPyConnection, directory: Path) -> str:
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int, int]:
-    rows = connection.execute(
-        "select count(*), coalesce(sum(md5_number_lower(line)::hugeint), 0), coalesce(sum(md5_number_upper(line)::hugeint), 0) "
-        f"from (select to_json(fact)::varchar as line from ({statement(name, FOLDER)}) as fact)"  # noqa: S608 - our own files
-    ).fetchall()
+    connection.execute(f"create or replace temp view exported as {statement(name, FOLDER)}")
+    rows: list[tuple[int, int, int]] = connection.execute(statement("digest_exported")).fetchall()
     return rows[0]

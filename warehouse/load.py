@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import duckdb
 
-from transforms.records import Batch, Finding, Level, Outcome, Run, RunOutcome, Status
+from transforms.records import Batch, Finding, HumanDecision, Level, Outcome, Run, RunOutcome, Status
 from warehouse.errors import BatchRefusedError
 from warehouse.readings import Changes, Partition, bring_up_to_date
-from warehouse.resolution import Arrival, resolve
-from warehouse.rows import Row, entry_rows, finding_rows, listing_row, quarantine_rows, source_rows
+from warehouse.resolution import Arrival, decide, resolve
+from warehouse.rows import Row, decision_row, entry_rows, finding_rows, listing_row, quarantine_rows, source_rows
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
@@ -28,13 +29,8 @@ def load(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tup
         BatchRefusedError: a batch contradicts itself; nothing was written.
         duckdb.Error: the database refused; nothing was written.
     """
-    connection.begin()
-    try:
+    with _transaction(connection):
         outcomes = [outcome for wave in _waves(batches) for outcome in _load_wave(connection, wave)]
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     by_run = {outcome.run_id: outcome for outcome in outcomes}
     return tuple(by_run[batch.run.run_id] for batch in batches)
 
@@ -44,14 +40,39 @@ def record_failure(connection: duckdb.DuckDBPyConnection, run: Run, reason: str)
     outcome = RunOutcome(
         run_id=run.run_id, source=run.source, partition_on=run.partition_on, status=Status.FAILED, reason=reason
     )
-    connection.begin()
-    _write_runs(connection, [(run, None, outcome)])
-    connection.commit()
+    with _transaction(connection):
+        _write_runs(connection, [(run, None, outcome)])
     return outcome
 
 
+def record_decisions(connection: duckdb.DuckDBPyConnection, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
+    """Record people's decisions with a run of their own; a decision that stands already changes nothing."""
+    outcome = RunOutcome(
+        run_id=run.run_id,
+        source=run.source,
+        partition_on=None,
+        status=Status.LOADED,
+        reason="; ".join(decision.reason for decision in decisions),
+    )
+    with _transaction(connection):
+        decide(connection, [decision_row(decision) for decision in decisions], run.run_id)
+        _write_runs(connection, [(run, None, outcome)])
+    return outcome
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
 def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:
-    """Split so that a partition stands at most once in a wave, in the order given: each run sees what came before it."""
+    """Split so that a partition stands once in a wave, in the order given: each run sees what came before it."""
     waves: list[list[Batch]] = []
     depth: Counter[tuple[str, date | None]] = Counter()
     for batch in batches:

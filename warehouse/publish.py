@@ -1,4 +1,4 @@
-"""The snapshot that readers open: a copy of the working file, replaced atomically, with its manifest inside and beside it."""
+"""The snapshot that readers open: a copy of the working file, replaced atomically, its manifest inside and beside it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _write_manifest(connection: duckdb.DuckDBPyConnection) -> Manifest:
 
 
 def _replace(working: Path, snapshot: Path) -> None:
-    """Copy in a child process: closing the file in this one would drop DuckDB's POSIX lock and let a second writer in."""
+    """Copy in a child process: closing the file in this one would drop DuckDB's POSIX lock for a second writer."""
     copy = snapshot.with_name(f".{snapshot.name}.{os.getpid()}.new")
     command = [sys.executable, "-I", str(copyfile.__file__), str(working), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program

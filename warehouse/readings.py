@@ -108,7 +108,7 @@ def _judged(connection: duckdb.DuckDBPyConnection, touched: list[Partition]) -> 
 def _write_sightings(
     connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known]
 ) -> tuple[dict[str, Partition], dict[str, Partition], frozenset[str]]:
-    """Write what differs; returns changed and removed sightings with their partitions, and those that say something else."""
+    """Write what differs; returns changed and removed sightings with their partitions, and who says something else."""
     cursor = connection.execute(statement("read_sightings"))
     columns = [column[0] for column in cursor.description or ()]
     before: dict[str, Row] = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import duckdb
 import msgspec
@@ -37,6 +37,17 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class _By:
+    """Whom to name for a decision: the run of a sighting that arrived, else the run at hand."""
+
+    arrivals: Mapping[str, Arrival]
+    run_id: str
+
+    def run_of(self, keys: Iterable[str]) -> str:
+        return max((self.arrivals[key].run_id for key in keys if key in self.arrivals), default=self.run_id)
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
     paper_key: str
     rule: str
@@ -58,10 +69,25 @@ def resolve(
     """
     severed = _forget(connection, changes.said | changes.removed)
     found = _compare(connection, changes.said)
-    component = _component(connection, changes.said | (severed - changes.removed), found)
-    assignment, keyed = _key(connection, component, changes.removed, arrivals, run_id, found)
+    component = _component(connection, changes.said, severed, found)
+    by = _By(arrivals, run_id)
+    assignment, keyed = _key(connection, component, changes.removed, by)
     _refresh(connection, changes.moved, keyed)
     return {founder.paper_key: founder.founding_key for founder in assignment.founded}
+
+
+def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: str) -> None:
+    """Record people's decisions (rows of ops.decisions) and bring the papers concerned up to date.
+
+    A decision about a sighting that is not loaded yet takes effect when it comes.
+    """
+    stage(connection, "stage_decisions", rows)
+    connection.execute(statement("insert_decisions"))
+    ends = {str(row[end]) for row in rows for end in ("left_key", "right_key")}
+    known = frozenset(records_of(connection, ends))
+    component = _component(connection, frozenset(), known, [])
+    _, keyed = _key(connection, component, frozenset(), _By({}, run_id))
+    _refresh(connection, frozenset(), keyed)
 
 
 def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Record]:
@@ -151,15 +177,16 @@ class _Component:
 
 
 def _component(
-    connection: duckdb.DuckDBPyConnection, touched: Collection[str], found: Sequence[Comparison]
+    connection: duckdb.DuckDBPyConnection, said: frozenset[str], others: Iterable[str], found: Sequence[Comparison]
 ) -> _Component:
+    """What hangs together with the sightings in `said`, all of whose comparisons are in `found`, and with `others`."""
     decisions = [
         Decision(left=left, right=right, is_same=is_same)
         for left, right, is_same in connection.execute(statement("read_decisions")).fetchall()
     ]
-    keys = set(touched)
+    keys = set(said)
     comparisons = {(item.left, item.right): item for item in found}
-    frontier = _neighbours(keys, found, decisions) - keys
+    frontier = (_neighbours(keys, found, decisions) | set(others)) - keys
     while frontier:
         keys |= frontier
         more = comparisons_of(connection, frontier)
@@ -176,13 +203,8 @@ def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisi
     return {end for pair in pairs if pair[0] in keys or pair[1] in keys for end in pair}
 
 
-def _key(  # noqa: PLR0913 - one decision needs all of these
-    connection: duckdb.DuckDBPyConnection,
-    component: _Component,
-    removed: Collection[str],
-    arrivals: Mapping[str, Arrival],
-    run_id: str,
-    found: Sequence[Comparison],
+def _key(
+    connection: duckdb.DuckDBPyConnection, component: _Component, removed: Collection[str], by: _By
 ) -> tuple[Assignment, set[str]]:
     """Cluster the component and write who belongs to which paper; returns the paper keys concerned."""
     records = records_of(connection, component.keys)
@@ -194,23 +216,23 @@ def _key(  # noqa: PLR0913 - one decision needs all of these
         clusters,
         founders,
         {key: match.paper_key for key, match in before.items() if key not in removed},
-        {key: arrival.rank for key, arrival in arrivals.items()},
+        {key: arrival.rank for key, arrival in by.arrivals.items()},
         last_order + 1,
     )
     founding = {founder.paper_key: founder.founding_key for founder in (*founders, *assignment.founded)}
     after: dict[str, _Match] = {}
     for members, paper_key in zip(clusters, assignment.keys, strict=True):
-        run = max((arrivals[key].run_id for key in members if key in arrivals), default=run_id)
+        run = by.run_of(members)
         after |= _explained(members, paper_key, founding[paper_key], component.comparisons, run)
-    changed_ends = {end for item in found for end in (item.left, item.right)}
-    kept = {
-        key
-        for key, match in before.items()
-        if key in after and match.paper_key == after[key].paper_key and key not in arrivals and key not in changed_ends
-    }
-    _write_matches(connection, {key: match for key, match in after.items() if key not in kept}, removed)
-    _write_founders(connection, assignment, founders, arrivals, run_id)
+    changed = {key: match for key, match in after.items() if _differs(before.get(key), match)}
+    _write_matches(connection, changed, removed)
+    _write_founders(connection, assignment, founders, by)
     return assignment, {match.paper_key for match in (*before.values(), *after.values())}
+
+
+def _differs(before: _Match | None, after: _Match) -> bool:
+    """Whether a decision is another one; who decided it first stays on record while it stands."""
+    return before is None or replace(before, decided_at_run=after.decided_at_run) != after
 
 
 def _matches(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, _Match]:
@@ -275,15 +297,10 @@ def _write_founders(
     connection: duckdb.DuckDBPyConnection,
     assignment: Assignment,
     founders: Sequence[Founder],
-    arrivals: Mapping[str, Arrival],
-    run_id: str,
+    by: _By,
 ) -> None:
-    def run_of(founder: Founder) -> str:
-        arrival = arrivals.get(founder.founding_key)
-        return arrival.run_id if arrival else run_id
-
     if assignment.founded:
-        rows = [{**asdict(founder), "run_id": run_of(founder)} for founder in assignment.founded]
+        rows = [{**asdict(founder), "run_id": by.run_of([founder.founding_key])} for founder in assignment.founded]
         stage(connection, "stage_founders", rows)
         connection.execute(statement("insert_founders"))
     _stage_paper_keys(connection, {founder.paper_key for founder in founders})
@@ -293,7 +310,7 @@ def _write_founders(
         return
     connection.execute(statement("delete_redirects"))
     redirects = [
-        {"previous_key": previous, "paper_key": paper_key, "decided_at_run": run_id}
+        {"previous_key": previous, "paper_key": paper_key, "decided_at_run": by.run_id}
         for previous, paper_key in sorted(assignment.redirects.items())
     ]
     stage(connection, "stage_redirects", redirects)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
 
-from transforms.records import Batch, Metric, Outcome, Review, Sighting
+from transforms.records import Batch, HumanDecision, Metric, Sighting
 from warehouse.errors import BatchRefusedError
 
 Row = dict[str, object]
 
 PLACED = frozenset({"source", "partition_on", "section", "position", "entry_key", "first_line", "metrics"})
 CONTENT = tuple(field.name for field in fields(Sighting) if field.name not in PLACED)
-_REVIEW = tuple(field.name for field in fields(Review))
 
 
 def listing_row(batch: Batch, entries: Sequence[Row]) -> Row:
@@ -108,9 +106,17 @@ def source_rows(batches: Iterable[Batch]) -> list[Row]:
     ]
 
 
-def utc(instant: datetime) -> str:
-    """An instant as DuckDB's TIMESTAMP (UTC, microseconds) reads it."""
-    return instant.isoformat()
+def decision_row(decision: HumanDecision) -> Row:
+    """The decision's row for ops.decisions; the same word about the same pair at the same time is one decision."""
+    left, right = sorted((decision.left, decision.right))
+    return {
+        "decision_id": _digest([left, right, decision.is_same, decision.decided_at]),
+        "kind": "same" if decision.is_same else "different",
+        "left_key": left,
+        "right_key": right,
+        "reason": decision.reason,
+        "decided_at": decision.decided_at,
+    }
 
 
 def _entry_row(batch: Batch, sighting: Sighting, content_key: str) -> Row:
@@ -141,8 +147,3 @@ def _without_twins(content: Row) -> Row:
 
 def _digest(value: object) -> str:
     return blake2b(msgspec.json.encode(value), digest_size=16).hexdigest()
-
-
-def is_listing(batch: Batch) -> bool:
-    """Whether the batch brings entries."""
-    return batch.outcome is Outcome.LISTING

@@ -10,9 +10,7 @@ import msgspec
 
 from warehouse.sqlfiles import statement
 
-_COLUMNS = (
-    "select column_name, data_type from duckdb_columns() where temporary and table_name = ? order by column_index"
-)
+_STRUCTURES: dict[str, str] = {}
 
 
 def stage(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, object]]) -> int:
@@ -25,11 +23,15 @@ def stage(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapp
     listed = list(rows)
     if listed:
         connection.execute(
-            f"insert into temp.{table} by name select unnest(from_json($rows, $structure), max_depth := 2)",  # noqa: S608 - our own name
+            f"insert into temp.{table} by name select unnest(from_json($rows, $structure), max_depth := 2)",
             {"rows": msgspec.json.encode(listed).decode(), "structure": _structure(connection, table)},
         )
     return len(listed)
 
 
 def _structure(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    return json.dumps([dict(connection.execute(_COLUMNS, [table]).fetchall())])
+    """The table's columns as `from_json` wants them; the same for every connection, so asked once a process."""
+    if table not in _STRUCTURES:
+        columns = connection.execute(statement("read_staging_columns"), {"table": table}).fetchall()
+        _STRUCTURES[table] = json.dumps([dict(columns)])
+    return _STRUCTURES[table]
