@@ -125,7 +125,7 @@ class Landing:
     def copy_to(self, other: Landing, kept: Kept) -> Kept:
         """Keep the same reading in another landing, with the time and the place in the order that it has here."""
         moved = dataclasses.replace(kept, directory=str(other.directory))
-        return other._store(moved, self.load(kept).body)  # noqa: SLF001 - another object of this class
+        return other._store(moved, self.load(kept).body)
 
     def _store(self, kept: Kept, body: bytes) -> Kept:
         digest = hashlib.sha256(body).hexdigest()

@@ -6,7 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
 
 from extractors.errors import PageChanged
 from transforms.records import Finding, Level, Page
@@ -84,7 +85,7 @@ def attribute(tag: Tag, name: str, *, where: str) -> str:
 
 
 def embedded_json(text: str, *, tag: str, marker: str, name: str, where: str) -> Embedded | None:
-    """The attribute `name` of the one start tag that holds `marker` before it, unescaped once; None where there is none.
+    """The attribute `name` of the one start tag with `marker` before it, unescaped once; None without such a tag.
 
     Only that start tag is cut out and parsed. The cut heeds quotes, because `>` is not escaped inside attributes.
     NoValue where nothing is in it: lxml gives that, without a word, beyond 10,000,000 characters.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from extractors.source import Source
-from extractors.sources import hf_daily
+from extractors.sources import hf_daily, hf_listing_text, weekly_review
 
-SOURCES: Mapping[str, Source] = {each.name: each for each in (hf_daily.SOURCE,)}
+SOURCES: Mapping[str, Source] = {
+    each.name: each for each in (hf_daily.SOURCE, hf_listing_text.SOURCE, weekly_review.SOURCE)
+}
 
 
 def source_named(name: str) -> Source:

@@ -7,12 +7,13 @@ abstract, names or date.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bs4 import SoupStrainer, Tag
+from bs4 import Tag
+from bs4.filter import SoupStrainer
 
 from extractors.errors import PageChanged
 from extractors.markup import many, maybe, one, soup_of
@@ -35,7 +36,7 @@ class Card:
 class _Leaves(SoupStrainer):
     """Admits the titles and the numbers alone: three times cheaper than the whole page, and no container is needed."""
 
-    def allow_tag_creation(self, nsprefix: str | None, name: str, attrs: dict[str, str] | None) -> bool:
+    def allow_tag_creation(self, nsprefix: str | None, name: str, attrs: Mapping[str, str] | None) -> bool:  # noqa: ARG002
         """H3, and the div whose only class is leading-none ("Submitted by" has that class among others)."""
         return name == "h3" or (name == "div" and (attrs or {}).get("class") == "leading-none")
 

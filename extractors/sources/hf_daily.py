@@ -1,8 +1,8 @@
-"""Hugging Face Daily Papers, one page per list day: entries come from the page's embedded JSON, cross-checked with its cards.
+"""Hugging Face Daily Papers, a page per list day: entries come from its embedded JSON, cross-checked with its cards.
 
 Last compared with real pages of 2026-02-20 to 2026-06-03 (twelve captures, 458 entries).
 
-The page says which day it stands for; a day without a list redirects to another day's list, which is WrongPartition here.
+The page says which day it stands for; a day without a list redirects to another day's list: WrongPartition here.
 `submitted_by` is the account name, as the card shows it. Cards alone are read only as a named, degraded fallback.
 """
 

@@ -1,4 +1,4 @@
-"""Notices when the embedded JSON of a Daily Papers page gains or loses fields, or says the same thing twice differently.
+"""Notices when the JSON of a Daily Papers page gains or loses fields, or says the same thing twice differently.
 
 The known fields are those of twelve captured pages (2026-02-20 to 2026-06-03) and of an archive of 27 months.
 """
@@ -20,16 +20,20 @@ _ITEM_USUAL = frozenset({"summary", "thumbnail", "submittedBy", "organization", 
 _ITEM_KNOWN = _ITEM_ALWAYS | _ITEM_USUAL | {"mediaUrls", "upvoted"}
 _PAPER_ALWAYS = frozenset({"id", "authors", "publishedAt", "title", "summary", "upvotes"})
 _PAPER_USUAL = frozenset({"discussionId", "githubRepo", "githubStars", "projectPage", "submittedOnDailyBy"})
-_PAPER_KNOWN = _PAPER_ALWAYS | _PAPER_USUAL | {
-    "ai_keywords",
-    "ai_summary",
-    "ai_summary_model",
-    "githubRepoAddedBy",
-    "mediaUrls",
-    "organization",
-    "submittedOnDailyAt",
-    "withdrawnAt",
-}
+_PAPER_KNOWN = (
+    _PAPER_ALWAYS
+    | _PAPER_USUAL
+    | {
+        "ai_keywords",
+        "ai_summary",
+        "ai_summary_model",
+        "githubRepoAddedBy",
+        "mediaUrls",
+        "organization",
+        "submittedOnDailyAt",
+        "withdrawnAt",
+    }
+)
 
 
 def drift(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[Finding, ...]:
