@@ -36,7 +36,7 @@ def dictionary() -> str:
 
 
 def diagram(rows: list[tuple[str, ...]]) -> str:
-    """Entities and relations of `core` and `raw.contents`, for Mermaid; a column ending in `_key` names its relation."""
+    """Entities and relations of `core` and `raw.contents`, for Mermaid: a column ending in `_key` names one."""
     owners = {"sighting_key": "core_sightings", "paper_key": "core_papers", "content_key": "raw_contents"}
     lines = ["```mermaid", "erDiagram"]
     drawn = [row for row in rows if row[0] == "core" or (row[0], row[1]) == ("raw", "contents")]

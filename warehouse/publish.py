@@ -1,4 +1,4 @@
-"""The snapshot that readers open: a copy of the working file, replaced atomically, its manifest inside and beside it."""
+"""The snapshot that readers open: a copy of the working file, replaced atomically, manifest inside and beside it."""
 
 from __future__ import annotations
 
