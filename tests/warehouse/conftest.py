@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,7 @@ def ask(warehouse: Warehouse) -> Callable[[str], Rows]:
 
 
 @pytest.fixture
-def digest(warehouse: Warehouse, tmp_path: Path) -> Iterator[Callable[[], str]]:
+def digest(warehouse: Warehouse, tmp_path: Path) -> Callable[[], str]:
     """The digest of an export of the published snapshot."""
 
     def exported() -> str:
