@@ -88,7 +88,8 @@ def _audit() -> State[Any]:
 
 def report_of(state: State[Any]) -> Report | None:
     """What the flow did, taken from its end state; None if it never came to an end of its own."""
-    return state.data if isinstance(state.data, Report) else None
+    data = getattr(state.data, "result", state.data)  # Prefect wraps what a flow returns
+    return data if isinstance(data, Report) else None
 
 
 def _signed(body: Callable[..., Any], **parameters: tuple[Any, Any]) -> Callable[..., Any]:

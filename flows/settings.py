@@ -80,6 +80,11 @@ def has_prefect_api(environment: Mapping[str, str] | None = None) -> bool:
     return bool((os.environ if environment is None else environment).get(PREFECT_API))
 
 
+def inherited(**changes: str) -> dict[str, str]:
+    """The environment for a process that this one starts, with changes."""
+    return {**os.environ, **changes}
+
+
 def _fetchable() -> tuple[str, ...]:
     return tuple(name for name, source in SOURCES.items() if source.request is not None)
 
