@@ -9,12 +9,22 @@ import click
 from extractors.errors import PageChanged, WrongPartition
 from extractors.landing import LandingError
 from flows.asking import audit, export, parse, sql, status
+from flows.deciding import UnknownPaper, merge, resolve, split
 from flows.replay import NothingKept
 from flows.settings import SettingsError, variables
 from flows.writing import PrefectRunFailed, adopt, backfill, capture, ingest, publish, replay
 from warehouse import WarehouseError
 
-EXPECTED = (WarehouseError, LandingError, NothingKept, PageChanged, WrongPartition, PrefectRunFailed, OSError)
+EXPECTED = (
+    WarehouseError,
+    LandingError,
+    NothingKept,
+    PageChanged,
+    WrongPartition,
+    PrefectRunFailed,
+    UnknownPaper,
+    OSError,
+)
 
 
 def _environment() -> str:
@@ -33,7 +43,22 @@ def cli() -> None:
     """
 
 
-for command in (ingest, backfill, adopt, replay, publish, capture, status, audit, sql, export, parse):
+for command in (
+    ingest,
+    backfill,
+    adopt,
+    replay,
+    publish,
+    capture,
+    status,
+    audit,
+    sql,
+    export,
+    parse,
+    resolve,
+    split,
+    merge,
+):
     cli.add_command(command)
 
 

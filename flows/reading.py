@@ -12,6 +12,9 @@ from transforms.checks import check
 from transforms.normalize import normalize_all
 from transforms.records import Batch, Finding, Level, Listing, Outcome, Page, Run
 
+PEOPLE = "decisions"
+"""What a run of people's decisions is filed under, in the place of a source."""
+
 
 def new_run(flow: str, source: str, partition_on: date | None) -> Run:
     """A run that starts now, with an id that sorts by its start."""

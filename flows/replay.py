@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from extractors.decisions import Decisions
 from extractors.landing import Kept, Landing, LandingError
-from flows.chunks import in_chunks
+from flows.chunks import in_chunks, writing
+from flows.reading import PEOPLE, new_run
 from flows.report import Progress, Report, Result
 from flows.settings import Settings
 from flows.steps import Had, Span, Steps
@@ -40,8 +42,18 @@ def replay(
     for chunk in in_chunks(kept):
         had = tuple(_had(landing, each, None if into is None else Landing(target.landing)) for each in chunk)
         results += steps.load(target, "replay", had, span, progress)
+    _decide_again(settings, target)
     manifest = steps.publish(target) if publish and results else None
     return Report(flow="replay", results=tuple(results), manifest=manifest)
+
+
+def _decide_again(settings: Settings, target: Settings) -> None:
+    """Honour people's decisions; one about a sighting that was not replayed waits until that comes."""
+    decisions = Decisions(settings.landing).all()
+    if decisions:
+        Decisions(target.landing).keep(decisions)
+        with writing(target, "replay decisions") as writer:
+            writer.decide(new_run("replay", PEOPLE, None), decisions)
 
 
 def _had(landing: Landing, kept: Kept, other: Landing | None) -> Had:
