@@ -1,4 +1,4 @@
-"""Every saved page gives its golden listing or error. A missing golden is made, and fails, so that a person reads it."""
+"""Every saved page gives its golden listing or error. A missing golden is made, and fails, so that one reads it."""
 
 from __future__ import annotations
 

@@ -156,7 +156,6 @@ def weekly() -> Iterator[Case]:
     text = weekly_dump(WEEK, long[:3], long[3:])
     case = Case(source="weekly_review", name="long_reviews", why="variants A and B, a week over New Year", text=text)
     yield case
-    yield replace(case, name="asked_for", why="the week that was asked for", asked_on=WEEK)
     yield replace(case, name="wrong_week", why="another week was asked for", asked_on=WEEK + timedelta(days=7))
     yield replace(
         case, name="short_reviews", why="short and long ones mixed", text=weekly_dump(WEEK, mixed[:3], mixed[3:])
