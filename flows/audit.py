@@ -20,7 +20,7 @@ SILENT_PARTITIONS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One thing to look at. `kind` is gap, open, silent, failed, refused, quarantine or drift."""
+    """One thing to look at. `kind` is integrity, gap, open, silent, failed, refused, quarantine or drift."""
 
     kind: str
     source: str
@@ -54,6 +54,7 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Concern, ...]:
     with open_warehouse(str(settings.home)).reader() as reader:
         known = known_partitions(reader)
         return (
+            *_broken(reader),
             *_gaps_in_short(gaps(known, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
@@ -116,6 +117,13 @@ def _unhealed(reader: Reader) -> Iterator[Concern]:
     for row in records(reader.query(UNHEALED_RUNS)):
         detail = " ".join(str(row["reason"] or "no reason recorded").split())
         yield Concern(kind=str(row["status"]), source=str(row["source"]), partition_on=_day(row), detail=detail)
+
+
+def _broken(reader: Reader) -> Iterator[Concern]:
+    """The relations that the warehouse promises: it has no keys or constraints, so they are asked for here."""
+    for row in records(reader.named("integrity")):
+        detail = f"broken in {row['broken']} rows: {row['rule']}; rebuild with replay --into"
+        yield Concern(kind="integrity", source="warehouse", partition_on=None, detail=detail)
 
 
 def _quarantined(reader: Reader) -> Iterator[Concern]:

@@ -107,7 +107,7 @@ def told(said: dict[str, object]) -> list[str]:
     if decisions := _list(said["decisions"]):
         lines.append("people's decisions:")
         lines += [
-            f"  {each['decided_at']:%Y-%m-%d}, {each['kind']}: {each['left_key']}, {each['right_key']}: {each['reason']}"
+            f"  {each['decided_at']:%Y-%m-%d} {each['kind']}: {each['left_key']}, {each['right_key']}: {each['reason']}"
             for each in decisions
         ]
     return lines
