@@ -72,6 +72,8 @@ class Fetcher:
         """
         if re.search(r"[\r\n]", f"{contact}{token or ''}"):
             raise ValueError("contact and token must be single lines")
+        if requests_per_second <= 0:
+            raise ValueError(f"requests_per_second must be above 0, not {requests_per_second}")
         self._token = token
         self._timeouts = timeouts
         self._bounds = bounds or Bounds()
