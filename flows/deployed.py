@@ -17,19 +17,24 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+from extractors.landing import LandingError
 from flows.adopt import adopt as adopt_body
 from flows.adopt import files_of
 from flows.audit import audit as audit_body
 from flows.backfill import backfill as backfill_body
 from flows.ingest import days_before, wanted
 from flows.ingest import ingest as ingest_body
+from flows.replay import NothingKept
 from flows.replay import replay as replay_body
 from flows.report import Report
-from flows.settings import from_environment
+from flows.settings import SettingsError, from_environment
 from flows.steps import Span
 from flows.tasks import PREFECT, Logged
+from warehouse import WarehouseError
 
 REVIEWS = "weekly_review"
+# What a person can cause and heal: the run fails with the reason, and no traceback hides it.
+EXPECTED = (WarehouseError, LandingError, NothingKept, SettingsError, OSError)
 
 
 def _ingest(
@@ -96,7 +101,10 @@ def _signed(body: Callable[..., Any], **parameters: tuple[Any, Any]) -> Callable
     """The body with its parameters renamed: `from` is a keyword of Python, which only a positional-only name may be."""
 
     def called(*values: Any) -> Any:
-        return body(*values)
+        try:
+            return body(*values)
+        except EXPECTED as error:
+            return Failed(message=f"{type(error).__name__}: {error}")
 
     kind = inspect.Parameter.POSITIONAL_ONLY
     signature = [

@@ -41,11 +41,12 @@ def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
     For one single day it is the partition that the day belongs to: its week for a weekly source, else the day itself,
     whatever the calendar says, so that asking for a Saturday asks the site.
     """
-    calendar = source_named(source).partitions
+    digest = source_named(source)
     if first < last:
-        return tuple(calendar(first, last))
-    week = calendar(first - timedelta(days=6), first)
-    return (week[0] if len(week) == 1 else first,)
+        return tuple(digest.partitions(first, last))
+    if digest.partition_days == 1:
+        return (first,)
+    return tuple(digest.partitions(first - timedelta(days=digest.partition_days - 1), first))[-1:]
 
 
 def fetched(

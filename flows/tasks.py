@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from flows import chunks
 from flows.steps import FetchIncomplete, Steps
-from warehouse import WarehouseError
+from warehouse import WarehouseBusyError
 
 HOUR = 3600
 
@@ -48,7 +48,7 @@ PREFECT = Steps(
         tags=["paperlog-write"],
         retries=1,
         retry_delay_seconds=60,
-        retry_condition_fn=_when(WarehouseError),
+        retry_condition_fn=_when(WarehouseBusyError),
         timeout_seconds=HOUR,
         cache_policy=NO_CACHE,
     )(chunks.load_chunk),
@@ -63,7 +63,7 @@ PREFECT = Steps(
         tags=["paperlog-write"],
         retries=1,
         retry_delay_seconds=60,
-        retry_condition_fn=_when(WarehouseError),
+        retry_condition_fn=_when(WarehouseBusyError),
         timeout_seconds=HOUR,
         cache_policy=NO_CACHE,
     )(chunks.publish_snapshot),

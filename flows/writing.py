@@ -207,7 +207,7 @@ def _through_prefect(name: str, *values: object) -> Report:
         raise PrefectRunFailed(f"{' '.join(str(error).split())}; --no-prefect runs without an API") from error
     report = deployed.report_of(state)
     if report is None:
-        raise PrefectRunFailed(f"{name}: {state.message}")
+        raise PrefectRunFailed(state.message or f"{name} came to no end")
     return report
 
 
