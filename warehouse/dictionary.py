@@ -23,15 +23,18 @@ TITLES = {
 
 
 def dictionary() -> str:
-    """The dictionary as Markdown: a diagram of `core`, then a section for each schema, a table for each table."""
+    """The dictionary as Markdown: a diagram of `core`, then a section for each schema, a table for each table, a line for each macro."""
     with duckdb.connect() as connection:
         migrate(connection)
         rows = connection.execute(statement("read_dictionary")).fetchall()
+        macros = connection.execute(statement("read_macros")).fetchall()
     parts = [diagram(rows)]
     for schema, title in TITLES.items():
         parts.append(f"## `{schema}`: {title}")
         names = dict.fromkeys((table, about) for of, table, about, *_ in rows if of == schema)
         parts.extend(_section(schema, table, about, rows) for table, about in names)
+        if schema == "marts":
+            parts.extend(f"### `marts.{name}({parameters})`\n\n{about}" for name, parameters, about in macros)
     return "\n\n".join(parts)
 
 
