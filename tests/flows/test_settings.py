@@ -22,7 +22,7 @@ def test_the_readme_documents_every_variable_and_no_other() -> None:
 
 
 def test_the_readme_states_every_default() -> None:
-    rows = dict(re.findall(r"^\| `(PAPERLOG_[A-Z_]+)` \| ([^|]*) \|", README, flags=re.MULTILINE))
+    rows = dict(re.findall(r"^\| `(PAPERLOG_[A-Z_]+)` \|([^|]*)\|", README, flags=re.MULTILINE))
     stated = {name: default.strip().strip("`") for name, default in rows.items()}
     assert {each.name: each.default for each in variables()}.items() <= stated.items()
 
