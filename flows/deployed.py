@@ -38,32 +38,44 @@ EXPECTED = (WarehouseError, LandingError, NothingKept, SettingsError, OSError)
 
 
 def _ingest(
-    source: str, first: date | None, last: date | None, days_back: list[int] | None, publish: bool
+    first: date | None = None,
+    /,
+    *,
+    source: str,
+    to: date | None = None,
+    days_back: list[int] | None = None,
+    publish: bool = True,
 ) -> State[Report]:
     """Fetch and load partitions: those between two days, or those so many days before the scheduled time."""
-    partitions = (
-        wanted(source, first, last or first) if first else days_before(source, _scheduled_at(), days_back or [0])
-    )
+    partitions = wanted(source, first, to or first) if first else days_before(source, _scheduled_at(), days_back or [0])
     return _state(ingest_body(from_environment(), source, partitions, PREFECT, Logged(), publish=publish))
 
 
-def _backfill(source: str, first: date, last: date | None, everything: bool, publish: bool) -> State[Report]:
+def _backfill(
+    first: date, /, *, source: str, to: date | None = None, everything: bool = False, publish: bool = True
+) -> State[Report]:
     """Fetch and load what is still needed between two days."""
-    settings, end = from_environment(), last or first
-    report = backfill_body(settings, source, first, end, PREFECT, Logged(), everything=everything, publish=publish)
+    settings, last = from_environment(), to or first
+    report = backfill_body(settings, source, first, last, PREFECT, Logged(), everything=everything, publish=publish)
     return _state(report)
 
 
 def _replay(
-    source: str | None, first: date | None, last: date | None, into: str | None, publish: bool
+    first: date | None = None,
+    /,
+    *,
+    source: str | None = None,
+    to: date | None = None,
+    into: str | None = None,
+    publish: bool = True,
 ) -> State[Report]:
     """Read kept pages again, without network."""
-    span, target = Span(first=first, last=last), Path(into).absolute() if into else None
+    span, target = Span(first=first, last=to), Path(into).absolute() if into else None
     report = replay_body(from_environment(), PREFECT, Logged(), source=source, span=span, into=target, publish=publish)
     return _state(report)
 
 
-def _adopt(source: str, files: list[str], fetched_at: datetime | None, publish: bool) -> State[Report]:
+def _adopt(*, source: str, files: list[str], fetched_at: datetime | None = None, publish: bool = True) -> State[Report]:
     """Keep and load files."""
     paths = files_of(Path(file) for file in files)
     report = adopt_body(from_environment(), source, paths, PREFECT, Logged(), fetched_at=fetched_at, publish=publish)
@@ -97,24 +109,25 @@ def report_of(state: State[Any]) -> Report | None:
     return data if isinstance(data, Report) else None
 
 
-def _signed(body: Callable[..., Any], **parameters: tuple[Any, Any]) -> Callable[..., Any]:
-    """The body with its parameters renamed: `from` is a keyword of Python, which only a positional-only name may be."""
+def _flow(body: Callable[..., Any]) -> Flow[..., Any]:
+    """The body as a flow whose parameter `first` is called `from`.
 
-    def called(*values: Any) -> Any:
+    `from` is a keyword of Python, so only a positional-only parameter may bear it. The others must be keyword-only:
+    Prefect passes what a deployment leaves out as a gap, and nothing may follow a gap by place (seen with 3.8.8).
+    """
+
+    def called(*values: Any, **named: Any) -> Any:
         try:
-            return body(*values)
+            return body(*values, **named)
         except EXPECTED as error:
             return Failed(message=f"{type(error).__name__}: {error}")
 
-    kind = inspect.Parameter.POSITIONAL_ONLY
-    signature = [
-        inspect.Parameter(name, kind, annotation=annotation, default=default)
-        for name, (annotation, default) in parameters.items()
-    ]
-    vars(called)["__signature__"] = inspect.Signature(signature)
+    signature = inspect.signature(body, eval_str=True)
+    parameters = [each.replace(name="from") if each.name == "first" else each for each in signature.parameters.values()]
+    vars(called)["__signature__"] = signature.replace(parameters=parameters)
     called.__name__ = body.__name__.lstrip("_")
     called.__doc__ = body.__doc__
-    return called
+    return flow(name=called.__name__.replace("_", "-"), flow_run_name=_title)(called)
 
 
 def _title() -> str:
@@ -145,19 +158,9 @@ def _show(rows: list[dict[str, str]], name: str, description: str) -> None:
     create_table_artifact(key=f"paperlog-{name}", table=rows, description=description)
 
 
-def _flow(body: Callable[..., Any], **parameters: tuple[Any, Any]) -> Flow[..., Any]:
-    name = body.__name__.strip("_").replace("_", "-")
-    return flow(name=name, flow_run_name=_title)(_signed(body, **parameters))
-
-
-NEEDED = inspect.Parameter.empty
-SOURCE = {"source": (str, NEEDED)}
-SPAN = {"from": (date | None, None), "to": (date | None, None)}
-PUBLISH = {"publish": (bool, True)}
-
-ingest = _flow(_ingest, **SOURCE, **SPAN, days_back=(list[int] | None, None), **PUBLISH)
-backfill = _flow(_backfill, **SOURCE, **SPAN | {"from": (date, NEEDED)}, everything=(bool, False), **PUBLISH)
-replay = _flow(_replay, source=(str | None, None), **SPAN, into=(str | None, None), **PUBLISH)
-adopt = _flow(_adopt, **SOURCE, files=(list[str], NEEDED), fetched_at=(datetime | None, None), **PUBLISH)
+ingest = _flow(_ingest)
+backfill = _flow(_backfill)
+replay = _flow(_replay)
+adopt = _flow(_adopt)
 weekly_review = _flow(_weekly_review)
 audit = _flow(_audit)

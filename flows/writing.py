@@ -45,7 +45,7 @@ def ingest(
     first, last = _one_span(day, first, last)
     settings = _fetching(source)
     if _is_through_prefect(through_prefect):
-        _end(_through_prefect("ingest", source, first, last, None, publish))
+        _end(_through_prefect("ingest", first, source=source, to=last, publish=publish))
     with output.progress() as told:
         report = ingest_body(settings, source, wanted(source, first, last), DIRECT, told, publish=publish)
     _end(report)
@@ -72,7 +72,7 @@ def backfill(
     first, last = options.span_of(first, last)
     settings = _fetching(source)
     if _is_through_prefect(through_prefect):
-        _end(_through_prefect("backfill", source, first, last, everything, publish))
+        _end(_through_prefect("backfill", first, source=source, to=last, everything=everything, publish=publish))
     with output.progress() as told:
         report = backfill_body(settings, source, first, last, DIRECT, told, everything=everything, publish=publish)
     _end(report)
@@ -92,7 +92,7 @@ def adopt(
     paths = files_of(files)
     if _is_through_prefect(through_prefect):
         names = [str(path.absolute()) for path in paths]
-        _end(_through_prefect("adopt", source, names, fetched_at, publish))
+        _end(_through_prefect("adopt", source=source, files=names, fetched_at=fetched_at, publish=publish))
     with output.progress() as told:
         report = adopt_body(settings, source, paths, DIRECT, told, fetched_at=fetched_at, publish=publish)
     _end(report)
@@ -126,7 +126,7 @@ def replay(
         raise click.UsageError("--into names the home that is replayed")
     if _is_through_prefect(through_prefect):
         name = str(into.absolute()) if into else None
-        _end(_through_prefect("replay", source, first, last, name, publish))
+        _end(_through_prefect("replay", first, source=source, to=last, into=name, publish=publish))
     with output.progress() as told:
         span = Span(first=first, last=last)
         report = replay_body(settings, DIRECT, told, source=source, span=span, into=into, publish=publish)
@@ -197,12 +197,12 @@ def _is_through_prefect(wish: bool | None) -> bool:
     return has_prefect_api() if wish is None else wish
 
 
-def _through_prefect(name: str, *values: object) -> Report:
+def _through_prefect(name: str, *first: date | None, **named: object) -> Report:
     """Run a flow in this process, reporting to Prefect. Only here is Prefect imported: it takes seconds."""
     from flows import deployed  # noqa: PLC0415
 
     try:
-        state = getattr(deployed, name)(*values, return_state=True)
+        state = getattr(deployed, name)(*first, **named, return_state=True)
     except RuntimeError as error:
         raise PrefectRunFailed(f"{' '.join(str(error).split())}; --no-prefect runs without an API") from error
     report = deployed.report_of(state)

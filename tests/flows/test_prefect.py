@@ -15,7 +15,7 @@ import requests
 from flows.demo_site import FRIDAY, MONDAY, SATURDAY
 from tests.flows.conftest import Deployed
 
-pytestmark = [pytest.mark.prefect, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(420)]
 
 PATIENCE_SECONDS = 90
 
