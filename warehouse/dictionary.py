@@ -23,7 +23,7 @@ TITLES = {
 
 
 def dictionary() -> str:
-    """The dictionary as Markdown: a diagram of `core`, then a section for each schema, a table for each table, a line for each macro."""
+    """The dictionary as Markdown: a diagram of `core`, then for each schema a part for each table and macro."""
     with duckdb.connect() as connection:
         migrate(connection)
         rows = connection.execute(statement("read_dictionary")).fetchall()

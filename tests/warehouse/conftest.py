@@ -18,12 +18,12 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 @pytest.fixture
 def load(warehouse: Warehouse) -> Callable[..., Sequence[RunOutcome]]:
-    """Load batches in one transaction and publish."""
+    """Load batches in one transaction and publish a plain copy."""
 
     def loaded(*batches: Batch) -> Sequence[RunOutcome]:
         with warehouse.writer("test") as writer:
             outcomes = writer.load(batches)
-            writer.publish()
+            writer.publish(full=False)
         return outcomes
 
     return loaded
