@@ -9,11 +9,31 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from transforms.records import Batch, Finding, HumanDecision, Level, Outcome, Run, RunOutcome, Status
+from transforms.records import (
+    Batch,
+    Cause,
+    Finding,
+    HumanDecision,
+    Level,
+    Outcome,
+    PartitionDecision,
+    Run,
+    RunOutcome,
+    Status,
+)
 from warehouse.errors import BatchRefusedError
 from warehouse.readings import Changes, Partition, bring_up_to_date
 from warehouse.resolution import Arrival, decide, resolve
-from warehouse.rows import Row, decision_row, entry_rows, finding_rows, listing_row, quarantine_rows, source_rows
+from warehouse.rows import (
+    Row,
+    decision_row,
+    entry_rows,
+    finding_rows,
+    listing_row,
+    lost_row,
+    quarantine_rows,
+    source_rows,
+)
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
@@ -35,10 +55,17 @@ def load(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tup
     return tuple(by_run[batch.run.run_id] for batch in batches)
 
 
-def record_failure(connection: duckdb.DuckDBPyConnection, run: Run, reason: str) -> RunOutcome:
+def record_failure(
+    connection: duckdb.DuckDBPyConnection, run: Run, reason: str, cause: Cause | None = None
+) -> RunOutcome:
     """Record a run that had no page to load."""
     outcome = RunOutcome(
-        run_id=run.run_id, source=run.source, partition_on=run.partition_on, status=Status.FAILED, reason=reason
+        run_id=run.run_id,
+        source=run.source,
+        partition_on=run.partition_on,
+        status=Status.FAILED,
+        reason=reason,
+        cause=cause,
     )
     with _transaction(connection):
         _write_runs(connection, [(run, None, outcome)])
@@ -56,6 +83,22 @@ def record_decisions(connection: duckdb.DuckDBPyConnection, run: Run, decisions:
     )
     with _transaction(connection):
         decide(connection, [decision_row(decision) for decision in decisions], run.run_id)
+        _write_runs(connection, [(run, None, outcome)])
+    return outcome
+
+
+def record_lost(connection: duckdb.DuckDBPyConnection, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
+    """Record people's words about partitions with a run of their own; a word that stands already changes nothing."""
+    outcome = RunOutcome(
+        run_id=run.run_id,
+        source=run.source,
+        partition_on=None,
+        status=Status.LOADED,
+        reason="; ".join(decision.reason for decision in decisions),
+    )
+    with _transaction(connection):
+        stage(connection, "stage_lost", [lost_row(decision, run.run_id) for decision in decisions])
+        connection.execute(statement("insert_lost"))
         _write_runs(connection, [(run, None, outcome)])
     return outcome
 
@@ -161,7 +204,7 @@ def _write_entries(connection: duckdb.DuckDBPyConnection, built: Sequence[tuple[
 
 
 def _outcome(batch: Batch, changes: Changes, added: Counter[str]) -> RunOutcome:
-    status, reason = _status(batch, changes)
+    status, reason, cause = _status(batch, changes)
     return RunOutcome(
         run_id=batch.run.run_id,
         source=batch.source.name,
@@ -172,17 +215,18 @@ def _outcome(batch: Batch, changes: Changes, added: Counter[str]) -> RunOutcome:
         rejections_count=len(batch.rejections),
         papers_added_count=added[batch.run.run_id],
         reason=reason,
+        cause=cause,
     )
 
 
-def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None]:
+def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None, Cause | None]:
     if batch.outcome is Outcome.REFUSED:
-        return Status.REFUSED, batch.reason
+        return Status.REFUSED, batch.reason, batch.cause
     if batch.outcome is Outcome.NO_LIST:
-        return Status.NO_LIST, batch.reason
+        return Status.NO_LIST, batch.reason, batch.cause
     if _is_doubtful(batch, changes):
-        return Status.REFUSED, _SHRUNK
-    return (Status.LOADED if _partition(batch) in changes.partitions else Status.UNCHANGED), None
+        return Status.REFUSED, _SHRUNK, Cause.LIST_SHRUNK
+    return (Status.LOADED if _partition(batch) in changes.partitions else Status.UNCHANGED), None, None
 
 
 _SHRUNK = "list_shrunk: the page lacks more entries than lists are known to lose, so the fuller list stands"
@@ -234,6 +278,7 @@ def _write_runs(connection: duckdb.DuckDBPyConnection, runs: Sequence[tuple[Run,
             "rejections_count": outcome.rejections_count,
             "papers_added_count": outcome.papers_added_count,
             "reason": outcome.reason,
+            "cause": outcome.cause,
         }
         for place, (run, batch, outcome) in enumerate(runs, start=1)
     ]

@@ -14,11 +14,11 @@ from typing import Any
 
 import msgspec
 
-from extractors.errors import PageChanged, WrongPartition
+from extractors.errors import EmptyList, PageChanged, PageCut, WrongPartition
 from extractors.markup import Embedded, NoValue, decoded, embedded_json
 from extractors.source import PageRequest, Source
 from extractors.sources import hf_cards
-from extractors.sources.hf_fields import drift
+from extractors.sources.hf_fields import counted, drift
 from extractors.sources.hf_items import DayPage, rejection_or_entry
 from transforms.records import Closing, Entry, Expectations, Finding, Listing, Page, Rejection
 
@@ -31,6 +31,7 @@ EXPECTATIONS = Expectations(
     entries_max=150,
     filled=(("arxiv_id", 0.9), ("title_text", 1.0), ("abstract_text", 0.9), ("authors", 0.9), ("published_on", 0.9)),
     abstract_characters=(100, 6000),
+    days_since_published=(-2, 120),
 )
 
 
@@ -38,7 +39,7 @@ def parse(page: Page) -> tuple[Listing, ...]:
     """The one listing on the page. Raises WrongPartition where the page stands for another day than was asked for."""
     text, findings = decoded(page)
     if not text.rstrip().lower().endswith("</html>"):
-        raise PageChanged(page.url, "a complete page that ends with </html>", f"…{text.rstrip()[-20:]!r}")
+        raise PageCut(page.url, "a complete page that ends with </html>", f"…{text.rstrip()[-20:]!r}")
     where = page.final_url
     embedded = _embedded(text, where)
     said = _json_of(embedded) if embedded else None
@@ -96,6 +97,7 @@ def _listing(page: Page, said: Any, cards_text: str, findings: tuple[Finding, ..
         findings=(*findings, *drift(said, items), *hf_cards.compared(page, cards_text, items)),
         previous_on=_optional_date(day.prevDate, "prevDate"),
         next_on=next_on,
+        fields=counted(said, items),
     )
 
 
@@ -116,7 +118,7 @@ def _require_day_page(page: Page, day: DayPage) -> None:
 def _require_size(page: Page, day: DayPage) -> None:
     count = len(day.dailyPapers)
     if count == 0:
-        raise PageChanged(f"{page.final_url} dailyPapers", "entries", "an empty list")
+        raise EmptyList(f"{page.final_url} dailyPapers", "entries", "an empty list")
     if count > ITEMS_MAX:
         raise PageChanged(f"{page.final_url} dailyPapers", f"at most {ITEMS_MAX} entries", str(count))
 
