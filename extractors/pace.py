@@ -1,4 +1,4 @@
-"""One request at a time to each host, never sooner than it allows: shared by threads, and by processes given a folder."""
+"""One request at a time to each host, never sooner than it allows: shared by threads, and through files by processes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Moments(Protocol):
     """Where each host's next free moment is kept."""
 
     def change(self, host: str, change: Callable[[float], float]) -> float:
-        """Replace the host's free moment by `change(moment)` with nobody in between; returns the old one, 0 for none."""
+        """Replace the host's free moment by `change(moment)`, nobody in between; returns the old one, 0 for none."""
 
 
 class Pace:

@@ -11,7 +11,7 @@ import msgspec
 from extractors.adoption import page_of_file
 from extractors.sources import source_named
 from flows import options, output
-from flows.audit import Concern, gaps, known_partitions
+from flows.audit import Concern, gaps, known_partitions, without_list
 from flows.audit import audit as audit_body
 from flows.questions import MANIFEST, STATES, records
 from flows.reading import new_run, read_page
@@ -22,14 +22,14 @@ CONCERN_COLUMNS = ("kind", "source", "partition", "detail")
 
 
 @click.command()
-@click.option("--gaps", "with_gaps", is_flag=True, help="Also list partitions that were never read.")
+@click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not to be had, refused.")
 @options.json_option
 def status(with_gaps: bool, as_json: bool) -> None:
     """What is loaded, open, refused and missing, by source."""
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
         states, manifest = reader.query(STATES), records(reader.query(MANIFEST))[0]
-        missing = tuple(gaps(known_partitions(reader), settings.urls)) if with_gaps else ()
+        missing = tuple(gaps(known_partitions(reader), without_list(reader), settings.urls)) if with_gaps else ()
     if as_json:
         said: dict[str, object] = {"home": str(settings.home), "published": manifest, "sources": records(states)}
         output.print_json(said | ({"gaps": [each.row for each in missing]} if with_gaps else {}))

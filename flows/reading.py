@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from extractors.errors import PageChanged, WrongPartition
 from extractors.source import Source
 from transforms.checks import check
-from transforms.normalize import normalize_all
 from transforms.history import shape_of
+from transforms.normalize import normalize_all
 from transforms.records import Batch, Cause, Finding, Level, Listing, Outcome, Page, Run
 
 PEOPLE = "decisions"

@@ -33,7 +33,6 @@ _SENTENCE_END = re.compile(r"[.!?…][\"')\]}*$]*(?:\s|$)")
 _WORDS_MIN = 15
 
 ShapeItems = tuple[tuple[str, float], ...]
-Places = Mapping[tuple[str | None, int], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ def neighbours(history: Iterable[Shape], partition_on: date) -> tuple[Shape, ...
     )
 
 
-def drift(now: Shape, history: Iterable[Shape], sightings: Sequence[Sighting], places: Places) -> tuple[Finding, ...]:
+def drift(now: Shape, history: Iterable[Shape], sightings: Sequence[Sighting]) -> tuple[Finding, ...]:
     """Warnings for what differs from the neighbouring partitions, each with the first entry or field concerned."""
     before = neighbours(history, now.partition_on)
     if len(before) < PAGES_TO_JUDGE or now.entries_count < ENTRIES_TO_JUDGE:
@@ -91,7 +90,7 @@ def drift(now: Shape, history: Iterable[Shape], sightings: Sequence[Sighting], p
         elif name.startswith("days"):
             found += _days(name, now.numbers.get(name), seen)
         else:
-            found += _share(name, now, seen, _first_without(name, sightings, places))
+            found += _share(name, now, seen, _first_without(name, sightings))
     return tuple(found)
 
 
@@ -158,15 +157,14 @@ def _days(name: str, value: float | None, seen: Sequence[float]) -> Iterator[Fin
         yield _warning(name, f"{value:g} in the middle", f"{min(seen):g} to {max(seen):g}", seen)
 
 
-def _first_without(name: str, sightings: Sequence[Sighting], places: Places) -> str | None:
+def _first_without(name: str, sightings: Sequence[Sighting]) -> str | None:
+    """A field in the page's own words, or the first entry that lacks what the others have."""
     kind, _, field = name.partition(" ")
-    if kind == "field":
-        return field
     if kind != "filled":
-        return None
+        return field if kind == "field" else None
     has = _Has(field)
     lacking = next((each for each in sightings if not has(each)), None)
-    return places.get((lacking.section, lacking.position)) if lacking else None
+    return f"{lacking.section or 'entry'} {lacking.position}: {lacking.entry_key}" if lacking else None
 
 
 def _warning(name: str, observed: str, usual: str, before: Sequence[object], place: str | None = None) -> Finding:

@@ -51,7 +51,7 @@ def drift(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[Finding, ...]:
 
 
 def counted(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[tuple[str, int, int], ...]:
-    """Each field's JSON path with the number of objects that have it, and of how many: what the page's history keeps."""
+    """Each field's JSON path with the number of objects that have it, and of how many: for the source's history."""
     read = [item for item in items if isinstance(item, dict)]
     papers = [item["paper"] for item in read if isinstance(item.get("paper"), dict)]
     levels: tuple[tuple[str, Sequence[Mapping[str, Any]]], ...] = (
