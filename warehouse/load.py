@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -22,7 +22,7 @@ from transforms.records import (
     Status,
 )
 from warehouse.errors import BatchRefusedError
-from warehouse.readings import Changes, Partition, bring_up_to_date
+from warehouse.readings import Changes, Partition, Written, bring_up_to_date
 from warehouse.resolution import Arrival, decide, resolve
 from warehouse.rows import (
     Row,
@@ -38,8 +38,16 @@ from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
 NOTHING_CHANGED = Changes(
-    said=frozenset(), moved=frozenset(), removed=frozenset(), partitions=frozenset(), doubtful=frozenset()
+    said={},
+    new=frozenset(),
+    unheard=frozenset(),
+    moved=frozenset(),
+    removed=frozenset(),
+    partitions=frozenset(),
+    doubtful=frozenset(),
 )
+Built = tuple[Batch, list[Row], list[Row]]
+"""A batch with its rows for raw.entries and raw.contents."""
 
 
 def load(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
@@ -135,8 +143,8 @@ def _load_wave(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) 
     placed = [batch for batch in batches if batch.partition_on]
     changes, added = _apply(connection, placed) if placed else (NOTHING_CHANGED, Counter())
     outcomes = [_outcome(batch, changes, added) for batch in batches]
-    stage(connection, "stage_findings", [row for batch in batches for row in _findings(batch, changes)])
-    connection.execute(statement("insert_findings"))
+    if stage(connection, "stage_findings", [row for batch in batches for row in _findings(batch, changes)]):
+        connection.execute(statement("insert_findings"))
     _write_runs(connection, [(batch.run, batch, outcome) for batch, outcome in zip(batches, outcomes, strict=True)])
     return outcomes
 
@@ -153,14 +161,20 @@ def _verify(batch: Batch) -> None:
 
 def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[Changes, Counter[str]]:
     """Write the raw rows, then everything that follows from them; returns the changes and papers added per run."""
-    rewritten = _write_raw(connection, batches)
-    partitions = {_partition(batch) for batch in batches}
-    changes = bring_up_to_date(connection, partitions, rewritten)
+    built: list[Built] = [(batch, *entry_rows(batch)) for batch in batches]
+    written = _write_raw(connection, built)
+    changes = bring_up_to_date(connection, {_partition(batch) for batch in batches}, written)
     arrivals = {
-        sighting.sighting_key: Arrival(rank=rank, run_id=batch.run.run_id)
-        for rank, batch in enumerate(batches)
-        for sighting in batch.sightings
-        if sighting.sighting_key in changes.said
+        str(row["sighting_key"]): Arrival(
+            rank=rank,
+            run_id=batch.run.run_id,
+            trust=batch.source.trust,
+            sighting=sighting,
+            content_key=str(row["content_key"]),
+        )
+        for rank, (batch, entries, _) in enumerate(built)
+        for sighting, row in zip(batch.sightings, entries, strict=True)
+        if row["sighting_key"] in changes.said
     }
     run_of = {_partition(batch): batch.run.run_id for batch in batches}
     founded = resolve(connection, changes, arrivals, max(run_of.values()))
@@ -175,32 +189,48 @@ def _partition(batch: Batch) -> Partition:
     return batch.source.name, batch.partition_on
 
 
-def _write_raw(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> set[tuple[Partition, str]]:
-    """Write pages, listings, readings, entries, contents and quarantine; returns whose entries were written anew."""
-    built = [(batch, *entry_rows(batch)) for batch in batches]
+def _write_raw(connection: duckdb.DuckDBPyConnection, built: Sequence[Built]) -> Written:
+    """Write pages, listings, readings, entries, contents and quarantine; returns whose entries were written now."""
     stage(connection, "stage_listings", [listing_row(batch, entries) for batch, entries, _ in built])
     connection.execute(statement("insert_pages"))
     actions = connection.execute(statement("merge_listings")).fetchall()
     connection.execute(statement("insert_readings"))
-    written = {((source, day), page) for _, source, day, page in actions}
+    written = {((source, day), page): action for action, source, day, page in actions}
     fresh = [item for item in built if (_partition(item[0]), item[0].page.sha256) in written]
-    if any(action == "UPDATE" for action, *_ in actions):
-        stage(connection, "stage_listings", [listing_row(batch, entries) for batch, entries, _ in fresh])
-        connection.execute(statement("delete_entries"))
     if fresh:
-        _write_entries(connection, fresh)
+        known = _content_keys(connection)
+        if "UPDATE" in written.values():
+            stage(connection, "stage_listings", [listing_row(batch, entries) for batch, entries, _ in fresh])
+            connection.execute(statement("delete_entries"))
+        _write_entries(connection, fresh, known)
+        _write_quarantine(connection, fresh, may_resolve="UPDATE" in written.values())
+        if gone := known - _content_keys(connection) if "UPDATE" in written.values() else set():
+            stage(connection, "stage_contents", [{"content_key": key} for key in gone])
+            connection.execute(statement("delete_contents"))
     return written
 
 
-def _write_entries(connection: duckdb.DuckDBPyConnection, built: Sequence[tuple[Batch, list[Row], list[Row]]]) -> None:
-    contents = {row["content_key"]: row for _, _, rows in built for row in rows}
-    stage(connection, "stage_contents", contents.values())
-    connection.execute(statement("insert_contents"))
-    stage(connection, "stage_entries", [row for _, rows, _ in built for row in rows])
-    connection.execute(statement("insert_entries"))
-    stage(connection, "stage_quarantine", [row for batch, _, _ in built for row in quarantine_rows(batch)])
-    connection.execute(statement("resolve_quarantine"), {"finished_at": _now()})
-    connection.execute(statement("insert_quarantine"))
+def _content_keys(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """What is on record as said in the staged listings' partitions."""
+    return {key for (key,) in connection.execute(statement("read_content_keys")).fetchall()}
+
+
+def _write_entries(connection: duckdb.DuckDBPyConnection, built: Sequence[Built], known: Collection[str]) -> None:
+    contents = {row["content_key"]: row for _, _, rows in built for row in rows if row["content_key"] not in known}
+    if contents:
+        stage(connection, "stage_contents", contents.values())
+        connection.execute(statement("insert_contents"))
+    if stage(connection, "stage_entries", [row for _, rows, _ in built for row in rows]):
+        connection.execute(statement("insert_entries"))
+
+
+def _write_quarantine(connection: duckdb.DuckDBPyConnection, built: Sequence[Built], *, may_resolve: bool) -> None:
+    """A page that was never read before has nothing in quarantine that could be resolved."""
+    rejected = stage(connection, "stage_quarantine", [row for batch, _, _ in built for row in quarantine_rows(batch)])
+    if may_resolve:
+        connection.execute(statement("resolve_quarantine"), {"finished_at": _now()})
+    if rejected:
+        connection.execute(statement("insert_quarantine"))
 
 
 def _outcome(batch: Batch, changes: Changes, added: Counter[str]) -> RunOutcome:
