@@ -18,6 +18,7 @@ _ALIKE_SHARE_MAX = 0.5
 _OPENING_CHARACTERS = 60
 _TITLE_CHARACTERS_MAX = 300
 _UNLIKE_SHARE_MAX = 0.5
+_CONTRADICTED_SHARE_MAX = 0.1
 # Comments taken for abstracts have the length of comments: the usual abstract is far longer than the shortest one.
 _MEDIAN_TIMES_SHORTEST = 2
 
@@ -107,9 +108,10 @@ def _abstract_lengths(sightings: Sequence[Sighting], expectations: Expectations,
     else:
         for sighting in outside:
             yield _warning("abstract_length", f"{lengths[id(sighting)]} characters", expected, _place(sighting, places))
-    if len(lengths) >= _ABSTRACTS_TO_JUDGE and median_low(lengths.values()) < _MEDIAN_TIMES_SHORTEST * shortest:
+    least = expectations.abstract_median_min or _MEDIAN_TIMES_SHORTEST * shortest
+    if len(lengths) >= _ABSTRACTS_TO_JUDGE and median_low(lengths.values()) < least:
         observed = f"half of {len(lengths)} abstracts have at most {median_low(lengths.values())} characters"
-        yield _error("abstracts_too_short", observed, f"more than {_MEDIAN_TIMES_SHORTEST * shortest}, else comments?")
+        yield _error("abstracts_too_short", observed, f"more than {least}, else comments?")
 
 
 def _abstract_contents(sightings: Sequence[Sighting], places: Places) -> Iterator[Finding]:
@@ -170,12 +172,12 @@ def _dates(
 
 def _contradicted(listing: Listing) -> Iterator[Finding]:
     """A few cards that say something else are worth a look; most of them mean that one of the two readings is wrong."""
-    for name in ("card_title_differ", "outer_text_differs"):
+    for name in ("card_title_differ", "card_authors_differ", "outer_text_differs"):
         found = [finding for finding in listing.findings if finding.check_name == name]
         stood = len(listing.entries) + len(listing.rejections)
-        if len(found) > _OUTSIDE_SHARE_MAX * stood and len(found) >= _ABSTRACTS_TO_JUDGE:
+        if len(found) > _CONTRADICTED_SHARE_MAX * stood and len(found) >= _ABSTRACTS_TO_JUDGE:
             observed = f"{len(found)} contradictions in {stood} entries, the first {found[0].observed}"
-            yield _error(f"{name}_often", observed, f"at most {_OUTSIDE_SHARE_MAX:.0%}", found[0].place)
+            yield _error(f"{name}_often", observed, f"at most {_CONTRADICTED_SHARE_MAX:.0%}", found[0].place)
 
 
 def _abstracts_alike(by_text: dict[str, dict[str, Sighting]], places: Places) -> Iterator[Finding]:

@@ -265,7 +265,8 @@ class Expectations:
     """What a source's listing must look like: a broken minimum is an error, a broken maximum a warning.
 
     `filled` maps a Sighting field to the least share (0..1) of sightings in which it has a value.
-    `abstract_characters` is the (shortest, longest) believable abstract, `days_since_published` the (least, most) days
+    `abstract_characters` is the (shortest, longest) believable abstract, `abstract_median_min` what half of a page's
+    abstracts must reach (None: twice the shortest), `days_since_published` the (least, most) days
     that believably lie between the middle entry's date and the partition; None where the source's papers may be old.
     """
 
@@ -274,6 +275,7 @@ class Expectations:
     filled: tuple[tuple[str, float], ...] = ()
     abstract_characters: tuple[int, int] = (100, 6000)
     rejected_share_max: float = 0.2
+    abstract_median_min: int | None = None
     days_since_published: tuple[int, int] | None = None
 
 

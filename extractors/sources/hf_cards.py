@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from extractors.markup import many, maybe, one, soup_of
 from transforms.records import Entry, Finding, Level, Listing, Metric, Page
 
 CARDS_MAX = 1000
+_AUTHORS = re.compile(r"(\d+) authors?$")
 _ARTICLE = re.compile(r"<article[\s>]")
 _TITLE = 'h3 a[href^="/papers/"]'
 
@@ -31,18 +32,22 @@ class Card:
     paper_id: str
     title: str
     upvotes: str | None
+    author_count: str | None = None
 
 
 class _Leaves(SoupStrainer):
     """Admits the titles and the numbers alone: three times cheaper than the whole page, and no container is needed."""
 
     def allow_tag_creation(self, nsprefix: str | None, name: str, attrs: Mapping[str, str] | None) -> bool:  # noqa: ARG002
-        """H3, and the div whose only class is leading-none ("Submitted by" has that class among others)."""
-        return name == "h3" or (name == "div" and (attrs or {}).get("class") == "leading-none")
+        """H3, the div whose only class is leading-none ("Submitted by" has that class among others), "N authors"."""
+        classes = (attrs or {}).get("class", "")
+        return (
+            name == "h3" or (name == "div" and classes == "leading-none") or (name == "li" and "order-first" in classes)
+        )
 
 
 def compared(page: Page, text: str, items: Sequence[Any]) -> tuple[Finding, ...]:
-    """Warnings where cards and JSON differ in title or upvotes; PageChanged where they differ in number, ids or order.
+    """Warnings where cards and JSON differ in title, authors or upvotes; PageChanged where they differ in number, ids or order.
 
     `text` is the page without the tag that holds the JSON.
     """
@@ -89,7 +94,12 @@ def listing_of(page: Page, text: str, findings: tuple[Finding, ...]) -> Listing:
 def _cards(text: str) -> list[Card]:
     cards: list[Card] = []
     upvotes: str | None = None
-    for leaf in soup_of(text, _Leaves()).find_all(["h3", "div"], recursive=False):
+    for leaf in soup_of(text, _Leaves()).find_all(["h3", "div", "li"], recursive=False):
+        if leaf.name == "li":
+            counted = _AUTHORS.search(_text(leaf))
+            if cards and counted:
+                cards[-1] = replace(cards[-1], author_count=counted[1])
+            continue
         if leaf.name == "div":
             upvotes = leaf.get_text(strip=True)
             continue
@@ -109,6 +119,9 @@ def _differences(page: Page, index: int, card: Card, item: Any) -> Iterator[Find
         raise PageChanged(f"{page.final_url} {place}", f"the card of {paper['id']!r}", f"that of {card.paper_id!r}")
     if card.upvotes != _as_printed(paper.get("upvotes")):
         yield _mismatch("upvotes", repr(card.upvotes), repr(paper.get("upvotes")), place)
+    authors = paper.get("authors")
+    if card.author_count is not None and isinstance(authors, list) and card.author_count != str(len(authors)):
+        yield _mismatch("authors", f"{card.author_count} authors", f"{len(authors)} names", place)
     title = paper.get("title")
     if isinstance(title, str) and card.title != " ".join(title.split()):
         yield _mismatch("title", repr(card.title), repr(title), place)
@@ -163,7 +176,7 @@ def _submitter(article: Tag, where: str) -> str | None:
 
 def _author_count(article: Tag, where: str) -> str | None:
     text = _optional(article, 'h3 ~ div a[href^="/papers/"] li.order-first', where)
-    found = re.search(r"(\d+) authors?$", text or "")
+    found = _AUTHORS.search(text or "")
     return found[1] if found else None
 
 
