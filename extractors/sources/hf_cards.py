@@ -47,7 +47,7 @@ class _Leaves(SoupStrainer):
 
 
 def compared(page: Page, text: str, items: Sequence[Any]) -> tuple[Finding, ...]:
-    """Warnings where cards and JSON differ in title, authors or upvotes; PageChanged where they differ in number, ids or order.
+    """Warnings where cards and JSON differ in title, authors or upvotes; PageChanged in number, ids or order.
 
     `text` is the page without the tag that holds the JSON.
     """

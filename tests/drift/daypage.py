@@ -108,7 +108,7 @@ def _item(day: date, number: int, place: int) -> dict[str, Any]:
         published=f"{day - timedelta(days=1 + place % 3)}T00:00:00.000Z",
         upvotes=90 - 2 * place,
         comments=place % 4,
-        organization=("example-lab", "Example Lab") if place % 3 == 0 else None,
+        organization=("example-lab", "Example Lab") if place % 2 == 0 else None,
         code=f"https://github.com/example-lab/paper-{number}" if place % 2 else None,
         stars=place * 7 if place % 2 else None,
         project=f"https://example-lab.example/{number}" if place % 4 == 0 else None,
