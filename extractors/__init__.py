@@ -1,0 +1,1 @@
+"""Fetches pages, keeps them, and reads what they say."""

@@ -10,9 +10,9 @@ from transforms.text import storable, title_line
 # The page's own bug (seen 2026-06-27): `ML Alignment | All: & Theory Scholars (MATS) program`.
 _STRAY_LABEL = "| All: "
 _PLACEHOLDER = re.compile(
-    r"(?:unknown|unspecified|n/?a|none|"
-    r"not(?: \w+)? (?:specified|stated|provided|mentioned|given|available|disclosed|listed))"
-    r"(?![\w-])(?:[\s:.(-].*)?",
+    r"(?:unknown|unspecified|"
+    r"(?:not|none)(?: \w+)? (?:specified|stated|provided|mentioned|given|available|disclosed|listed))(?![\w-]).*"
+    r"|(?:none|n/?a)\.?",
     re.IGNORECASE | re.DOTALL,
 )
 _OUTSIDE_BRACKETS = r"(?![^()]*\))"

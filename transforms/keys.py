@@ -77,7 +77,7 @@ def _first(cluster: Sequence[str], arrival: Mapping[str, int]) -> tuple[int, str
 def _homes(
     clusters: Sequence[Sequence[str]], founders: Sequence[Founder], current: Mapping[str, str]
 ) -> dict[int, list[Founder]]:
-    """The cluster of each founder; a founder whose sighting is gone lives on with the first member that bears its key."""
+    """The cluster of each founder; one whose sighting is gone lives on with the first member that bears its key."""
     place_of = {key: place for place, cluster in enumerate(clusters) for key in cluster}
     bearers: dict[str, str] = {}
     for key in sorted(place_of):

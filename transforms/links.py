@@ -16,8 +16,8 @@ _SECURE_HOSTS = {
     "arxiv.org": "arxiv.org", "www.arxiv.org": "arxiv.org", "export.arxiv.org": "arxiv.org",
     "huggingface.co": "huggingface.co", "www.huggingface.co": "huggingface.co", "hf.co": "huggingface.co",
 }  # fmt: skip
-_HOST = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
-_BARE = re.compile(r"[\w-]+(\.[\w-]+)+(/.*)?", re.ASCII)
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
+_BARE = re.compile(r"[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}(/.*)?", re.ASCII)
 _MENTION = re.compile(r"""https?://[^\s<>"`{}\\^|]+""", re.IGNORECASE)
 _CLOSING = ".,;:!?'*_\u2019\u201d\u2026"
 _BRACKETS = {")": "(", "]": "["}

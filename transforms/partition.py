@@ -1,4 +1,4 @@
-"""What is true of one partition, given every reading of it: a pure function of the readings, whatever order they came in.
+"""What is true of one partition, given every reading of it, whatever order they came in.
 
 Readings are taken in the order in which they were read, never in the order in which they were loaded.
 """
@@ -67,7 +67,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is true of a partition. `doubtful` readings count for nothing; `measured` are the readings that give metrics."""
+    """What is true of a partition. `doubtful` readings count for nothing; `measured` ones give metrics."""
 
     state: State
     entries_count: int
@@ -124,9 +124,7 @@ def _measured(
 ) -> tuple[Reading, ...]:
     """Readings whose page differs from the one read just before: reading the same bytes again measures nothing new."""
     usable = [
-        reading
-        for reading in listings
-        if reading not in doubtful and (reading in accepted or reading.is_degraded)
+        reading for reading in listings if reading not in doubtful and (reading in accepted or reading.is_degraded)
     ]
     pairs = zip([None, *usable], usable, strict=False)
     return tuple(now for before, now in pairs if before is None or before.page_sha256 != now.page_sha256)
@@ -168,9 +166,7 @@ def _is_final(accepted: Sequence[Reading], closing: Closing) -> bool:
     if closing is Closing.FIRST_READ:
         return any(reading.is_closed for reading in accepted)
     return any(
-        later.is_closed
-        and later.fetched_at - earlier.fetched_at >= AGREEING_READS_APART
-        and later.keys == earlier.keys
+        later.is_closed and later.fetched_at - earlier.fetched_at >= AGREEING_READS_APART and later.keys == earlier.keys
         for place, later in enumerate(accepted)
         for earlier in accepted[:place]
     )

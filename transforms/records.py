@@ -204,8 +204,8 @@ class Review:
 class Sighting:
     """One paper seen in one source and partition, normalised.
 
-    `entry_key` names the entry within its source, partition and section whatever the page it was read from: an arXiv id,
-    or a hash of the letters and digits of its title or abstract. `author_count` may be known without any names.
+    `entry_key` names the entry within its source, partition and section whatever page it was read from: an arXiv id, or
+    a hash of the letters and digits of its title or abstract. `author_count` may be known without any names.
     """
 
     source: str
@@ -325,3 +325,14 @@ class RunOutcome:
     rejections_count: int = 0
     papers_added_count: int = 0
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HumanDecision:
+    """A person's word about two sightings: `is_same` True joins their papers, False keeps them apart."""
+
+    left: str
+    right: str
+    is_same: bool
+    reason: str
+    decided_at: datetime

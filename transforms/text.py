@@ -12,6 +12,8 @@ from ftfy.badness import is_bad
 
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
 _MOJIBAKE_CODECS = ("cp1252", "cp1250")
+# European letters, punctuation, symbols and emoji: sharp s and a dash are no letter of N'Ko.
+_PLAUSIBLE = re.compile("[\u00a0-\u024f\u0370-\u052f\u2000-\u27bf\ufb00-\ufb06\ufe0f\U0001f300-\U0001faff]+")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -87,7 +89,7 @@ def _reread(run: re.Match[str], codec: str) -> str:
         read = run[0].encode(codec).decode("utf-8")
     except UnicodeError:
         return run[0]
-    return read if all(sign.isprintable() or sign == "\xa0" for sign in read) else run[0]
+    return read if _PLAUSIBLE.fullmatch(read) else run[0]
 
 
 def _continues_a_word(run: re.Match[str]) -> bool:

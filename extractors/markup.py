@@ -1,0 +1,156 @@
+"""Reads text and HTML strictly: what is not as expected raises PageChanged with page, selector and count."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
+
+from extractors.errors import PageChanged
+from transforms.records import Finding, Level, Page
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_LATIN_1 = frozenset({"iso8859-1", "ascii"})
+_LEGACY = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_jp|euc_kr")
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+class NoValue(PageChanged):
+    """An attribute that must hold something is missing or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """The value of an attribute that carries data, and where its start tag stands in the text."""
+
+    value: str
+    start: int
+    end: int
+
+
+def decoded(page: Page) -> tuple[str, tuple[Finding, ...]]:
+    """The body as text: BOM, strict UTF-8, else the declared charset, else cp1252 with a finding; without NULs.
+
+    A body that is UTF-8 but for a few damaged bytes raises PageChanged: read as cp1252 it would be mojibake throughout.
+    """
+    text, findings = _text_of(page)
+    if "\0" not in text:
+        return text, findings
+    nuls = Finding(
+        check_name="nul_characters", level=Level.WARNING, observed=str(text.count("\0")), expected="0", place=page.url
+    )
+    return text.replace("\0", ""), (*findings, nuls)
+
+
+def soup_of(text: str, only: SoupStrainer | None = None) -> BeautifulSoup:
+    """Parse with lxml, always: html.parser needs quadratic time on hostile input."""
+    return BeautifulSoup(text, "lxml", parse_only=only)
+
+
+def one(node: Tag, selector: str, *, where: str) -> Tag:
+    """The only element that matches."""
+    found = node.select(selector)
+    if len(found) != 1:
+        raise PageChanged(f"{where} {selector}", "exactly 1 element", str(len(found)))
+    return found[0]
+
+
+def many(node: Tag, selector: str, *, where: str, at_least: int = 1) -> tuple[Tag, ...]:
+    """All elements that match, in page order."""
+    found = node.select(selector)
+    if len(found) < at_least:
+        raise PageChanged(f"{where} {selector}", f"at least {at_least} elements", str(len(found)))
+    return tuple(found)
+
+
+def maybe(node: Tag, selector: str, *, where: str) -> Tag | None:
+    """The only element that matches, or None where there is none; two are an error."""
+    found = node.select(selector)
+    if len(found) > 1:
+        raise PageChanged(f"{where} {selector}", "at most 1 element", str(len(found)))
+    return found[0] if found else None
+
+
+def attribute(tag: Tag, name: str, *, where: str) -> str:
+    """The value of an attribute that must be there and not empty."""
+    value = tag.get(name)
+    if not isinstance(value, str):
+        raise NoValue(f"{where} {tag.name}[{name}]", "a value", "no such attribute")
+    if not value:
+        raise NoValue(f"{where} {tag.name}[{name}]", "a value", "an empty attribute")
+    return value
+
+
+def embedded_json(text: str, *, tag: str, marker: str, name: str, where: str) -> Embedded | None:
+    """The attribute `name` of the one start tag with `marker` before it, unescaped once; None without such a tag.
+
+    Only that start tag is cut out and parsed. The cut heeds quotes, because `>` is not escaped inside attributes.
+    NoValue where nothing is in it: lxml gives that, without a word, beyond 10,000,000 characters.
+    """
+    found = list(re.finditer(rf"<{tag}\s(?=[^<>]{{0,500}}?{re.escape(marker)})", text))
+    place = f"{where} {tag}[{marker}]"
+    if not found:
+        return None
+    if len(found) > 1:
+        raise PageChanged(place, "1 start tag", str(len(found)))
+    whole = re.compile(rf"<{tag}(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>").match(text, found[0].start())
+    if whole is None:
+        raise PageChanged(place, "a complete start tag", "one that never ends")
+    value = attribute(one(soup_of(whole[0]), tag, where=place), name, where=place)
+    return Embedded(value=value, start=whole.start(), end=whole.end())
+
+
+def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:
+    for bom, encoding in _BOMS:
+        if page.body.startswith(bom):
+            return _strictly(page, page.body[len(bom) :], encoding), ()
+    try:
+        return page.body.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        _refuse_damaged_utf8(page, error)
+    declared = _declared(page)
+    if declared is not None:
+        return _strictly(page, page.body, declared), ()
+    text = page.body.decode("cp1252", errors="replace")
+    observed = f"undeclared, {text.count(chr(0xFFFD))} characters unreadable as cp1252"
+    return text, (
+        Finding(check_name="encoding", level=Level.WARNING, observed=observed, expected="UTF-8", place=page.url),
+    )
+
+
+def _strictly(page: Page, body: bytes, encoding: str) -> str:
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise PageChanged(page.url, f"text in {encoding}", f"byte {error.start} does not fit") from error
+
+
+def _refuse_damaged_utf8(page: Page, error: UnicodeDecodeError) -> None:
+    lenient = page.body.decode("utf-8", errors="replace")
+    damaged = lenient.count("\ufffd")
+    intact = sum(1 for character in lenient if character > "\x7f") - damaged
+    if intact > damaged:
+        raise PageChanged(page.url, "UTF-8", f"a damaged character at byte {error.start}") from error
+
+
+def _declared(page: Page) -> str | None:
+    """The declared charset as a codec other than UTF-8 (which has just failed); latin-1 and ASCII mean cp1252."""
+    head = page.body[:1024].decode("latin-1") if "html" in page.media_type else ""
+    for text in (page.media_type, head):
+        found = _CHARSET.search(text)
+        if found:
+            return _codec(found[1])
+    return None
+
+
+def _codec(name: str) -> str | None:
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        return None
+    if codec in _LATIN_1:
+        return "cp1252"
+    return codec if _LEGACY.fullmatch(codec) else None

@@ -1,0 +1,149 @@
+"""Hugging Face Daily Papers, a page per list day: entries come from its embedded JSON, cross-checked with its cards.
+
+Last compared with real pages of 2026-02-20 to 2026-06-03 (twelve captures, 458 entries).
+
+The page says which day it stands for; a day without a list redirects to another day's list: WrongPartition here.
+`submitted_by` is the account name, as the card shows it. Cards alone are read only as a named, degraded fallback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from extractors.errors import PageChanged, WrongPartition
+from extractors.markup import Embedded, NoValue, decoded, embedded_json
+from extractors.source import PageRequest, Source
+from extractors.sources import hf_cards
+from extractors.sources.hf_fields import drift
+from extractors.sources.hf_items import DayPage, rejection_or_entry
+from transforms.records import Closing, Entry, Expectations, Finding, Listing, Page, Rejection
+
+NAME = "hf_daily"
+VERSION = 1
+DEFAULT_URL = "https://huggingface.co"
+ITEMS_MAX = 1000
+EXPECTATIONS = Expectations(
+    entries_min=1,
+    entries_max=150,
+    filled=(("arxiv_id", 0.9), ("title_text", 1.0), ("abstract_text", 0.9), ("authors", 0.9), ("published_on", 0.9)),
+    abstract_characters=(100, 6000),
+)
+
+
+def parse(page: Page) -> tuple[Listing, ...]:
+    """The one listing on the page. Raises WrongPartition where the page stands for another day than was asked for."""
+    text, findings = decoded(page)
+    if not text.rstrip().lower().endswith("</html>"):
+        raise PageChanged(page.url, "a complete page that ends with </html>", f"…{text.rstrip()[-20:]!r}")
+    where = page.final_url
+    embedded = _embedded(text, where)
+    said = _json_of(embedded) if embedded else None
+    if embedded is None or said is None:
+        return (hf_cards.listing_of(page, text, findings),)
+    return (_listing(page, said, text[: embedded.start] + text[embedded.end :], findings),)
+
+
+def partitions(first: date, last: date) -> Sequence[date]:
+    """List days are Mondays to Fridays; whether such a day has a list only its page can say."""
+    days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return [day for day in days if day.isoweekday() <= 5]
+
+
+def request(partition_on: date, base_url: str) -> PageRequest:
+    """The day's own page: the only address that is neither paged nor chosen by cookie."""
+    url = f"{base_url.rstrip('/')}/papers/date/{partition_on.isoformat()}"
+    return PageRequest(source=NAME, asked_on=partition_on, url=url)
+
+
+def _embedded(text: str, where: str) -> Embedded | None:
+    try:
+        return embedded_json(text, tag="div", marker='data-target="DailyPapers"', name="data-props", where=where)
+    except NoValue:
+        return None
+
+
+def _json_of(embedded: Embedded) -> Any:
+    """The decoded JSON, None where it is no JSON at all."""
+    try:
+        return msgspec.json.decode(embedded.value)
+    except msgspec.DecodeError:
+        return None
+
+
+def _listing(page: Page, said: Any, cards_text: str, findings: tuple[Finding, ...]) -> Listing:
+    day = _day_of(said, page.final_url)
+    partition_on, next_on = _date(day.dateString, "dateString"), _optional_date(day.nextDate, "nextDate")
+    _require_day_page(page, day)
+    if page.asked_on is not None and page.asked_on != partition_on:
+        raise WrongPartition(page.asked_on, partition_on, next_on=next_on)
+    _require_size(page, day)
+    items = day.dailyPapers
+    read = [rejection_or_entry(item, position) for position, item in enumerate(items, start=1)]
+    entries = tuple(each for each in read if isinstance(each, Entry))
+    if not entries:
+        raise PageChanged(f"{page.final_url} dailyPapers", "entries with an id and a title", "none of them readable")
+    return Listing(
+        source=NAME,
+        page_sha256=page.sha256,
+        partition_on=partition_on,
+        is_closed=next_on is not None,
+        entries=entries,
+        rejections=tuple(each for each in read if isinstance(each, Rejection)),
+        findings=(*findings, *drift(said, items), *hf_cards.compared(page, cards_text, items)),
+        previous_on=_optional_date(day.prevDate, "prevDate"),
+        next_on=next_on,
+    )
+
+
+def _day_of(said: Any, where: str) -> DayPage:
+    try:
+        return msgspec.convert(said, DayPage)
+    except msgspec.ValidationError as error:
+        raise PageChanged(f"{where} data-props", "the known shape of a day page", str(error)) from error
+
+
+def _require_day_page(page: Page, day: DayPage) -> None:
+    observed = {"periodType": day.periodType, "isTrending": day.isTrending, "query": day.query}
+    expected = {"periodType": "day", "isTrending": False, "query": {}}
+    if observed != expected:
+        raise PageChanged(f"{page.final_url} data-props", f"a day page {expected}", str(observed))
+
+
+def _require_size(page: Page, day: DayPage) -> None:
+    count = len(day.dailyPapers)
+    if count == 0:
+        raise PageChanged(f"{page.final_url} dailyPapers", "entries", "an empty list")
+    if count > ITEMS_MAX:
+        raise PageChanged(f"{page.final_url} dailyPapers", f"at most {ITEMS_MAX} entries", str(count))
+
+
+def _date(text: str, name: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise PageChanged(f"data-props {name}", "a date YYYY-MM-DD", repr(text)) from error
+    if day.isoformat() != text:
+        raise PageChanged(f"data-props {name}", "a date YYYY-MM-DD", repr(text))
+    return day
+
+
+def _optional_date(text: str | None, name: str) -> date | None:
+    return None if text is None else _date(text, name)
+
+
+SOURCE = Source(
+    name=NAME,
+    version=VERSION,
+    parse=parse,
+    partitions=partitions,
+    expectations=EXPECTATIONS,
+    closing=Closing.TWO_READS,
+    trust=1,
+    suffix="html",
+    request=request,
+    default_url=DEFAULT_URL,
+)

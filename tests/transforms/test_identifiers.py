@@ -1,0 +1,111 @@
+"""One paper, one spelling of its identifier; never a number."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.identifiers import arxiv_id, doi, find_arxiv_ids, is_arxiv_doi
+
+NEW_IDS = st.builds(
+    lambda year, month, number: f"{year:02}{month:02}.{number:05}",
+    st.integers(15, 99),
+    st.integers(1, 12),
+    st.integers(0, 99_999),
+)
+FOUR_DIGIT_IDS = st.builds(
+    lambda year, month, number: f"{year:02}{month:02}.{number:04}",
+    st.integers(8, 14),
+    st.integers(1, 12),
+    st.integers(0, 9_999),
+)
+OLD_IDS = st.builds(
+    lambda archive, year, month, number: f"{archive}/{year:02}{month:02}{number:03}",
+    st.sampled_from(["hep-th", "math", "cs", "astro-ph", "quant-ph"]),
+    st.sampled_from([91, 99, 0, 7]),
+    st.integers(1, 12),
+    st.integers(0, 999),
+)
+IDS = NEW_IDS | FOUR_DIGIT_IDS | OLD_IDS
+SPELLINGS = [
+    "{}", " {} ", "arXiv:{}", "https://arxiv.org/abs/{}", "http://www.arxiv.org/pdf/{}.pdf", "https://arxiv.org/html/{}",
+    "arxiv.org/abs/{}/", "https://export.arxiv.org/abs/{}?context=cs", "10.48550/arXiv.{}",
+    "https://doi.org/10.48550/arXiv.{}",
+]  # fmt: skip
+
+
+@given(IDS, st.none() | st.integers(1, 99), st.sampled_from(SPELLINGS))
+def test_every_spelling_gives_the_same_id_and_version(identifier: str, version: int | None, spelling: str) -> None:
+    printed = spelling.format(identifier + (f"v{version}" if version else ""))
+    assert arxiv_id(printed) == (identifier, version)
+
+
+@given(IDS)
+def test_an_id_is_found_in_its_sentence(identifier: str) -> None:
+    assert find_arxiv_ids(f"As shown in {identifier}, and again (arXiv:{identifier}v2).") == (identifier,)
+
+
+def test_zeros_at_either_end_are_kept() -> None:
+    assert arxiv_id("2503.02130") == ("2503.02130", None)
+    assert arxiv_id("0704.0010") == ("0704.0010", None)
+
+
+def test_the_subject_class_of_an_old_id_is_optional() -> None:
+    assert arxiv_id("math.AG/0601001v3") == ("math/0601001", 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2503.2130", "1412.00001", "1501.0001", "2513.00001", "0703.0001", "2503.021301", "x2503.02130",
+     "2503.02130v0", "foo/9901001", "hep-th/9913001", "https://arxiv.org/list/cs.LG/new", "https://example.org/abs/2503.02130",
+     "２５０３.０２１３０"],
+)  # fmt: skip
+def test_what_is_no_arxiv_id_is_an_error_that_carries_the_text(text: str) -> None:
+    with pytest.raises(ValueError, match="not an arXiv id") as caught:
+        arxiv_id(text)
+    assert repr(text) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12503.02130", "x=2503.02130", "1.2503.02130", "2503.021301", "2503.02130.5", "https://example.org/2503.02130",
+     "a loss of 2513.02130", "10.1234/2503.02130", "files/9901001"],
+)  # fmt: skip
+def test_a_longer_number_or_path_holds_no_id(text: str) -> None:
+    assert find_arxiv_ids(text) == ()
+
+
+def test_ids_in_text_come_once_and_in_order() -> None:
+    text = "See 2503.02130v2. Also https://arxiv.org/pdf/2401.00001, doi 10.48550/arXiv.2503.02130, hep-th/9901001."
+    assert find_arxiv_ids(text) == ("2503.02130", "2401.00001", "hep-th/9901001")
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("10.1000/ABC.1", "10.1000/abc.1"),
+        ("https://doi.org/10.1000/abc.;", "10.1000/abc"),
+        ("http://dx.doi.org/10.1000/abc", "10.1000/abc"),
+        ("doi:10.1000/abc),", "10.1000/abc"),
+        ("10.1016/S0140-6736(05)66912-7", "10.1016/s0140-6736(05)66912-7"),
+        ("10.1000/(abc)", "10.1000/(abc)"),
+    ],
+)
+def test_a_doi_has_one_spelling(printed: str, meant: str) -> None:
+    assert doi(printed) == meant
+    assert doi(meant) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["", "10.1/abc", "10.1000/", "10.1000/.,", "11.1000/abc", "10.1000/a b", "doi.org/abc"]
+)
+def test_what_is_no_doi_is_an_error_that_carries_the_text(text: str) -> None:
+    with pytest.raises(ValueError, match="not a DOI") as caught:
+        doi(text)
+    assert repr(text) in str(caught.value)
+
+
+def test_an_arxiv_doi_is_known_as_one() -> None:
+    assert is_arxiv_doi("10.48550/arXiv.2503.02130")
+    assert not is_arxiv_doi("10.1000/arxiv.2503.02130")

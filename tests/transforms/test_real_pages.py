@@ -1,0 +1,88 @@
+"""Good real pages pass every check: all captured day pages and all given dumps, where they lie beside the project."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from extractors.source import Source
+from extractors.sources import hf_daily, hf_listing_text, weekly_review
+from transforms.checks import check
+from transforms.normalize import normalize_all
+from transforms.records import Level, Page, Review, Sighting
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+pytestmark = [
+    pytest.mark.shared_data,
+    pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data beside the project"),
+]
+SOURCES: dict[str, Source] = {"hf_daily": hf_daily.SOURCE, "003": hf_listing_text.SOURCE, "dumps": weekly_review.SOURCE}
+FILES = sorted((DATA / "hf_daily").glob("*.html")) + sorted((DATA / "dumps").glob("*.txt"))
+LONG_SECTIONS = ("methodology", "experiments", "reproducibility", "limitations", "impact", "verdict")
+
+
+def source_of(path: Path) -> Source:
+    return SOURCES.get(path.name[:3]) or SOURCES[path.parent.name]
+
+
+def page_of(path: Path) -> Page:
+    body = path.read_bytes()
+    read = re.search(r"__fetched_(\w+)Z", path.name)
+    read_at = datetime.strptime(read[1], "%Y%m%dT%H%M%S") if read else datetime(2026, 7, 1)  # noqa: DTZ001, DTZ007
+    return Page(
+        source=source_of(path).name,
+        asked_on=None,
+        url=path.name,
+        final_url=path.name,
+        fetched_at=read_at.replace(tzinfo=UTC),
+        media_type="text/html" if path.suffix == ".html" else "text/plain",
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_good_page_raises_no_alarm(path: Path) -> None:
+    source, page = source_of(path), page_of(path)
+    for listing in source.parse(page):
+        sightings, rejections = normalize_all(listing, read_on=page.fetched_at.date())
+        assert rejections == ()
+        assert len(sightings) == len(listing.entries)
+        found = check(listing, sightings, rejections, source.expectations)
+        assert [finding for finding in found if finding.level == Level.ERROR] == []
+        assert [finding for finding in found if finding not in listing.findings] == []
+
+
+def reviews_of(number: str) -> dict[str, Sighting]:
+    (path,) = (DATA / "dumps").glob(f"{number}_*.txt")
+    (listing,) = weekly_review.SOURCE.parse(page_of(path))
+    sightings, _ = normalize_all(listing, read_on=date(2026, 7, 1))
+    return {sighting.entry_key: sighting for sighting in sightings}
+
+
+def parts_of(review: Review | None) -> list[str]:
+    return [name for name in LONG_SECTIONS if getattr(review, name) is not None]
+
+
+def test_every_review_of_the_week_in_june_is_whole() -> None:
+    found = [sighting.review for sighting in reviews_of("000").values()]
+    assert len(found) == 15
+    assert [parts_of(review) for review in found] == [list(LONG_SECTIONS)] * 15
+    assert [review.derived for review in found if review and "experiments" in review.derived] == [("experiments",)]
+    assert sum(1 for review in found if review and "verdict" in review.derived) == 9
+
+
+def test_the_week_in_april_has_long_and_short_reviews() -> None:
+    found = [sighting.review for sighting in reviews_of("004").values()]
+    assert sorted(len(parts_of(review)) for review in found) == [1] * 9 + [6] * 6
+    assert all(review.derived == () for review in found if review)
+
+
+def test_the_one_accident_of_encoding_is_healed() -> None:
+    texts = [s.review.reproducibility or "" for s in reviews_of("004").values() if s.review is not None]
+    assert [text for text in texts if "4× H800" in text]
+    assert not [text for text in texts if "Ă" in text]

@@ -1,0 +1,62 @@
+"""The writer's file and its lock: one writer at a time, waiting its turn, and never in a reader's way."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import WarehouseBusyError, WarehouseError
+from warehouse.migrations import migrate
+
+STORAGE_VERSION = "v1.5.0"
+POLL_SECONDS = 0.05
+
+
+@contextmanager
+def locked(path: Path, label: str, wait_seconds: float) -> Iterator[None]:
+    """Hold the writer's lock on `path`, waiting for it: DuckDB's own lock fails at once, and loaders would starve."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        _acquire(file.fileno(), path, wait_seconds)
+        file.truncate(0)
+        file.write(f"{label}, process {os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                holder = path.read_text(encoding="utf-8").strip() or "another process"
+                message = f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
+                raise WarehouseBusyError(message) from None
+            time.sleep(POLL_SECONDS)
+        else:
+            return
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the working file for writing, making or migrating it. Raises WarehouseError for a foreign or broken file."""
+    try:
+        connection = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+    except duckdb.Error as error:
+        message = f"{path.name} cannot be opened: {str(error).splitlines()[0]}; restore it, or rebuild it with replay"
+        raise WarehouseError(message) from error
+    try:
+        connection.execute("set enable_external_access = false")
+        connection.execute("set TimeZone = 'UTC'")
+        migrate(connection)
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,116 @@
+"""The embedded warehouse: a private working file for the one writer, a published snapshot for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from transforms.records import Batch, HumanDecision, Run, RunOutcome
+from warehouse import connection as working
+from warehouse import reader as snapshots
+from warehouse.errors import WarehouseError
+from warehouse.load import load, record_decisions, record_failure
+from warehouse.publish import Manifest, publish
+from warehouse.reader import Reader
+from warehouse.sqlfiles import statement
+
+LOCK_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionRow:
+    """What the writer knows of a partition."""
+
+    state: str
+    entries_count: int
+    last_read_at: datetime
+
+
+class Writer:
+    """The one process that may write, for as long as it holds the lock."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+        self._connection = connection
+        self._home = home
+
+    def load(self, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
+        """Load batches in one transaction, with their run records; returns how each ended, in the order given."""
+        with _said_clearly("nothing was loaded"):
+            return load(self._connection, batches)
+
+    def record_failure(self, run: Run, reason: str) -> RunOutcome:
+        """Record a run that had no page to load."""
+        with _said_clearly("the failure was not recorded"):
+            return record_failure(self._connection, run, reason)
+
+    def partitions(self, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
+        """The partitions of a source that were read at least once, both ends included."""
+        rows = self._connection.execute(
+            statement("read_partitions"), {"source": source, "first": first, "last": last}
+        ).fetchall()
+        return {
+            day: PartitionRow(state=state, entries_count=count, last_read_at=read_at.replace(tzinfo=UTC))
+            for day, state, count, read_at in rows
+        }
+
+    def decide(self, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
+        """Record people's decisions and bring the papers concerned up to date, in one transaction."""
+        with _said_clearly("nothing was decided"):
+            return record_decisions(self._connection, run, decisions)
+
+    def publish(self) -> Manifest:
+        """Replace the snapshot by the current state."""
+        with _said_clearly("the previous snapshot stands"):
+            return publish(
+                self._connection,
+                self._home / "warehouse.duckdb",
+                self._home / "paperlog.duckdb",
+                self._home / "manifest.json",
+            )
+
+
+class Warehouse:
+    """A warehouse in one home directory."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    @contextmanager
+    def writer(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> Iterator[Writer]:
+        """Hold the writer's lock, waiting for it, and open the working file.
+
+        Args:
+            label: who is writing, for those who wait.
+            lock_seconds: how long to wait before WarehouseBusyError.
+        """
+        with (
+            working.locked(self._home / "writer.lock", label, lock_seconds),
+            working.opened(self._home / "warehouse.duckdb") as connection,
+        ):
+            yield Writer(connection, self._home)
+
+    @contextmanager
+    def reader(self, *, may_write_files: bool = False) -> Iterator[Reader]:
+        """Open the published snapshot read-only; `may_write_files` lets it export.
+
+        Raises WarehouseError if nothing was published yet.
+        """
+        connection = snapshots.opened(self._home / "paperlog.duckdb", may_write_files=may_write_files)
+        try:
+            yield Reader(connection)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _said_clearly(consequence: str) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        message = f"{str(error).splitlines()[0]}; {consequence}"
+        raise WarehouseError(message) from error

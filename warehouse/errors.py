@@ -1,0 +1,15 @@
+"""What can go wrong with the warehouse, said so that a person knows what to do."""
+
+from __future__ import annotations
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot do what was asked; nothing of it was half done."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another process holds the writer's lock; a retry may help."""
+
+
+class BatchRefusedError(WarehouseError):
+    """A batch contradicts itself; the whole transaction was rolled back."""

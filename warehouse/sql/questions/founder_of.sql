@@ -1,0 +1,3 @@
+select founding_key
+from core.founders
+where paper_key = $key

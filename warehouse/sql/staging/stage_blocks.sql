@@ -1,0 +1,3 @@
+create or replace temp table stage_blocks as
+from core.blocks
+limit 0

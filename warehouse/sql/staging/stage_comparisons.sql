@@ -1,0 +1,3 @@
+create or replace temp table stage_comparisons as
+from core.comparisons
+limit 0

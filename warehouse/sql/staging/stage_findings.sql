@@ -1,0 +1,3 @@
+create or replace temp table stage_findings as
+from ops.findings
+limit 0

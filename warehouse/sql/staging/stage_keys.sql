@@ -1,0 +1,3 @@
+create or replace temp table stage_keys (
+    sighting_key varchar
+)

@@ -1,0 +1,22 @@
+create or replace temp table stage_listings (
+    run_id varchar,
+    source varchar,
+    partition_on date,
+    page_sha256 varchar,
+    fetched_at timestamp,
+    url varchar,
+    final_url varchar,
+    media_type varchar,
+    byte_count bigint,
+    outcome varchar,
+    is_closed boolean,
+    is_degraded boolean,
+    previous_on date,
+    next_on date,
+    entries_count integer,
+    sightings_count integer,
+    rejections_count integer,
+    entries_digest varchar,
+    extractor_version integer,
+    reason varchar
+)

@@ -1,0 +1,3 @@
+create or replace temp table stage_paper_keys (
+    paper_key varchar
+)

@@ -1,0 +1,3 @@
+create or replace temp table stage_papers as
+from core.papers
+limit 0

@@ -1,0 +1,3 @@
+create or replace temp table stage_quarantine as
+from ops.quarantine
+limit 0

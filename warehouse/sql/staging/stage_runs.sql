@@ -1,0 +1,3 @@
+create or replace temp table stage_runs as
+from ops.runs
+limit 0

@@ -1,0 +1,3 @@
+create or replace temp table stage_sources as
+from ops.sources
+limit 0

@@ -1,0 +1,3 @@
+delete from core.blocks as b
+using stage_keys as k
+where b.sighting_key = k.sighting_key

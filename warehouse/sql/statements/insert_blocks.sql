@@ -1,0 +1,3 @@
+insert into core.blocks
+by name
+from stage_blocks

@@ -1,0 +1,3 @@
+insert into core.comparisons
+by name
+from stage_comparisons

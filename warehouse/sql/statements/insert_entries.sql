@@ -1,0 +1,3 @@
+insert into raw.entries
+by name
+from stage_entries

@@ -1,0 +1,3 @@
+insert into ops.findings
+by name
+from stage_findings

@@ -1,0 +1,3 @@
+insert into core.founders
+by name
+from stage_founders

@@ -1,0 +1,3 @@
+insert into core.redirects
+by name
+from stage_redirects

@@ -1,0 +1,3 @@
+insert into ops.runs
+by name
+from stage_runs

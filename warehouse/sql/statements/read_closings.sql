@@ -1,0 +1,2 @@
+select source, closing
+from ops.sources

@@ -1,0 +1,2 @@
+select coalesce(max(founded_order), 0)
+from core.founders

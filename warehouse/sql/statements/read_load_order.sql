@@ -1,0 +1,2 @@
+select coalesce(max(load_order), 0)
+from ops.runs
