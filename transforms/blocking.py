@@ -52,7 +52,7 @@ def block_keys(record: Record | Prepared) -> tuple[int, ...]:
 
 
 def check_block(block_key: int, records_count: int) -> None:
-    """Raise BlockTooLargeError where a block has grown beyond reason; skipping pairs would let the loads' order show."""
+    """Raise BlockTooLargeError where a block is beyond reason; skipping pairs would let the order of loads show."""
     if records_count > BLOCK_MOST_RECORDS:
         raise BlockTooLargeError(block_key, records_count)
 

@@ -135,20 +135,27 @@ class _Clusters:
                 if claim.score < score - CONTEST_BITS:
                     break  # best claims come first
                 rival = self._find(claim.right if claim.left == member else claim.left)
-                if rival not in (wanted, suitor) and self._exclude(rival, suitor) and not self._exclude(rival, wanted):
+                if rival in (wanted, suitor) or self._exclude(rival, wanted):
+                    continue
+                if self._exclude(rival, wanted, suitor):
                     return True
         return False
 
-    def _exclude(self, first: str, second: str) -> bool:
-        """Identifiers exclude each other unless one is shared, which a person's decision may have brought about."""
-        if self._kept_apart(first, second):
+    def _exclude(self, first: str, *others: str) -> bool:
+        """Whether the first cannot be one paper with the others, taken together.
+
+        Identifiers exclude each other unless one is shared, which a person's decision may have brought about.
+        """
+        if any(self._kept_apart(first, other) for other in others):
             return True
+        is_named = False
         for names in (self._arxiv, self._doi):
-            if names[first] and names[second] and not names[first] & names[second]:
+            theirs = set().union(*(names[other] for other in others))
+            if names[first] and theirs and not names[first] & theirs:
                 return True
-        if self._arxiv[first] & self._arxiv[second] or self._doi[first] & self._doi[second]:
-            return False
-        return any(title_conflict(mine, yours) for mine in self._titles[first] for yours in self._titles[second])
+            is_named = is_named or bool(names[first] & theirs)
+        titles = [title for other in others for title in self._titles[other]]
+        return not is_named and any(title_conflict(mine, yours) for mine in self._titles[first] for yours in titles)
 
     def _kept_apart(self, first: str, second: str) -> bool:
         others = set(self._members[second])
