@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from transforms.matching import Evidence
@@ -26,11 +27,20 @@ CONTAINMENT_NEAR: Final = 0.55
 BITS_PER_CONTAINMENT: Final = 50.0
 """0.02 of containment are one bit: see `clusters.CONTEST_BITS`."""
 
+VERSION_DAYS: Final = 200
+"""The same work published this much later is another version of it: a journal's, a new edition's."""
+
 WEIGHTED_SAME: Final = 0.6
 WEIGHTED_NEAR: Final = 0.45
 WEIGHTED_FOREIGN: Final = 0.15
+DATE_BITS: Final = ((2, 3.0), (31, 1.0), (VERSION_DAYS - 1, -2.0))
+DATE_FAR_BITS: Final = -6.0
 URL_BITS: Final = 8.0
 INSTITUTION_BITS: Final = 1.5
+NEARLY_ONE_TITLE: Final = 0.85
+COLLEAGUES_SHARE: Final = 0.5
+"""The same people write many papers with similar titles: what their names are worth then."""
+
 AUTHOR_COUNT_BITS: Final = 1.5
 DESCRIPTION_MOST_BITS: Final = 6.0
 DESCRIPTION_RARITY_SHARE: Final = 0.1
@@ -67,10 +77,15 @@ def identifiers_differ(left: Prepared, right: Prepared) -> str | None:
 
 def weigh(left: Prepared, right: Prepared) -> tuple[Evidence, ...]:
     """All evidence of a pair, the prior first."""
+    title = title_evidence(left.title, right.title)
+    authors = authors_evidence(left.names, right.names) or _author_counts(left, right)
+    abstract = abstract_evidence(left, right)
+    if authors and not _has_one_content(left, right, abstract):
+        authors = replace(authors, bits=min(authors.bits, round(authors.bits * COLLEAGUES_SHARE, 2)))
     found = (
-        title_evidence(left.title, right.title),
-        abstract_evidence(left, right),
-        authors_evidence(left.names, right.names) or _author_counts(left, right),
+        title,
+        abstract,
+        authors,
         _dates(left, right),
         _institutions(left, right),
         _urls(left, right),
@@ -114,6 +129,14 @@ def are_foreign(left: Prepared, right: Prepared) -> bool:
     return not _words_relate(left, right)
 
 
+def published_apart(left: Prepared, right: Prepared) -> str | None:
+    """Why two records may be two versions of one work, which only a person can decide where no abstract agrees."""
+    first, second = left.record.published_on, right.record.published_on
+    if first is None or second is None or abs((first - second).days) < VERSION_DAYS or abstracts_agree(left, right):
+        return None
+    return f"published {abs((first - second).days)} days apart: perhaps two versions of one work"
+
+
 def abstracts_agree(left: Prepared, right: Prepared) -> bool:
     """Whether the abstracts alone would make one paper of the pair."""
     found = abstract_evidence(left, right)
@@ -141,6 +164,13 @@ def _words_relate(left: Prepared, right: Prepared) -> bool:
     return both >= max(least, RELATED_WORDS_RARITY)
 
 
+def _has_one_content(left: Prepared, right: Prepared, abstract: Evidence | None) -> bool:
+    """Whether titles are nearly one or abstracts agree: else shared authors may as well have written two papers."""
+    if abstract is not None and abstract.bits >= ABSTRACT_SAME_BITS:
+        return True
+    return bool(left.title and right.title) and overlap(left.title, right.title).similarity >= NEARLY_ONE_TITLE
+
+
 def _author_counts(left: Prepared, right: Prepared) -> Evidence | None:
     """The number of authors, where one side gives nothing but that."""
     counts = [len(side.names) or side.record.author_count for side in (left, right)]
@@ -155,7 +185,7 @@ def _dates(left: Prepared, right: Prepared) -> Evidence | None:
     if first is None or second is None:
         return None
     days = abs((first - second).days)
-    bits = 3.0 if days <= 2 else 1.0 if days <= 31 else 0.0 if days <= 400 else -3.0
+    bits = next((bits for most, bits in DATE_BITS if days <= most), DATE_FAR_BITS)
     return Evidence(field="published_on", bits=bits, text=f"published {days} days apart")
 
 

@@ -13,6 +13,7 @@ from transforms.token_statistics import surname_bits
 AUTHORS_MOST_BITS: Final = 15.0
 IN_ORDER_BITS: Final = 1.5
 NOBODY_SHARED_BITS: Final = -16.0
+NAMESAKES_BITS: Final = -4.0
 DECAY: Final = 0.6
 """Each further shared author says less: colleagues publish together."""
 
@@ -47,6 +48,8 @@ def authors_evidence(left: Sequence[Name], right: Sequence[Name]) -> Evidence | 
     if not left or not right:
         return None
     shared = _shared(left, right)
+    if not shared and {name.surname for name in left} & {name.surname for name in right}:
+        return Evidence(field="authors", bits=NAMESAKES_BITS, text="the same surnames with other initials")
     if not shared:
         text = f"no author of {len(left)} and {len(right)} shared"
         return Evidence(field="authors", bits=NOBODY_SHARED_BITS, text=text)

@@ -16,6 +16,7 @@ from transforms.evidence import (
     are_foreign,
     identifier_evidence,
     identifiers_differ,
+    published_apart,
     weigh,
 )
 from transforms.matching import Comparison, Decision, Evidence, Record, Rule, Verdict
@@ -49,7 +50,7 @@ def compare(left: Record | Prepared, right: Record | Prepared) -> Comparison | N
         return _comparison(first, second, Verdict.SUSPECT, score, (*evidence, note))
     if score < UNDECIDED_BITS or not (shared or _has_content(evidence)):
         return None
-    rule = difference or _series(first, second, is_identified=bool(shared))
+    rule = difference or _rule_against(first, second, is_identified=bool(shared))
     if rule:
         note = Evidence(field="rule", bits=0.0, text=rule)
         return _comparison(first, second, Verdict.UNDECIDED, score, (*evidence, note))
@@ -62,11 +63,12 @@ def conflict(left: Record | Prepared, right: Record | Prepared) -> bool:
     return identifiers_differ(prepare(left), prepare(right)) is not None
 
 
-def _series(left: Prepared, right: Prepared, *, is_identified: bool) -> str | None:
+def _rule_against(left: Prepared, right: Prepared, *, is_identified: bool) -> str | None:
     """A renamed paper keeps its identifier and its abstract; without both, another number is another paper."""
     if is_identified and (abstracts_agree(left, right) or not (left.abstract and right.abstract)):
         return None
-    return title_conflict(left.title, right.title)
+    apart = None if is_identified else published_apart(left, right)
+    return title_conflict(left.title, right.title) or apart
 
 
 def _has_content(evidence: Sequence[Evidence]) -> bool:
