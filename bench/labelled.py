@@ -1,7 +1,8 @@
-"""Public labelled pairs of bibliographic records, read from a folder that the caller has; none of them is kept here.
+"""Public labelled pairs of bibliographic records, read from a folder that the caller has; none is kept here.
 
-`DBLP2.csv`, `ACM.csv`, `truth_ACM_DBLP.csv` are the DBLP-ACM set of the Leipzig database group (2,616 and 2,294 records);
-`scholar_test.txt` and `acm_test.txt` are test splits of the DBLP-Scholar and DBLP-ACM pairs as published with Ditto.
+`DBLP2.csv`, `ACM.csv`, `truth_ACM_DBLP.csv` are the DBLP-ACM set of the Leipzig database group (2,616 and 2,294
+records); `scholar_test.txt` and `acm_test.txt` are test splits of the DBLP-Scholar and DBLP-ACM pairs as published
+with Ditto.
 """
 
 from __future__ import annotations

@@ -24,9 +24,9 @@ from transforms.prepared import Prepared, prepare
 from transforms.titles import title_conflict
 
 __all__ = [
-    "BLOCK_KEYS_VERSION", "BlockTooLargeError", "Clustering", "Comparison", "Decision", "Evidence", "Prepared",
-    "Record", "Refusal", "Refused", "Rule", "Verdict", "block_keys", "check_block", "cluster", "clustering", "compare",
-    "conflict", "prepare",
+    "BLOCK_KEYS_VERSION", "SAME_BITS", "UNDECIDED_BITS", "BlockTooLargeError", "Clustering", "Comparison", "Decision",
+    "Evidence", "Prepared", "Record", "Refusal", "Refused", "Rule", "Verdict", "block_keys", "check_block", "cluster",
+    "clustering", "compare", "conflict", "prepare",
 ]  # fmt: skip
 
 SAME_BITS: Final = 3.0
@@ -36,8 +36,16 @@ CONTENT_BITS: Final = 10.0
 """Same authors and date alone never merge: the title or the abstract must give this much."""
 
 
-def compare(left: Record | Prepared, right: Record | Prepared) -> Comparison | None:
-    """Weigh a pair; None where too little speaks for the same paper or the identifiers forbid it."""
+def compare(
+    left: Record | Prepared, right: Record | Prepared, *, undecided_bits: float = UNDECIDED_BITS
+) -> Comparison | None:
+    """Weigh a pair; None where too little speaks for the same paper or the identifiers forbid it.
+
+    Args:
+        left: one record; preparing it once pays where it is compared often.
+        right: another record.
+        undecided_bits: the least score worth listing for review.
+    """
     first, second = sorted((prepare(left), prepare(right)), key=lambda side: side.key)
     shared = identifier_evidence(first, second)
     difference = identifiers_differ(first, second)
@@ -48,7 +56,7 @@ def compare(left: Record | Prepared, right: Record | Prepared) -> Comparison | N
     if shared and are_foreign(first, second):
         note = Evidence(field="rule", bits=0.0, text="one identifier, but titles and texts have nothing in common")
         return _comparison(first, second, Verdict.SUSPECT, score, (*evidence, note))
-    if score < UNDECIDED_BITS or not (shared or _has_content(evidence)):
+    if score < undecided_bits or not (shared or _has_content(evidence)):
         return None
     rule = difference or _rule_against(first, second, is_identified=bool(shared))
     if rule:
