@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
 import splink.comparison_library as levels
 from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 from rapidfuzz import fuzz
@@ -32,6 +33,15 @@ from transforms.text import letters_digits, match_tokens
 Pair = tuple[str, str]
 WHOLE_LIMIT = 200
 SPLINK_MATCH = 0.95
+SPLINK_COLUMNS = pa.schema(
+    [
+        *(
+            (name, pa.string())
+            for name in ("unique_id", "arxiv_id", "title", "abstract", "head", "tail", "published_on")
+        ),
+        ("authors", pa.list_(pa.string())),
+    ]
+)
 LSH_THRESHOLD = 0.5
 LSH_PERMUTATIONS = 64
 FUZZY_SAME = 88
@@ -92,12 +102,8 @@ def splink_duckdb(records: Sequence[Record]) -> frozenset[Pair]:
     """Splink on DuckDB, unsupervised (EM), as its documentation sets up a de-duplication."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect()
-    connection.execute(
-        "create table records (unique_id varchar, arxiv_id varchar, title varchar, abstract varchar, head varchar, "
-        "tail varchar, surname varchar, authors varchar[], published_on varchar)"
-    )
-    rows = [_splink_row(record) for record in records]
-    connection.executemany("insert into records values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.register("told", pa.Table.from_pylist([_splink_row(record) for record in records], SPLINK_COLUMNS))
+    connection.execute("create table records as from told")
     database = DuckDBAPI(connection)
     rules: list[BlockingRuleCreator | dict[str, Any]] = [
         block_on(name) for name in ("arxiv_id", "head", "tail", "substr(title, 1, 20)")
@@ -194,17 +200,16 @@ def _fuzzy_same(left: Record, right: Record) -> bool:
     return False
 
 
-def _splink_row(record: Record) -> tuple[str | list[str] | None, ...]:
+def _splink_row(record: Record) -> dict[str, object]:
     text = letters_digits(record.abstract) if record.abstract else None
     surnames = [match_tokens(name)[0 if "," in name else -1] for name in record.authors]
-    return (
-        record.key,
-        record.arxiv_id,
-        letters_digits(record.title) if record.title else None,
-        text[:WHOLE_LIMIT] if text else None,
-        text[:40] if text else None,
-        text[-40:] if text else None,
-        surnames[0] if surnames else None,
-        surnames or None,
-        record.published_on.isoformat() if record.published_on else None,
-    )
+    return {
+        "unique_id": record.key,
+        "arxiv_id": record.arxiv_id,
+        "title": letters_digits(record.title) if record.title else None,
+        "abstract": text[:WHOLE_LIMIT] if text else None,
+        "head": text[:40] if text else None,
+        "tail": text[-40:] if text else None,
+        "authors": surnames or None,
+        "published_on": record.published_on.isoformat() if record.published_on else None,
+    }

@@ -47,18 +47,25 @@ def prepare(record: Record | Prepared) -> Prepared:
     """Cut the texts into words; what is prepared already comes back as it is."""
     if isinstance(record, Prepared):
         return record
-    doi = record.doi.lower() if record.doi else None
-    arxiv_id = doi.removeprefix(ARXIV_DOI) if doi and doi.startswith(ARXIV_DOI) else None
+    arxiv_id, doi = identifiers(record)
     abstract = match_tokens(record.abstract) if record.abstract else ()
     return Prepared(
         record=record,
-        arxiv_id=record.arxiv_id or arxiv_id,
-        doi=None if arxiv_id else doi,
+        arxiv_id=arxiv_id,
+        doi=doi,
         title=match_tokens(record.title) if record.title else (),
         abstract=abstract,
         abstract_words=frozenset(abstract),
         names=tuple(name for text in record.authors if (name := read_name(text))),
     )
+
+
+def identifiers(record: Record) -> tuple[str | None, str | None]:
+    """The arXiv id, also from an arXiv DOI, and the DOI of its own."""
+    doi = record.doi.lower() if record.doi else None
+    if doi and doi.startswith(ARXIV_DOI):
+        return record.arxiv_id or doi.removeprefix(ARXIV_DOI), None
+    return record.arxiv_id, doi
 
 
 def own_words(side: Prepared) -> frozenset[str]:

@@ -17,9 +17,10 @@ NUMBER_BITS: Final = 5.0
 
 def token_bits(token: str) -> float:
     """Minus log2 of the share of abstracts that hold the word; numbers say little, unknown words much."""
-    if token.isdigit():
-        return NUMBER_BITS
-    return _TOKENS.get(token, UNKNOWN_TOKEN_BITS)
+    bits = _TOKENS.get(token)
+    if bits is None:
+        return NUMBER_BITS if token.isdigit() else UNKNOWN_TOKEN_BITS
+    return bits
 
 
 def surname_bits(surname: str) -> float:
@@ -28,8 +29,8 @@ def surname_bits(surname: str) -> float:
 
 
 def total_bits(tokens: Iterable[str]) -> float:
-    """The rarity of a set of words taken as independent; summed exactly, so that no order of a set shows."""
-    return sum(int(2 * token_bits(token)) for token in tokens) / 2
+    """The rarity of a set of words taken as independent; halves add up exactly, so that no order of a set shows."""
+    return sum(map(token_bits, tokens))
 
 
 def _read(text: str) -> tuple[str, Mapping[str, float], Mapping[str, float]]:
