@@ -44,7 +44,7 @@ class Bounds:
 
 
 def body_of(response: requests.Response, url: str, bounds: Bounds) -> bytes:
-    """The whole body, decompressed. Short, damaged or slow is a TransientFetchError, too large a PermanentFetchError."""
+    """The whole body, decompressed. Short, damaged or slow raises TransientFetchError, too large the permanent one."""
     inflate = _inflater(response, url)
     body = bytearray()
     for piece in _pieces(response, url, time.monotonic() + bounds.seconds_max):

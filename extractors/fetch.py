@@ -72,6 +72,8 @@ class Fetcher:
         """
         if re.search(r"[\r\n]", f"{contact}{token or ''}"):
             raise ValueError("contact and token must be single lines")
+        if requests_per_second <= 0:
+            raise ValueError(f"requests_per_second must be above 0, not {requests_per_second}")
         self._token = token
         self._timeouts = timeouts
         self._bounds = bounds or Bounds()
@@ -120,14 +122,18 @@ class Fetcher:
             last_modified=answer.headers.get("Last-Modified"),
         )
 
-    def _get(self, url: str, conditions: Mapping[str, str], *, obeys_robots: bool = True) -> _Answer:
-        """Follow redirects by hand: each hop is checked, paced, and gets the token only at the first origin."""
+    def _get(self, url: str, conditions: Mapping[str, str], *, is_robots: bool = False) -> _Answer:
+        """Follow redirects by hand: each hop is checked, paced, and gets the token only at the first origin.
+
+        A robots.txt is asked for without token: it may be that of a host to which a page redirects.
+        """
         first = origin_of(url)
         hop, extra = url, conditions
         for _ in range(REDIRECTS_MAX + 1):
-            if obeys_robots:
+            if not is_robots:
                 self._require_allowed(hop)
-            with closing(self._ask(hop, {**extra, **self._authorization(first, hop)})) as response:
+                extra = {**extra, **self._authorization(first, hop)}
+            with closing(self._ask(hop, extra)) as response:
                 if response.status_code not in _REDIRECTS:
                     body = body_of(response, hop, self._bounds) if response.status_code == 200 else b""
                     return _Answer(status=response.status_code, final_url=hop, headers=response.headers, body=body)
@@ -180,7 +186,7 @@ class Fetcher:
     def _robots_of(self, url: str) -> Protego:
         """The host's rules: none where it says 4xx, an error that a retry may heal where it cannot say."""
         try:
-            answer = self._get(url, {}, obeys_robots=False)
+            answer = self._get(url, {}, is_robots=True)
         except PermanentFetchError as error:
             raise TransientFetchError(url, f"robots.txt cannot be read: {error.why}") from error
         refusal = refusal_of(answer.status, url)

@@ -85,15 +85,16 @@ def attribute(tag: Tag, name: str, *, where: str) -> str:
 
 
 def embedded_json(text: str, *, tag: str, marker: str, name: str, where: str) -> Embedded | None:
-    """The attribute `name` of the one start tag with `marker` before it, unescaped once; None without such a tag.
+    """The attribute `name` of the one start tag with `marker`, unescaped once; None without such a tag.
 
-    Only that start tag is cut out and parsed. The cut heeds quotes, because `>` is not escaped inside attributes.
+    Only that start tag is cut out and parsed, or the whole text where the marker stands behind other attributes that
+    hide it. The cut heeds quotes, because `>` is not escaped inside attributes.
     NoValue where nothing is in it: lxml gives that, without a word, beyond 10,000,000 characters.
     """
     found = list(re.finditer(rf"<{tag}\s(?=[^<>]{{0,500}}?{re.escape(marker)})", text))
     place = f"{where} {tag}[{marker}]"
     if not found:
-        return None
+        return _embedded_anywhere(text, tag, marker, name, place)
     if len(found) > 1:
         raise PageChanged(place, "1 start tag", str(len(found)))
     whole = re.compile(rf"<{tag}(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>").match(text, found[0].start())
@@ -101,6 +102,13 @@ def embedded_json(text: str, *, tag: str, marker: str, name: str, where: str) ->
         raise PageChanged(place, "a complete start tag", "one that never ends")
     value = attribute(one(soup_of(whole[0]), tag, where=place), name, where=place)
     return Embedded(value=value, start=whole.start(), end=whole.end())
+
+
+def _embedded_anywhere(text: str, tag: str, marker: str, name: str, place: str) -> Embedded | None:
+    if marker not in text:
+        return None
+    node = maybe(soup_of(text), f"{tag}[{marker}]", where=place)
+    return Embedded(value=attribute(node, name, where=place), start=0, end=0) if node is not None else None
 
 
 def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:

@@ -27,6 +27,7 @@ class Source:
     `request(partition_on, base_url)` is None for a source that can only be adopted from files.
     `default_url` is None where there is no public page: then `PAPERLOG_<NAME>_URL` must be set before fetching.
     `suffix` is how a kept page is named (`html`, `txt`, `md`). `trust` 1 is believed first where sources disagree.
+    `partition_days` is how many days a partition stands for: 1 for a daily list, 7 for a week.
     """
 
     name: str
@@ -39,8 +40,15 @@ class Source:
     suffix: str
     request: Callable[[date, str], PageRequest] | None = None
     default_url: str | None = None
+    partition_days: int = 1
 
     @property
     def facts(self) -> SourceFacts:
         """The part of this record that the warehouse may know."""
-        return SourceFacts(name=self.name, trust=self.trust, closing=self.closing, extractor_version=self.version)
+        return SourceFacts(
+            name=self.name,
+            trust=self.trust,
+            closing=self.closing,
+            extractor_version=self.version,
+            partition_days=self.partition_days,
+        )

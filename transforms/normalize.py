@@ -56,7 +56,8 @@ def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, .
 def normalize(entry: Entry, listing: Listing, *, read_on: date) -> Sighting | Rejection:
     """One entry as a sighting, or the first reason why it cannot be one.
 
-    `read_on` is the UTC day on which the page was read: it settles years that the page does not print.
+    `read_on` is the UTC day on which the page was read: it settles years that the page does not print,
+    together with the day that the page itself says it is of.
     """
     try:
         return _sighting(entry, listing, read_on)
@@ -91,7 +92,8 @@ def _duplicate(second: Sighting, first: Sighting) -> _Unfit:
 def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     known = _identifiers(entry)
     title, abstract = _title_and_abstract(entry, listing)
-    published_on, published_at, certainty = _published(entry, read_on)
+    # A dump may be adopted months after it was read; its own date is then nearer to the day of reading (2026-11).
+    published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     authors = tuple(name for name in map(title_line, entry.authors) if name)
     return Sighting(
         source=listing.source,

@@ -256,12 +256,16 @@ class Expectations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """What the warehouse needs to know about a source: `trust` 1 is believed first where sources disagree."""
+    """What the warehouse needs to know about a source: `trust` 1 is believed first where sources disagree.
+
+    `partition_days` is how many days a partition stands for: 1 for a daily list, 7 for a week.
+    """
 
     name: str
     trust: int
     closing: Closing
     extractor_version: int
+    partition_days: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

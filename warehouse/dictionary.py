@@ -23,20 +23,23 @@ TITLES = {
 
 
 def dictionary() -> str:
-    """The dictionary as Markdown: a diagram of `core`, then a section for each schema, a table for each table."""
+    """The dictionary as Markdown: a diagram of `core`, then for each schema a part for each table and macro."""
     with duckdb.connect() as connection:
         migrate(connection)
         rows = connection.execute(statement("read_dictionary")).fetchall()
+        macros = connection.execute(statement("read_macros")).fetchall()
     parts = [diagram(rows)]
     for schema, title in TITLES.items():
         parts.append(f"## `{schema}`: {title}")
         names = dict.fromkeys((table, about) for of, table, about, *_ in rows if of == schema)
         parts.extend(_section(schema, table, about, rows) for table, about in names)
+        if schema == "marts":
+            parts.extend(f"### `marts.{name}({parameters})`\n\n{about}" for name, parameters, about in macros)
     return "\n\n".join(parts)
 
 
 def diagram(rows: list[tuple[str, ...]]) -> str:
-    """Entities and relations of `core` and `raw.contents`, for Mermaid; a column ending in `_key` names its relation."""
+    """Entities and relations of `core` and `raw.contents`, for Mermaid: a column ending in `_key` names one."""
     owners = {"sighting_key": "core_sightings", "paper_key": "core_papers", "content_key": "raw_contents"}
     lines = ["```mermaid", "erDiagram"]
     drawn = [row for row in rows if row[0] == "core" or (row[0], row[1]) == ("raw", "contents")]

@@ -63,14 +63,15 @@ class Writer:
         with _said_clearly("nothing was decided"):
             return record_decisions(self._connection, run, decisions)
 
-    def publish(self) -> Manifest:
-        """Replace the snapshot by the current state."""
+    def publish(self, *, full: bool | None = None) -> Manifest:
+        """Replace the snapshot by the current state; `full` None makes a full one up to publish.FULL_UP_TO papers."""
         with _said_clearly("the previous snapshot stands"):
             return publish(
                 self._connection,
                 self._home / "warehouse.duckdb",
                 self._home / "paperlog.duckdb",
                 self._home / "manifest.json",
+                full=full,
             )
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from warehouse.errors import WarehouseError
 from warehouse.sqlfiles import names, statement
 
-FOLDER = "export"
+FOLDER, PARTITIONED = "export", "partitioned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,28 @@ def write(connection: duckdb.DuckDBPyConnection, directory: Path) -> str:
             str(directory / f"{name}.parquet"), compression="zstd", overwrite=True
         )
     return digest(connection).digest
+
+
+def write_partitioned(connection: duckdb.DuckDBPyConnection, directory: Path) -> None:
+    """Write the marts with their keys as `<directory>/<table>/source=…/month=YYYY-MM/*.parquet`, each file in order.
+
+    Papers have no source: theirs are `month=…`, by the month of their first listing. A folder of an earlier export is
+    replaced. Raises WarehouseError if a folder holds anything else.
+    """
+    for name in names(PARTITIONED):
+        folder = directory / name
+        _require_ours(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = connection.sql(statement(name, PARTITIONED))
+        keys: list[str] = [column for column in ("source", "month") if column in rows.columns]
+        rows.write_parquet(str(folder), partition_by=keys, compression="zstd", overwrite=True)
+
+
+def _require_ours(folder: Path) -> None:
+    strange = next((path for path in folder.rglob("*") if path.is_file() and path.suffix != ".parquet"), None)
+    if strange is not None or folder.is_file():
+        message = f"{strange or folder} is no Parquet file of an earlier export, so nothing was written over it"
+        raise WarehouseError(message)
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int, int]:

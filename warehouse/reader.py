@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import facts
+from warehouse import facts, textindex
 from warehouse.errors import WarehouseError
 from warehouse.sqlfiles import statement
 
@@ -44,6 +44,10 @@ class Reader:
         """Write the facts as Parquet files into `directory` and return their digest."""
         return facts.write(self._connection, directory)
 
+    def export_partitioned(self, directory: Path) -> None:
+        """Write the marts as Parquet folders into `directory`, one file a source and month; see facts.py."""
+        facts.write_partitioned(self._connection, directory)
+
 
 def opened(snapshot: Path, *, may_write_files: bool) -> duckdb.DuckDBPyConnection:
     """Open a snapshot for reading. Raises WarehouseError if there is none or it is broken."""
@@ -54,6 +58,8 @@ def opened(snapshot: Path, *, may_write_files: bool) -> duckdb.DuckDBPyConnectio
         connection = duckdb.connect(str(snapshot), read_only=True)
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("use marts")
+        if connection.execute(statement("read_has_index")).fetchone():
+            textindex.load_extension(connection)
         if not may_write_files:
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")

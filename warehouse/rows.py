@@ -101,6 +101,7 @@ def source_rows(batches: Iterable[Batch]) -> list[Row]:
             "trust": source.trust,
             "closing": source.closing,
             "extractor_version": source.extractor_version,
+            "partition_days": source.partition_days,
         }
         for name, source in sorted(facts.items())
     ]

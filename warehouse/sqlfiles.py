@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 SQL = files("warehouse").joinpath("sql")
 
@@ -18,3 +19,8 @@ def statement(name: str, folder: str = "statements") -> str:
 def names(folder: str) -> tuple[str, ...]:
     """Names of the files in `sql/<folder>`, sorted, without suffix."""
     return tuple(sorted(item.name.removesuffix(".sql") for item in SQL.joinpath(folder).iterdir()))
+
+
+def literal(path: Path) -> str:
+    """A path as SQL text, for the statements that take no parameters (`attach`, `load`)."""
+    return "'" + str(path).replace("'", "''") + "'"

@@ -109,8 +109,9 @@ def _differences(page: Page, index: int, card: Card, item: Any) -> Iterator[Find
         raise PageChanged(f"{page.final_url} {place}", f"the card of {paper['id']!r}", f"that of {card.paper_id!r}")
     if card.upvotes != _as_printed(paper.get("upvotes")):
         yield _mismatch("upvotes", repr(card.upvotes), repr(paper.get("upvotes")), place)
-    if card.title != " ".join(str(paper.get("title")).split()):
-        yield _mismatch("title", repr(card.title), repr(paper.get("title")), place)
+    title = paper.get("title")
+    if isinstance(title, str) and card.title != " ".join(title.split()):
+        yield _mismatch("title", repr(card.title), repr(title), place)
 
 
 def _as_printed(upvotes: Any) -> str:

@@ -64,8 +64,9 @@ def blocks_of(lines: Lines, first: int) -> tuple[Block, ...]:
 
 def _blocks(lines: Lines, first: int) -> Iterator[Block]:
     anchors = [number for number in range(first, len(lines) + 1) if lines[number].startswith(_PRIMARY)]
+    bounds = [*(later - 2 for later in anchors[1:]), len(lines)]
     start = first
-    for anchor, bound in zip(anchors, [*(later - 2 for later in anchors[1:]), len(lines)], strict=True):
+    for anchor, bound in zip(anchors, bounds, strict=False):  # no anchors, one bound: a page of short entries only
         yield from _pairs(lines, start, anchor - 2)
         long = _long(lines, start, anchor, bound)
         yield long

@@ -150,4 +150,5 @@ SOURCE = Source(
     trust=4,
     suffix="txt",
     request=request,
+    partition_days=WINDOW_DAYS,
 )

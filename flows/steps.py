@@ -1,0 +1,86 @@
+"""The shape of the steps that every flow is made of: the same whether plain functions or Prefect tasks do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from extractors.landing import Kept
+from flows.report import Progress, Result
+from flows.settings import Settings
+from warehouse import Manifest, PartitionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Had:
+    """One partition or file after the step that keeps its page: either `kept` or the reason why there is no page."""
+
+    source: str
+    asked_on: date | None
+    kept: Kept | None = None
+    reason: str | None = None
+    is_transient: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Both ends included; None leaves an end open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, day: date | None) -> bool:
+        """Whether the day lies inside; an unknown day lies only in a span without ends."""
+        if day is None:
+            return self.first is None and self.last is None
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+class FetchIncomplete(Exception):
+    """Some pages of a chunk failed in a way that a retry may help; `had` holds the outcome of every partition."""
+
+    def __init__(self, had: tuple[Had, ...]) -> None:
+        self.had = had
+        missing = [each for each in had if each.is_transient]
+        super().__init__(f"{len(missing)} of {len(had)} pages missing: {missing[0].reason}")
+
+
+class Fetch(Protocol):
+    """Fetches and keeps the pages of a chunk; FetchIncomplete where a retry may help."""
+
+    def __call__(
+        self, settings: Settings, source: str, partitions: tuple[date, ...], since: datetime, progress: Progress
+    ) -> tuple[Had, ...]:
+        """See `chunks.fetch_chunk`."""
+
+
+class Adopt(Protocol):
+    """Keeps the files of a chunk."""
+
+    def __call__(
+        self, settings: Settings, source: str, files: tuple[Path, ...], fetched_at: datetime | None
+    ) -> tuple[Had, ...]:
+        """See `chunks.adopt_chunk`."""
+
+
+class Load(Protocol):
+    """Reads the kept pages of a chunk and loads them in one transaction."""
+
+    def __call__(
+        self, settings: Settings, flow: str, had: tuple[Had, ...], span: Span, progress: Progress
+    ) -> tuple[Result, ...]:
+        """See `chunks.load_chunk`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The steps as one set: plain functions, or the same functions as Prefect tasks."""
+
+    fetch: Fetch
+    adopt: Adopt
+    load: Load
+    partitions: Callable[[Settings, str, Span], dict[date, PartitionRow]]
+    publish: Callable[[Settings], Manifest]

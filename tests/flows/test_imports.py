@@ -1,0 +1,45 @@
+"""Prefect is imported by whoever reports to it, and by nobody else: it takes seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import sys
+sys.argv = ["paperlog", *sys.argv[1:]]
+from flows.__main__ import main
+try:
+    main()
+finally:
+    loaded = sorted(name for name in sys.modules if name.split(".")[0] in {"prefect", "sqlalchemy", "fastapi"})
+    print(f"loaded={loaded[:3]}", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--help",),
+        ("ingest", "--help"),
+        ("status",),
+        ("audit",),
+        ("sql", "select 1"),
+        ("replay", "--no-prefect"),
+        ("publish",),
+    ],
+)
+def test_no_server_and_no_prefect_without_need(command: tuple[str, ...], tmp_path: Path) -> None:
+    environment = {"PAPERLOG_HOME": str(tmp_path), "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr.splitlines()[-1] == "loaded=[]"

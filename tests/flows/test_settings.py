@@ -1,0 +1,83 @@
+"""The environment: read in one place, documented in the README, checked before it is used."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from flows.settings import SettingsError, from_environment, has_prefect_api, variables
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Read by Prefect itself when it deploys, and by the command line to see whether there is an API.
+OTHERS = {"PAPERLOG_PROJECT", "PREFECT_API_URL"}
+
+
+def test_the_readme_documents_every_variable_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `((?:PAPERLOG|PREFECT)_[A-Z_]+)`", README, flags=re.MULTILINE))
+    assert documented == {each.name for each in variables()} | OTHERS
+
+
+def test_the_readme_states_every_default() -> None:
+    rows = dict(re.findall(r"^\| `(PAPERLOG_[A-Z_]+)` \|([^|]*)\|", README, flags=re.MULTILINE))
+    stated = {name: default.strip().strip("`") for name, default in rows.items()}
+    assert {each.name: each.default for each in variables()}.items() <= stated.items()
+
+
+def test_only_settings_reads_the_environment() -> None:
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for room in ("extractors", "flows", "transforms", "warehouse")
+        for path in (ROOT / room).rglob("*.py")
+        if reads_environment(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert readers == ["flows/settings.py"]
+
+
+def reads_environment(tree: ast.AST) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} for node in ast.walk(tree))
+
+
+def test_an_empty_variable_means_the_default() -> None:
+    settings = from_environment({"PAPERLOG_HOME": "", "PAPERLOG_REQUESTS_PER_SECOND": " "})
+    assert settings.home == Path("data").absolute()
+    assert settings.requests_per_second == 1
+
+
+def test_a_source_without_address_cannot_be_fetched() -> None:
+    assert set(from_environment({}).urls) == {"hf_daily"}
+
+
+def test_the_token_is_never_shown() -> None:
+    settings = from_environment({"PAPERLOG_HF_TOKEN": "hf_secret"})
+    assert settings.token == "hf_secret"  # noqa: S105 - invented
+    assert "hf_secret" not in repr(settings)
+
+
+def test_a_token_that_cannot_be_sent_is_not_shown_either() -> None:
+    with pytest.raises(SettingsError, match="PAPERLOG_HF_TOKEN") as refused:
+        from_environment({"PAPERLOG_HF_TOKEN": "hf_sécret"})
+    assert "cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["example.org", "ftp://example.org", "http://", "http://host:port", "http://u:p@host", "http://host/?a=1"],
+)
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(SettingsError, match="PAPERLOG_HF_DAILY_URL"):
+        from_environment({"PAPERLOG_HF_DAILY_URL": address})
+
+
+def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(SettingsError, match="PAPERLOG_HOME"):
+        from_environment({"PAPERLOG_HOME": str(file)})
+
+
+def test_an_empty_api_address_means_none() -> None:
+    assert not has_prefect_api({"PREFECT_API_URL": ""})

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from transforms.records import Batch, RunOutcome
+from warehouse import Warehouse, open_warehouse
+
+Rows = list[tuple[object, ...]]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return open_warehouse(str(tmp_path / "home"))
+
+
+@pytest.fixture
+def load(warehouse: Warehouse) -> Callable[..., Sequence[RunOutcome]]:
+    """Load batches in one transaction and publish a plain copy."""
+
+    def loaded(*batches: Batch) -> Sequence[RunOutcome]:
+        with warehouse.writer("test") as writer:
+            outcomes = writer.load(batches)
+            writer.publish(full=False)
+        return outcomes
+
+    return loaded
+
+
+@pytest.fixture
+def ask(warehouse: Warehouse) -> Callable[[str], Rows]:
+    """Answer a query on the published snapshot."""
+
+    def answered(sql: str) -> Rows:
+        with warehouse.reader() as reader:
+            return list(reader.query(sql).rows)
+
+    return answered
+
+
+@pytest.fixture
+def digest(warehouse: Warehouse, tmp_path: Path) -> Callable[[], str]:
+    """The digest of an export of the published snapshot."""
+
+    def exported() -> str:
+        with warehouse.reader(may_write_files=True) as reader:
+            return reader.export(tmp_path / "export")
+
+    return exported

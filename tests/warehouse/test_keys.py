@@ -1,0 +1,71 @@
+"""Keys that analysts hold stay valid: through late titles, merges and splits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from tests.warehouse.literal import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
+from transforms.records import HumanDecision, RunOutcome
+from warehouse import Warehouse
+
+Load = Callable[..., Sequence[RunOutcome]]
+Ask = Callable[[str], list[tuple[object, ...]]]
+
+
+def test_a_title_that_comes_later_keeps_the_key_of_the_review(load: Load, ask: Ask) -> None:
+    load(batch([review(1)], facts=WEEKLY))
+    ((key, title),) = ask("select paper_key, title from papers")
+    assert title is None
+    load(batch([sighting(1)]))
+    assert ask("select paper_key, title, sources from papers") == [
+        (key, "Invented title number 1 about looms", ["daily", "weekly"])
+    ]
+    assert ask("select rule from matches order by rule") == [("abstract",), ("founded",)]
+
+
+def test_new_evidence_merges_two_papers_and_the_losing_key_stays_as_a_redirect(load: Load, ask: Ask) -> None:
+    load(batch([review(1, abstract=abstract_of("an edited abstract"))], facts=WEEKLY))
+    load(batch([sighting(1)]))
+    first, second = (row[0] for row in ask("select paper_key from core.founders order by founded_order"))
+    edited = replace(sighting(1), abstract_text=abstract_of("an edited abstract"))
+    load(batch([edited], at=hours(6)))
+    assert ask("select paper_key, previous_keys from papers") == [(first, [second])]
+    load(batch([sighting(1, upvotes=8)], at=hours(7)))
+    assert ask("select paper_key, previous_keys from papers order by 1") == sorted([(first, []), (second, [])])
+
+
+def test_two_different_arxiv_ids_never_merge_whatever_else_agrees(load: Load, ask: Ask) -> None:
+    twin = replace(sighting(2), title_text=sighting(1).title_text, abstract_text=sighting(1).abstract_text)
+    load(batch([sighting(1), twin]))
+    load(batch([review(1)], facts=WEEKLY))
+    assert ask("select count(distinct paper_key) from sightings where source = 'daily'") == [(2,)]
+
+
+def test_a_person_splits_and_merges_and_the_keys_come_back(warehouse: Warehouse, load: Load, ask: Ask) -> None:
+    one, two = review(1, abstract=abstract_of("x")), sighting(1)
+    load(batch([one], facts=WEEKLY), batch([two]))
+    keys = ask("select paper_key from core.founders order by founded_order")
+    _decide(warehouse, one.sighting_key, two.sighting_key, is_same=True, hour=1)
+    assert ask("select paper_key from papers") == keys[:1]
+    _decide(warehouse, one.sighting_key, two.sighting_key, is_same=False, hour=2)
+    assert sorted(ask("select paper_key from papers")) == sorted(keys)
+    load(batch([sighting(1, upvotes=50)], at=hours(9)))
+    assert sorted(ask("select paper_key from papers")) == sorted(keys)
+    assert ask("select count(*) from core.redirects") == [(0,)]
+
+
+def test_every_sighting_has_exactly_one_match_and_every_paper_a_sighting(load: Load, ask: Ask) -> None:
+    load(batch([sighting(number) for number in range(1, 9)]), batch([review(3)], facts=WEEKLY))
+    assert ask(
+        "select count(*) from core.sightings as s full join core.matches as m on m.sighting_key = s.sighting_key "
+        "where s.sighting_key is null or m.sighting_key is null"
+    ) == [(0,)]
+    assert ask("select count(*) from core.papers anti join core.matches using (paper_key)") == [(0,)]
+
+
+def _decide(warehouse: Warehouse, left: str, right: str, *, is_same: bool, hour: int) -> None:
+    decision = HumanDecision(left=left, right=right, is_same=is_same, reason="read both", decided_at=hours(hour))
+    with warehouse.writer("test") as writer:
+        writer.decide(run("decisions", DAY), [decision])
+        writer.publish()

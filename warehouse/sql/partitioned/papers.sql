@@ -1,0 +1,3 @@
+select *, strftime(first_listed_on, '%Y-%m') as month
+from marts.papers
+order by month, paper_key

@@ -1,0 +1,2 @@
+from marts.search($text)
+limit $most

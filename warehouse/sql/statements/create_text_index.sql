@@ -1,0 +1,1 @@
+pragma create_fts_index('main.texts', 'paper_key', 'title', 'abstract', 'review')
