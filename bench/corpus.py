@@ -13,7 +13,6 @@ from bs4 import BeautifulSoup
 from transforms.matching import Record
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-DAIR_HEADING = re.compile(r"^## Top (?:AI|ML) Papers of the Week \((.+?)\)")
 DAIR_ROW = re.compile(r"^\|\s*(\d+)\)\s*(.*?)\s*\|\s*(.*?)\s*\|\s*$")
 DAIR_TITLE = re.compile(r"^\*\*(.+?)\*\*(.*)$", re.DOTALL)
 ARXIV_ADDRESS = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})")
@@ -107,15 +106,12 @@ def listing_text(folder: Path = SHARED) -> Iterator[Record]:
 
 def ml_papers_week(folder: Path = SHARED) -> Iterator[Record]:
     """The rows of the weekly Markdown list: a title or none, a description, and what the links say."""
-    week = "?"
     for number, line in enumerate((folder / "other/dair/README.md").read_text("utf-8").splitlines(), start=1):
-        if heading := DAIR_HEADING.match(line):
-            week = heading[1]
         if row := DAIR_ROW.match(line):
-            yield _dair_record(number, week, row)
+            yield _dair_record(number, row)
 
 
-def _dair_record(number: int, week: str, row: re.Match[str]) -> Record:
+def _dair_record(number: int, row: re.Match[str]) -> Record:
     said = row[2].replace("<br>●", " ")
     bold = DAIR_TITLE.match(said)
     title, description = (bold[1].strip(), bold[2].strip(" -\u2013")) if bold else (None, said)
@@ -128,7 +124,7 @@ def _dair_record(number: int, week: str, row: re.Match[str]) -> Record:
         doi=None,
         title=title,
         abstract=None,
-        description=description or f"no text, week of {week}",
+        description=description or None,
         authors=(),
         published_on=None,
         urls=tuple(re.findall(r"\((https?://[^)]+)\)", row[3])),

@@ -11,6 +11,7 @@ the English list know, are left out and count as unknown.
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -35,12 +36,12 @@ def main() -> None:
     records = [*hf_daily(), *listing_text(), *weekly_review(), *ml_papers_week()]
     texts = {text for record in records for text in (record.title, record.abstract, record.description) if text}
     people = {name for record in records for name in record.authors}
-    print(f"# version {VERSION}")
-    print(
+    _line(f"# version {VERSION}")
+    _line(
         f"# made by bench/token_statistics.py from {len(texts)} titles, abstracts and descriptions of machine-learning"
     )
-    print(f"# papers, {len(people)} author names, and the English list of wordfreq; rarity in bits, words rarer than")
-    print(f"# {CUTOFF} bits (surnames held by fewer than {SURNAME_LEAST}) are left out and count as unknown")
+    _line(f"# papers, {len(people)} author names, and the English list of wordfreq; rarity in bits, words rarer than")
+    _line(f"# {CUTOFF} bits (surnames held by fewer than {SURNAME_LEAST}) are left out and count as unknown")
     _print("token", _token_bits(texts))
     _print("surname", _surname_bits(people))
 
@@ -72,7 +73,11 @@ def _bits(share: float) -> float:
 def _print(kind: str, bits: Mapping[str, float]) -> None:
     ordered = sorted(bits, key=lambda word: (bits[word], word))
     for value, words in groupby(ordered, key=bits.__getitem__):
-        print(kind, value, *words)
+        _line(" ".join([kind, str(value), *words]))
+
+
+def _line(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
 
 
 if __name__ == "__main__":
