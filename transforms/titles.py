@@ -24,10 +24,11 @@ GENERIC_MOST_BITS: Final = 12.0
 
 GENERIC_TITLES: Final = frozenset(
     {
-        "abstract", "acknowledgements", "acknowledgments", "announcement", "annualreport", "bookreview", "bookreviews", "bookreviewcolumn",
-        "callforpapers", "comment", "commentary", "conclusion", "conclusions", "contents", "correction", "corrections",
-        "discussion", "editorial", "editorialboard", "editorialintroduction", "editorsnote", "editorsnotes", "chairsmessage", "errata", "erratum",
-        "foreword", "frontmatter", "guesteditorial", "guesteditorsintroduction", "inmemoriam", "index", "introduction",
+        "abstract", "acknowledgements", "acknowledgments", "announcement", "annualreport", "bookreview",
+        "bookreviewcolumn", "bookreviews", "callforpapers", "chairsmessage", "comment", "commentary", "conclusion",
+        "conclusions", "contents", "correction", "corrections", "discussion", "editorial", "editorialboard",
+        "editorialintroduction", "editorsnote", "editorsnotes", "errata", "erratum", "foreword", "frontmatter",
+        "guesteditorial", "guesteditorsintroduction", "index", "inmemoriam", "introduction",
         "introductiontothespecialissue", "invitedtalk", "keynote", "letter", "lettertotheeditor", "news", "notitle",
         "obituary", "opinion", "overview", "panel", "perspective", "poster", "preface", "proceedings", "reply",
         "report", "response", "review", "specialissue", "summary", "survey", "systemcard", "tableofcontents",
