@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -21,9 +21,10 @@ from transforms.records import (
     RunOutcome,
     Status,
 )
+from transforms.resolve import Comparison
 from warehouse.errors import BatchRefusedError
 from warehouse.readings import Changes, Partition, Written, bring_up_to_date
-from warehouse.resolution import Arrival, decide, resolve
+from warehouse.resolution import Arrival, bring_up_to_version, decide, resolve
 from warehouse.rows import (
     Row,
     decision_row,
@@ -58,6 +59,8 @@ def load(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tup
         duckdb.Error: the database refused; nothing was written.
     """
     with _transaction(connection):
+        if batches:
+            bring_up_to_version(connection, batches[0].run.run_id)
         outcomes = [outcome for wave in _waves(batches) for outcome in _load_wave(connection, wave)]
     by_run = {outcome.run_id: outcome for outcome in outcomes}
     return tuple(by_run[batch.run.run_id] for batch in batches)
@@ -141,9 +144,11 @@ def _load_wave(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) 
     stage(connection, "stage_sources", source_rows(batches))
     connection.execute(statement("merge_sources"))
     placed = [batch for batch in batches if batch.partition_on]
-    changes, added = _apply(connection, placed) if placed else (NOTHING_CHANGED, Counter())
+    changes, added, suspects = _apply(connection, placed) if placed else (NOTHING_CHANGED, Counter(), [])
     outcomes = [_outcome(batch, changes, added) for batch in batches]
-    if stage(connection, "stage_findings", [row for batch in batches for row in _findings(batch, changes)]):
+    if stage(
+        connection, "stage_findings", [*(row for batch in batches for row in _findings(batch, changes)), *suspects]
+    ):
         connection.execute(statement("insert_findings"))
     _write_runs(connection, [(batch.run, batch, outcome) for batch, outcome in zip(batches, outcomes, strict=True)])
     return outcomes
@@ -159,8 +164,8 @@ def _verify(batch: Batch) -> None:
         raise BatchRefusedError(message)
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[Changes, Counter[str]]:
-    """Write the raw rows, then everything that follows from them; returns the changes and papers added per run."""
+def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[Changes, Counter[str], list[Row]]:
+    """Write the raw rows, then all that follows from them; returns the changes, papers added per run, and findings."""
     built: list[Built] = [(batch, *entry_rows(batch)) for batch in batches]
     written = _write_raw(connection, built)
     changes = bring_up_to_date(connection, {_partition(batch) for batch in batches}, written)
@@ -177,9 +182,23 @@ def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> t
         if row["sighting_key"] in changes.said
     }
     run_of = {_partition(batch): batch.run.run_id for batch in batches}
-    founded = resolve(connection, changes, arrivals, max(run_of.values()))
-    added = Counter(arrivals[key].run_id for key in founded.values() if key in arrivals)
-    return changes, added
+    resolved = resolve(connection, changes, arrivals, max(run_of.values()))
+    added = Counter(arrivals[key].run_id for key in resolved.founded.values() if key in arrivals)
+    suspects = [_suspect(item, arrivals) for item in resolved.suspects]
+    return changes, added, suspects
+
+
+def _suspect(item: Comparison, arrivals: Mapping[str, Arrival]) -> Row:
+    """The finding that one identifier stands on two clearly different papers, under the run that showed it."""
+    run_id = max(arrivals[key].run_id for key in (item.left, item.right) if key in arrivals)
+    finding = Finding(
+        check_name="suspect_identifier",
+        level=Level.WARNING,
+        observed="; ".join(part.text for part in item.evidence),
+        expected="one identifier on one paper; they stay two papers",
+        place=f"{item.left} and {item.right}",
+    )
+    return {"run_id": run_id, **_as_row(finding)}
 
 
 def _partition(batch: Batch) -> Partition:

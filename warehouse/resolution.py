@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import duckdb
 import msgspec
 
+from transforms.blocking import BLOCK_MOST_RECORDS
 from transforms.keys import Assignment, Founder, assign, paper_key_of
 from transforms.papers import Member, Paper, facts
 from transforms.records import Link, Sighting
 from transforms.resolve import (
+    BLOCK_KEYS_VERSION,
     Comparison,
     Decision,
     Evidence,
+    Prepared,
     Record,
     Rule,
     Verdict,
     block_keys,
+    check_block,
     cluster,
     compare,
+    prepare,
 )
 from warehouse.readings import Changes
 from warehouse.rows import Row
@@ -54,10 +60,18 @@ class _By:
 class _AtHand:
     """What a load brought and is now true of its sightings: it need not be read back from the database."""
 
-    records: Mapping[str, Record]
+    records: Mapping[str, Prepared]
     members: Mapping[str, Member]
     new: frozenset[str] = frozenset()
     unheard: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What a resolution brought: each new paper key with its founding sighting, and pairs with a doubtful id."""
+
+    founded: Mapping[str, str]
+    suspects: Sequence[Comparison]
 
 
 PAPER_FACTS = tuple(field.name for field in fields(Paper))
@@ -75,8 +89,8 @@ class _Match:
 
 def resolve(
     connection: duckdb.DuckDBPyConnection, changes: Changes, arrivals: Mapping[str, Arrival], run_id: str
-) -> Mapping[str, str]:
-    """Bring papers up to date with what changed; returns each newly given paper key with its founding sighting.
+) -> Resolved:
+    """Bring papers up to date with what changed.
 
     Args:
         connection: an open transaction in which the sightings are already current.
@@ -93,7 +107,26 @@ def resolve(
     assignment, clusters = _key(connection, component, changes.removed, by, at_hand)
     founded = _write_founded(connection, assignment, clusters, at_hand)
     _refresh(connection, changes.moved, clusters.keys() - founded)
-    return {founder.paper_key: founder.founding_key for founder in assignment.founded}
+    return Resolved(
+        founded={founder.paper_key: founder.founding_key for founder in assignment.founded},
+        suspects=[item for item in found if item.verdict is Verdict.SUSPECT],
+    )
+
+
+def bring_up_to_version(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Where other rules made the stored blocks and comparisons, make them anew and resolve every sighting again."""
+    stored = connection.execute(statement("read_resolver_version")).fetchone()
+    if stored == (BLOCK_KEYS_VERSION,):
+        return
+    connection.execute(statement("delete_resolver_version"))
+    connection.execute(statement("insert_resolver_version"), {"version": BLOCK_KEYS_VERSION})
+    everything = frozenset(row[0] for row in connection.execute(statement("read_all_sightings")).fetchall())
+    if not everything:
+        return
+    _forget(connection, everything)
+    component = _component(connection, everything, (), _compare(connection, everything, NOTHING_AT_HAND))
+    _, clusters = _key(connection, component, frozenset(), _By({}, run_id), NOTHING_AT_HAND)
+    _refresh(connection, frozenset(), clusters)
 
 
 def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: str) -> None:
@@ -110,26 +143,29 @@ def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: s
     _refresh(connection, frozenset(), clusters)
 
 
-def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Record]:
-    """The resolver's view of the sightings named."""
+def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Prepared]:
+    """The resolver's view of the sightings named, ready to be compared."""
     if not _stage_keys(connection, keys):
         return {}
-    return {
-        row[0]: Record(
-            key=row[0],
-            source=row[1],
-            partition_on=row[2],
-            arxiv_id=row[3],
-            doi=row[4],
-            title=row[5],
-            abstract=row[6],
-            authors=tuple(row[7] or ()),
-            published_on=row[8],
-            institutions=tuple(row[9] or ()),
-            urls=tuple(row[10] or ()),
-        )
-        for row in connection.execute(statement("read_records")).fetchall()
-    }
+    return {row[0]: prepare(_record(row)) for row in connection.execute(statement("read_records")).fetchall()}
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    return Record(
+        key=row[0],
+        source=row[1],
+        partition_on=row[2],
+        arxiv_id=row[3],
+        doi=row[4],
+        title=row[5],
+        abstract=row[6],
+        authors=tuple(row[7] or ()),
+        published_on=row[8],
+        institutions=tuple(row[9] or ()),
+        urls=tuple(row[10] or ()),
+        author_count=row[11],
+        description=row[12],
+    )
 
 
 def comparisons_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[Comparison]:
@@ -164,19 +200,24 @@ def _at_hand(changes: Changes, arrivals: Mapping[str, Arrival]) -> _AtHand:
     )
 
 
-def _record_at_hand(key: str, sighting: Sighting) -> Record:
-    return Record(
-        key=key,
-        source=sighting.source,
-        partition_on=sighting.partition_on,
-        arxiv_id=sighting.arxiv_id,
-        doi=sighting.doi,
-        title=sighting.title_text,
-        abstract=sighting.abstract_text,
-        authors=sighting.authors,
-        published_on=sighting.published_on,
-        institutions=tuple(institution.name for institution in sighting.institutions),
-        urls=tuple(link.url for link in sighting.links),
+def _record_at_hand(key: str, sighting: Sighting) -> Prepared:
+    described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
+    return prepare(
+        Record(
+            key=key,
+            source=sighting.source,
+            partition_on=sighting.partition_on,
+            arxiv_id=sighting.arxiv_id,
+            doi=sighting.doi,
+            title=sighting.title_text,
+            abstract=sighting.abstract_text,
+            authors=sighting.authors,
+            published_on=sighting.published_on,
+            institutions=tuple(institution.name for institution in sighting.institutions),
+            urls=tuple(link.url for link in sighting.links),
+            author_count=sighting.author_count,
+            description=described,
+        )
     )
 
 
@@ -222,6 +263,8 @@ def _compare(connection: duckdb.DuckDBPyConnection, said: Collection[str], at_ha
     if not stage(connection, "stage_blocks", blocks):
         return []
     connection.execute(statement("insert_blocks"))
+    for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
+        check_block(block_key, count)
     pairs = connection.execute(statement("read_candidates")).fetchall()
     records |= records_of(connection, {key for pair in pairs for key in pair} - records.keys())
     compared = (compare(records[left], records[right]) for left, right in pairs)

@@ -1,0 +1,132 @@
+"""Which records are worth comparing: a few keys each, chosen so that blocks stay small among millions of papers.
+
+A pair is compared if and only if it shares a key, so the rule is symmetric and does not depend on what is loaded.
+No block is ever cut: one that has grown beyond reason is an error for a person to look at (`check_block`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from itertools import combinations
+from typing import Final
+
+from transforms.evidence import telling_urls
+from transforms.matching import Record
+from transforms.prepared import Prepared, prepare
+from transforms.titles import is_generic
+from transforms.token_statistics import token_bits
+
+BLOCK_KEYS_VERSION: Final = 1
+"""Raise it with every change of a rule here or of the statistics: stored keys must then be made anew."""
+
+BLOCK_MOST_RECORDS: Final = 20_000
+
+TITLE_RAREST: Final = 5
+TITLE_KEY_BITS: Final = 18.0
+URL_TITLE_WORDS: Final = 2
+
+HEAD_WORDS: Final = 40
+HEAD_BINS: Final = 4
+WHOLE_BINS: Final = 8
+ABSTRACT_KEY_BITS: Final = 20.0
+ABSTRACT_WORD_LEAST_BITS: Final = 6.0
+ABSTRACT_WORD_MOST_BITS: Final = 10.0
+"""Misspelt words look like the rarest ones: above this no word is preferred for its rarity."""
+
+
+class BlockTooLargeError(ValueError):
+    """A block holds more records than can be compared; `block_key` and `records_count` say which and how many."""
+
+    def __init__(self, block_key: int, records_count: int) -> None:
+        super().__init__(f"block {block_key} holds {records_count} records, more than {BLOCK_MOST_RECORDS}")
+        self.block_key = block_key
+        self.records_count = records_count
+
+
+def block_keys(record: Record | Prepared) -> tuple[int, ...]:
+    """Signed 64-bit keys, sorted; two records are compared if and only if they share one."""
+    side = prepare(record)
+    names = {*_identifier_keys(side), *_title_keys(side), *_abstract_keys(side)}
+    return tuple(sorted(_hashed(name) for name in names))
+
+
+def check_block(block_key: int, records_count: int) -> None:
+    """Raise BlockTooLargeError where a block is beyond reason; skipping pairs would let the order of loads show."""
+    if records_count > BLOCK_MOST_RECORDS:
+        raise BlockTooLargeError(block_key, records_count)
+
+
+def _identifier_keys(side: Prepared) -> Iterator[str]:
+    if side.arxiv_id:
+        yield f"arxiv:{side.arxiv_id}"
+    if side.doi:
+        yield f"doi:{side.doi}"
+
+
+def _title_keys(side: Prepared) -> Iterator[str]:
+    """The whole title, and sets of its rarest words that are rare enough together.
+
+    A generic title blocks only with a surname. An address blocks only with a word of the title: many papers name one
+    repository.
+    """
+    if not side.title:
+        return
+    if is_generic(side.title):
+        yield from (f"generic:{side.title_key}:{name.surname}" for name in side.names[:1])
+    else:
+        yield f"title:{side.title_key}"
+        yield from (f"words:{' '.join(words)}" for words in _rare_together(side.title))
+    rarest = _rarest(side.title, URL_TITLE_WORDS)
+    yield from (f"url:{url}:{word}" for url in telling_urls(side.record.urls) for word in rarest)
+
+
+def _rare_together(title: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Smallest sets of the rarest words whose rarity suffices; membership depends on the set alone, hence symmetric."""
+    rarest = _rarest(title, TITLE_RAREST)
+    for size in (2, 3, 4):
+        for words in combinations(rarest, size):
+            bits = [token_bits(word) for word in words]
+            if sum(bits) >= TITLE_KEY_BITS and (size == 2 or sum(bits) - min(bits) < TITLE_KEY_BITS):
+                yield tuple(sorted(words))
+
+
+def _rarest(words: Iterable[str], most: int) -> list[str]:
+    return sorted(set(words), key=lambda word: (-token_bits(word), word))[:most]
+
+
+def _abstract_keys(side: Prepared) -> Iterator[str]:
+    """The whole abstract, and samples of its words: of the beginning, which cutting leaves alone, and of the whole.
+
+    The words are dealt into bins by their hash; each bin gives its first few words in an order that prefers rare
+    ones, until they are rare enough together. Edited words spoil single bins and leave the others as they were.
+    """
+    if side.abstract_key:
+        yield f"abstract:{side.abstract_key}"
+    for kind, words, bins in (
+        ("head", side.abstract[:HEAD_WORDS], HEAD_BINS),
+        ("whole", side.abstract, WHOLE_BINS),
+    ):
+        yield from (f"{kind}:{place}:{' '.join(sample)}" for place, sample in _samples(words, bins))
+
+
+def _samples(words: Iterable[str], bins: int) -> Iterator[tuple[int, list[str]]]:
+    dealt: list[list[tuple[float, str, float]]] = [[] for _ in range(bins)]
+    for word in set(words):
+        bits = token_bits(word)
+        if bits >= ABSTRACT_WORD_LEAST_BITS and not word.isdigit():
+            number = _hashed(word) % 2**40
+            weight = min(bits, ABSTRACT_WORD_MOST_BITS)
+            dealt[number % bins].append((number // bins / weight, word, bits))
+    for place, ranked in enumerate(dealt):
+        sample, total = [], 0.0
+        for _, word, bits in sorted(ranked):
+            sample.append(word)
+            total += min(bits, ABSTRACT_WORD_MOST_BITS)
+            if total >= ABSTRACT_KEY_BITS:
+                yield place, sample
+                break
+
+
+def _hashed(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
