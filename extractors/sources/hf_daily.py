@@ -39,7 +39,7 @@ EXPECTATIONS = Expectations(
 def parse(page: Page) -> tuple[Listing, ...]:
     """The one listing on the page. Raises WrongPartition where the page stands for another day than was asked for."""
     text, findings = decoded(page)
-    if not text.rstrip().lower().endswith("</html>"):
+    if text.rstrip()[-7:].lower() != "</html>":
         raise PageCut(page.url, "a complete page that ends with </html>", f"…{text.rstrip()[-20:]!r}")
     where = page.final_url
     embedded = _embedded(text, where)
