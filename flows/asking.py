@@ -17,6 +17,7 @@ from flows.questions import MANIFEST, STATES, records
 from flows.reading import new_run, read_page
 from flows.settings import from_environment
 from warehouse import open_warehouse
+from warehouse import search as search_papers
 
 CONCERN_COLUMNS = ("kind", "source", "partition", "detail")
 
@@ -58,6 +59,33 @@ def sql(query: str, as_json: bool) -> None:
     """Answer QUERY from the published snapshot, read-only; the views of `marts` need no prefix."""
     with open_warehouse(str(from_environment().home)).reader() as reader:
         output.show(reader.query(query), as_json=as_json)
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many papers.")
+@options.json_option
+def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find papers by the words of their titles, abstracts and reviews, best first."""
+    warehouse = open_warehouse(str(from_environment().home))
+    with warehouse.reader() as reader:
+        output.show(search_papers(reader, " ".join(words), limit), as_json=as_json)
+
+
+@click.command()
+@click.option("--since", required=True, help="An instant (ISO 8601, UTC unless it says otherwise) or a run's id.")
+@options.json_option
+def changes(since: str, as_json: bool) -> None:
+    """What the snapshot says otherwise than the newest kept one that holds nothing later than --since.
+
+    Snapshots are kept where PAPERLOG_KEEP_SNAPSHOTS says of how many days.
+    """
+    try:
+        instant = datetime.fromisoformat(since)
+        moment: datetime | str = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except ValueError:
+        moment = since
+    output.show(open_warehouse(str(from_environment().home)).changes(moment), as_json=as_json)
 
 
 @click.command()

@@ -64,10 +64,10 @@ def partition_states(settings: Settings, source: str, span: Span) -> dict[date, 
         return dict(writer.partitions(source, span.first or date.min, span.last or date.max))
 
 
-def publish_snapshot(settings: Settings) -> Manifest:
-    """Replace the published snapshot by what is loaded now."""
+def publish_snapshot(settings: Settings, *, full: bool | None = None) -> Manifest:
+    """Replace the published snapshot by what is loaded now; `full` None leaves it to the number of papers."""
     with writing(settings, "publish") as writer:
-        return writer.publish()
+        return writer.publish(full=full, keep_days=settings.keep_snapshots)
 
 
 DIRECT = Steps(

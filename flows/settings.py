@@ -38,6 +38,7 @@ class Settings:
     fetches_at_once: int
     lock_seconds: float
     pace: Path
+    keep_snapshots: int = 0
     webhook: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
 
@@ -79,6 +80,9 @@ def variables() -> tuple[Variable, ...]:
             default="",
             meaning="gets one message, as JSON, when a person should look; never logged",
         ),
+        Variable(
+            name="PAPERLOG_KEEP_SNAPSHOTS", default="0", meaning="of so many days, the last published snapshot is kept"
+        ),
         Variable(name="PAPERLOG_LOCK_SECONDS", default="600", meaning="how long a writer waits for another writer"),
     )
 
@@ -93,6 +97,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         requests_per_second=_number("PAPERLOG_REQUESTS_PER_SECOND", values["PAPERLOG_REQUESTS_PER_SECOND"], most=100),
         fetches_at_once=int(_number("PAPERLOG_FETCHES_AT_ONCE", values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)),
         pace=_pace(values["PAPERLOG_PACE"]),
+        keep_snapshots=int(_number("PAPERLOG_KEEP_SNAPSHOTS", values["PAPERLOG_KEEP_SNAPSHOTS"], most=3650, zero=True)),
         webhook=_webhook(values["PAPERLOG_WEBHOOK_URL"]),
         lock_seconds=_number("PAPERLOG_LOCK_SECONDS", values["PAPERLOG_LOCK_SECONDS"], most=86_400),
         token=_header("PAPERLOG_HF_TOKEN", values["PAPERLOG_HF_TOKEN"], secret=True) or None,
@@ -161,12 +166,12 @@ def _webhook(text: str) -> str | None:
     return text or None
 
 
-def _number(variable: str, text: str, *, least: float = 0, most: float) -> float:
+def _number(variable: str, text: str, *, least: float = 0, most: float, zero: bool = False) -> float:
     try:
         number = float(text)
     except ValueError as error:
         raise SettingsError(f"{variable}={text!r} is not a number") from error
-    if not (number > 0 and least <= number <= most):
+    if not ((number > 0 or (zero and number == 0)) and least <= number <= most):
         raise SettingsError(f"{variable}={text!r} must lie between {least:g} and {most:g}")
     return number
 

@@ -41,9 +41,11 @@ def test_a_reader_looping_through_fifty_loads_and_publishes_sees_no_error(load: 
     stop = tmp_path / "stop"
     command = [sys.executable, "-c", READER, str(tmp_path / "home" / "paperlog.duckdb"), str(stop)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
-        for number in range(2, 52):
-            load(batch([sighting(one) for one in range(1, number + 1)], at=hours(number)))
-        stop.touch()
+        try:
+            for number in range(2, 52):
+                load(batch([sighting(one) for one in range(1, number + 1)], at=hours(number)))
+        finally:
+            stop.touch()
         out, err = reader.communicate(timeout=30)
     assert err == ""
     reads, runs = map(int, out.split())
