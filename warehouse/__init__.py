@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warehouse.compare import Difference, compare
 from warehouse.duckdb_warehouse import PartitionRow, Warehouse
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
 from warehouse.publish import Manifest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BatchRefusedError",
+    "Difference",
     "Manifest",
     "PartitionRow",
     "Reader",
@@ -26,6 +28,7 @@ __all__ = [
     "WarehouseBusyError",
     "WarehouseError",
     "Writer",
+    "compare",
     "open_warehouse",
     "search",
 ]
