@@ -35,6 +35,7 @@ from transforms.records import Cause, Page
 
 REDIRECTS_MAX = 5
 CONNECTIONS_MAX = 16
+CUT_BODIES_MAX = 2
 ROBOTS_BYTES_MAX = 512 * 1024
 CRAWL_DELAY_SECONDS_MAX = 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -102,7 +103,7 @@ class Fetcher:
     def fetch(self, request: PageRequest, known: Kept | None = None) -> Page:
         """The page as it is now. With a `known` reading an unchanged page is not sent again, only confirmed."""
         before = _usable(known, request)
-        answer = self._get(request.url, _conditions(before))
+        answer = self._get_whole(request.url, _conditions(before))
         fetched_at = self._now()
         if answer.status == 304 and before is not None:
             etag = answer.headers.get("ETag", before.etag)
@@ -124,6 +125,16 @@ class Fetcher:
             etag=answer.headers.get("ETag"),
             last_modified=answer.headers.get("Last-Modified"),
         )
+
+    def _get_whole(self, url: str, conditions: Mapping[str, str]) -> _Answer:
+        """Ask again for a body that broke off: by then the layer of retries below has handed it over already."""
+        for _ in range(CUT_BODIES_MAX):
+            try:
+                return self._get(url, conditions)
+            except TransientFetchError as error:
+                if error.cause is not Cause.CUT_OFF:
+                    raise
+        return self._get(url, conditions)
 
     def _get(self, url: str, conditions: Mapping[str, str], *, is_robots: bool = False) -> _Answer:
         """Follow redirects by hand: each hop is checked, paced, and gets the token only at the first origin.

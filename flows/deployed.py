@@ -13,7 +13,7 @@ from typing import Any
 
 from prefect import Flow, flow, get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
@@ -32,6 +32,7 @@ from flows.reporting import write_report
 from flows.settings import SettingsError, from_environment
 from flows.steps import Span
 from flows.tasks import PREFECT, Logged
+from flows.telling import Message, message_of_audit, message_of_report, tell
 from warehouse import WarehouseError
 
 REVIEWS = "weekly_review"
@@ -102,6 +103,7 @@ def _audit() -> State[Any]:
     _show(rows or [{"finding": "nothing to report"}], "audit", f"{len(findings)} findings")
     for each in findings:
         get_run_logger().warning(each.line)
+    _tell(message_of_audit(findings))
     return Completed(message=f"audit: {len(findings)} findings")
 
 
@@ -130,14 +132,18 @@ def _flow(body: Callable[..., Any]) -> Flow[..., Any]:
         try:
             return body(*values, **named)
         except EXPECTED as error:
+            _tell(Message(subject=f"paperlog {_title()} failed: {type(error).__name__}: {error}"))
             return Failed(message=f"{type(error).__name__}: {error}")
+        except Exception as error:
+            _tell(Message(subject=f"paperlog {_title()} failed: {type(error).__name__}: {error}"))
+            raise
 
     signature = inspect.signature(body, eval_str=True)
     parameters = [each.replace(name="from") if each.name == "first" else each for each in signature.parameters.values()]
     vars(called)["__signature__"] = signature.replace(parameters=parameters)
     called.__name__ = body.__name__.lstrip("_")
     called.__doc__ = body.__doc__
-    return flow(name=called.__name__.replace("_", "-"), flow_run_name=_title)(called)
+    return flow(name=called.__name__.replace("_", "-"), flow_run_name=_title, on_crashed=[_tell_of_crash])(called)
 
 
 def _title() -> str:
@@ -160,8 +166,19 @@ def _state(report: Report) -> State[Report]:
     _show(report.rows() or [{"result": "nothing new"}], report.flow, report.summary)
     for line in report.complaints():
         get_run_logger().warning(line)
+    _tell(message_of_report(report))
     make = Failed if report.bad else Completed
     return make(message=report.summary, data=report)
+
+
+def _tell(message: Message | None) -> None:
+    if (trouble := tell(from_environment(), message)) is not None:
+        get_run_logger().warning(trouble)
+
+
+def _tell_of_crash(flow: object, flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's names
+    """A run that was stopped from outside (not one that was killed: nothing runs after that, the audit finds it)."""
+    tell(from_environment(), Message(subject=f"paperlog {flow_run.name} was stopped: {state.message}"))
 
 
 def _show(rows: list[dict[str, str]], name: str, description: str) -> None:

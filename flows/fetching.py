@@ -20,6 +20,8 @@ from transforms.records import Cause
 
 # After so many days in a row that failed for the host's sake, the rest of the chunk is not asked for.
 FAILURES_IN_A_ROW = 4
+# One day of many that fails for hours must not hold up the others: a later backfill asks for it again.
+OUTAGE_SHARE = 1 / 3
 HOSTS_FAULT = frozenset({Cause.HOST_DOWN, Cause.BLOCKED, Cause.RATE_LIMITED, Cause.FORBIDDEN_BY_ROBOTS})
 
 
@@ -28,7 +30,8 @@ def fetch_chunk(
 ) -> tuple[Had, ...]:
     """Fetch and keep one page per partition. A page read since `since` is not asked for again, so a retry is cheap.
 
-    The outcomes come in the order in which the pages were kept, which is that in which a replay reads them.
+    The outcomes come in the order in which the pages were kept, which is that in which a replay reads them. Where more
+    than a third is missing in a way that a retry may help, FetchIncomplete holds them.
     """
     asker = _Asker(settings, source_named(source), since)
     had: list[Had] = []
@@ -37,7 +40,7 @@ def fetch_chunk(
             had.append(each)
             progress.note(_told(each))
     ordered = tuple(sorted(had, key=_place))
-    if any(each.is_transient for each in ordered):
+    if sum(each.is_transient for each in ordered) > OUTAGE_SHARE * len(ordered):
         raise FetchIncomplete(ordered)
     return ordered
 

@@ -7,9 +7,12 @@ keeps its own pace.
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, cast
+from uuid import UUID
 
 from prefect import get_run_logger, task
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
@@ -71,16 +74,35 @@ PREFECT = Steps(
 
 
 class Logged:
-    """Progress as lines of the flow run's log."""
+    """Progress as lines of the flow run's log, and as a bar in its artifacts."""
+
+    def __init__(self) -> None:
+        self._expected = 0
+        self._done = 0
+        self._since = time.monotonic()
+        self._bar: UUID | None = None
 
     def expect(self, count: int) -> None:
         """So many more are to come."""
+        self._expected += count
         get_run_logger().info("%d partitions or files to read", count)
+        if count > chunks.CHUNK_PARTITIONS and self._bar is None:
+            self._bar = cast(
+                "UUID",
+                create_progress_artifact(progress=0.0, key="paperlog-progress", description="partitions loaded"),
+            )
 
     def note(self, line: str) -> None:
         """Something happened."""
         get_run_logger().info(line)
 
     def done(self, line: str) -> None:
-        """One is finished."""
+        """One is finished; after each chunk the rate is told."""
         get_run_logger().info(line)
+        self._done += 1
+        if self._bar is None or (self._done % chunks.CHUNK_PARTITIONS and self._done < self._expected):
+            return
+        rate = 60 * self._done / (time.monotonic() - self._since)
+        get_run_logger().info("%d of %d, %.0f a minute", self._done, self._expected, rate)
+        share = min(100.0, 100.0 * self._done / self._expected)
+        update_progress_artifact(self._bar, progress=share, description=f"{self._done} partitions, {rate:.0f} a minute")

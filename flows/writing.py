@@ -22,6 +22,7 @@ from flows.replay import replay as replay_body
 from flows.report import Report
 from flows.settings import Settings, from_environment, has_prefect_api
 from flows.steps import Span
+from flows.telling import message_of_report, tell
 from warehouse import Manifest
 
 
@@ -50,6 +51,7 @@ def ingest(
         _end(_through_prefect("ingest", first, source=source, to=last, publish=publish))
     with output.progress() as told:
         report = ingest_body(settings, source, wanted(source, first, last), DIRECT, told, publish=publish)
+    _told(settings, report)
     _end(report)
 
 
@@ -77,6 +79,7 @@ def backfill(
         _end(_through_prefect("backfill", first, source=source, to=last, everything=everything, publish=publish))
     with output.progress() as told:
         report = backfill_body(settings, source, first, last, DIRECT, told, everything=everything, publish=publish)
+    _told(settings, report)
     _end(report)
 
 
@@ -97,6 +100,7 @@ def adopt(
         _end(_through_prefect("adopt", source=source, files=names, fetched_at=fetched_at, publish=publish))
     with output.progress() as told:
         report = adopt_body(settings, source, paths, DIRECT, told, fetched_at=fetched_at, publish=publish)
+    _told(settings, report)
     _end(report)
 
 
@@ -141,6 +145,7 @@ def replay(
     with output.progress() as told:
         span = Span(first=first, last=last)
         report = replay_body(settings, DIRECT, told, source=source, span=span, into=into, publish=publish)
+    _told(settings, report)
     _end(report)
 
 
@@ -224,6 +229,12 @@ def _through_prefect(name: str, *first: date | None, **named: object) -> Report:
     if report is None:
         raise PrefectRunFailed(state.message or f"{name} came to no end")
     return report
+
+
+def _told(settings: Settings, report: Report) -> None:
+    """Tell a person, too, what the one at the terminal is about to read; a flow under Prefect does so itself."""
+    if (trouble := tell(settings, message_of_report(report))) is not None:
+        click.echo(trouble, err=True)
 
 
 def _end(report: Report) -> None:

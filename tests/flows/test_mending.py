@@ -13,6 +13,7 @@ import pytest
 from extractors.sources import SOURCES, hf_daily, hf_items
 from flows.demo_site import FRIDAY, MONDAY, SATURDAY, Answer
 from tests.flows.conftest import Command, Site
+from transforms.records import Listing, Page
 
 WEEK = ("--from", MONDAY, "--to", FRIDAY)
 PATH = f"/papers/date/{MONDAY}"
@@ -49,8 +50,8 @@ def mended() -> Iterator[None]:
     """An extractor that takes the sign off."""
     before = SOURCES["hf_daily"]
 
-    def parse(page: object) -> object:
-        listings = hf_daily.parse(page)  # type: ignore[arg-type]
+    def parse(page: Page) -> tuple[Listing, ...]:
+        listings = hf_daily.parse(page)
         return tuple(
             replace(
                 listing,

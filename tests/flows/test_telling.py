@@ -1,0 +1,104 @@
+"""One message reaches a person when something is wrong, none when nothing is, and a broken receiver breaks nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from flows.audit import Concern
+from flows.demo_site import FRIDAY, MONDAY, SATURDAY, Answer
+from flows.settings import from_environment
+from flows.telling import Message, message_of_audit, tell
+from tests.flows.conftest import Command, Site
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Remembers what it is told."""
+
+    told: list[dict[str, object]]
+    status = 200
+
+    def do_POST(self) -> None:
+        """Read the message and answer."""
+        self.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, type[Receiver]]]:
+    handler = type("Told", (Receiver,), {"told": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook?secret=1234", handler
+        server.shutdown()
+
+
+def test_a_refused_page_is_told_in_one_message(
+    paperlog: Command, digest: Site, receiver: tuple[str, type[Receiver]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, handler = receiver
+    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", address)
+    digest.answers[f"/papers/date/{MONDAY}"] = Answer(media_type="text/html", body=b"<html>nothing</html>")
+    done = paperlog("ingest", "hf_daily", "--from", MONDAY, "--to", FRIDAY)
+    assert done.code == 1
+    (message,) = handler.told
+    assert message["subject"] == "paperlog ingest: 4 loaded, 1 refused"
+    assert f"hf_daily {MONDAY}: refused: " in str(message["text"])
+    assert "secret" not in done.out + done.err
+
+
+def test_a_good_run_and_a_day_without_a_list_tell_nobody(
+    paperlog: Command, receiver: tuple[str, type[Receiver]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, handler = receiver
+    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", address)
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
+    assert paperlog("ingest", "hf_daily", "--date", SATURDAY).code == 0
+    assert handler.told == []
+
+
+@pytest.mark.parametrize("kind", ["answers 500", "is not there"])
+def test_a_broken_receiver_breaks_no_run_and_its_address_is_not_shown(
+    paperlog: Command,
+    digest: Site,
+    receiver: tuple[str, type[Receiver]],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    address, handler = receiver
+    handler.status = 500
+    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", address if kind == "answers 500" else "http://127.0.0.1:9/hook?secret=1")
+    digest.answers[f"/papers/date/{MONDAY}"] = Answer(status=404)
+    done = paperlog("ingest", "hf_daily", "--date", MONDAY)
+    assert done.code == 1
+    assert "the message was not delivered" in done.err
+    assert "secret" not in done.out + done.err
+
+
+def test_a_day_that_stays_open_or_missing_is_told_by_the_audit(receiver: tuple[str, type[Receiver]]) -> None:
+    address, handler = receiver
+    concerns = [
+        Concern(kind="open", source="hf_daily", partition_on=MONDAY, detail="still open"),
+        Concern(kind="gap", source="hf_daily", partition_on=FRIDAY, detail="2 never read"),
+        Concern(kind="drift", source="hf_daily", partition_on=None, detail="somebody may look"),
+    ]
+    assert tell(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message_of_audit(concerns)) is None
+    (message,) = handler.told
+    assert message["subject"] == "paperlog audit: 2 to look at"
+    assert message_of_audit(concerns[2:]) is None
+
+
+def test_a_long_message_is_cut(receiver: tuple[str, type[Receiver]]) -> None:
+    address, handler = receiver
+    message = Message(subject="many", lines=tuple(map(str, range(100))))
+    assert tell(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message) is None
+    assert str(handler.told[0]["text"]).splitlines()[-1] == "and 70 more"
