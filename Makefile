@@ -1,18 +1,19 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test lint format lock clean
+.PHONY: help install demo test test-versions lint format lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 STAMP := .venv/.installed
+DUCKDB_RELEASES := 1.1.3 1.2.2 1.3.2 1.4.5 2.0.0
 ROOMS := extractors flows transforms warehouse
 
 export DO_NOT_TRACK := 1
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## the environment in .venv, exactly as locked; a second time is instant
 
@@ -30,6 +31,14 @@ demo: install ## the main job through Prefect on a digest site served from this 
 
 test: install lint ## formatting, lint, types, import contracts and all tests
 	@$(BIN)/python -m pytest
+
+test-versions: install ## read the published file with other DuckDB releases (needs a registry once)
+	@for version in $(DUCKDB_RELEASES); do \
+		test -x .cache/duckdb/$$version/bin/python && continue; \
+		$(PYTHON) -m venv .cache/duckdb/$$version \
+			&& .cache/duckdb/$$version/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$$version || exit 1; \
+	done
+	@$(BIN)/python -m pytest tests/warehouse/test_versions.py
 
 lint: install ## formatting, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }

@@ -14,6 +14,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from extractors.errors import FetchError, PermanentFetchError, TransientFetchError
+from transforms.records import Cause
 
 READ_BYTES = 65536
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
@@ -60,11 +61,14 @@ def refusal_of(status: int, url: str) -> FetchError | None:
     """The error that a status other than 200 stands for; None for 200."""
     if status == 200:
         return None
-    if status in {408, 425, 429} or status >= 500:
-        return TransientFetchError(url, f"answered {status}")
+    if status == 429:
+        return TransientFetchError(url, "asked too often: answered 429", cause=Cause.RATE_LIMITED)
+    if status in {408, 425} or status >= 500:
+        return TransientFetchError(url, f"answered {status}", cause=Cause.HOST_DOWN)
     if status in {401, 403, 407, 451}:
-        return PermanentFetchError(url, f"blocked: answered {status}")
-    return PermanentFetchError(url, f"answered {status}")
+        return PermanentFetchError(url, f"blocked: answered {status}", cause=Cause.BLOCKED)
+    cause = Cause.NOT_FOUND if status in {404, 410} else Cause.BAD_ANSWER
+    return PermanentFetchError(url, f"answered {status}", cause=cause)
 
 
 def require_page(url: str, media_type: str, body: bytes) -> None:
@@ -72,15 +76,15 @@ def require_page(url: str, media_type: str, body: bytes) -> None:
     essence = media_type.partition(";")[0].strip().lower()
     wants_text = urlsplit(url).path.endswith(_TEXT_SUFFIXES)
     if essence and (not _TEXTUAL.fullmatch(essence) or (wants_text and essence == "text/html")):
-        raise PermanentFetchError(url, f"blocked: answered with {essence} instead of the page")
+        raise PermanentFetchError(url, f"blocked: answered with {essence} instead of the page", cause=Cause.BLOCKED)
     if not body:
-        raise TransientFetchError(url, "answered with an empty body")
+        raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
     title = _TITLE.search(body[:READ_BYTES])
     text = " ".join(unescape(title[1].decode("utf-8", "replace")).lower().split()) if title else ""
     if any(challenge in text for challenge in _CHALLENGES):
-        raise PermanentFetchError(url, f"blocked: answered with a challenge page titled {text!r}")
+        raise PermanentFetchError(url, f"blocked: answered with a challenge page titled {text!r}", cause=Cause.BLOCKED)
     if len(body) <= _CHALLENGE_BYTES_MAX and _CHALLENGE_MARKS.search(body):
-        raise PermanentFetchError(url, "blocked: answered with a captcha")
+        raise PermanentFetchError(url, "blocked: answered with a captcha", cause=Cause.BLOCKED)
 
 
 @dataclass(slots=True)
@@ -108,7 +112,9 @@ class _Gzip:
             try:
                 yield self.inflate.decompress(piece, READ_BYTES)
             except zlib.error as error:
-                raise TransientFetchError(url, f"the compressed body is damaged: {error}") from error
+                raise TransientFetchError(
+                    url, f"the compressed body is damaged: {error}", cause=Cause.CUT_OFF
+                ) from error
             piece = self.inflate.unconsumed_tail or self.inflate.unused_data
 
 
@@ -125,11 +131,11 @@ def _pieces(response: requests.Response, url: str, deadline: float) -> Iterator[
     """The raw pieces as they come, one read from the socket each: a drip feed meets the deadline."""
     while True:
         if time.monotonic() > deadline:
-            raise TransientFetchError(url, "the body took too long")
+            raise TransientFetchError(url, "the body took too long", cause=Cause.HOST_DOWN)
         try:
             piece = response.raw.read1(READ_BYTES, decode_content=False)
         except (HTTPError, OSError) as error:
-            raise TransientFetchError(url, f"the connection broke off: {error}") from error
+            raise TransientFetchError(url, f"the connection broke off: {error}", cause=Cause.CUT_OFF) from error
         if not piece:
             return
         yield piece
@@ -139,6 +145,6 @@ def _require_all(response: requests.Response, inflate: _Plain | _Gzip, url: str)
     announced = response.headers.get("Content-Length", "")
     read = response.raw.tell()
     if announced.isdecimal() and int(announced) != read:
-        raise TransientFetchError(url, f"the body is {read} bytes, {announced} were announced")
+        raise TransientFetchError(url, f"the body is {read} bytes, {announced} were announced", cause=Cause.CUT_OFF)
     if not inflate.is_complete:
-        raise TransientFetchError(url, "the compressed body is cut off")
+        raise TransientFetchError(url, "the compressed body is cut off", cause=Cause.CUT_OFF)

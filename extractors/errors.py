@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from transforms.records import Cause
+
 
 class FetchError(Exception):
-    """A page could not be fetched."""
+    """A page could not be fetched. `cause` is what the evidence says happened."""
 
-    def __init__(self, url: str, why: str) -> None:
+    def __init__(self, url: str, why: str, *, cause: Cause = Cause.BAD_ANSWER) -> None:
         super().__init__(f"{url}: {why}")
         self.url = url
         self.why = why
+        self.cause = cause
 
 
 class TransientFetchError(FetchError):
@@ -25,11 +28,25 @@ class PermanentFetchError(FetchError):
 class PageChanged(Exception):
     """The page does not have the shape that its extractor was written for; nothing of it may be loaded."""
 
+    cause = Cause.LAYOUT_CHANGED
+
     def __init__(self, where: str, expected: str, observed: str) -> None:
         super().__init__(f"{where}: expected {expected}, found {observed}")
         self.where = where
         self.expected = expected
         self.observed = observed
+
+
+class EmptyList(PageChanged):
+    """The page is of the right day and shape, and lists nothing: a day without a list redirects instead."""
+
+    cause = Cause.EMPTY_LIST
+
+
+class PageCut(PageChanged):
+    """The page ends before its end."""
+
+    cause = Cause.CUT_OFF
 
 
 class WrongPartition(Exception):

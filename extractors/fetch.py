@@ -31,9 +31,10 @@ from extractors.landing import Kept, Landing, LandingError
 from extractors.pace import Pace
 from extractors.retry import exhausted_for, polite_retry
 from extractors.source import PageRequest
-from transforms.records import Page
+from transforms.records import Cause, Page
 
 REDIRECTS_MAX = 5
+CONNECTIONS_MAX = 16
 ROBOTS_BYTES_MAX = 512 * 1024
 CRAWL_DELAY_SECONDS_MAX = 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -59,6 +60,7 @@ class Fetcher:
         *,
         token: str | None = None,
         requests_per_second: float = 1.0,
+        pace_folder: Path | None = None,
         retries: int = 4,
         backoff_seconds: float = 1.0,
         timeouts: tuple[float, float] = (10.0, 30.0),
@@ -68,7 +70,8 @@ class Fetcher:
     ) -> None:
         """`contact` stands in the User-Agent. `token` goes to the origin of a request's own address and nowhere else.
 
-        `timeouts` are seconds to connect and between two reads; `bounds` limit a body as a whole.
+        `timeouts` are seconds to connect and between two reads; `bounds` limit a body as a whole. Processes that name
+        the same `pace_folder` ask a host together no more often than `requests_per_second`.
         """
         if re.search(r"[\r\n]", f"{contact}{token or ''}"):
             raise ValueError("contact and token must be single lines")
@@ -79,10 +82,10 @@ class Fetcher:
         self._bounds = bounds or Bounds()
         self._now = now
         self._resolve = resolve
-        self._pace = Pace(1.0 / requests_per_second)
+        self._pace = Pace(1.0 / requests_per_second, folder=pace_folder)
         self._robots: dict[Origin, Protego] = {}
         self._robots_lock = threading.Lock()
-        self._session = _session(contact, retries, backoff_seconds)
+        self._session = _session(contact, retries, backoff_seconds, self._pace)
 
     def __enter__(self) -> Self:
         return self
@@ -150,7 +153,7 @@ class Fetcher:
         except (requests.exceptions.SSLError, requests.exceptions.InvalidURL) as error:
             raise PermanentFetchError(url, f"cannot be asked: {_reason(error)}") from error
         except (requests.exceptions.RequestException, HTTPError) as error:
-            raise TransientFetchError(url, f"no answer: {_reason(error)}") from error
+            raise TransientFetchError(url, f"no answer: {_reason(error)}", cause=Cause.HOST_DOWN) from error
         pause = exhausted_for(response.headers)
         if pause is not None:
             self._pace.postpone(str(origin), pause)
@@ -181,14 +184,14 @@ class Fetcher:
             if origin not in self._robots:
                 self._robots[origin] = self._robots_of(f"{origin}/robots.txt")
         if not self._robots[origin].can_fetch(url, _AGENT):
-            raise PermanentFetchError(url, "forbidden by robots.txt")
+            raise PermanentFetchError(url, "forbidden by robots.txt", cause=Cause.FORBIDDEN_BY_ROBOTS)
 
     def _robots_of(self, url: str) -> Protego:
         """The host's rules: none where it says 4xx, an error that a retry may heal where it cannot say."""
         try:
             answer = self._get(url, {}, is_robots=True)
         except PermanentFetchError as error:
-            raise TransientFetchError(url, f"robots.txt cannot be read: {error.why}") from error
+            raise TransientFetchError(url, f"robots.txt cannot be read: {error.why}", cause=error.cause) from error
         refusal = refusal_of(answer.status, url)
         if isinstance(refusal, TransientFetchError):
             raise refusal
@@ -200,7 +203,7 @@ class Fetcher:
         return min(delay or 0.0, CRAWL_DELAY_SECONDS_MAX)
 
 
-def _session(contact: str, retries: int, backoff_seconds: float) -> requests.Session:
+def _session(contact: str, retries: int, backoff_seconds: float, pace: Pace) -> requests.Session:
     """Without cookies (the site redirects by them) and without credentials from a netrc file."""
     session = requests.Session()
     session.headers.clear()
@@ -213,7 +216,7 @@ def _session(contact: str, retries: int, backoff_seconds: float) -> requests.Ses
     )
     session.auth = _no_auth
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(max_retries=polite_retry(retries, backoff_seconds))
+    adapter = HTTPAdapter(max_retries=polite_retry(retries, backoff_seconds, pace), pool_maxsize=CONNECTIONS_MAX)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session

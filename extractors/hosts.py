@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from extractors.errors import PermanentFetchError, TransientFetchError
+from transforms.records import Cause
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -51,7 +52,7 @@ def is_private(host: str, url: str, resolve: Callable[[str], Sequence[str]]) -> 
     try:
         addresses = resolve(host)
     except (OSError, UnicodeError) as error:
-        raise TransientFetchError(url, f"the host {host} cannot be resolved: {error}") from error
+        raise TransientFetchError(url, f"the host {host} cannot be resolved: {error}", cause=Cause.HOST_DOWN) from error
     return any(not _is_public(address) for address in addresses)
 
 

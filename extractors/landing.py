@@ -122,6 +122,10 @@ class Landing:
         newest = max(paths, key=lambda path: path.name, default=None)
         return self._read(newest) if newest else None
 
+    def path_of(self, kept: Kept) -> Path:
+        """Where the page itself lies, compressed, for people and their tools."""
+        return self._body_path(kept)
+
     def copy_to(self, other: Landing, kept: Kept) -> Kept:
         """Keep the same reading in another landing, with the time and the place in the order that it has here."""
         moved = dataclasses.replace(kept, directory=str(other.directory))

@@ -15,6 +15,7 @@ from typing import Any
 SITE = "https://huggingface.co"
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
 _MONTHS += ["August", "September", "October", "November", "December"]
+_WEEK_TABLE = ("| **Paper**  | **Links** |", "| ------------- | ------------- |")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +189,20 @@ def listing_dump(own_date: str, entries: Sequence[ListedText]) -> str:
         block = [f"{entry.who}\n\N{MIDDLE DOT}\n{entry.dated}"] if entry.who and entry.dated else []
         parts += [entry.title, entry.abstract, *block]
     return "\n\n".join(parts) + "\n"
+
+
+def week_row(position: int, text: str, links: str) -> str:
+    """One row of a week's table: both cells as Markdown."""
+    return f"| {position}) {text} | {links} |"
+
+
+def weeks_readme(weeks: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The README of weekly lists: (what the heading says in and behind its brackets, rows) from the latest week on."""
+    contents = [f"- [Top ML Papers of the Week ({days.split(')')[0]})](./#top-ml-papers)" for days, _ in weeks]
+    tables = [[f"## Top ML Papers of the Week ({days}", *_WEEK_TABLE, *rows, "", "---"] for days, rows in weeks]
+    lines = ["# ML Papers of The Week", "", "<!-- reconstructed: the shape of a real README, contents invented -->", ""]
+    lines += ["## 2025", *contents, "", *(line for table in tables for line in table)]
+    return "\n".join([*lines, "", "We read them all.", ""])
 
 
 def _present(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
+
+from extractors.hosts import origin_of
+from extractors.pace import Pace
 
 TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
 RETRY_AFTER_SECONDS_MAX = 120
@@ -19,7 +23,20 @@ _RESET = re.compile(r";\s*t=(\d{1,9})\b")
 
 
 class PoliteRetry(Retry):
-    """Waits as `RateLimit` or `Retry-After` say (at most 120 s), else exponentially from the first retry on."""
+    """Waits as `RateLimit` or `Retry-After` say (at most 120 s), else exponentially from the first retry on.
+
+    What a host says about its pace holds for everybody who asks it: with a `pace`, others wait as long as this one, and
+    a retry takes its turn like any request.
+    """
+
+    pace: Pace | None = None
+    host = ""
+
+    def new(self, **changes: Any) -> Self:
+        """The next state of these retries, with the same pace."""
+        other = super().new(**changes)
+        other.pace, other.host = self.pace, self.host
+        return other
 
     def increment(
         self,
@@ -33,7 +50,21 @@ class PoliteRetry(Retry):
         """Close the answer first: urllib3 would read it to its end, however long that takes."""
         if response is not None:
             response.close()
+        if _pool is not None:
+            self.host = str(origin_of(f"{_pool.scheme}://{_pool.host}:{_pool.port or ''}"))
         return super().increment(method, url, response, error, _pool, _stacktrace)
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        """Wait as the host says, else exponentially; then for the host's next free moment."""
+        pause = self.get_retry_after(response) if response is not None else None
+        if self.pace is None:
+            super().sleep(response)
+            return
+        if pause:
+            self.pace.postpone(self.host, pause)
+        else:
+            time.sleep(self.get_backoff_time())
+        self.pace.wait(self.host)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Seconds to wait: the rate limit's, else Retry-After's, else None; a malformed header counts as none."""
@@ -50,9 +81,9 @@ class PoliteRetry(Retry):
         return float(min(self.backoff_max, self.backoff_factor * 2 ** max(0, len(self.history) - 1)))
 
 
-def polite_retry(retries: int, backoff_seconds: float) -> PoliteRetry:
+def polite_retry(retries: int, backoff_seconds: float, pace: Pace | None = None) -> PoliteRetry:
     """Retries of GET requests; after the last one the answer is returned, not raised."""
-    return PoliteRetry(
+    retry = PoliteRetry(
         total=retries,
         redirect=0,
         allowed_methods=frozenset({"GET"}),
@@ -63,6 +94,8 @@ def polite_retry(retries: int, backoff_seconds: float) -> PoliteRetry:
         respect_retry_after_header=True,
         retry_after_max=RETRY_AFTER_SECONDS_MAX,
     )
+    retry.pace = pace
+    return retry
 
 
 def exhausted_for(headers: Mapping[str, str]) -> float | None:

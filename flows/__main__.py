@@ -11,6 +11,8 @@ from extractors.landing import LandingError
 from flows.asking import audit, export, parse, sql, status
 from flows.deciding import UnknownPaper, merge, resolve, split
 from flows.replay import NothingKept
+from flows.report_page import NoSuchWeek
+from flows.reporting import report
 from flows.settings import SettingsError, variables
 from flows.writing import PrefectRunFailed, adopt, backfill, capture, ingest, publish, replay
 from warehouse import WarehouseError
@@ -19,6 +21,7 @@ EXPECTED = (
     WarehouseError,
     LandingError,
     NothingKept,
+    NoSuchWeek,
     PageChanged,
     WrongPartition,
     PrefectRunFailed,
@@ -52,6 +55,7 @@ for command in (
     capture,
     status,
     audit,
+    report,
     sql,
     export,
     parse,

@@ -11,25 +11,26 @@ import msgspec
 from extractors.adoption import page_of_file
 from extractors.sources import source_named
 from flows import options, output
-from flows.audit import Concern, gaps, known_partitions
+from flows.audit import Concern, gaps, known_partitions, without_list
 from flows.audit import audit as audit_body
 from flows.questions import MANIFEST, STATES, records
 from flows.reading import new_run, read_page
 from flows.settings import from_environment
 from warehouse import open_warehouse
+from warehouse import search as search_papers
 
 CONCERN_COLUMNS = ("kind", "source", "partition", "detail")
 
 
 @click.command()
-@click.option("--gaps", "with_gaps", is_flag=True, help="Also list partitions that were never read.")
+@click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not to be had, refused.")
 @options.json_option
 def status(with_gaps: bool, as_json: bool) -> None:
     """What is loaded, open, refused and missing, by source."""
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
         states, manifest = reader.query(STATES), records(reader.query(MANIFEST))[0]
-        missing = tuple(gaps(known_partitions(reader), settings.urls)) if with_gaps else ()
+        missing = tuple(gaps(known_partitions(reader), without_list(reader), settings.urls)) if with_gaps else ()
     if as_json:
         said: dict[str, object] = {"home": str(settings.home), "published": manifest, "sources": records(states)}
         output.print_json(said | ({"gaps": [each.row for each in missing]} if with_gaps else {}))
@@ -58,6 +59,33 @@ def sql(query: str, as_json: bool) -> None:
     """Answer QUERY from the published snapshot, read-only; the views of `marts` need no prefix."""
     with open_warehouse(str(from_environment().home)).reader() as reader:
         output.show(reader.query(query), as_json=as_json)
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many papers.")
+@options.json_option
+def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find papers by the words of their titles, abstracts and reviews, best first."""
+    warehouse = open_warehouse(str(from_environment().home))
+    with warehouse.reader() as reader:
+        output.show(search_papers(reader, " ".join(words), limit), as_json=as_json)
+
+
+@click.command()
+@click.option("--since", required=True, help="An instant (ISO 8601, UTC unless it says otherwise) or a run's id.")
+@options.json_option
+def changes(since: str, as_json: bool) -> None:
+    """What the snapshot says otherwise than the newest kept one that holds nothing later than --since.
+
+    Snapshots are kept where PAPERLOG_KEEP_SNAPSHOTS says of how many days.
+    """
+    try:
+        instant = datetime.fromisoformat(since)
+        moment: datetime | str = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except ValueError:
+        moment = since
+    output.show(open_warehouse(str(from_environment().home)).changes(moment), as_json=as_json)
 
 
 @click.command()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import msgspec
 
 from extractors.sources import SOURCES
-from flows.questions import KNOWN_PARTITIONS, QUARANTINED, UNHEALED_RUNS, WARNINGS, records
+from flows.questions import KNOWN_PARTITIONS, LINKED_STRETCHES, QUARANTINED, UNHEALED_RUNS, WARNINGS, records
 from flows.settings import Settings
 from warehouse import Reader, open_warehouse
 
@@ -47,15 +47,27 @@ class Known:
     partition_on: date
     state: str
     last_read_at: datetime | None
+    is_linked: bool
+    cause: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """Two days that follow each other in a source's own calendar."""
+
+    source: str
+    after_on: date
+    before_on: date
 
 
 def audit(settings: Settings, *, now: datetime) -> tuple[Concern, ...]:
     """Everything that is worth a look in the published snapshot, by kind."""
     with open_warehouse(str(settings.home)).reader() as reader:
-        known = known_partitions(reader)
+        known, empty = known_partitions(reader), without_list(reader)
         return (
             *_broken(reader),
-            *_gaps_in_short(gaps(known, settings.urls)),
+            *_gaps_in_short(gaps(known, empty, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
             *_unhealed(reader),
@@ -70,20 +82,45 @@ def known_partitions(reader: Reader) -> tuple[Known, ...]:
     return tuple(msgspec.convert(row, Known) for row in rows)
 
 
-def gaps(known: Iterable[Known], fetched: Container[str]) -> Iterator[Concern]:
-    """Partitions that a page links to but nobody read, and days of the calendar between two loaded ones.
+def without_list(reader: Reader) -> dict[str, tuple[Between, ...]]:
+    """For each source the stretches between two pages that link to each other's day: what lies inside has no list."""
+    stretches: dict[str, list[Between]] = {}
+    for row in records(reader.query(LINKED_STRETCHES)):
+        between = msgspec.convert(row, Between)
+        stretches.setdefault(between.source, []).append(between)
+    return {source: tuple(each) for source, each in stretches.items()}
 
-    The calendar counts only for sources that are fetched here: nobody promised to adopt every week of a dump.
+
+def gaps(known: Iterable[Known], empty: Mapping[str, Sequence[Between]], fetched: Container[str]) -> Iterator[Concern]:
+    """Every hole: what was asked for in vain or refused, what a page links to, and days of the calendar in between.
+
+    Days that links prove to have no list are no holes, nor is what a person gave up. The calendar counts only for
+    sources that are fetched here: nobody promised to adopt every week of a dump.
     """
     for source, partitions in _by_source(known).items():
-        states = {each.partition_on: each.state for each in partitions}
-        linked = {day for day, state in states.items() if state == "missing"}
-        loaded = [day for day, state in states.items() if state in {"open", "final"}]
+        rows = {each.partition_on: each for each in partitions}
+        loaded = [day for day, row in rows.items() if row.state in {"open", "final"}]
         calendar = SOURCES[source].partitions(min(loaded), max(loaded)) if loaded and source in fetched else ()
-        unread = {day for day in calendar if day not in states}
-        for day in sorted(linked | unread):
-            why = "another page links to it" if day in linked else "it lies between loaded partitions"
-            yield Concern(kind="gap", source=source, partition_on=day, detail=f"never read; {why}")
+        unread = {day for day in calendar if day not in rows and not _has_no_list(day, empty.get(source, ()))}
+        holes = unread | {day for day, row in rows.items() if row.state in {"missing", "refused"}}
+        for day in sorted(holes):
+            yield Concern(kind="gap", source=source, partition_on=day, detail=_why(rows.get(day)))
+
+
+def _has_no_list(day: date, stretches: Sequence[Between]) -> bool:
+    return any(stretch.after_on < day < stretch.before_on for stretch in stretches)
+
+
+def _why(row: Known | None) -> str:
+    if row is None:
+        return "never read; it lies between loaded partitions"
+    said = " ".join((row.reason or "").split())
+    if row.state == "refused":
+        return f"refused, {row.cause or 'no cause recorded'}: {said}"
+    link = "another page links to it" if row.is_linked else "no other page links to it"
+    if row.cause is None:
+        return f"never read; {link}"
+    return f"not loaded, {row.cause}: {said}; {link}"
 
 
 def _gaps_in_short(found: Iterable[Concern]) -> Iterator[Concern]:

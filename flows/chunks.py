@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from extractors.adoption import page_of_file
-from extractors.errors import FetchError, TransientFetchError
-from extractors.fetch import Fetcher
 from extractors.landing import Kept, Landing, LandingError
-from extractors.source import Source
 from extractors.sources import source_named
+from flows.drifting import with_drift
+from flows.fetching import fetch_chunk
 from flows.reading import new_run, read_page
 from flows.report import Progress, Result
-from flows.settings import Settings, SettingsError
-from flows.steps import FetchIncomplete, Had, Span, Steps
-from transforms.records import Batch, RunOutcome
+from flows.settings import Settings
+from flows.steps import Had, Span, Steps
+from transforms.records import Batch, Cause, RunOutcome
 from warehouse import BatchRefusedError, Manifest, PartitionRow, Writer, open_warehouse
 
 CHUNK_PARTITIONS = 30
 
 Item = TypeVar("Item")
-
-
-def fetch_chunk(
-    settings: Settings, source: str, partitions: tuple[date, ...], since: datetime, progress: Progress
-) -> tuple[Had, ...]:
-    """Fetch and keep one page per partition. A page read since `since` is not asked for again, so a retry is cheap."""
-    asker = _Asker(settings, source_named(source), since, progress)
-    token = settings.token if source.startswith("hf_") else None
-    with Fetcher(settings.contact, token=token, requests_per_second=settings.requests_per_second) as fetcher:
-        had = tuple(asker.ask(fetcher, day) for day in partitions)
-    if any(each.is_transient for each in had):
-        raise FetchIncomplete(had)
-    return had
+Failure = tuple[Had, str, Cause | None]
 
 
 def adopt_chunk(
@@ -55,14 +42,17 @@ def load_chunk(
 
     Listings outside `span` are left out: an adopted page is asked for nothing and may hold any partition.
     """
-    batches, failures = _read_all(Landing(settings.landing), flow, had)
+    landing = Landing(settings.landing)
+    batches, failures = _read_all(landing, flow, had)
     batches = [batch for batch in batches if span.holds(batch.partition_on)]
-    findings = {batch.run.run_id: batch.findings for batch in batches}
     with writing(settings, f"{flow} {_label(had)}") as writer:
+        batches = with_drift(writer, batches)
         outcomes = _loaded(writer, batches)
-        for each, reason in failures:
-            outcomes.append(writer.record_failure(new_run(flow, each.source, each.asked_on), reason))
-    results = tuple(Result(outcome=each, findings=findings.get(each.run_id, ())) for each in outcomes)
+        for each, reason, cause in failures:
+            outcomes.append(writer.record_failure(new_run(flow, each.source, each.asked_on), reason, cause))
+    pages = {each.kept.sha256: landing.path_of(each.kept) for each in had if each.kept}
+    read = {batch.run.run_id: batch for batch in batches}
+    results = tuple(_result(each, read.get(each.run_id), pages) for each in outcomes)
     for result in results:
         progress.done(result.line)
     return results
@@ -74,10 +64,10 @@ def partition_states(settings: Settings, source: str, span: Span) -> dict[date, 
         return dict(writer.partitions(source, span.first or date.min, span.last or date.max))
 
 
-def publish_snapshot(settings: Settings) -> Manifest:
-    """Replace the published snapshot by what is loaded now."""
+def publish_snapshot(settings: Settings, *, full: bool | None = None) -> Manifest:
+    """Replace the published snapshot by what is loaded now; `full` None leaves it to the number of papers."""
     with writing(settings, "publish") as writer:
-        return writer.publish()
+        return writer.publish(full=full, keep_days=settings.keep_snapshots)
 
 
 DIRECT = Steps(
@@ -99,55 +89,34 @@ def in_chunks(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
     return (tuple(items[at : at + CHUNK_PARTITIONS]) for at in range(0, len(items), CHUNK_PARTITIONS))
 
 
-class _Asker:
-    """Asks for the pages of one source, and keeps each before anybody reads it."""
-
-    def __init__(self, settings: Settings, source: Source, since: datetime, progress: Progress) -> None:
-        if source.request is None:
-            raise SettingsError(f"{source.name} cannot be fetched: adopt files of it instead")
-        if source.name not in settings.urls:
-            raise SettingsError(f"PAPERLOG_{source.name.upper()}_URL is not set: {source.name} has no public address")
-        self._source = source.name
-        self._request = source.request
-        self._base_url = settings.urls[source.name]
-        self._landing = Landing(settings.landing)
-        self._since = since
-        self._progress = progress
-
-    def ask(self, fetcher: Fetcher, day: date) -> Had:
-        known = self._landing.latest(self._source, day)
-        if known and known.fetched_at >= self._since:
-            return Had(source=self._source, asked_on=day, kept=known)
-        try:
-            page = fetcher.fetch(self._request(day, self._base_url), known)
-        except FetchError as error:
-            self._progress.note(f"{self._source} {day}: not fetched: {error}")
-            is_transient = isinstance(error, TransientFetchError)
-            return Had(source=self._source, asked_on=day, reason=str(error), is_transient=is_transient)
-        self._progress.note(f"{self._source} {day}: fetched, {len(page.body):,} bytes")
-        return Had(source=self._source, asked_on=day, kept=self._landing.keep(page))
-
-
 def _adopted(landing: Landing, source: str, file: Path, fetched_at: datetime | None) -> Had:
     try:
         return Had(source=source, asked_on=None, kept=landing.keep(page_of_file(file, source, fetched_at)))
     except LandingError as error:
-        return Had(source=source, asked_on=None, reason=str(error))
+        return Had(source=source, asked_on=None, reason=str(error), cause=Cause.PAGE_DAMAGED)
 
 
-def _read_all(landing: Landing, flow: str, had: Sequence[Had]) -> tuple[list[Batch], list[tuple[Had, str]]]:
+def _result(outcome: RunOutcome, batch: Batch | None, pages: Mapping[str, Path]) -> Result:
+    if batch is None:
+        return Result(outcome=outcome)
+    return Result(outcome=outcome, findings=batch.findings, page=pages.get(batch.page.sha256))
+
+
+def _read_all(landing: Landing, flow: str, had: Sequence[Had]) -> tuple[list[Batch], list[Failure]]:
+    """What nobody asked for is not recorded: it is still missing, and why stands with those that were asked for."""
     batches: list[Batch] = []
-    failures: list[tuple[Had, str]] = []
+    failures: list[Failure] = []
     for each in had:
         if each.kept is None:
-            failures.append((each, each.reason or "no page"))
+            if not each.is_unasked:
+                failures.append((each, each.reason or "no page", each.cause))
             continue
         try:
             batches += _read_one(landing, flow, each.kept)
         except LandingError as error:
-            failures.append((each, str(error)))
+            failures.append((each, str(error), Cause.PAGE_DAMAGED))
         except Exception as error:  # noqa: BLE001 - one page that breaks an extractor must not stop the other pages
-            failures.append((each, _surprise(each.kept, error)))
+            failures.append((each, _surprise(each.kept, error), Cause.EXTRACTOR_FAILED))
     return batches, failures
 
 

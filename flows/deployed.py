@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect import Flow, flow, get_run_logger
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
@@ -27,6 +27,8 @@ from flows.ingest import ingest as ingest_body
 from flows.replay import NothingKept
 from flows.replay import replay as replay_body
 from flows.report import Report
+from flows.report_page import NoSuchWeek
+from flows.reporting import write_report
 from flows.settings import SettingsError, from_environment
 from flows.steps import Span
 from flows.tasks import PREFECT, Logged
@@ -34,7 +36,7 @@ from warehouse import WarehouseError
 
 REVIEWS = "weekly_review"
 # What a person can cause and heal: the run fails with the reason, and no traceback hides it.
-EXPECTED = (WarehouseError, LandingError, NothingKept, SettingsError, OSError)
+EXPECTED = (WarehouseError, LandingError, NothingKept, NoSuchWeek, SettingsError, OSError)
 
 
 def _ingest(
@@ -103,6 +105,14 @@ def _audit() -> State[Any]:
     return Completed(message=f"audit: {len(findings)} findings")
 
 
+def _report(*, week: date | None = None, out: str | None = None) -> State[Any]:
+    """The page of a week, by default the latest with a paper, with a link to the file and its first lines."""
+    written = write_report(from_environment(), week, Path(out) if out else None)
+    create_link_artifact(key="paperlog-report", link=written.path.as_uri(), description=written.summary)
+    create_markdown_artifact(key="paperlog-report-week", markdown=written.markdown, description=written.summary)
+    return Completed(message=f"report: {written.summary}")
+
+
 def report_of(state: State[Any]) -> Report | None:
     """What the flow did, taken from its end state; None if it never came to an end of its own."""
     data = getattr(state.data, "result", state.data)  # Prefect wraps what a flow returns
@@ -164,3 +174,4 @@ replay = _flow(_replay)
 adopt = _flow(_adopt)
 weekly_review = _flow(_weekly_review)
 audit = _flow(_audit)
+report = _flow(_report)

@@ -23,16 +23,28 @@ def ingest(
     *,
     flow: str = "ingest",
     publish: bool = True,
+    kept: Sequence[Had] = (),
 ) -> Report:
-    """Fetch and load the partitions. One that cannot be fetched or read is recorded, and the others still load."""
+    """Fetch and load the partitions. One that cannot be fetched or read is recorded, and the others still load.
+
+    Pages that were `kept` before are loaded first. Where a host fails again and again, what is left is not asked for.
+    """
     since = datetime.now(UTC)
-    progress.expect(len(partitions))
+    progress.expect(len(kept) + len(partitions))
     results: list[Result] = []
+    for pages in in_chunks(kept):
+        results += steps.load(settings, flow, pages, EVERYTHING, progress)
+    asked_count = unasked_count = 0
     for chunk in in_chunks(partitions):
         had = fetched(settings, source, chunk, since, steps, progress)
         results += steps.load(settings, flow, had, EVERYTHING, progress)
+        asked_count += len(chunk)
+        unasked_count = sum(each.is_unasked for each in had)
+        if unasked_count:
+            unasked_count += len(partitions) - asked_count
+            break
     manifest = steps.publish(settings) if publish and results else None
-    return Report(flow=flow, results=tuple(results), manifest=manifest)
+    return Report(flow=flow, results=tuple(results), manifest=manifest, unasked_count=unasked_count)
 
 
 def wanted(source: str, first: date, last: date) -> tuple[date, ...]:

@@ -11,7 +11,8 @@ select
     count(*) filter (where state = 'open') as open,
     count(*) filter (where state = 'no_list') as no_list,
     count(*) filter (where state = 'refused') as refused,
-    count(*) filter (where state in ('missing', 'unrecoverable')) as missing,
+    count(*) filter (where state = 'missing') as missing,
+    count(*) filter (where state = 'unrecoverable') as unrecoverable,
     min(partition_on) filter (where state in ('final', 'open')) as first_on,
     max(partition_on) filter (where state in ('final', 'open')) as last_on,
     coalesce(sum(entries_count) filter (where state in ('final', 'open')), 0)::bigint as entries,
@@ -27,9 +28,20 @@ from ops.manifest
 """
 
 KNOWN_PARTITIONS = """
-select source, partition_on, state, last_read_at
+select source, partition_on, state, last_read_at, is_linked, cause, reason
 from marts.partitions
 order by source, partition_on
+"""
+
+LINKED_STRETCHES = """
+select source, previous_on as after_on, partition_on as before_on
+from raw.listings
+where outcome = 'listing' and previous_on is not null
+union
+select source, partition_on, next_on
+from raw.listings
+where outcome = 'listing' and next_on is not null
+order by all
 """
 
 UNHEALED_RUNS = """

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from extractors.errors import PageChanged, WrongPartition
 from extractors.source import Source
 from transforms.checks import check
+from transforms.history import shape_of
 from transforms.normalize import normalize_all
-from transforms.records import Batch, Finding, Level, Listing, Outcome, Page, Run
+from transforms.records import Batch, Cause, Finding, Level, Listing, Outcome, Page, Run
 
 PEOPLE = "decisions"
 """What a run of people's decisions is filed under, in the place of a source."""
@@ -24,10 +26,11 @@ def new_run(flow: str, source: str, partition_on: date | None) -> Run:
 
 
 def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
-    """One batch per listing on the page, the first under `run`, the others under ids derived from it.
+    """One batch per listing on the page, the one asked for under `run`, the others under ids derived from it.
 
     A page that has another shape or stands for another partition gives one batch that says so; this never raises
     PageChanged or WrongPartition. The partition of a refused page is the one asked for, None if nobody asked for one.
+    A page of many listings without the one asked for says so in a batch of its own, before the others.
     """
     try:
         listings = source.parse(page)
@@ -35,7 +38,10 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
         return (_no_list(source, page, run, error),)
     except PageChanged as error:
         return (_changed(source, page, run, error),)
-    return tuple(_read(source, page, _run_of(run, number, each), each) for number, each in enumerate(listings))
+    absent = _absent(source, page, run, listings)
+    ordered = sorted(listings, key=lambda each: each.partition_on != page.asked_on)
+    read = (_read(source, page, _run_of(run, at, each), each) for at, each in enumerate(ordered, start=len(absent)))
+    return (*absent, *read)
 
 
 def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
@@ -54,6 +60,7 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
         sightings=sightings,
         rejections=rejections,
         findings=findings,
+        shape=shape_of(listing, sightings, rejections),
     )
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     return _refused(batch, errors) if errors else batch
@@ -69,12 +76,23 @@ def _refused(batch: Batch, errors: list[Finding]) -> Batch:
     return replace(
         batch,
         outcome=Outcome.REFUSED,
+        cause=Cause.UNEXPECTED_CONTENT,
+        shape=(),
         reason=f"{reason}; {batch.entries_count} entries were not loaded",
         sightings=(),
         rejections=(),
         previous_on=None,
         next_on=None,
     )
+
+
+def _absent(source: Source, page: Page, run: Run, listings: Sequence[Listing]) -> tuple[Batch, ...]:
+    """That the partition asked for is none of those on the page; the nearest of them is named."""
+    asked_on, days = page.asked_on, [each.partition_on for each in listings]
+    if asked_on is None or asked_on in days:
+        return ()
+    nearest = min(days, key=lambda day: (abs(day - asked_on), day))
+    return (_no_list(source, page, run, WrongPartition(asked_on, nearest)),)
 
 
 def _no_list(source: Source, page: Page, run: Run, error: WrongPartition) -> Batch:
@@ -85,6 +103,7 @@ def _no_list(source: Source, page: Page, run: Run, error: WrongPartition) -> Bat
         partition_on=error.asked_on,
         outcome=Outcome.NO_LIST,
         next_on=error.next_on,
+        cause=Cause.WRONG_DAY,
         reason=f"no list for {error.asked_on}: the page says {error.says_on}",
     )
 
@@ -104,6 +123,7 @@ def _changed(source: Source, page: Page, run: Run, error: PageChanged) -> Batch:
         partition_on=page.asked_on,
         outcome=Outcome.REFUSED,
         findings=(finding,),
+        cause=error.cause,
         reason=" ".join(str(error).splitlines()),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from transforms.records import Finding, RunOutcome, Status
@@ -28,10 +29,11 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One run as recorded, with what its checks found."""
+    """One run as recorded, with what its checks found, and where its page is kept."""
 
     outcome: RunOutcome
     findings: tuple[Finding, ...] = ()
+    page: Path | None = None
 
     @property
     def is_bad(self) -> bool:
@@ -62,11 +64,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that one flow did. `manifest` is None where nothing was published."""
+    """Everything that one flow did. `manifest` is None where nothing was published.
+
+    `unasked_count` partitions were not asked for, because their host had failed for others before.
+    """
 
     flow: str
     results: tuple[Result, ...] = ()
     manifest: Manifest | None = None
+    unasked_count: int = 0
 
     @property
     def bad(self) -> tuple[Result, ...]:
@@ -79,7 +85,8 @@ class Report:
         if not self.results:
             return f"{self.flow}: nothing new"
         counts = {status: sum(result.outcome.status is status for result in self.results) for status in Status}
-        return f"{self.flow}: " + ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+        unasked = f"; {self.unasked_count} not asked for: their host failed" if self.unasked_count else ""
+        return f"{self.flow}: " + ", ".join(f"{count} {status}" for status, count in counts.items() if count) + unasked
 
     def complaints(self) -> Iterator[str]:
         """What a person should see: first the reasons, one line each, then findings, the worst first."""
@@ -104,6 +111,8 @@ def findings_of(result: Result) -> Iterator[str]:
         place = f" at {finding.place}" if finding.place else ""
         said = f"observed {finding.observed}, expected {finding.expected}"
         yield " ".join(f"{result.name}: {finding.level} {finding.check_name}{place}: {said}".split())
+    if result.page and (result.is_bad or result.findings):
+        yield f"{result.name}: the page is kept as {result.page}"
 
 
 def row_of(outcome: RunOutcome) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +35,11 @@ class Settings:
     contact: str
     urls: Mapping[str, str]
     requests_per_second: float
+    fetches_at_once: int
     lock_seconds: float
+    pace: Path
+    keep_snapshots: int = 0
+    webhook: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
 
     @property
@@ -57,7 +62,27 @@ def variables() -> tuple[Variable, ...]:
         Variable(
             name="PAPERLOG_HF_TOKEN", default="", meaning="sent to the host of hf_daily only; never logged or kept"
         ),
-        Variable(name="PAPERLOG_REQUESTS_PER_SECOND", default="1", meaning="per host"),
+        Variable(
+            name="PAPERLOG_REQUESTS_PER_SECOND",
+            default="1",
+            meaning="to each host, by all processes of this machine together",
+        ),
+        Variable(
+            name="PAPERLOG_FETCHES_AT_ONCE", default="4", meaning="answers waited for at once; the rate stays the same"
+        ),
+        Variable(
+            name="PAPERLOG_PACE",
+            default="",
+            meaning="folder through which processes share the rate; default: one in the system's temporary folder",
+        ),
+        Variable(
+            name="PAPERLOG_WEBHOOK_URL",
+            default="",
+            meaning="gets one message, as JSON, when a person should look; never logged",
+        ),
+        Variable(
+            name="PAPERLOG_KEEP_SNAPSHOTS", default="0", meaning="of so many days, the last published snapshot is kept"
+        ),
         Variable(name="PAPERLOG_LOCK_SECONDS", default="600", meaning="how long a writer waits for another writer"),
     )
 
@@ -70,6 +95,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         contact=_header("PAPERLOG_CONTACT", values["PAPERLOG_CONTACT"]),
         urls={name: _url(variable, values[variable]) for name, variable in _addresses().items() if values[variable]},
         requests_per_second=_number("PAPERLOG_REQUESTS_PER_SECOND", values["PAPERLOG_REQUESTS_PER_SECOND"], most=100),
+        fetches_at_once=int(_number("PAPERLOG_FETCHES_AT_ONCE", values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)),
+        pace=_pace(values["PAPERLOG_PACE"]),
+        keep_snapshots=int(_number("PAPERLOG_KEEP_SNAPSHOTS", values["PAPERLOG_KEEP_SNAPSHOTS"], most=3650, zero=True)),
+        webhook=_webhook(values["PAPERLOG_WEBHOOK_URL"]),
         lock_seconds=_number("PAPERLOG_LOCK_SECONDS", values["PAPERLOG_LOCK_SECONDS"], most=86_400),
         token=_header("PAPERLOG_HF_TOKEN", values["PAPERLOG_HF_TOKEN"], secret=True) or None,
     )
@@ -123,13 +152,27 @@ def _url(variable: str, text: str) -> str:
     return text.rstrip("/")
 
 
-def _number(variable: str, text: str, *, most: float) -> float:
+def _pace(text: str) -> Path:
+    if text:
+        return Path(text).expanduser().absolute()
+    return Path(tempfile.gettempdir()) / f"paperlog-pace-{os.getuid()}"
+
+
+def _webhook(text: str) -> str | None:
+    """The address may hold a secret in its path or query, so that no message shows it."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise SettingsError("PAPERLOG_WEBHOOK_URL is not a web address: expected http(s)://host[:port]/…")
+    return text or None
+
+
+def _number(variable: str, text: str, *, least: float = 0, most: float, zero: bool = False) -> float:
     try:
         number = float(text)
     except ValueError as error:
         raise SettingsError(f"{variable}={text!r} is not a number") from error
-    if not 0 < number <= most:
-        raise SettingsError(f"{variable}={text!r} must lie between 0 and {most:g}")
+    if not ((number > 0 or (zero and number == 0)) and least <= number <= most):
+        raise SettingsError(f"{variable}={text!r} must lie between {least:g} and {most:g}")
     return number
 
 

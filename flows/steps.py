@@ -11,18 +11,24 @@ from typing import Protocol
 from extractors.landing import Kept
 from flows.report import Progress, Result
 from flows.settings import Settings
+from transforms.records import Cause
 from warehouse import Manifest, PartitionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Had:
-    """One partition or file after the step that keeps its page: either `kept` or the reason why there is no page."""
+    """One partition or file after the step that keeps its page: either `kept` or the reason why there is no page.
+
+    `is_unasked` marks one that nobody asked for, because its host had failed for others before.
+    """
 
     source: str
     asked_on: date | None
     kept: Kept | None = None
     reason: str | None = None
+    cause: Cause | None = None
     is_transient: bool = False
+    is_unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

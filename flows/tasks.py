@@ -13,7 +13,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows import chunks
+from flows import chunks, fetching
 from flows.steps import FetchIncomplete, Steps
 from warehouse import WarehouseBusyError
 
@@ -36,7 +36,7 @@ PREFECT = Steps(
         retry_condition_fn=_when(FetchIncomplete),
         timeout_seconds=2 * HOUR,
         cache_policy=NO_CACHE,
-    )(chunks.fetch_chunk),
+    )(fetching.fetch_chunk),
     adopt=task(
         name="keep files",
         tags=["paperlog-adopt"],

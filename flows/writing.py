@@ -13,7 +13,9 @@ from flows import options, output
 from flows.adopt import adopt as adopt_body
 from flows.adopt import files_of
 from flows.backfill import backfill as backfill_body
-from flows.chunks import DIRECT
+from flows.chunks import DIRECT, publish_snapshot
+from flows.difference import difference
+from flows.difference import told as difference_told
 from flows.ingest import fetched, wanted
 from flows.ingest import ingest as ingest_body
 from flows.replay import replay as replay_body
@@ -105,6 +107,7 @@ def adopt(
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), help="Build another home instead of this one."
 )
+@click.option("--diff", "as_diff", is_flag=True, help="Only tell what all kept pages would change, and write nothing.")
 @options.publish_option
 @options.prefect_option
 def replay(
@@ -112,6 +115,7 @@ def replay(
     first: date | None,
     last: date | None,
     into: Path | None,
+    as_diff: bool,
     publish: bool,
     through_prefect: bool | None,
 ) -> None:
@@ -122,6 +126,13 @@ def replay(
     """
     options.check_order(first, last)
     settings = from_environment()
+    if as_diff:
+        if source or first or last or into:
+            raise click.UsageError("--diff compares everything that is kept: give no other option")
+        with output.progress() as told:
+            found = difference(settings, DIRECT, told)
+        click.echo("\n".join(difference_told(found)))
+        return
     if into and into.absolute() == settings.home:
         raise click.UsageError("--into names the home that is replayed")
     if _is_through_prefect(through_prefect):
@@ -134,11 +145,15 @@ def replay(
 
 
 @click.command()
+@click.option(
+    "--full/--plain",
+    default=None,
+    help="Full: compact, searchable, for older DuckDB releases too. Default: full up to 20,000 papers.",
+)
 @options.json_option
-def publish(as_json: bool) -> None:
+def publish(full: bool | None, as_json: bool) -> None:
     """Replace the published snapshot by what is loaded now."""
-    settings = from_environment()
-    manifest = DIRECT.publish(settings)
+    manifest = publish_snapshot(from_environment(), full=full)
     if as_json:
         output.print_json(manifest_of(manifest))
     else:

@@ -1,0 +1,1 @@
+"""The records and pure functions on them; no clock, disk, network or environment."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from statistics import median_low
 
 from transforms import links
+from transforms.history import reads_like_an_abstract
+from transforms.namesakes import shared_identifiers
 from transforms.records import Expectations, Finding, Level, Listing, Rejection, Sighting
 from transforms.text import letters_digits
 
@@ -14,6 +16,9 @@ _ABSTRACTS_TO_JUDGE = 4
 _OUTSIDE_SHARE_MAX = 0.2
 _ALIKE_SHARE_MAX = 0.5
 _OPENING_CHARACTERS = 60
+_TITLE_CHARACTERS_MAX = 300
+_UNLIKE_SHARE_MAX = 0.5
+_CONTRADICTED_SHARE_MAX = 0.1
 # Comments taken for abstracts have the length of comments: the usual abstract is far longer than the shortest one.
 _MEDIAN_TIMES_SHORTEST = 2
 
@@ -30,6 +35,11 @@ def check(
         *_filled(listing, sightings, expectations, places),
         *_abstract_lengths(sightings, expectations, places),
         *_abstract_contents(sightings, places),
+        *_alike(sightings, places),
+        *_titles(sightings, places),
+        *_dates(listing, sightings, expectations, places),
+        *_contradicted(listing),
+        *shared_identifiers(sightings, places),
         *_unusable_links(listing),
     )
 
@@ -98,12 +108,18 @@ def _abstract_lengths(sightings: Sequence[Sighting], expectations: Expectations,
     else:
         for sighting in outside:
             yield _warning("abstract_length", f"{lengths[id(sighting)]} characters", expected, _place(sighting, places))
-    if len(lengths) >= _ABSTRACTS_TO_JUDGE and median_low(lengths.values()) < _MEDIAN_TIMES_SHORTEST * shortest:
+    least = expectations.abstract_median_min or _MEDIAN_TIMES_SHORTEST * shortest
+    if len(lengths) >= _ABSTRACTS_TO_JUDGE and median_low(lengths.values()) < least:
         observed = f"half of {len(lengths)} abstracts have at most {median_low(lengths.values())} characters"
-        yield _error("abstracts_too_short", observed, f"more than {_MEDIAN_TIMES_SHORTEST * shortest}, else comments?")
+        yield _error("abstracts_too_short", observed, f"more than {least}, else comments?")
 
 
 def _abstract_contents(sightings: Sequence[Sighting], places: Places) -> Iterator[Finding]:
+    said = [each for each in sightings if each.abstract_text]
+    unlike = [each for each in said if not reads_like_an_abstract(each.abstract_text or "")]
+    if len(said) >= _ABSTRACTS_TO_JUDGE and len(unlike) > _UNLIKE_SHARE_MAX * len(said):
+        observed = f"{len(unlike)} of {len(said)} abstracts are no prose, the first {_quoted(unlike[0])}"
+        yield _error("abstracts_unlike", observed, f"at most {_UNLIKE_SHARE_MAX:.0%}", _place(unlike[0], places))
     by_text: defaultdict[str, dict[str, Sighting]] = defaultdict(dict)
     for sighting in sightings:
         if key := letters_digits(sighting.abstract_text or ""):
@@ -116,6 +132,52 @@ def _abstract_contents(sightings: Sequence[Sighting], places: Places) -> Iterato
             yield _warning(
                 "abstract_of_one_paper", f"the same abstract for {named}", "one arXiv id", _place(identified[0], places)
             )
+
+
+def _alike(sightings: Sequence[Sighting], places: Places) -> Iterator[Finding]:
+    """Different papers have different titles and authors: a selector that hits the page's frame repeats one value."""
+    for name in ("title_text", "authors"):
+        firsts: defaultdict[object, dict[str, Sighting]] = defaultdict(dict)
+        for sighting in sightings:
+            if value := getattr(sighting, name):
+                firsts[value].setdefault(sighting.entry_key, sighting)
+        total = sum(map(len, firsts.values()))
+        alike = list(max(firsts.values(), key=len, default={}).values())
+        if total >= _ABSTRACTS_TO_JUDGE and len(alike) > _ALIKE_SHARE_MAX * total:
+            observed = f"{len(alike)} of {total} entries have the same {name.removesuffix('_text')}"
+            yield _error(f"{name}_alike", observed, f"at most {_ALIKE_SHARE_MAX:.0%}", _place(alike[0], places))
+
+
+def _titles(sightings: Sequence[Sighting], places: Places) -> Iterator[Finding]:
+    long = [each for each in sightings if len(each.title_text or "") > _TITLE_CHARACTERS_MAX]
+    if long and len(long) > _OUTSIDE_SHARE_MAX * len(sightings):
+        observed = f"{len(long)} of {len(sightings)} titles are longer than {_TITLE_CHARACTERS_MAX} characters"
+        yield _error("titles_too_long", observed, f"at most {_OUTSIDE_SHARE_MAX:.0%}", _place(long[0], places))
+
+
+def _dates(
+    listing: Listing, sightings: Sequence[Sighting], expectations: Expectations, places: Places
+) -> Iterator[Finding]:
+    dated = [each for each in sightings if each.published_on]
+    days = {id(each): (listing.partition_on - each.published_on).days for each in dated if each.published_on}
+    if expectations.days_since_published is None or len(dated) < _ABSTRACTS_TO_JUDGE:
+        return
+    least, most = expectations.days_since_published
+    middle = median_low(days.values())
+    if not least <= middle <= most:
+        first = next(each for each in dated if not least <= days[id(each)] <= most)
+        observed = f"the middle one of {len(dated)} papers was published {middle} days before the list"
+        yield _error("days_since_published", observed, f"{least} to {most} days", _place(first, places))
+
+
+def _contradicted(listing: Listing) -> Iterator[Finding]:
+    """A few cards that say something else are worth a look; most of them mean that one of the two readings is wrong."""
+    for name in ("card_title_differ", "card_authors_differ", "outer_text_differs"):
+        found = [finding for finding in listing.findings if finding.check_name == name]
+        stood = len(listing.entries) + len(listing.rejections)
+        if len(found) > _CONTRADICTED_SHARE_MAX * stood and len(found) >= _ABSTRACTS_TO_JUDGE:
+            observed = f"{len(found)} contradictions in {stood} entries, the first {found[0].observed}"
+            yield _error(f"{name}_often", observed, f"at most {_CONTRADICTED_SHARE_MAX:.0%}", found[0].place)
 
 
 def _abstracts_alike(by_text: dict[str, dict[str, Sighting]], places: Places) -> Iterator[Finding]:
@@ -138,6 +200,10 @@ def _unusable_links(listing: Listing) -> Iterator[Finding]:
     for entry in listing.entries:
         for complaint in links.unusable(entry.links):
             yield _warning("links_usable", complaint, "an http(s) address of a known kind", entry.place)
+
+
+def _quoted(sighting: Sighting) -> str:
+    return repr((sighting.abstract_text or "")[:_OPENING_CHARACTERS])
 
 
 def _place(sighting: Sighting, places: Places) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import TypeVar
 
 from transforms import counts, dates, identifiers, institutions, links, reviews
+from transforms.namesakes import named_apart, text_key
 from transforms.records import (
     Certainty,
     Entry,
@@ -22,30 +22,32 @@ from transforms.records import (
     Review,
     Sighting,
 )
-from transforms.text import letters_digits, paragraphs, storable, stored, title_line
+from transforms.text import paragraphs, storable, title_line
 
 P = TypeVar("P")
 T = TypeVar("T")
 
 _QUOTED_CHARACTERS = 80
-_KEY_DIGITS = 16
 
 
 def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, ...], tuple[Rejection, ...]]:
     """(sightings, rejections) of a listing, its own rejections first; together exactly what stood on the page.
 
-    A second entry with the key of an earlier one is rejected as a duplicate.
+    A second entry with the key of an earlier one is rejected as a duplicate; entries that share an identifier under
+    clearly different titles have different keys (`namesakes`).
     """
+    results = [normalize(entry, listing, read_on=read_on) for entry in listing.entries]
+    renamed = iter(named_apart([result for result in results if isinstance(result, Sighting)]))
     sightings: dict[str, Sighting] = {}
     rejections = list(listing.rejections)
-    for entry in listing.entries:
-        result = normalize(entry, listing, read_on=read_on)
-        if isinstance(result, Sighting) and result.sighting_key in sightings:
-            result = _rejection(entry, _duplicate(result, sightings[result.sighting_key]))
-        if isinstance(result, Sighting):
-            sightings[result.sighting_key] = result
-        else:
+    for entry, result in zip(listing.entries, results, strict=True):
+        if isinstance(result, Rejection):
             rejections.append(result)
+            continue
+        sighting = next(renamed)
+        first = sightings.setdefault(sighting.sighting_key, sighting)
+        if first is not sighting:
+            rejections.append(_rejection(entry, _duplicate(sighting, first)))
     if len(sightings) + len(rejections) != len(listing.entries) + len(listing.rejections):
         raise AssertionError(
             f"{len(sightings)} sightings and {len(rejections)} rejections do not add up to the page's entries"
@@ -54,7 +56,7 @@ def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, .
 
 
 def normalize(entry: Entry, listing: Listing, *, read_on: date) -> Sighting | Rejection:
-    """One entry as a sighting, or the first reason why it cannot be one.
+    """One entry as a sighting, or the first reason why it cannot be one; it is keyed without regard to the others.
 
     `read_on` is the UTC day on which the page was read: it settles years that the page does not print,
     together with the day that the page itself says it is of.
@@ -91,7 +93,8 @@ def _duplicate(second: Sighting, first: Sighting) -> _Unfit:
 
 def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     known = _identifiers(entry)
-    title, abstract = _title_and_abstract(entry, listing)
+    review = _review(entry)
+    title, abstract = _title_and_abstract(entry, listing, review)
     # A dump may be adopted months after it was read; its own date is then nearer to the day of reading (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     authors = tuple(name for name in map(title_line, entry.authors) if name)
@@ -100,7 +103,7 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         partition_on=listing.partition_on,
         section=entry.section,
         position=entry.position,
-        entry_key=_entry_key(known, title, abstract),
+        entry_key=_entry_key(known, title, abstract, review),
         first_line=entry.first_line,
         arxiv_id=known.arxiv_id,
         arxiv_version=known.arxiv_version,
@@ -118,7 +121,7 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         organization=_optional(title_line, entry.organization),
         links=_links(entry, known, abstract),
         institutions=_institutions(entry),
-        review=_review(entry),
+        review=review,
         metrics=_metrics(entry),
     )
 
@@ -174,10 +177,11 @@ def _linked(entry: Entry, read: Callable[[str], T]) -> list[T]:
     return found
 
 
-def _title_and_abstract(entry: Entry, listing: Listing) -> tuple[str | None, str | None]:
+def _title_and_abstract(entry: Entry, listing: Listing, review: Review | None) -> tuple[str | None, str | None]:
+    """At least one of them, or a review that says something: a name alone is no entry."""
     title = _optional(title_line, entry.title)
     abstract = _optional(paragraphs, entry.abstract)
-    if title is None and abstract is None:
+    if title is None and abstract is None and not (review and review.summary):
         raise _Unfit(Reason.MISSING_TITLE, f"no title {_quoted(entry.title)} and no abstract {_quoted(entry.abstract)}")
     if abstract is None and _carries_abstracts(listing):
         raise _Unfit(Reason.MISSING_ABSTRACT, f"other entries of the page have one, this has {_quoted(entry.abstract)}")
@@ -190,12 +194,14 @@ def _carries_abstracts(listing: Listing) -> bool:
     return not listing.is_degraded and given * 2 > len(listing.entries)
 
 
-def _entry_key(known: _Identifiers, title: str | None, abstract: str | None) -> str:
+def _entry_key(known: _Identifiers, title: str | None, abstract: str | None, review: Review | None) -> str:
     if known.arxiv_id or known.doi:
         return known.arxiv_id or known.doi or ""
-    prefix, text = ("t-", title) if title is not None else ("a-", abstract or "")
-    # A text without a single Latin letter or digit still needs a key of its own.
-    return prefix + sha256((letters_digits(text) or stored(text)).encode()).hexdigest()[:_KEY_DIGITS]
+    if title is not None:
+        return f"t-{text_key(title)}"
+    if abstract is not None:
+        return f"a-{text_key(abstract)}"
+    return f"s-{text_key(review.summary if review else '')}"
 
 
 def _published(entry: Entry, read_on: date) -> tuple[date | None, datetime | None, Certainty | None]:

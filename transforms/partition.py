@@ -13,6 +13,8 @@ from enum import StrEnum
 from transforms.records import Closing, Outcome
 
 AGREEING_READS_APART = timedelta(hours=12)
+# A list that says it is closed, read so long after its day, needs no second reading: else a backfill would never end.
+SETTLED_AFTER = timedelta(days=7)
 SHRINK_ALWAYS_ALLOWED = 2
 SHRINK_ALLOWED_SHARE = 0.1
 
@@ -154,7 +156,7 @@ def _relisted(known: Current, *, is_listed: bool) -> Current:
 
 def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on: date, closing: Closing) -> State:
     if accepted:
-        return State.FINAL if _is_final(accepted, closing) else State.OPEN
+        return State.FINAL if _is_final(accepted, partition_on, closing) else State.OPEN
     judged = [reading for reading in ordered if reading.outcome is not Outcome.LISTING]
     if judged[-1].outcome is Outcome.REFUSED:
         return State.REFUSED
@@ -162,9 +164,12 @@ def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on
     return State.NO_LIST if is_over else State.OPEN
 
 
-def _is_final(accepted: Sequence[Reading], closing: Closing) -> bool:
+def _is_final(accepted: Sequence[Reading], partition_on: date, closing: Closing) -> bool:
+    closed = [reading for reading in accepted if reading.is_closed]
     if closing is Closing.FIRST_READ:
-        return any(reading.is_closed for reading in accepted)
+        return bool(closed)
+    if any(reading.fetched_at.date() >= partition_on + SETTLED_AFTER for reading in closed):
+        return True
     return any(
         later.is_closed and later.fetched_at - earlier.fetched_at >= AGREEING_READS_APART and later.keys == earlier.keys
         for place, later in enumerate(accepted)

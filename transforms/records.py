@@ -41,6 +41,25 @@ class Reason(StrEnum):
     CARD_MISMATCH = "card_mismatch"
 
 
+class Cause(StrEnum):
+    """Why a run brought no list, by its evidence: the closed set of `runs.cause` and `partitions.cause`."""
+
+    WRONG_DAY = "wrong_day"
+    EMPTY_LIST = "empty_list"
+    LAYOUT_CHANGED = "layout_changed"
+    UNEXPECTED_CONTENT = "unexpected_content"
+    LIST_SHRUNK = "list_shrunk"
+    BLOCKED = "blocked"
+    FORBIDDEN_BY_ROBOTS = "forbidden_by_robots"
+    RATE_LIMITED = "rate_limited"
+    HOST_DOWN = "host_down"
+    CUT_OFF = "cut_off"
+    NOT_FOUND = "not_found"
+    BAD_ANSWER = "bad_answer"
+    PAGE_DAMAGED = "page_damaged"
+    EXTRACTOR_FAILED = "extractor_failed"
+
+
 class Certainty(StrEnum):
     """How a date came to be known: printed in full, or with its year inferred from the day of reading."""
 
@@ -57,7 +76,7 @@ class Outcome(StrEnum):
 
 
 class Closing(StrEnum):
-    """When a source's partition is final: at its first read, or once two agreeing reads 12 h apart saw it closed."""
+    """When a closed partition is final: at its first read, or after two reads 12 h apart that agree or one a week late."""
 
     FIRST_READ = "first_read"
     TWO_READS = "two_reads"
@@ -151,6 +170,7 @@ class Listing:
     `is_closed` is the page's own signal that the list will not grow any more (for `hf_daily`: a next day exists).
     `is_degraded` marks a fallback reading that lacks fields which the full one has. `rejections` are entries that the
     extractor itself could not read, so that entries + rejections is everything that stood on the page.
+    `fields` are (name of a field in the page's own words, in how many objects it is, of how many), for drift.
     """
 
     source: str
@@ -163,6 +183,7 @@ class Listing:
     is_degraded: bool = False
     previous_on: date | None = None
     next_on: date | None = None
+    fields: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +265,9 @@ class Expectations:
     """What a source's listing must look like: a broken minimum is an error, a broken maximum a warning.
 
     `filled` maps a Sighting field to the least share (0..1) of sightings in which it has a value.
-    `abstract_characters` is the (shortest, longest) believable abstract.
+    `abstract_characters` is the (shortest, longest) believable abstract, `abstract_median_min` what half of a page's
+    abstracts must reach (None: twice the shortest), `days_since_published` the (least, most) days
+    that believably lie between the middle entry's date and the partition; None where the source's papers may be old.
     """
 
     entries_min: int
@@ -252,6 +275,8 @@ class Expectations:
     filled: tuple[tuple[str, float], ...] = ()
     abstract_characters: tuple[int, int] = (100, 6000)
     rejected_share_max: float = 0.2
+    abstract_median_min: int | None = None
+    days_since_published: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +308,8 @@ class Run:
 class Batch:
     """What one run loads in one transaction: one reading of one partition from one page, with everything found on it.
 
-    `partition_on` is None only for a refused page of which nobody knows what day it stands for.
+    `partition_on` is None only for a refused page of which nobody knows what day it stands for. `shape` is how the page
+    looked in numbers (`transforms.history`), for later pages to be compared with.
     """
 
     run: Run
@@ -299,6 +325,8 @@ class Batch:
     rejections: tuple[Rejection, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
     reason: str | None = None
+    cause: Cause | None = None
+    shape: tuple[tuple[str, float], ...] = field(default=())
 
     @property
     def entries_count(self) -> int:
@@ -329,6 +357,7 @@ class RunOutcome:
     rejections_count: int = 0
     papers_added_count: int = 0
     reason: str | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,5 +367,16 @@ class HumanDecision:
     left: str
     right: str
     is_same: bool
+    reason: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionDecision:
+    """A person's word that a partition can never be had (`is_lost`), or that it is to be sought again."""
+
+    source: str
+    partition_on: date
+    is_lost: bool
     reason: str
     decided_at: datetime

@@ -8,18 +8,22 @@ from warehouse.duckdb_warehouse import PartitionRow, Warehouse, Writer
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
 from warehouse.publish import Manifest
 from warehouse.reader import Reader, Table
+from warehouse.search import search
+from warehouse.snapshots import Snapshot
 
 __all__ = [
     "BatchRefusedError",
     "Manifest",
     "PartitionRow",
     "Reader",
+    "Snapshot",
     "Table",
     "Warehouse",
     "WarehouseBusyError",
     "WarehouseError",
     "Writer",
     "open_warehouse",
+    "search",
 ]
 
 SCHEME = "duckdb://"

@@ -10,13 +10,16 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.records import Batch, HumanDecision, Run, RunOutcome
+from transforms.history import Shape
+from transforms.records import Batch, Cause, HumanDecision, PartitionDecision, Run, RunOutcome
 from warehouse import connection as working
-from warehouse import reader as snapshots
+from warehouse import reader as published
+from warehouse.changes import changes
 from warehouse.errors import WarehouseError
-from warehouse.load import load, record_decisions, record_failure
+from warehouse.load import load, record_decisions, record_failure, record_lost
 from warehouse.publish import Manifest, publish
-from warehouse.reader import Reader
+from warehouse.reader import Reader, Table
+from warehouse.snapshots import Snapshot, as_of, keep, kept
 from warehouse.sqlfiles import statement
 
 LOCK_SECONDS = 600.0
@@ -27,8 +30,8 @@ class PartitionRow:
     """What the writer knows of a partition."""
 
     state: str
-    entries_count: int
-    last_read_at: datetime
+    entries_count: int | None
+    last_read_at: datetime | None
 
 
 class Writer:
@@ -43,18 +46,27 @@ class Writer:
         with _said_clearly("nothing was loaded"):
             return load(self._connection, batches)
 
-    def record_failure(self, run: Run, reason: str) -> RunOutcome:
+    def record_failure(self, run: Run, reason: str, cause: Cause | None = None) -> RunOutcome:
         """Record a run that had no page to load."""
         with _said_clearly("the failure was not recorded"):
-            return record_failure(self._connection, run, reason)
+            return record_failure(self._connection, run, reason, cause)
+
+    def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
+        """How the loaded pages of a source look in numbers, one per partition, both ends included, ascending."""
+        rows = self._connection.execute(
+            statement("read_history"), {"source": source, "first": first, "last": last}
+        ).fetchall()
+        return tuple(Shape(partition_on=day, entries_count=count, numbers=shape) for day, count, shape in rows)
 
     def partitions(self, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
-        """The partitions of a source that were read at least once, both ends included."""
+        """The partitions of a source that were read, asked for, given up or linked, both ends included."""
         rows = self._connection.execute(
             statement("read_partitions"), {"source": source, "first": first, "last": last}
         ).fetchall()
         return {
-            day: PartitionRow(state=state, entries_count=count, last_read_at=read_at.replace(tzinfo=UTC))
+            day: PartitionRow(
+                state=state, entries_count=count, last_read_at=read_at.replace(tzinfo=UTC) if read_at else None
+            )
             for day, state, count, read_at in rows
         }
 
@@ -63,16 +75,29 @@ class Writer:
         with _said_clearly("nothing was decided"):
             return record_decisions(self._connection, run, decisions)
 
-    def publish(self, *, full: bool | None = None) -> Manifest:
-        """Replace the snapshot by the current state; `full` None makes a full one up to publish.FULL_UP_TO papers."""
+    def give_up(self, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
+        """Record people's words that partitions are lost, or to be sought again, in one transaction."""
+        with _said_clearly("nothing was decided"):
+            return record_lost(self._connection, run, decisions)
+
+    def publish(self, *, full: bool | None = None, keep_days: int = 0) -> Manifest:
+        """Replace the snapshot by the current state.
+
+        Args:
+            full: whether to make a full snapshot (see publish.py); None does so up to publish.FULL_UP_TO papers.
+            keep_days: of how many days the last snapshot is kept; 0 keeps none and drops none.
+        """
         with _said_clearly("the previous snapshot stands"):
-            return publish(
+            manifest = publish(
                 self._connection,
                 self._home / "warehouse.duckdb",
                 self._home / "paperlog.duckdb",
                 self._home / "manifest.json",
                 full=full,
             )
+        if keep_days:
+            keep(self._home, manifest, keep_days)
+        return manifest
 
 
 class Warehouse:
@@ -96,16 +121,30 @@ class Warehouse:
             yield Writer(connection, self._home)
 
     @contextmanager
-    def reader(self, *, may_write_files: bool = False) -> Iterator[Reader]:
+    def reader(self, *, may_write_files: bool = False, moment: datetime | str | None = None) -> Iterator[Reader]:
         """Open the published snapshot read-only; `may_write_files` lets it export.
 
-        Raises WarehouseError if nothing was published yet.
+        With `moment`, an aware instant or a run's id, open the newest kept snapshot that holds nothing later.
+        Raises WarehouseError if nothing was published yet, or kept that is as old.
         """
-        connection = snapshots.opened(self._home / "paperlog.duckdb", may_write_files=may_write_files)
+        path = self._home / "paperlog.duckdb" if moment is None else as_of(self._home, moment).path
+        connection = published.opened(path, may_write_files=may_write_files)
         try:
             yield Reader(connection)
         finally:
             connection.close()
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """The kept snapshots, oldest first."""
+        return kept(self._home)
+
+    def changes(self, since: datetime | str) -> Table:
+        """What the published snapshot says otherwise than the newest kept one that holds nothing later than `since`.
+
+        `since` is an aware instant or a run's id; the columns are described in changes.py. Raises WarehouseError if no
+        kept snapshot is that old.
+        """
+        return changes(as_of(self._home, since).path, self._home / "paperlog.duckdb")
 
 
 @contextmanager

@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import duckdb
 
-from transforms.records import Batch, Finding, HumanDecision, Level, Outcome, Run, RunOutcome, Status
+from transforms.records import (
+    Batch,
+    Cause,
+    Finding,
+    HumanDecision,
+    Level,
+    Outcome,
+    PartitionDecision,
+    Run,
+    RunOutcome,
+    Status,
+)
+from transforms.resolve import Comparison
 from warehouse.errors import BatchRefusedError
-from warehouse.readings import Changes, Partition, bring_up_to_date
-from warehouse.resolution import Arrival, decide, resolve
-from warehouse.rows import Row, decision_row, entry_rows, finding_rows, listing_row, quarantine_rows, source_rows
+from warehouse.readings import Changes, Partition, Written, bring_up_to_date
+from warehouse.resolution import Arrival, bring_up_to_version, decide, resolve
+from warehouse.rows import (
+    Row,
+    decision_row,
+    entry_rows,
+    finding_rows,
+    listing_row,
+    lost_row,
+    quarantine_rows,
+    source_rows,
+)
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
 NOTHING_CHANGED = Changes(
-    said=frozenset(), moved=frozenset(), removed=frozenset(), partitions=frozenset(), doubtful=frozenset()
+    said={},
+    new=frozenset(),
+    unheard=frozenset(),
+    moved=frozenset(),
+    removed=frozenset(),
+    partitions=frozenset(),
+    doubtful=frozenset(),
 )
+Built = tuple[Batch, list[Row], list[Row]]
+"""A batch with its rows for raw.entries and raw.contents."""
 
 
 def load(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
@@ -30,15 +59,24 @@ def load(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tup
         duckdb.Error: the database refused; nothing was written.
     """
     with _transaction(connection):
+        if batches:
+            bring_up_to_version(connection, batches[0].run.run_id)
         outcomes = [outcome for wave in _waves(batches) for outcome in _load_wave(connection, wave)]
     by_run = {outcome.run_id: outcome for outcome in outcomes}
     return tuple(by_run[batch.run.run_id] for batch in batches)
 
 
-def record_failure(connection: duckdb.DuckDBPyConnection, run: Run, reason: str) -> RunOutcome:
+def record_failure(
+    connection: duckdb.DuckDBPyConnection, run: Run, reason: str, cause: Cause | None = None
+) -> RunOutcome:
     """Record a run that had no page to load."""
     outcome = RunOutcome(
-        run_id=run.run_id, source=run.source, partition_on=run.partition_on, status=Status.FAILED, reason=reason
+        run_id=run.run_id,
+        source=run.source,
+        partition_on=run.partition_on,
+        status=Status.FAILED,
+        reason=reason,
+        cause=cause,
     )
     with _transaction(connection):
         _write_runs(connection, [(run, None, outcome)])
@@ -56,6 +94,22 @@ def record_decisions(connection: duckdb.DuckDBPyConnection, run: Run, decisions:
     )
     with _transaction(connection):
         decide(connection, [decision_row(decision) for decision in decisions], run.run_id)
+        _write_runs(connection, [(run, None, outcome)])
+    return outcome
+
+
+def record_lost(connection: duckdb.DuckDBPyConnection, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
+    """Record people's words about partitions with a run of their own; a word that stands already changes nothing."""
+    outcome = RunOutcome(
+        run_id=run.run_id,
+        source=run.source,
+        partition_on=None,
+        status=Status.LOADED,
+        reason="; ".join(decision.reason for decision in decisions),
+    )
+    with _transaction(connection):
+        stage(connection, "stage_lost", [lost_row(decision, run.run_id) for decision in decisions])
+        connection.execute(statement("insert_lost"))
         _write_runs(connection, [(run, None, outcome)])
     return outcome
 
@@ -90,10 +144,12 @@ def _load_wave(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) 
     stage(connection, "stage_sources", source_rows(batches))
     connection.execute(statement("merge_sources"))
     placed = [batch for batch in batches if batch.partition_on]
-    changes, added = _apply(connection, placed) if placed else (NOTHING_CHANGED, Counter())
+    changes, added, suspects = _apply(connection, placed) if placed else (NOTHING_CHANGED, Counter(), [])
     outcomes = [_outcome(batch, changes, added) for batch in batches]
-    stage(connection, "stage_findings", [row for batch in batches for row in _findings(batch, changes)])
-    connection.execute(statement("insert_findings"))
+    if stage(
+        connection, "stage_findings", [*(row for batch in batches for row in _findings(batch, changes)), *suspects]
+    ):
+        connection.execute(statement("insert_findings"))
     _write_runs(connection, [(batch.run, batch, outcome) for batch, outcome in zip(batches, outcomes, strict=True)])
     return outcomes
 
@@ -108,21 +164,41 @@ def _verify(batch: Batch) -> None:
         raise BatchRefusedError(message)
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[Changes, Counter[str]]:
-    """Write the raw rows, then everything that follows from them; returns the changes and papers added per run."""
-    rewritten = _write_raw(connection, batches)
-    partitions = {_partition(batch) for batch in batches}
-    changes = bring_up_to_date(connection, partitions, rewritten)
+def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[Changes, Counter[str], list[Row]]:
+    """Write the raw rows, then all that follows from them; returns the changes, papers added per run, and findings."""
+    built: list[Built] = [(batch, *entry_rows(batch)) for batch in batches]
+    written = _write_raw(connection, built)
+    changes = bring_up_to_date(connection, {_partition(batch) for batch in batches}, written)
     arrivals = {
-        sighting.sighting_key: Arrival(rank=rank, run_id=batch.run.run_id)
-        for rank, batch in enumerate(batches)
-        for sighting in batch.sightings
-        if sighting.sighting_key in changes.said
+        str(row["sighting_key"]): Arrival(
+            rank=rank,
+            run_id=batch.run.run_id,
+            trust=batch.source.trust,
+            sighting=sighting,
+            content_key=str(row["content_key"]),
+        )
+        for rank, (batch, entries, _) in enumerate(built)
+        for sighting, row in zip(batch.sightings, entries, strict=True)
+        if row["sighting_key"] in changes.said
     }
     run_of = {_partition(batch): batch.run.run_id for batch in batches}
-    founded = resolve(connection, changes, arrivals, max(run_of.values()))
-    added = Counter(arrivals[key].run_id for key in founded.values() if key in arrivals)
-    return changes, added
+    resolved = resolve(connection, changes, arrivals, max(run_of.values()))
+    added = Counter(arrivals[key].run_id for key in resolved.founded.values() if key in arrivals)
+    suspects = [_suspect(item, arrivals) for item in resolved.suspects]
+    return changes, added, suspects
+
+
+def _suspect(item: Comparison, arrivals: Mapping[str, Arrival]) -> Row:
+    """The finding that one identifier stands on two clearly different papers, under the run that showed it."""
+    run_id = max(arrivals[key].run_id for key in (item.left, item.right) if key in arrivals)
+    finding = Finding(
+        check_name="suspect_identifier",
+        level=Level.WARNING,
+        observed="; ".join(part.text for part in item.evidence),
+        expected="one identifier on one paper; they stay two papers",
+        place=f"{item.left} and {item.right}",
+    )
+    return {"run_id": run_id, **_as_row(finding)}
 
 
 def _partition(batch: Batch) -> Partition:
@@ -132,36 +208,52 @@ def _partition(batch: Batch) -> Partition:
     return batch.source.name, batch.partition_on
 
 
-def _write_raw(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> set[tuple[Partition, str]]:
-    """Write pages, listings, readings, entries, contents and quarantine; returns whose entries were written anew."""
-    built = [(batch, *entry_rows(batch)) for batch in batches]
+def _write_raw(connection: duckdb.DuckDBPyConnection, built: Sequence[Built]) -> Written:
+    """Write pages, listings, readings, entries, contents and quarantine; returns whose entries were written now."""
     stage(connection, "stage_listings", [listing_row(batch, entries) for batch, entries, _ in built])
     connection.execute(statement("insert_pages"))
     actions = connection.execute(statement("merge_listings")).fetchall()
     connection.execute(statement("insert_readings"))
-    written = {((source, day), page) for _, source, day, page in actions}
+    written = {((source, day), page): action for action, source, day, page in actions}
     fresh = [item for item in built if (_partition(item[0]), item[0].page.sha256) in written]
-    if any(action == "UPDATE" for action, *_ in actions):
-        stage(connection, "stage_listings", [listing_row(batch, entries) for batch, entries, _ in fresh])
-        connection.execute(statement("delete_entries"))
     if fresh:
-        _write_entries(connection, fresh)
+        known = _content_keys(connection)
+        if "UPDATE" in written.values():
+            stage(connection, "stage_listings", [listing_row(batch, entries) for batch, entries, _ in fresh])
+            connection.execute(statement("delete_entries"))
+        _write_entries(connection, fresh, known)
+        _write_quarantine(connection, fresh, may_resolve="UPDATE" in written.values())
+        if gone := known - _content_keys(connection) if "UPDATE" in written.values() else set():
+            stage(connection, "stage_contents", [{"content_key": key} for key in gone])
+            connection.execute(statement("delete_contents"))
     return written
 
 
-def _write_entries(connection: duckdb.DuckDBPyConnection, built: Sequence[tuple[Batch, list[Row], list[Row]]]) -> None:
-    contents = {row["content_key"]: row for _, _, rows in built for row in rows}
-    stage(connection, "stage_contents", contents.values())
-    connection.execute(statement("insert_contents"))
-    stage(connection, "stage_entries", [row for _, rows, _ in built for row in rows])
-    connection.execute(statement("insert_entries"))
-    stage(connection, "stage_quarantine", [row for batch, _, _ in built for row in quarantine_rows(batch)])
-    connection.execute(statement("resolve_quarantine"), {"finished_at": _now()})
-    connection.execute(statement("insert_quarantine"))
+def _content_keys(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """What is on record as said in the staged listings' partitions."""
+    return {key for (key,) in connection.execute(statement("read_content_keys")).fetchall()}
+
+
+def _write_entries(connection: duckdb.DuckDBPyConnection, built: Sequence[Built], known: Collection[str]) -> None:
+    contents = {row["content_key"]: row for _, _, rows in built for row in rows if row["content_key"] not in known}
+    if contents:
+        stage(connection, "stage_contents", contents.values())
+        connection.execute(statement("insert_contents"))
+    if stage(connection, "stage_entries", [row for _, rows, _ in built for row in rows]):
+        connection.execute(statement("insert_entries"))
+
+
+def _write_quarantine(connection: duckdb.DuckDBPyConnection, built: Sequence[Built], *, may_resolve: bool) -> None:
+    """A page that was never read before has nothing in quarantine that could be resolved."""
+    rejected = stage(connection, "stage_quarantine", [row for batch, _, _ in built for row in quarantine_rows(batch)])
+    if may_resolve:
+        connection.execute(statement("resolve_quarantine"), {"finished_at": _now()})
+    if rejected:
+        connection.execute(statement("insert_quarantine"))
 
 
 def _outcome(batch: Batch, changes: Changes, added: Counter[str]) -> RunOutcome:
-    status, reason = _status(batch, changes)
+    status, reason, cause = _status(batch, changes)
     return RunOutcome(
         run_id=batch.run.run_id,
         source=batch.source.name,
@@ -172,17 +264,18 @@ def _outcome(batch: Batch, changes: Changes, added: Counter[str]) -> RunOutcome:
         rejections_count=len(batch.rejections),
         papers_added_count=added[batch.run.run_id],
         reason=reason,
+        cause=cause,
     )
 
 
-def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None]:
+def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None, Cause | None]:
     if batch.outcome is Outcome.REFUSED:
-        return Status.REFUSED, batch.reason
+        return Status.REFUSED, batch.reason, batch.cause
     if batch.outcome is Outcome.NO_LIST:
-        return Status.NO_LIST, batch.reason
+        return Status.NO_LIST, batch.reason, batch.cause
     if _is_doubtful(batch, changes):
-        return Status.REFUSED, _SHRUNK
-    return (Status.LOADED if _partition(batch) in changes.partitions else Status.UNCHANGED), None
+        return Status.REFUSED, _SHRUNK, Cause.LIST_SHRUNK
+    return (Status.LOADED if _partition(batch) in changes.partitions else Status.UNCHANGED), None, None
 
 
 _SHRUNK = "list_shrunk: the page lacks more entries than lists are known to lose, so the fuller list stands"
@@ -234,6 +327,7 @@ def _write_runs(connection: duckdb.DuckDBPyConnection, runs: Sequence[tuple[Run,
             "rejections_count": outcome.rejections_count,
             "papers_added_count": outcome.papers_added_count,
             "reason": outcome.reason,
+            "cause": outcome.cause,
         }
         for place, (run, batch, outcome) in enumerate(runs, start=1)
     ]

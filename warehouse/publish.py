@@ -64,7 +64,7 @@ def publish(
     with _scratch(snapshot) as scratch:
         made = _copy(working, scratch)
         if is_full:
-            made, searchable = rewrite.rewrite(made, _previous(snapshot, scratch), scratch)
+            made, searchable = rewrite.rewrite(made, snapshot if snapshot.is_file() else None, scratch)
             manifest = replace(manifest, storage_version=rewrite.STORAGE_VERSION, searchable_count=searchable)
             _flush(made)
         made.replace(snapshot)
@@ -122,18 +122,6 @@ def _copy(working: Path, scratch: Path) -> Path:
         message = f"the snapshot could not be written ({last[0]}); the previous one stands"
         raise WarehouseError(message)
     return copy
-
-
-def _previous(snapshot: Path, scratch: Path) -> Path | None:
-    """The standing snapshot under another name: DuckDB opens a file once a process, and a reader may have it open."""
-    if not snapshot.is_file():
-        return None
-    link = scratch / "previous.duckdb"
-    try:
-        link.hardlink_to(snapshot)
-    except OSError:
-        return None  # a file system without hard links: the index is built anew
-    return link
 
 
 def _write_atomically(path: Path, content: bytes) -> None:

@@ -9,20 +9,28 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from transforms.partition import Reading, Seen, Truth, judge
+from transforms.partition import Current, Reading, Seen, Truth, judge
 from transforms.records import Closing, Outcome
 from warehouse.rows import Row
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
 Partition = tuple[str, date]
+Written = Mapping[tuple[Partition, str], str]
+"""The listings (partition, page) whose entries were written now: INSERT for a page that is new there, else UPDATE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a wave changed: `said` are sightings that are new or say something else, `moved` those that only moved."""
+    """What a wave changed: `said` are sightings that are new or say something else, `moved` those that only moved.
 
-    said: frozenset[str]
+    `new` are those of `said` that were not current before: nothing is matched or compared with them. `unheard` are
+    those of `new` whose partition was never read before: no key was ever founded on them.
+    """
+
+    said: Mapping[str, Current]
+    new: frozenset[str]
+    unheard: frozenset[str]
     moved: frozenset[str]
     removed: frozenset[str]
     partitions: frozenset[Partition]
@@ -38,30 +46,43 @@ class _Known:
 
 
 def bring_up_to_date(
-    connection: duckdb.DuckDBPyConnection, partitions: Iterable[Partition], rewritten: set[tuple[Partition, str]]
+    connection: duckdb.DuckDBPyConnection, partitions: Iterable[Partition], written: Written
 ) -> Changes:
     """Recompute the touched partitions from all their readings and write what differs.
 
     Args:
         connection: an open transaction.
         partitions: the partitions that got a reading.
-        rewritten: (partition, page) whose entries were written anew, so that their metrics must be too.
+        written: the listings whose entries were written now, so that their metrics must be too.
     """
     touched = sorted(partitions)
     stage(connection, "stage_touched", [{"source": source, "partition_on": day} for source, day in touched])
     known = _judged(connection, touched)
-    changed, removed, said = _write_sightings(connection, known)
-    measured = _write_metrics(connection, known, rewritten)
+    changed, removed, before = _write_sightings(connection, known)
+    measured = _write_metrics(connection, known, written)
     _write_partitions(connection, known)
+    said = {
+        current.seen.sighting_key: current
+        for item in known.values()
+        for current in item.truth.current
+        if before.get(current.seen.sighting_key) != current.seen.content_key
+    }
+    new = said.keys() - before.keys()
     return Changes(
         said=said,
-        moved=frozenset(changed) - said,
+        new=frozenset(new),
+        unheard=frozenset(key for key in new if _is_first_read(known[changed[key]], changed[key], written)),
+        moved=frozenset(changed) - said.keys(),
         removed=frozenset(removed),
         partitions=frozenset({*changed.values(), *removed.values(), *measured}),
         doubtful=frozenset(
             (partition, reading.page_sha256) for partition, item in known.items() for reading in item.truth.doubtful
         ),
     )
+
+
+def _is_first_read(item: _Known, partition: Partition, written: Written) -> bool:
+    return [written.get((partition, page)) for page in item.first_run_of] == ["INSERT"]
 
 
 def _judged(connection: duckdb.DuckDBPyConnection, touched: list[Partition]) -> dict[Partition, _Known]:
@@ -107,8 +128,8 @@ def _judged(connection: duckdb.DuckDBPyConnection, touched: list[Partition]) -> 
 
 def _write_sightings(
     connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known]
-) -> tuple[dict[str, Partition], dict[str, Partition], frozenset[str]]:
-    """Write what differs; returns changed and removed sightings with their partitions, and who says something else."""
+) -> tuple[dict[str, Partition], dict[str, Partition], dict[str, str]]:
+    """Write what differs; returns changed and removed sightings with their partitions, and what each said before."""
     cursor = connection.execute(statement("read_sightings"))
     columns = [column[0] for column in cursor.description or ()]
     before: dict[str, Row] = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
@@ -116,18 +137,19 @@ def _write_sightings(
         str(row["sighting_key"]): row for partition, item in known.items() for row in _sighting_rows(partition, item)
     }
     changed = {key: row for key, row in after.items() if before.get(key) != row}
-    removed = {key: (str(row["source"]), row["partition_on"]) for key, row in before.items() if key not in after}
-    said = frozenset(
-        key for key, row in changed.items() if before.get(key, {}).get("content_key") != row["content_key"]
-    )
+    removed = {key: row for key, row in before.items() if key not in after}
     if changed:
         stage(connection, "stage_sightings", changed.values())
         connection.execute(statement("merge_sightings"))
     if removed:
         stage(connection, "stage_keys", [{"sighting_key": key} for key in removed])
         connection.execute(statement("delete_sightings"))
-    partition_of = {key: (str(row["source"]), row["partition_on"]) for key, row in changed.items()}
-    return partition_of, removed, said  # type: ignore[return-value]
+    said = {key: str(row["content_key"]) for key, row in before.items()}
+    return _partitions_of(changed), _partitions_of(removed), said
+
+
+def _partitions_of(rows: Mapping[str, Row]) -> dict[str, Partition]:
+    return {key: (str(row["source"]), row["partition_on"]) for key, row in rows.items()}  # type: ignore[misc]
 
 
 def _sighting_rows(partition: Partition, item: _Known) -> Iterable[Row]:
@@ -148,7 +170,7 @@ def _sighting_rows(partition: Partition, item: _Known) -> Iterable[Row]:
 
 
 def _write_metrics(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known], rewritten: set[tuple[Partition, str]]
+    connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known], written: Written
 ) -> set[Partition]:
     before: set[tuple[Partition, str, datetime]] = {
         ((source, day), page, observed_at)
@@ -159,7 +181,7 @@ def _write_metrics(
         for partition, item in known.items()
         for reading in item.truth.measured
     }
-    renewed = {key for key in before & after if (key[0], key[1]) in rewritten}
+    renewed = {key for key in before & after if (key[0], key[1]) in written}
     gone, new = (before - after) | renewed, (after - before) | renewed
     rows = [
         {
@@ -172,7 +194,8 @@ def _write_metrics(
         }
         for partition, page, observed_at in sorted(gone | new)
     ]
-    stage(connection, "stage_measured", rows)
+    if rows:
+        stage(connection, "stage_measured", rows)
     if gone:
         connection.execute(statement("delete_metrics"))
     counted = connection.execute(statement("insert_metrics")).fetchone() if new else None

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import duckdb
 import msgspec
 
-from transforms.keys import Assignment, Founder, assign
+from transforms.blocking import BLOCK_MOST_RECORDS
+from transforms.keys import Assignment, Founder, assign, paper_key_of
 from transforms.papers import Member, Paper, facts
-from transforms.records import Link
+from transforms.records import Link, Sighting
 from transforms.resolve import (
+    BLOCK_KEYS_VERSION,
     Comparison,
     Decision,
     Evidence,
+    Prepared,
     Record,
     Rule,
     Verdict,
     block_keys,
+    check_block,
     cluster,
     compare,
+    prepare,
 )
 from warehouse.readings import Changes
 from warehouse.rows import Row
@@ -30,10 +36,13 @@ from warehouse.staging import stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """Who brought a sighting: its rank within the load, and its run."""
+    """A sighting as a load brought it: its rank within the load, its run, and how far its source is believed."""
 
     rank: int
     run_id: str
+    trust: int
+    sighting: Sighting
+    content_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,28 @@ class _By:
 
 
 @dataclass(frozen=True, slots=True)
+class _AtHand:
+    """What a load brought and is now true of its sightings: it need not be read back from the database."""
+
+    records: Mapping[str, Prepared]
+    members: Mapping[str, Member]
+    new: frozenset[str] = frozenset()
+    unheard: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What a resolution brought: each new paper key with its founding sighting, and pairs with a doubtful id."""
+
+    founded: Mapping[str, str]
+    suspects: Sequence[Comparison]
+
+
+PAPER_FACTS = tuple(field.name for field in fields(Paper))
+NOTHING_AT_HAND = _AtHand({}, {})
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
     paper_key: str
     rule: str
@@ -58,8 +89,8 @@ class _Match:
 
 def resolve(
     connection: duckdb.DuckDBPyConnection, changes: Changes, arrivals: Mapping[str, Arrival], run_id: str
-) -> Mapping[str, str]:
-    """Bring papers up to date with what changed; returns each newly given paper key with its founding sighting.
+) -> Resolved:
+    """Bring papers up to date with what changed.
 
     Args:
         connection: an open transaction in which the sightings are already current.
@@ -67,13 +98,35 @@ def resolve(
         arrivals: who brought the sightings that are new or say something else.
         run_id: the run to name for decisions that no arrival explains.
     """
-    severed = _forget(connection, changes.said | changes.removed)
-    found = _compare(connection, changes.said)
-    component = _component(connection, changes.said, severed, found)
+    said = frozenset(changes.said)
+    at_hand = _at_hand(changes, arrivals)
+    severed = _forget(connection, said - changes.new | changes.removed)
+    found = _compare(connection, said, at_hand)
+    component = _component(connection, said, severed, found)
     by = _By(arrivals, run_id)
-    assignment, keyed = _key(connection, component, changes.removed, by)
-    _refresh(connection, changes.moved, keyed)
-    return {founder.paper_key: founder.founding_key for founder in assignment.founded}
+    assignment, clusters = _key(connection, component, changes.removed, by, at_hand)
+    founded = _write_founded(connection, assignment, clusters, at_hand)
+    _refresh(connection, changes.moved, clusters.keys() - founded)
+    return Resolved(
+        founded={founder.paper_key: founder.founding_key for founder in assignment.founded},
+        suspects=[item for item in found if item.verdict is Verdict.SUSPECT],
+    )
+
+
+def bring_up_to_version(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Where other rules made the stored blocks and comparisons, make them anew and resolve every sighting again."""
+    stored = connection.execute(statement("read_resolver_version")).fetchone()
+    if stored == (BLOCK_KEYS_VERSION,):
+        return
+    connection.execute(statement("delete_resolver_version"))
+    connection.execute(statement("insert_resolver_version"), {"version": BLOCK_KEYS_VERSION})
+    everything = frozenset(row[0] for row in connection.execute(statement("read_all_sightings")).fetchall())
+    if not everything:
+        return
+    _forget(connection, everything)
+    component = _component(connection, everything, (), _compare(connection, everything, NOTHING_AT_HAND))
+    _, clusters = _key(connection, component, frozenset(), _By({}, run_id), NOTHING_AT_HAND)
+    _refresh(connection, frozenset(), clusters)
 
 
 def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: str) -> None:
@@ -86,34 +139,39 @@ def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: s
     ends = {str(row[end]) for row in rows for end in ("left_key", "right_key")}
     known = frozenset(records_of(connection, ends))
     component = _component(connection, frozenset(), known, [])
-    _, keyed = _key(connection, component, frozenset(), _By({}, run_id))
-    _refresh(connection, frozenset(), keyed)
+    _, clusters = _key(connection, component, frozenset(), _By({}, run_id), NOTHING_AT_HAND)
+    _refresh(connection, frozenset(), clusters)
 
 
-def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Record]:
-    """The resolver's view of the sightings named."""
-    _stage_keys(connection, keys)
-    return {
-        row[0]: Record(
-            key=row[0],
-            source=row[1],
-            partition_on=row[2],
-            arxiv_id=row[3],
-            doi=row[4],
-            title=row[5],
-            abstract=row[6],
-            authors=tuple(row[7] or ()),
-            published_on=row[8],
-            institutions=tuple(row[9] or ()),
-            urls=tuple(row[10] or ()),
-        )
-        for row in connection.execute(statement("read_records")).fetchall()
-    }
+def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Prepared]:
+    """The resolver's view of the sightings named, ready to be compared."""
+    if not _stage_keys(connection, keys):
+        return {}
+    return {row[0]: prepare(_record(row)) for row in connection.execute(statement("read_records")).fetchall()}
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    return Record(
+        key=row[0],
+        source=row[1],
+        partition_on=row[2],
+        arxiv_id=row[3],
+        doi=row[4],
+        title=row[5],
+        abstract=row[6],
+        authors=tuple(row[7] or ()),
+        published_on=row[8],
+        institutions=tuple(row[9] or ()),
+        urls=tuple(row[10] or ()),
+        author_count=row[11],
+        description=row[12],
+    )
 
 
 def comparisons_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[Comparison]:
     """The stored comparisons in which one of the sightings stands."""
-    _stage_keys(connection, keys)
+    if not _stage_keys(connection, keys):
+        return []
     return [
         Comparison(
             left=left,
@@ -127,11 +185,69 @@ def comparisons_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -
     ]
 
 
+def _at_hand(changes: Changes, arrivals: Mapping[str, Arrival]) -> _AtHand:
+    """The arrivals that say what is now current: another page of the same day may outweigh them."""
+    current = {
+        key: (arrival, changes.said[key].is_listed)
+        for key, arrival in arrivals.items()
+        if changes.said[key].seen.content_key == arrival.content_key
+    }
+    return _AtHand(
+        records={key: _record_at_hand(key, arrival.sighting) for key, (arrival, _) in current.items()},
+        members={key: _member_at_hand(key, arrival, is_listed) for key, (arrival, is_listed) in current.items()},
+        new=changes.new,
+        unheard=changes.unheard,
+    )
+
+
+def _record_at_hand(key: str, sighting: Sighting) -> Prepared:
+    described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
+    return prepare(
+        Record(
+            key=key,
+            source=sighting.source,
+            partition_on=sighting.partition_on,
+            arxiv_id=sighting.arxiv_id,
+            doi=sighting.doi,
+            title=sighting.title_text,
+            abstract=sighting.abstract_text,
+            authors=sighting.authors,
+            published_on=sighting.published_on,
+            institutions=tuple(institution.name for institution in sighting.institutions),
+            urls=tuple(link.url for link in sighting.links),
+            author_count=sighting.author_count,
+            description=described,
+        )
+    )
+
+
+def _member_at_hand(key: str, arrival: Arrival, is_listed: bool) -> Member:  # noqa: FBT001 - a fact, not a switch
+    sighting = arrival.sighting
+    return Member(
+        sighting_key=key,
+        source=sighting.source,
+        trust=arrival.trust,
+        partition_on=sighting.partition_on,
+        is_listed=is_listed,
+        title=sighting.title_text,
+        abstract=sighting.abstract_text,
+        authors=sighting.authors,
+        author_count=sighting.author_count,
+        arxiv_id=sighting.arxiv_id,
+        doi=sighting.doi,
+        published_on=sighting.published_on,
+        published_certainty=sighting.published_certainty,
+        organization=sighting.organization,
+        institutions=tuple(institution.name for institution in sighting.institutions),
+        links=sighting.links,
+    )
+
+
 def _forget(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> set[str]:
     """Drop the evidence of sightings that are gone or say something else; returns whom they were the same as."""
-    old = comparisons_of(connection, keys)
     if not keys:
         return set()
+    old = comparisons_of(connection, keys)
     connection.execute(statement("delete_blocks"))
     if old:
         connection.execute(statement("delete_comparisons"))
@@ -139,13 +255,16 @@ def _forget(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> set
     return ends - set(keys)
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, said: Collection[str]) -> list[Comparison]:
-    records = records_of(connection, said)
-    blocks = [
-        {"block_key": block, "sighting_key": key} for key, record in records.items() for block in block_keys(record)
-    ]
-    stage(connection, "stage_blocks", blocks)
+def _compare(connection: duckdb.DuckDBPyConnection, said: Collection[str], at_hand: _AtHand) -> list[Comparison]:
+    if not said:
+        return []
+    records = {**at_hand.records, **records_of(connection, said - at_hand.records.keys())}
+    blocks = [{"block_key": block, "sighting_key": key} for key in said for block in block_keys(records[key])]
+    if not stage(connection, "stage_blocks", blocks):
+        return []
     connection.execute(statement("insert_blocks"))
+    for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
+        check_block(block_key, count)
     pairs = connection.execute(statement("read_candidates")).fetchall()
     records |= records_of(connection, {key for pair in pairs for key in pair} - records.keys())
     compared = (compare(records[left], records[right]) for left, right in pairs)
@@ -204,13 +323,18 @@ def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisi
 
 
 def _key(
-    connection: duckdb.DuckDBPyConnection, component: _Component, removed: Collection[str], by: _By
-) -> tuple[Assignment, set[str]]:
-    """Cluster the component and write who belongs to which paper; returns the paper keys concerned."""
-    records = records_of(connection, component.keys)
+    connection: duckdb.DuckDBPyConnection,
+    component: _Component,
+    removed: Collection[str],
+    by: _By,
+    at_hand: _AtHand,
+) -> tuple[Assignment, Mapping[str, Sequence[str]]]:
+    """Cluster the component and write who belongs to which paper; returns the paper keys concerned, with members."""
+    here = at_hand.records.keys() & component.keys
+    records = {key: at_hand.records[key] for key in here} | records_of(connection, component.keys - here)
     clusters = cluster(list(records.values()), component.comparisons, component.decisions)
-    before = _matches(connection, {*component.keys, *removed})
-    founders = [Founder(paper_key=row[0], founding_key=row[1], founded_order=row[2]) for row in _founders(connection)]
+    before = _matches(connection, {*component.keys, *removed} - at_hand.new)
+    founders = _founders(connection, component.keys - at_hand.unheard, before.values())
     ((last_order,),) = connection.execute(statement("read_founded_order")).fetchall()
     assignment = assign(
         clusters,
@@ -224,10 +348,10 @@ def _key(
     for members, paper_key in zip(clusters, assignment.keys, strict=True):
         run = by.run_of(members)
         after |= _explained(members, paper_key, founding[paper_key], component.comparisons, run)
-    changed = {key: match for key, match in after.items() if _differs(before.get(key), match)}
-    _write_matches(connection, changed, removed)
+    _write_matches(connection, before, after, removed)
     _write_founders(connection, assignment, founders, by)
-    return assignment, {match.paper_key for match in (*before.values(), *after.values())}
+    left = {match.paper_key: () for match in before.values()}
+    return assignment, {**left, **dict(zip(assignment.keys, clusters, strict=True))}
 
 
 def _differs(before: _Match | None, after: _Match) -> bool:
@@ -236,13 +360,18 @@ def _differs(before: _Match | None, after: _Match) -> bool:
 
 
 def _matches(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, _Match]:
-    _stage_keys(connection, keys)
+    if not _stage_keys(connection, keys):
+        return {}
     return {row[0]: _Match(*row[1:]) for row in connection.execute(statement("read_matches")).fetchall()}
 
 
-def _founders(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
-    """Founders among the staged keys (left by `_matches`)."""
-    return connection.execute(statement("read_founders")).fetchall()
+def _founders(connection: duckdb.DuckDBPyConnection, keys: Iterable[str], matches: Iterable[_Match]) -> list[Founder]:
+    """Every key ever given whose founder is among the sightings, or which one of the matches bears."""
+    ever = {*map(paper_key_of, keys), *(match.paper_key for match in matches)}
+    if not _stage_paper_keys(connection, ever):
+        return []
+    rows = connection.execute(statement("read_founders")).fetchall()
+    return [Founder(paper_key=row[0], founding_key=row[1], founded_order=row[2]) for row in rows]
 
 
 def _explained(
@@ -272,25 +401,33 @@ def _match(key: str, paper_key: str, founding_key: str, best: Comparison | None,
 
 
 def _write_matches(
-    connection: duckdb.DuckDBPyConnection, changed: Mapping[str, _Match], removed: Collection[str]
+    connection: duckdb.DuckDBPyConnection,
+    before: Mapping[str, _Match],
+    after: Mapping[str, _Match],
+    removed: Collection[str],
 ) -> None:
-    if changed:
-        rows = [
-            {
-                "sighting_key": key,
-                "paper_key": match.paper_key,
-                "rule": match.rule,
-                "score": match.score,
-                "evidence": match.evidence,
-                "decided_at_run": match.decided_at_run,
-            }
-            for key, match in changed.items()
-        ]
-        stage(connection, "stage_matches", rows)
+    first = [_match_row(key, match) for key, match in after.items() if key not in before]
+    other = [_match_row(key, match) for key, match in after.items() if key in before and _differs(before[key], match)]
+    if first:
+        stage(connection, "stage_matches", first)
+        connection.execute(statement("insert_matches"))
+    if other:
+        stage(connection, "stage_matches", other)
         connection.execute(statement("merge_matches"))
     if removed:
         _stage_keys(connection, removed)
         connection.execute(statement("delete_matches"))
+
+
+def _match_row(key: str, match: _Match) -> Row:
+    return {
+        "sighting_key": key,
+        "paper_key": match.paper_key,
+        "rule": match.rule,
+        "score": match.score,
+        "evidence": match.evidence,
+        "decided_at_run": match.decided_at_run,
+    }
 
 
 def _write_founders(
@@ -300,10 +437,10 @@ def _write_founders(
     by: _By,
 ) -> None:
     if assignment.founded:
-        rows = [{**asdict(founder), "run_id": by.run_of([founder.founding_key])} for founder in assignment.founded]
-        stage(connection, "stage_founders", rows)
+        stage(connection, "stage_founders", [_founder_row(founder, by) for founder in assignment.founded])
         connection.execute(statement("insert_founders"))
-    _stage_paper_keys(connection, {founder.paper_key for founder in founders})
+    if not _stage_paper_keys(connection, {founder.paper_key for founder in founders}):
+        return
     standing = dict(connection.execute(statement("read_redirects")).fetchall())
     ours = {founder.paper_key for founder in founders}
     if {key: target for key, target in standing.items() if key in ours} == assignment.redirects:
@@ -317,12 +454,38 @@ def _write_founders(
     connection.execute(statement("insert_redirects"))
 
 
-def _refresh(connection: duckdb.DuckDBPyConnection, moved: Collection[str], keyed: set[str]) -> None:
+def _founder_row(founder: Founder, by: _By) -> Row:
+    return {
+        "paper_key": founder.paper_key,
+        "founding_key": founder.founding_key,
+        "founded_order": founder.founded_order,
+        "run_id": by.run_of([founder.founding_key]),
+    }
+
+
+def _write_founded(
+    connection: duckdb.DuckDBPyConnection,
+    assignment: Assignment,
+    clusters: Mapping[str, Sequence[str]],
+    at_hand: _AtHand,
+) -> set[str]:
+    """Write the papers founded now whose members are all at hand: they cannot stand in the table yet."""
+    rows = [
+        _paper_row(founder.paper_key, facts([at_hand.members[key] for key in clusters[founder.paper_key]]), ())
+        for founder in assignment.founded
+        if at_hand.members.keys() >= set(clusters[founder.paper_key])
+    ]
+    if rows:
+        stage(connection, "stage_papers", rows)
+        connection.execute(statement("insert_papers"))
+    return {str(row["paper_key"]) for row in rows}
+
+
+def _refresh(connection: duckdb.DuckDBPyConnection, moved: Collection[str], keyed: Iterable[str]) -> None:
     """Recompute the facts of the papers whose sightings changed, and drop papers that have none left."""
-    concerned = keyed | ({match.paper_key for match in _matches(connection, moved).values()} if moved else set())
-    if not concerned:
+    concerned = {*keyed, *(match.paper_key for match in _matches(connection, moved).values())}
+    if not _stage_paper_keys(connection, concerned):
         return
-    _stage_paper_keys(connection, concerned)
     previous: dict[str, list[str]] = {}
     for old, new in connection.execute(statement("read_redirects")).fetchall():
         previous.setdefault(new, []).append(old)
@@ -376,12 +539,18 @@ def _member(row: tuple[object, ...]) -> Member:
 
 
 def _paper_row(paper_key: str, paper: Paper, previous_keys: Sequence[str]) -> Row:
-    return {"paper_key": paper_key, **asdict(paper), "previous_keys": sorted(previous_keys)}
+    return {
+        "paper_key": paper_key,
+        **{name: getattr(paper, name) for name in PAPER_FACTS},
+        "previous_keys": sorted(previous_keys),
+    }
 
 
-def _stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> None:
-    stage(connection, "stage_keys", [{"sighting_key": key} for key in sorted(keys)])
+def _stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
+    rows = [{"sighting_key": key} for key in sorted(keys)]
+    return stage(connection, "stage_keys", rows) if rows else 0
 
 
-def _stage_paper_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> None:
-    stage(connection, "stage_paper_keys", [{"paper_key": key} for key in sorted(keys)])
+def _stage_paper_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
+    rows = [{"paper_key": key} for key in sorted(keys)]
+    return stage(connection, "stage_paper_keys", rows) if rows else 0

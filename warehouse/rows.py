@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from transforms.records import Batch, HumanDecision, Metric, Sighting
+from transforms.records import Batch, HumanDecision, Metric, PartitionDecision, Sighting
 from warehouse.errors import BatchRefusedError
 
 Row = dict[str, object]
@@ -40,6 +40,7 @@ def listing_row(batch: Batch, entries: Sequence[Row]) -> Row:
         "entries_digest": _digest([entries, quarantine_rows(batch)]),
         "extractor_version": batch.source.extractor_version,
         "reason": batch.reason,
+        "shape": dict(batch.shape) or None,
     }
 
 
@@ -48,7 +49,7 @@ def entry_rows(batch: Batch) -> tuple[list[Row], list[Row]]:
     entries, contents = [], []
     for sighting in batch.sightings:
         content = {name: getattr(sighting, name) for name in CONTENT}
-        key = _digest(content)
+        key = _digest([sighting.sighting_key, content])
         contents.append({"content_key": key, **_without_twins(content)})
         entries.append(_entry_row(batch, sighting, key))
     keys = {row["sighting_key"] for row in entries}
@@ -117,6 +118,18 @@ def decision_row(decision: HumanDecision) -> Row:
         "right_key": right,
         "reason": decision.reason,
         "decided_at": decision.decided_at,
+    }
+
+
+def lost_row(decision: PartitionDecision, run_id: str) -> Row:
+    """The decision's row for ops.lost_partitions."""
+    return {
+        "source": decision.source,
+        "partition_on": decision.partition_on,
+        "is_lost": decision.is_lost,
+        "reason": decision.reason,
+        "decided_at": decision.decided_at,
+        "run_id": run_id,
     }
 
 

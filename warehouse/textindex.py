@@ -16,6 +16,8 @@ from warehouse.sqlfiles import literal, statement
 
 PACKAGE = "duckdb_extension_fts"
 FILE = "fts.duckdb_extension"
+# Not a file: DuckDB looks for the extension, on the network too, as soon as it parses this.
+CREATE = "pragma create_fts_index('main.texts', 'paper_key', 'title', 'abstract', 'review')"
 
 
 def extension() -> Path | None:
@@ -47,7 +49,7 @@ def index(connection: duckdb.DuckDBPyConnection, *, has_previous: bool) -> None:
     is_known = known is not None and known[1] == digest
     if is_known:
         connection.execute("delete from main.texts")
-    connection.execute(statement("create_text_index"))
+    connection.execute(CREATE)
     connection.execute("drop table main.texts")
     if is_known:
         _take_over(connection)

@@ -11,6 +11,8 @@ from typing import Any
 
 from transforms.records import Finding, Level
 
+# A hostile page may have any number of fields with names of any length; real ones have thirty.
+_NAMES_MAX, _NAME_CHARACTERS = 100, 80
 _USUAL_FROM = 10  # a field that most items have says something by its absence only from this many items on
 
 _PAGE_ALWAYS = frozenset({"canSubmit", "prevDate", "publisher"})
@@ -45,6 +47,22 @@ def drift(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[Finding, ...]:
         *_drift("dailyPapers[].", read, _ITEM_KNOWN, _ITEM_ALWAYS, _ITEM_USUAL),
         *_drift("dailyPapers[].paper.", papers, _PAPER_KNOWN, _PAPER_ALWAYS, _PAPER_USUAL),
         *_differences(items),
+    )
+
+
+def counted(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[tuple[str, int, int], ...]:
+    """Each field's JSON path with the number of objects that have it, and of how many: for the source's history."""
+    read = [item for item in items if isinstance(item, dict)]
+    papers = [item["paper"] for item in read if isinstance(item.get("paper"), dict)]
+    levels: tuple[tuple[str, Sequence[Mapping[str, Any]]], ...] = (
+        ("", [page]),
+        ("dailyPapers[].", read),
+        ("dailyPapers[].paper.", papers),
+    )
+    return tuple(
+        (f"{path}{name[:_NAME_CHARACTERS]}", count, len(objects))
+        for path, objects in levels
+        for name, count in sorted(Counter(name for each in objects for name in each).items())[:_NAMES_MAX]
     )
 
 

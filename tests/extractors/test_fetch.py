@@ -17,7 +17,7 @@ from urllib3.response import HTTPResponse
 from extractors.answers import Bounds
 from extractors.errors import PermanentFetchError, TransientFetchError
 from extractors.fetch import Fetcher
-from extractors.hosts import is_private, origin_of
+from extractors.hosts import addresses_of, is_private, origin_of
 from extractors.landing import Landing
 from extractors.pace import Pace
 from extractors.retry import polite_retry
@@ -109,7 +109,7 @@ def fetcher(
         timeouts=timeouts,
         bounds=bounds,
         now=lambda: NOON,
-        **({"resolve": resolve} if resolve else {}),
+        resolve=resolve or addresses_of,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from extractors.errors import PageChanged, WrongPartition
 from extractors.invent import invented_paper, invented_review
 from extractors.reconstruct import ListedText, hf_day_page, hf_item, listing_dump, weekly_dump, weekly_header
-from extractors.sources import SOURCES, hf_daily, hf_listing_text, source_named, weekly_review
+from extractors.sources import SOURCES, hf_daily, hf_listing_text, ml_papers_week, source_named, weekly_review
 from transforms.records import Closing, Page
 
 MakePage = Callable[..., Page]
@@ -20,7 +20,7 @@ ITEMS = [
 
 
 def test_a_source_is_found_by_its_name_and_carries_it() -> None:
-    assert sorted(SOURCES) == ["hf_daily", "hf_listing_text", "weekly_review"]
+    assert sorted(SOURCES) == ["hf_daily", "hf_listing_text", "ml_papers_week", "weekly_review"]
     for name in SOURCES:
         assert source_named(name).name == name
 
@@ -47,6 +47,17 @@ def test_requests_ask_for_the_partitions_own_page() -> None:
     assert (daily.url, daily.asked_on) == ("http://127.0.0.1:8000/papers/date/2026-01-07", DAY)
     assert weekly_review.request(DAY, "http://127.0.0.1/weekly").url == "http://127.0.0.1/weekly/2026-01-07.txt"
     assert hf_listing_text.SOURCE.request is None
+
+
+def test_one_page_is_asked_for_whichever_week_is_wanted() -> None:
+    asked = [ml_papers_week.request(day, "http://127.0.0.1/lists/") for day in (DAY, date(2024, 8, 12))]
+    assert [each.asked_on for each in asked] == [DAY, date(2024, 8, 12)]
+    assert {each.url for each in asked} == {"http://127.0.0.1/lists/README.md"}
+    assert ml_papers_week.SOURCE.default_url is None
+    assert list(ml_papers_week.partitions(date(2024, 8, 8), date(2024, 8, 19))) == [
+        date(2024, 8, 12),
+        date(2024, 8, 19),
+    ]
 
 
 def test_only_the_daily_list_may_grow_after_its_first_reading() -> None:

@@ -1,4 +1,4 @@
-"""Prefect is imported by whoever reports to it, and by nobody else: it takes seconds."""
+"""Prefect is imported by whoever reports to it, and plots by the report: both take seconds."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pytest
 SCRIPT = """
 import sys
 sys.argv = ["paperlog", *sys.argv[1:]]
+SLOW = {"prefect", "sqlalchemy", "fastapi", "matplotlib", "jinja2"}
 from flows.__main__ import main
 try:
     main()
 finally:
-    loaded = sorted(name for name in sys.modules if name.split(".")[0] in {"prefect", "sqlalchemy", "fastapi"})
+    loaded = sorted(name for name in sys.modules if name.split(".")[0] in SLOW)
     print(f"loaded={loaded[:3]}", file=sys.stderr)
 """
 
@@ -32,7 +33,7 @@ finally:
         ("publish",),
     ],
 )
-def test_no_server_and_no_prefect_without_need(command: tuple[str, ...], tmp_path: Path) -> None:
+def test_no_server_no_prefect_and_no_plots_without_need(command: tuple[str, ...], tmp_path: Path) -> None:
     environment = {"PAPERLOG_HOME": str(tmp_path), "PATH": ""}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *command],

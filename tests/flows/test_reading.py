@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from extractors.invent import invented_paper
 from extractors.reconstruct import hf_day_page, hf_item
@@ -36,7 +36,11 @@ def read(body: str, asked_on: date | None = DAY) -> Batch:
 
 def day_page(day: date, abstract: str | None = None) -> str:
     papers = [invented_paper(number) for number in range(1, 13)]
-    items = [hf_item(each.arxiv_id, each.title, abstract or each.abstract, authors=each.authors) for each in papers]
+    published = f"{day - timedelta(days=2)}T00:00:00.000Z"
+    items = [
+        hf_item(each.arxiv_id, each.title, abstract or each.abstract, authors=each.authors, published=published)
+        for each in papers
+    ]
     return hf_day_page(day, items, next_on=date(2025, 3, 10))
 
 

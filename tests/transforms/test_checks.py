@@ -27,7 +27,7 @@ def entry(position: int) -> Entry:
         arxiv_id=f"2605.{position:05}",
         title=f"{subject} at Scale",
         abstract=f"{subject} are hard to predict. " + f"We predict {subject.lower()} with care. " * 12,
-        authors=("A. Pilot",),
+        authors=(f"A. {subject[:-1]} Pilot",),
     )
 
 

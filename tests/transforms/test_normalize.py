@@ -193,12 +193,51 @@ def test_an_abstract_is_missing_only_where_the_page_carries_them() -> None:
 
 
 def test_a_second_entry_with_the_same_key_is_a_duplicate_within_its_section_only() -> None:
-    again = replace(ENTRY, position=2, title="Another Title")
+    again = replace(ENTRY, position=2, title="Tides, at Scale!")
     elsewhere = replace(ENTRY, position=1, section="top")
     sightings, rejections = normalize_all(listing(ENTRY, again, elsewhere), read_on=READ_ON)
     assert [(found.section, found.position) for found in sightings] == [(None, 1), ("top", 1)]
     assert [(found.reason, found.position) for found in rejections] == [(Reason.DUPLICATE_ENTRY, 2)]
     assert "position 1 already, but with another title" in rejections[0].detail
+
+
+def test_a_row_that_stands_twice_is_a_duplicate() -> None:
+    sightings, rejections = normalize_all(listing(ENTRY, replace(ENTRY, position=2)), read_on=READ_ON)
+    assert [found.entry_key for found in sightings] == ["2605.00010"]
+    assert [(found.reason, found.position) for found in rejections] == [(Reason.DUPLICATE_ENTRY, 2)]
+
+
+def test_one_identifier_on_two_papers_gives_two_sightings_in_any_order() -> None:
+    other = replace(ENTRY, position=2, title="Lighthouses without Keepers")
+    for entries in ((ENTRY, other), (other, ENTRY)):
+        sightings, rejections = normalize_all(listing(*entries), read_on=READ_ON)
+        assert rejections == ()
+        assert {found.entry_key: found.title_text for found in sightings} == {
+            "2605.00010+0a7ce5a2c7d14fe4": "Tides at Scale",
+            "2605.00010+e67d882873769cb6": "Lighthouses without Keepers",
+        }
+
+
+def test_a_duplicate_stays_one_beside_another_paper_of_the_same_name() -> None:
+    other = replace(ENTRY, position=3, title="Lighthouses without Keepers")
+    sightings, rejections = normalize_all(listing(ENTRY, replace(ENTRY, position=2), other), read_on=READ_ON)
+    assert [found.position for found in sightings] == [1, 3]
+    assert [found.position for found in rejections] == [2]
+
+
+def test_a_summary_alone_is_enough_for_a_sighting() -> None:
+    said = Entry(position=1, place="line 9", said="…", review=ReviewText(summary="Tides  are\nhard."))
+    found = sighting(said)
+    assert (found.title_text, found.abstract_text, found.review and found.review.summary) == (
+        None,
+        None,
+        "Tides are hard.",
+    )
+    assert found.entry_key == "s-b19e017ce265db27"
+    assert sighting(replace(said, arxiv_id="2605.00010")).entry_key == "2605.00010"
+    assert (
+        rejection(replace(said, review=ReviewText(summary=" "), arxiv_id="2605.00010")).reason == Reason.MISSING_TITLE
+    )
 
 
 def test_what_the_extractor_rejected_stays_rejected() -> None:

@@ -43,6 +43,6 @@ if __name__ == "__main__":
     for page in pages():
         with warehouse.writer("loading") as writer:
             writer.load([page])
-            digest = writer.publish().digest
+            digest = writer.publish(full=False).digest
     sys.stdout.write(f"{digest}\n")
     sys.stdout.flush()

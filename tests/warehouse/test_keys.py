@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+
+import duckdb
 
 from tests.warehouse.literal import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
 from transforms.records import HumanDecision, RunOutcome
@@ -69,3 +72,31 @@ def _decide(warehouse: Warehouse, left: str, right: str, *, is_same: bool, hour:
     with warehouse.writer("test") as writer:
         writer.decide(run("decisions", DAY), [decision])
         writer.publish()
+
+
+def test_other_resolver_rules_make_blocks_and_comparisons_anew_and_keep_the_keys(
+    load: Load, ask: Ask, tmp_path: Path
+) -> None:
+    load(batch([review(1)], facts=WEEKLY), batch([sighting(1), sighting(2)]))
+    state = "select sighting_key, paper_key, (select count(*) from core.blocks) from core.matches order by all"
+    before = ask(state)
+    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
+        connection.execute("update ops.resolver set block_keys_version = -1")
+        connection.execute("delete from core.blocks")
+        connection.execute("delete from core.comparisons")
+    load(batch([sighting(1), sighting(2)]))
+    assert ask(state) == before
+
+
+def test_one_identifier_on_two_clearly_different_papers_is_a_finding_and_no_merge(load: Load, ask: Ask) -> None:
+    other = replace(
+        review(1),
+        entry_key="2603.00001~t",
+        arxiv_id="2603.00001",
+        title_text="Tidal Energy Markets under Frozen Sluices",
+        abstract_text=None,
+        abstract_raw=None,
+    )
+    load(batch([sighting(1)]), batch([other], facts=WEEKLY))
+    assert ask("select count(*) from papers") == [(2,)]
+    assert ask("select check_name, level from findings") == [("suspect_identifier", "warning")]

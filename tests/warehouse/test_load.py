@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from tests.warehouse.literal import DAY, batch, hours, run, sighting, without_list
-from transforms.records import Outcome, Reason, Rejection, RunOutcome, Status
+from transforms.records import Cause, Outcome, Reason, Rejection, RunOutcome, Status
 from warehouse import BatchRefusedError, Warehouse
 
 Load = Callable[..., Sequence[RunOutcome]]
@@ -149,9 +149,11 @@ def test_a_batch_that_contradicts_itself_rolls_the_whole_load_back(warehouse: Wa
 def test_a_failure_without_a_page_is_a_run_and_leaves_the_day_alone(warehouse: Warehouse, load: Load, ask: Ask) -> None:
     load(batch([sighting(1)]))
     with warehouse.writer("test") as writer:
-        writer.record_failure(run("daily", date(2026, 3, 5)), "digest.example: timed out")
+        writer.record_failure(run("daily", date(2026, 3, 5)), "digest.example: timed out", Cause.HOST_DOWN)
         writer.publish()
     assert ask("select status, reason from runs order by load_order desc limit 1") == [
         ("failed", "digest.example: timed out")
     ]
-    assert ask("select count(*) from partitions") == [(1,)]
+    assert ask("select state, cause, reason from partitions where partition_on = date '2026-03-05'") == [
+        ("missing", "host_down", "digest.example: timed out")
+    ]

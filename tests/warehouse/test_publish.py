@@ -17,12 +17,11 @@ from warehouse import Warehouse, WarehouseBusyError, WarehouseError, open_wareho
 
 Load = Callable[..., Sequence[RunOutcome]]
 READER = """
-import sys, duckdb
+import os, sys, time, duckdb
 path, stop = sys.argv[1:]
-import os
-reads = 0
-last = 0
-while not os.path.exists(stop):
+reads = last = 0
+end = time.monotonic() + 100
+while not os.path.exists(stop) and time.monotonic() < end:
     with duckdb.connect(path, read_only=True) as connection:
         papers, counted, runs = connection.execute(
             "select (select count(*) from marts.papers), (select row_counts['papers'] from ops.manifest), "
@@ -36,14 +35,17 @@ print(reads, last)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(120)
 def test_a_reader_looping_through_fifty_loads_and_publishes_sees_no_error(load: Load, tmp_path: Path) -> None:
     load(batch([sighting(1)]))
     stop = tmp_path / "stop"
     command = [sys.executable, "-c", READER, str(tmp_path / "home" / "paperlog.duckdb"), str(stop)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
-        for number in range(2, 52):
-            load(batch([sighting(one) for one in range(1, number + 1)], at=hours(number)))
-        stop.touch()
+        try:
+            for number in range(2, 52):
+                load(batch([sighting(one) for one in range(1, number + 1)], at=hours(number)))
+        finally:
+            stop.touch()
         out, err = reader.communicate(timeout=30)
     assert err == ""
     reads, runs = map(int, out.split())

@@ -18,5 +18,6 @@ create or replace temp table stage_listings (
     rejections_count integer,
     entries_digest varchar,
     extractor_version integer,
-    reason varchar
+    reason varchar,
+    shape map(varchar, double)
 )

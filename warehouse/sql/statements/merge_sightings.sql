@@ -1,5 +1,5 @@
 merge into core.sightings as t
-using stage_sightings as s on t.sighting_key = s.sighting_key
+using stage_sightings as s on t.sighting_key = s.sighting_key and t.partition_on = s.partition_on
 when matched then
     update set
         section = s.section,

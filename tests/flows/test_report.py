@@ -1,0 +1,244 @@
+"""The report page says what the snapshot says, fetches nothing, and shows every text as text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from flows import plots
+from flows.demo_site import FRIDAY, MONDAY, papers_by_day
+from flows.report_calendar import Read, calendars
+from flows.report_page import NoSuchWeek, Reading, shortened
+from flows.reporting import Written, write_report
+from flows.settings import from_environment
+from tests.flows.browser import CHROMIUM, visited
+from tests.flows.conftest import Command
+from tests.warehouse.small import KITES, Invented, at, built, daily, first_batches, later_batches
+from tests.warehouse.small import MONDAY as WEEK_ON
+from transforms.records import Link
+from warehouse import open_warehouse
+
+OWNED = "<script>document.title='owned'</script>"
+HOSTILE = Invented(number=66, title=f"</title>{OWNED} & $x^2$ [a](b)", authors=("<b>Eve</b>",))
+LINKS = (
+    Link(kind="project", url="javascript:alert(1)"),
+    Link(kind="code", url='https://example.org/"onmouseover="alert(1)'),
+)
+
+
+def report(home: Path, week: date | None = None) -> Written:
+    return write_report(from_environment({"PAPERLOG_HOME": str(home)}), week)
+
+
+def soup_of(written: Written) -> BeautifulSoup:
+    return BeautifulSoup(written.path.read_text(encoding="utf-8"), "lxml")
+
+
+def said(page: BeautifulSoup, selector: str) -> str:
+    return " ".join(" ".join(each.get_text(" ") for each in page.select(selector)).split())
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
+    home = tmp_path_factory.mktemp("small")
+    built(home)
+    return soup_of(report(home))
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Written:
+    batch = daily(0, at(0), (HOSTILE, 7), (KITES, 5))
+    first, *others = batch.sightings
+    with open_warehouse(str(tmp_path)).writer("test") as writer:
+        writer.load([replace(batch, sightings=(replace(first, links=LINKS), *others))])
+        writer.publish()
+    return report(tmp_path)
+
+
+def test_the_week_is_told_with_its_papers_by_upvotes(small: BeautifulSoup) -> None:
+    assert said(small, "h1") == "Week of 2 March to 8 March 2026"
+    titles = [each.get_text() for each in small.select("ol.papers h3")]
+    assert titles[:3] == ["Tide Tables for Every Harbour", "Looms That Learn", "Salt and Sparse Attention"]
+    assert said(small, "ol.papers li:first-child .votes").startswith("60 upvotes +5")
+    assert small.select_one("ol.papers h3 a")["href"] == "https://arxiv.org/abs/2603.00001"  # type: ignore[index]
+
+
+def test_a_paper_without_title_is_shown_by_its_abstract(small: BeautifulSoup) -> None:
+    assert "Moths at the Window. " in said(small, ".untitled")
+    assert "no title given" in said(small, "#papers")
+
+
+def test_what_is_new_what_rose_and_what_reviewers_said_is_told(small: BeautifulSoup) -> None:
+    assert "First listed on Thursday 5 March Kites | a <b>Survey</b>" in said(small, "#new")
+    assert "Looms That Learn +19 31" in said(small, "#new table")
+    assert "3 papers reviewed, 1 on top" in said(small, "#reviews")
+    assert "This paper is about tide and lighthouses. " in said(small, "#reviews ol:first-of-type")
+    assert "1 Tide Tables for Every Harbour 60 on top" in said(small, "#reviews table")
+
+
+def test_coverage_and_run_health_are_told_in_words(small: BeautifulSoup) -> None:
+    cells = said(small, "table.calendar td.missing")
+    assert cells == f"? {WEEK_ON + timedelta(days=2)}: never read, though another page links to it"
+    assert "hf_daily 4 0 0 0 0" in said(small, "#health")
+    assert "missing title hf_daily 1 0" in said(small, "#health")
+
+
+def test_every_plot_is_described_and_has_its_numbers_in_a_table(small: BeautifulSoup) -> None:
+    drawings = small.select("figure svg")
+    assert len(drawings) == 4  # two plots, each for wide and for narrow screens
+    for drawing in drawings:
+        assert drawing["role"] == "img"
+        named = [small.find(id=each) for each in str(drawing["aria-labelledby"]).split()]
+        assert all(each is not None and each.get_text() for each in named)
+    assert "1 Tide Tables for Every Harbour 2026-03-02 2026-03-02 22:00 40" in said(small, "#upvotes details")
+
+
+def test_the_page_has_landmarks_headings_in_order_and_each_id_once(small: BeautifulSoup) -> None:
+    assert small.html is not None
+    assert small.html["lang"] == "en"
+    assert [len(small.select(each)) for each in ("header", "nav", "main", "footer", "h1")] == [1, 1, 1, 1, 1]
+    levels = [int(each.name[1]) for each in small.find_all(re.compile("^h[1-6]$"))]
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    ids = [each["id"] for each in small.select("[id]")]
+    assert len(ids) == len(set(map(str, ids)))
+    assert {str(each["href"])[1:] for each in small.select("a[href^='#']")} <= set(map(str, ids))
+
+
+def test_markup_from_pages_is_text(hostile: Written) -> None:
+    page = soup_of(hostile)
+    assert page.find("script") is None
+    assert said(page, "ol.papers li:first-child h3") == HOSTILE.title
+    assert "<b>Eve</b>" in said(page, "ol.papers")
+    assert not [name for each in page.select("*") for name in each.attrs if name.startswith("on")]
+    assert "\\<script" not in hostile.markdown
+    assert "&lt;script&gt;" in hostile.markdown
+    assert "\\[a\\]\\(b\\)" in hostile.markdown
+
+
+def test_links_lead_to_the_web_only_and_nothing_is_fetched(hostile: Written) -> None:
+    page = soup_of(hostile)
+    links = page.select("a[href]:not([href^='#'])")
+    assert links
+    for link in links:
+        assert str(link["href"]).startswith(("https://", "http://"))
+        assert link["rel"] == ["noopener", "noreferrer"]
+    assert [str(each["content"]) for each in page.select("meta[http-equiv=Content-Security-Policy]")] == [
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    ]
+    assert not page.select("[src], [srcset], link:not([href='data:,'])")
+    assert not re.search(r"@import|url\((?!#)", hostile.path.read_text(encoding="utf-8"))
+
+
+def test_the_same_snapshot_gives_the_same_bytes(tmp_path: Path) -> None:
+    built(tmp_path)
+    first = report(tmp_path).path.read_bytes()
+    assert report(tmp_path).path.read_bytes() == first
+    assert [each.name for each in tmp_path.glob("*report*")] == ["report.html"]
+
+
+def test_any_day_stands_for_its_week_and_a_week_without_papers_is_refused(tmp_path: Path) -> None:
+    built(tmp_path)
+    assert report(tmp_path, WEEK_ON + timedelta(days=6)).page.week_on == WEEK_ON
+    with pytest.raises(NoSuchWeek, match=f"week of 2026-03-09; the latest weeks that have some: {WEEK_ON}"):
+        report(tmp_path, WEEK_ON + timedelta(days=7))
+
+
+def test_what_changed_since_the_kept_snapshot_is_counted(tmp_path: Path) -> None:
+    with open_warehouse(str(tmp_path)).writer("test") as writer:
+        writer.load(first_batches())
+        writer.publish(keep_days=2)
+        writer.load(later_batches())
+        writer.publish()
+    page = soup_of(report(tmp_path))
+    assert "2 × paper added" in said(page, "#new")
+
+
+def test_the_command_writes_where_it_is_told_and_fails_in_one_line(paperlog: Command, tmp_path: Path) -> None:
+    refused = paperlog("report")
+    assert (refused.code, len(refused.err.splitlines())) == (1, 1)
+    paperlog("ingest", "hf_daily", "--date", MONDAY)
+    target = tmp_path / "sub" / "week.html"
+    assert str(target) in paperlog("report", "--out", target).out
+    assert target.exists()
+    refused = paperlog("report", "--week", "2001-01-01")
+    assert refused.code == 1
+    assert refused.err.startswith("paperlog: no paper is listed in the week of 2001-01-01")
+
+
+def test_without_a_second_reading_there_is_no_curve() -> None:
+    one = Reading(paper_key="p", listed_on=WEEK_ON, observed_at=datetime(2026, 3, 3, tzinfo=UTC), upvotes=3)
+    assert plots.curves([one], ["p"]) is None
+    assert plots.strip([one], ["p"]) is not None
+    assert plots.strip([], []) is None
+
+
+@pytest.mark.parametrize("days", [1, 400])
+def test_colours_follow_the_page(days: int) -> None:
+    moments = [datetime(2026, 3, 2, 22, tzinfo=UTC) + timedelta(days=each) for each in (0, days)]
+    readings = [Reading(paper_key="p", listed_on=WEEK_ON, observed_at=each, upvotes=3) for each in moments]
+    drawn = plots.curves(readings, ["p"])
+    assert drawn is not None
+    assert not set(re.findall("#000[0-9a-f]{3}", drawn.wide + drawn.narrow)) & set(plots.VARIABLES)
+    assert "var(--c1)" in drawn.wide
+
+
+def test_a_week_counts_where_most_of_its_days_lie() -> None:
+    sunday = Read(
+        source="weekly_review", partition_days=7, partition_on=date(2026, 6, 21), state="final", entries_count=18,
+        last_read_at=None,
+    )  # fmt: skip
+    (calendar,) = calendars([sunday], date(2026, 6, 22))
+    assert calendar.rows[0][0] == "Week"
+    assert calendar.rows[0][1][-1] == sunday
+
+
+def test_a_text_is_cut_between_words() -> None:
+    assert shortened("one two  three", 100) == "one two three"
+    assert shortened("one two, three", 9) == "one two\N{NO-BREAK SPACE}…"
+
+
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium found: the page is not opened in a browser")
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+def test_a_browser_shows_the_demo_without_a_complaint_or_an_outside_request(
+    paperlog: Command, home: Path, tmp_path: Path
+) -> None:
+    paperlog("ingest", "hf_daily", "--from", MONDAY, "--to", FRIDAY, "--no-publish")
+    paperlog("ingest", "weekly_review", "--date", MONDAY)
+    assert paperlog("report").code == 0
+    seen = visited((home / "report.html").read_bytes(), tmp_path)
+    assert seen.console == ()
+    assert seen.requests == ()
+    shown = BeautifulSoup(seen.document, "lxml").get_text()
+    assert [each.title for day in papers_by_day() for each in day if each.title not in shown] == []
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_a_browser_runs_no_script_from_a_title(hostile: Written, tmp_path: Path) -> None:
+    seen = visited(hostile.path.read_bytes(), tmp_path)
+    page = BeautifulSoup(seen.document, "lxml")
+    assert said(page, "head title") == "Paperlog, week of 2 March 2026"
+    assert OWNED in page.get_text()
+    assert (seen.console, seen.requests) == ((), ())
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_the_browser_test_would_notice(tmp_path: Path) -> None:
+    page = b"<title>a</title><script>console.error('seen'); document.title='ran'</script><img src=http://other.test/a>"
+    seen = visited(page, tmp_path)
+    assert "<title>ran</title>" in seen.document
+    assert "http://other.test/a" in seen.requests
+    assert any("seen" in line for line in seen.console)

@@ -1,0 +1,225 @@
+"""Every view and macro for analysts: its grain, its comment, its example, and what it says of a week of inventions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.real import real_warehouse
+from tests.warehouse.small import built
+from warehouse import Reader, Warehouse, WarehouseError
+from warehouse.sources_yml import FILE, sources
+from warehouse.sqlfiles import names, statement
+
+MACROS = {
+    "metric_asof": "timestamp '2026-06-05'",
+    "trending": "7, timestamp '2026-03-04'",
+    "lineage": "(select paper_key from marts.matches group by paper_key order by count(*) desc, paper_key limit 1)",
+    "search": "'the of model learning tide'",
+}
+GRAINS = {
+    "authors": "author_key",
+    "coverage": "source, week_on",
+    "findings": "run_id, check_name, level, observed, expected, place",
+    "institutions": "institution_key",
+    "lineage": "fact, sighting_key, observed_at",
+    "matches": "sighting_key",
+    "metric_asof": "paper_key, source, metric",
+    "metric_history": "paper_key, source, metric, observed_at",
+    "metrics": "sighting_key, metric, observed_at",
+    "paper_authors": "paper_key, position",
+    "paper_institutions": "paper_key, institution_key",
+    "papers": "paper_key",
+    "papers_daily": "paper_key, source, listed_on",
+    "partitions": "source, partition_on",
+    "quarantine": "source, partition_on, page_sha256, section, position",
+    "reviews": "paper_key, source, partition_on",
+    "runs": "run_id",
+    "search": "paper_key",
+    "sightings": "sighting_key",
+    "sources": "source",
+    "trending": "paper_key, source",
+    "weekly_top": "source, week_on, paper_key",
+}
+MAY_BE_EMPTY = {"findings", "quarantine"}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return built(tmp_path_factory.mktemp("small"))[0]
+
+
+@pytest.fixture
+def ask(small: Warehouse) -> Callable[[str], list[tuple[object, ...]]]:
+    def answered(sql: str) -> list[tuple[object, ...]]:
+        with small.reader() as reader:
+            return list(reader.query(sql).rows)
+
+    return answered
+
+
+def relations(reader: Reader) -> set[str]:
+    rows = reader.query(
+        "select view_name from duckdb_views() where schema_name = 'marts' "
+        "union all select function_name from duckdb_functions() where schema_name = 'marts'"
+    ).rows
+    return {str(name) for (name,) in rows}
+
+
+def grain_holds(reader: Reader, name: str) -> bool:
+    relation = f"marts.{name}({MACROS[name]})" if name in MACROS else f"marts.{name}"
+    ((rows, keys),) = reader.query(
+        f"select (select count(*) from {relation}), "  # noqa: S608 - our own names
+        f"(select count(*) from (select distinct {GRAINS[name]} from {relation}))"
+    ).rows
+    assert rows or name in MAY_BE_EMPTY, name
+    return rows == keys
+
+
+@pytest.mark.parametrize("name", sorted(GRAINS))
+def test_the_grain_holds_on_a_small_warehouse(small: Warehouse, name: str) -> None:
+    with small.reader() as reader:
+        assert grain_holds(reader, name)
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("name", sorted(GRAINS))
+def test_the_grain_holds_on_all_real_data(name: str) -> None:
+    with real_warehouse().reader() as reader:
+        assert grain_holds(reader, name)
+
+
+def test_every_relation_has_a_grain_a_comment_and_an_example(small: Warehouse) -> None:
+    with small.reader() as reader:
+        assert relations(reader) == set(GRAINS)
+        silent = reader.query(
+            "select function_name from duckdb_functions() where schema_name = 'marts' and comment is null"
+        ).rows
+    assert silent == ()
+    assert set(names("examples")) == set(GRAINS)
+
+
+@pytest.mark.parametrize("name", names("examples"))
+def test_every_example_can_be_run_and_is_about_its_relation(small: Warehouse, name: str) -> None:
+    assert f"marts.{name}" in statement(name, "examples")
+    with small.reader() as reader:
+        assert reader.query(statement(name, "examples")).rows or name in MAY_BE_EMPTY
+
+
+def test_the_dbt_source_definition_is_current() -> None:
+    assert FILE.read_text(encoding="utf-8") == sources()
+
+
+def test_a_list_day_knows_its_papers_with_rank_and_last_numbers(ask: Callable[[str], object]) -> None:
+    assert ask(
+        "select title, rank, upvotes_rank, upvotes, is_listed from papers_daily "
+        "where source = 'hf_daily' and listed_on = date '2026-03-02' order by rank, title"
+    ) == [
+        ("Tide Tables for Every Harbour", 1, 1, 60, True),
+        ("Looms That Learn", 2, 2, 31, True),
+        ("Clocks Without Hands", 3, 4, 4, True),
+        ("Kites | a <b>Survey</b>", 3, 3, 9, False),
+    ]
+
+
+def test_a_number_is_known_as_of_any_instant(ask: Callable[[str], object]) -> None:
+    sql = "select value from metric_asof(timestamp '{}') where metric = 'upvotes' and title like 'Tide%'"
+    assert ask(sql.format("2026-03-02 21:59")) == []
+    assert ask(sql.format("2026-03-02 22:00")) == [(40,)]
+    assert ask(sql.format("2026-03-04 00:00")) == [(60,)]
+
+
+def test_what_rose_is_counted_between_the_reads_around_the_window(ask: Callable[[str], object]) -> None:
+    assert ask("select title, gained, upvotes from trending(1, timestamp '2026-03-03 22:00')") == [
+        ("Tide Tables for Every Harbour", 20, 60),
+        ("Looms That Learn", 19, 31),
+        ("Salt and Sparse Attention", None, 20),
+        ("Clocks Without Hands", None, 4),
+    ]
+
+
+def test_reviewers_and_readers_stand_side_by_side(ask: Callable[[str], object]) -> None:
+    assert ask(
+        "select title, top_position, list_position, upvotes_rank from weekly_top order by list_position, upvotes_rank"
+    ) == [
+        ("Tide Tables for Every Harbour", 1, 1, 1),
+        ("Salt and Sparse Attention", None, 2, 3),
+        (None, None, 3, None),
+        ("Looms That Learn", None, None, 2),
+        ("Kites | a <b>Survey</b>", None, None, 4),
+        ("Clocks Without Hands", None, None, 5),
+    ]
+
+
+def test_a_missing_day_a_rejection_and_links_show_in_the_coverage(ask: Callable[[str], object]) -> None:
+    assert ask(
+        "select source, papers_count, linked_count, gaps_count, quarantined_count from coverage order by source"
+    ) == [("hf_daily", 5, 3, 1, 1), ("hf_listing_text", 1, 1, 0, 0), ("weekly_review", 3, 2, 0, 0)]
+
+
+def test_names_are_joined_by_aliases_and_kept_as_printed(ask: Callable[[str], object]) -> None:
+    assert ask(
+        "select institution, spellings, alias_origins, papers_count, reviewed_count from institutions "
+        "where institution like 'M%' order by institution"
+    ) == [
+        (
+            "Massachusetts Institute of Technology",
+            ["MIT", "Massachusetts Institute of Technology"],
+            ["own_short_name"],
+            1,
+            1,
+        ),
+        ("Mila – Québec AI Institute", ["Mila"], ["own_short_name"], 2, 2),
+    ]
+    assert ask("select spellings, papers_count from authors where author_key = 'ada orn'") == [
+        (["Ada Orn", "Ada Örn"], 2)
+    ]
+
+
+def test_every_fact_leads_back_to_page_run_and_extractor(ask: Callable[[str], list[tuple[object, ...]]]) -> None:
+    lineage = "from lineage((select paper_key from papers where title = 'Looms That Learn'))"
+    assert ask(
+        f"select source, said, is_held, run_id, extractor_version {lineage} where fact = 'published_on' order by source"
+    ) == [("hf_daily", "2026-02-27", True, "run-001", 2), ("hf_listing_text", "2026-02-26", False, "run-103", 1)]
+    assert ask(f"select said, observed_at, run_id {lineage} where fact = 'upvotes'") == [
+        ("12", datetime(2026, 3, 2, 22), "run-001"),  # noqa: DTZ001 - DuckDB's own instants are naive UTC
+        ("31", datetime(2026, 3, 3, 12), "run-002"),  # noqa: DTZ001
+    ]
+    assert ask(f"select count(*) {lineage} where page_sha256 is null or url is null or run_id is null") == [(0,)]
+
+
+def test_no_alias_is_needless_or_ambiguous(ask: Callable[[str], object]) -> None:
+    assert (
+        ask(
+            "select alias from core.institution_aliases "
+            "where core.institution_key(alias) = core.institution_key(institution)"
+        )
+        == []
+    )
+    assert (
+        ask("select core.institution_key(alias) from core.institution_aliases group by all having count(*) > 1") == []
+    )
+
+
+def test_the_marts_go_out_as_parquet_by_source_and_month(small: Warehouse, tmp_path: Path) -> None:
+    with small.reader(may_write_files=True) as reader:
+        reader.export_partitioned(tmp_path)
+        reader.export_partitioned(tmp_path)
+        assert reader.query(
+            "select source, month, count(*) from read_parquet($files, hive_partitioning = true) "
+            "group by all order by all",
+            {"files": str(tmp_path / "sightings" / "*" / "*" / "*.parquet")},
+        ).rows == (("hf_daily", "2026-03", 7), ("hf_listing_text", "2026-03", 1), ("weekly_review", "2026-03", 4))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["metrics", "papers", "reviews", "sightings"]
+    assert (tmp_path / "papers" / "month=2026-03").is_dir()
+
+
+def test_a_folder_with_somebody_elses_files_is_not_written_over(small: Warehouse, tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "thesis.tex").write_text("mine")
+    with small.reader(may_write_files=True) as reader, pytest.raises(WarehouseError, match=r"thesis\.tex"):
+        reader.export_partitioned(tmp_path)
+    assert (tmp_path / "papers" / "thesis.tex").read_text() == "mine"

@@ -1,0 +1,1 @@
+select check_name, level, count(*) as runs from marts.findings group by all

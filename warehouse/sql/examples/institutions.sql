@@ -1,0 +1,1 @@
+select institution, spellings, alias_origins from marts.institutions where len(spellings) > 1

@@ -1,0 +1,1 @@
+select rule, count(*) as decisions, min(score) as least_bits from marts.matches group by rule

@@ -1,0 +1,1 @@
+select source, state, count(*) as partitions from marts.partitions group by all order by all

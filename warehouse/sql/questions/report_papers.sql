@@ -1,0 +1,60 @@
+with placed as (
+    select s.paper_key, s.source, s.partition_on, o.partition_days, s.position, s.organization
+    from marts.sightings as s
+    join marts.sources as o on o.source = s.source
+    where s.is_listed
+        and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) = $week_on
+),
+listed as (
+    select
+        paper_key,
+        list(distinct source order by source) as week_sources,
+        min(partition_on) filter (where partition_days = 1) as listed_on,
+        min(partition_on) as first_on,
+        min(position) as position,
+        max(organization) as organization
+    from placed
+    group by paper_key
+),
+last_read as (
+    select
+        paper_key,
+        metric,
+        max_by(value, (observed_at, value)) as value,
+        max_by(gained, (observed_at, value)) as gained
+    from marts.metric_history
+    group by paper_key, metric
+),
+numbers as (
+    select
+        paper_key,
+        max(value) filter (where metric = 'upvotes') as upvotes,
+        max(gained) filter (where metric = 'upvotes') as gained,
+        max(value) filter (where metric = 'comments') as comments,
+        max(value) filter (where metric = 'github_stars') as stars
+    from last_read
+    group by paper_key
+)
+select
+    p.paper_key,
+    p.title,
+    p.abstract,
+    p.arxiv_id,
+    p.doi,
+    p.links,
+    p.authors,
+    p.author_count,
+    p.institutions,
+    l.organization,
+    l.week_sources,
+    l.listed_on,
+    p.first_listed_on,
+    p.first_listed_on >= l.first_on as is_new,
+    n.upvotes,
+    n.gained,
+    n.comments,
+    n.stars
+from listed as l
+join marts.papers as p on p.paper_key = l.paper_key
+left join numbers as n on n.paper_key = l.paper_key
+order by n.upvotes desc nulls last, l.listed_on desc nulls last, l.position, p.paper_key

@@ -1,0 +1,3 @@
+insert into core.matches
+by name
+from stage_matches

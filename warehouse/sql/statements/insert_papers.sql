@@ -1,0 +1,3 @@
+insert into core.papers
+by name
+from stage_papers

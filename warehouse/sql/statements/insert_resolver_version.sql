@@ -1,0 +1,2 @@
+insert into ops.resolver (block_keys_version)
+values ($version)

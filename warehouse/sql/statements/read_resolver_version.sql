@@ -1,0 +1,2 @@
+select block_keys_version
+from ops.resolver
