@@ -6,28 +6,8 @@ import sys
 
 import click
 
-from extractors.errors import PageChanged, WrongPartition
-from extractors.landing import LandingError
-from flows.asking import audit, export, parse, sql, status
-from flows.deciding import UnknownPaper, merge, resolve, split
-from flows.replay import NothingKept
-from flows.report_page import NoSuchWeek
-from flows.reporting import report
+from flows.commands import Commands
 from flows.settings import SettingsError, variables
-from flows.writing import PrefectRunFailed, adopt, backfill, capture, ingest, publish, replay
-from warehouse import WarehouseError
-
-EXPECTED = (
-    WarehouseError,
-    LandingError,
-    NothingKept,
-    NoSuchWeek,
-    PageChanged,
-    WrongPartition,
-    PrefectRunFailed,
-    UnknownPaper,
-    OSError,
-)
 
 
 def _environment() -> str:
@@ -35,7 +15,11 @@ def _environment() -> str:
     return "\b\nEnvironment:\n" + "\n".join(lines)
 
 
-@click.group(epilog=_environment(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(
+    cls=Commands,
+    epilog=_environment(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
 @click.version_option(package_name="paperlog")
 def cli() -> None:
     """Digests of machine-learning papers in one DuckDB warehouse.
@@ -46,34 +30,39 @@ def cli() -> None:
     """
 
 
-for command in (
-    ingest,
-    backfill,
-    adopt,
-    replay,
-    publish,
-    capture,
-    status,
-    audit,
-    report,
-    sql,
-    export,
-    parse,
-    resolve,
-    split,
-    merge,
-):
-    cli.add_command(command)
-
-
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         cli(prog_name="paperlog")
     except SettingsError as error:
         _leave(str(error), 2)
-    except EXPECTED as error:
+    except Exception as error:
+        if not isinstance(error, _expected()):
+            raise
         _leave(str(error), 1)
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """What a user can cause; imported only where something went wrong."""
+    from extractors.errors import PageChanged, WrongPartition  # noqa: PLC0415
+    from extractors.landing import LandingError  # noqa: PLC0415
+    from flows.deciding import UnknownPaper  # noqa: PLC0415
+    from flows.replay import NothingKept  # noqa: PLC0415
+    from flows.report_page import NoSuchWeek  # noqa: PLC0415
+    from flows.writing import PrefectRunFailed  # noqa: PLC0415
+    from warehouse import WarehouseError  # noqa: PLC0415
+
+    return (
+        WarehouseError,
+        LandingError,
+        NothingKept,
+        NoSuchWeek,
+        PageChanged,
+        WrongPartition,
+        PrefectRunFailed,
+        UnknownPaper,
+        OSError,
+    )
 
 
 def _leave(message: str, code: int) -> None:

@@ -24,11 +24,12 @@ HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a path answers: a body, or a redirect to another path."""
+    """What a path answers: a body, a redirect to another path, or a status without a body."""
 
     media_type: str = TEXT
     body: bytes = b""
     location: str | None = None
+    status: int = 200
 
     @property
     def etag(self) -> str:
@@ -95,6 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.answers.get(self.path)
         if answer is None:
             self._send(404, {}, b"")
+        elif answer.status != 200:
+            self._send(answer.status, {}, b"")
         elif answer.location:
             self._send(302, {"Location": answer.location}, b"")
         elif self.headers.get("If-None-Match") == answer.etag:

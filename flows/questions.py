@@ -68,6 +68,49 @@ group by all
 order by all
 """
 
+QUARANTINE_LISTED = """
+with numbered as (
+    select
+        row_number() over (order by source, partition_on, page_sha256, section, position, reason, run_id) as number,
+        *
+    from marts.quarantine
+)
+select number, source, partition_on, section, position, reason, detail, resolved_at
+from numbered
+where (source = $source or $source is null) and (resolved_at is null or $everything)
+order by number
+"""
+
+QUARANTINE_EXPLAINED = """
+with numbered as (
+    select
+        row_number() over (order by source, partition_on, page_sha256, section, position, reason, run_id) as number,
+        *
+    from marts.quarantine
+)
+select *
+from numbered
+where number = $number and (source = $source or $source is null) and (resolved_at is null or $everything)
+"""
+
+UNREAD_PAGES = """
+select source, null::date as partition_on, page_sha256
+from marts.quarantine
+where resolved_at is null
+union
+select source, null, page_sha256
+from (
+    from marts.runs
+    where page_sha256 is not null
+    qualify row_number() over (partition by source, page_sha256 order by load_order desc) = 1
+)
+where status = 'refused'
+union
+select source, partition_on, null
+from marts.partitions
+where cause = 'extractor_failed'
+"""
+
 WARNINGS = """
 select r.source, f.check_name, count(*) as runs, max(r.partition_on) as last_on, any_value(f.observed) as observed
 from marts.findings as f

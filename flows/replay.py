@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from extractors.decisions import Decisions
+from extractors.decisions import Decisions, LostPartitions
 from extractors.landing import Kept, Landing, LandingError
 from flows.chunks import in_chunks, writing
 from flows.reading import PEOPLE, new_run
 from flows.report import Progress, Report, Result
 from flows.settings import Settings
 from flows.steps import Had, Span, Steps
+from transforms.records import Cause
 
 
 class NothingKept(Exception):
@@ -54,11 +55,15 @@ def _decide_again(settings: Settings, target: Settings) -> None:
         Decisions(target.landing).keep(decisions)
         with writing(target, "replay decisions") as writer:
             writer.decide(new_run("replay", PEOPLE, None), decisions)
+    if lost := LostPartitions(settings.landing).all():
+        LostPartitions(target.landing).keep(lost)
+        with writing(target, "replay decisions") as writer:
+            writer.give_up(new_run("replay", PEOPLE, None), lost)
 
 
 def _had(landing: Landing, kept: Kept, other: Landing | None) -> Had:
     try:
         copy = landing.copy_to(other, kept) if other else kept
     except LandingError as error:
-        return Had(source=kept.source, asked_on=kept.asked_on, reason=str(error))
+        return Had(source=kept.source, asked_on=kept.asked_on, reason=str(error), cause=Cause.PAGE_DAMAGED)
     return Had(source=kept.source, asked_on=kept.asked_on, kept=copy)

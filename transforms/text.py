@@ -7,9 +7,6 @@ import unicodedata
 from collections.abc import Callable
 from functools import partial
 
-import ftfy
-from ftfy.badness import is_bad
-
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
 _MOJIBAKE_CODECS = ("cp1252", "cp1250")
 # European letters, punctuation, symbols and emoji: sharp s and a dash are no letter of N'Ko.
@@ -79,7 +76,10 @@ def _healed(text: str) -> str:
     """UTF-8 that was read as a Windows code page, read again; ftfy misses cp1250 (seen 2026-04, `4Ă— H800`)."""
     for codec in _MOJIBAKE_CODECS:
         text = _NOT_ASCII_RUN.sub(partial(_reread, codec=codec), text)
-    return ftfy.fix_encoding(text) if is_bad(text) else text
+    from ftfy import fix_encoding  # noqa: PLC0415 - a fifth of the start of commands that read no page
+    from ftfy.badness import is_bad  # noqa: PLC0415
+
+    return fix_encoding(text) if is_bad(text) else text
 
 
 def _reread(run: re.Match[str], codec: str) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from warehouse.duckdb_warehouse import PartitionRow, Warehouse, Writer
+from warehouse.compare import Difference, compare
+from warehouse.duckdb_warehouse import PartitionRow, Warehouse
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
 from warehouse.publish import Manifest
 from warehouse.reader import Reader, Table
 from warehouse.search import search
 from warehouse.snapshots import Snapshot
 
+if TYPE_CHECKING:
+    from warehouse.writer import Writer
+
 __all__ = [
     "BatchRefusedError",
+    "Difference",
     "Manifest",
     "PartitionRow",
     "Reader",
@@ -22,6 +28,7 @@ __all__ = [
     "WarehouseBusyError",
     "WarehouseError",
     "Writer",
+    "compare",
     "open_warehouse",
     "search",
 ]
@@ -38,3 +45,12 @@ def open_warehouse(url: str) -> Warehouse:
         message = f"{url}: only {SCHEME}<home directory> is supported"
         raise WarehouseError(message)
     return Warehouse(Path(url.removeprefix(SCHEME)))
+
+
+def __getattr__(name: str) -> object:
+    """`Writer` is imported once somebody names it: readers do not wait for what only writing needs."""
+    if name == "Writer":
+        from warehouse.writer import Writer  # noqa: PLC0415
+
+        return Writer
+    raise AttributeError(name)

@@ -37,7 +37,7 @@ def listing_row(batch: Batch, entries: Sequence[Row]) -> Row:
         "entries_count": batch.entries_count,
         "sightings_count": len(batch.sightings),
         "rejections_count": len(batch.rejections),
-        "entries_digest": _digest([entries, quarantine_rows(batch)]),
+        "entries_digest": _digest([entries, [{**row, "run_id": None} for row in quarantine_rows(batch)]]),
         "extractor_version": batch.source.extractor_version,
         "reason": batch.reason,
         "shape": dict(batch.shape) or None,

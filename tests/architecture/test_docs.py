@@ -8,7 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from flows.__main__ import cli
+from flows.commands import COMMANDS
 from flows.demo_site import FRIDAY, MONDAY, serving, site
 from flows.settings import inherited
 
@@ -33,7 +33,7 @@ def test_every_dependency_has_a_reason() -> None:
 
 def test_every_command_is_told() -> None:
     told = {name for cell in first_cells(section("Commands")) for name in re.findall(r"`(\w+)", cell)}
-    assert told == set(cli.commands)
+    assert told == set(COMMANDS)
 
 
 def test_every_deployment_is_told() -> None:

@@ -79,13 +79,13 @@ def test_what_is_new_what_rose_and_what_reviewers_said_is_told(small: BeautifulS
     assert "Looms That Learn +19 31" in said(small, "#new table")
     assert "3 papers reviewed, 1 on top" in said(small, "#reviews")
     assert "This paper is about tide and lighthouses. " in said(small, "#reviews ol:first-of-type")
-    assert "1 Tide Tables for Every Harbour 60 on top" in said(small, "#reviews table")
+    assert "1. Tide Tables for Every Harbour 60 on top" in said(small, "#reviews table")
 
 
 def test_coverage_and_run_health_are_told_in_words(small: BeautifulSoup) -> None:
     cells = said(small, "table.calendar td.missing")
     assert cells == f"? {WEEK_ON + timedelta(days=2)}: never read, though another page links to it"
-    assert "hf_daily 4 0 0 0 0" in said(small, "#health")
+    assert "hf_daily 4 loaded last run 20" in said(small, "#health")
     assert "missing title hf_daily 1 0" in said(small, "#health")
 
 
