@@ -17,7 +17,7 @@ from transforms.prepared import Prepared, prepare
 from transforms.titles import is_generic
 from transforms.token_statistics import token_bits
 
-BLOCK_KEYS_VERSION: Final = 1
+BLOCK_KEYS_VERSION: Final = 2
 """Raise it with every change of a rule here or of the statistics: stored keys must then be made anew."""
 
 BLOCK_MOST_RECORDS: Final = 20_000
