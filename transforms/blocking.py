@@ -17,19 +17,20 @@ from transforms.prepared import Prepared, prepare
 from transforms.titles import is_generic
 from transforms.token_statistics import token_bits
 
-BLOCK_KEYS_VERSION: Final = 1
+BLOCK_KEYS_VERSION: Final = 2
 """Raise it with every change of a rule here or of the statistics: stored keys must then be made anew."""
 
 BLOCK_MOST_RECORDS: Final = 20_000
 
 TITLE_RAREST: Final = 5
-TITLE_KEY_BITS: Final = 18.0
+TITLE_KEY_BITS: Final = 20.0
 URL_TITLE_WORDS: Final = 2
 
 HEAD_WORDS: Final = 40
 HEAD_BINS: Final = 4
-WHOLE_BINS: Final = 8
-ABSTRACT_KEY_BITS: Final = 20.0
+WHOLE_BINS: Final = 10
+HEAD_KEY_BITS: Final = 20.0
+WHOLE_KEY_BITS: Final = 24.0
 ABSTRACT_WORD_LEAST_BITS: Final = 6.0
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
 """Misspelt words look like the rarest ones: above this no word is preferred for its rarity."""
@@ -103,14 +104,14 @@ def _abstract_keys(side: Prepared) -> Iterator[str]:
     """
     if side.abstract_key:
         yield f"abstract:{side.abstract_key}"
-    for kind, words, bins in (
-        ("head", side.abstract[:HEAD_WORDS], HEAD_BINS),
-        ("whole", side.abstract, WHOLE_BINS),
+    for kind, words, bins, least in (
+        ("head", side.abstract[:HEAD_WORDS], HEAD_BINS, HEAD_KEY_BITS),
+        ("whole", side.abstract, WHOLE_BINS, WHOLE_KEY_BITS),
     ):
-        yield from (f"{kind}:{place}:{' '.join(sample)}" for place, sample in _samples(words, bins))
+        yield from (f"{kind}:{place}:{' '.join(sample)}" for place, sample in _samples(words, bins, least))
 
 
-def _samples(words: Iterable[str], bins: int) -> Iterator[tuple[int, list[str]]]:
+def _samples(words: Iterable[str], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
     dealt: list[list[tuple[float, str, float]]] = [[] for _ in range(bins)]
     for word in set(words):
         bits = token_bits(word)
@@ -123,7 +124,7 @@ def _samples(words: Iterable[str], bins: int) -> Iterator[tuple[int, list[str]]]
         for _, word, bits in sorted(ranked):
             sample.append(word)
             total += min(bits, ABSTRACT_WORD_MOST_BITS)
-            if total >= ABSTRACT_KEY_BITS:
+            if total >= least:
                 yield place, sample
                 break
 
