@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-versions lint format lock clean
+.PHONY: help install demo test test-versions bench lint format lock clean kills backfill-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,23 +40,42 @@ test-versions: install ## read the published file with other DuckDB releases (ne
 	done
 	@$(BIN)/python -m pytest tests/warehouse/test_versions.py
 
+bench: .venv-bench/.installed ## the benchmark beside its peers, in an environment of its own: bench/results.json, table and plot
+	@.venv-bench/bin/python -m bench $(STAGES)
+
+.venv-bench/.installed: requirements-bench.lock
+	@echo "installing into .venv-bench (about two minutes)"
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-bench.lock \
+		> .venv-bench/install.txt 2>&1 || { cat .venv-bench/install.txt; exit 1; }
+	@touch $@
+
 lint: install ## formatting, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > .venv/lint-imports.txt 2>&1 || { cat .venv/lint-imports.txt; exit 1; }
 
+kills: install ## 200 kills at random moments of fetch, landing, load and publish (about ten minutes)
+	@$(BIN)/python -m tests.flows.kills 200
+
+backfill-drill: install ## 800 days with holes and faults through a Prefect server and worker (about fifteen minutes)
+	@$(BIN)/python -m tests.flows.drill 800
+
 format: install ## rewrite the sources as `make lint` wants them
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
-lock: ## remake requirements.lock from pyproject.toml (needs a registry)
+lock: ## remake both locks from pyproject.toml (needs a registry)
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 		--output-file requirements.lock pyproject.toml
-	@! grep -n '://' requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra bench --constraint requirements.lock --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+		--output-file requirements-bench.lock pyproject.toml
+	@! grep -n '://' requirements.lock requirements-bench.lock
 
 clean: ## remove the environment and caches; the data stay
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	@find $(ROOMS) tests -name __pycache__ -prune -exec rm -rf {} +

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from extractors.invent import invented_paper
@@ -20,7 +21,7 @@ LASTING = ("404", "500", "cut", "challenge", "layout", "empty")
 PASSING = ("429", "500 once", "cut once", "slow", "reset")
 
 
-@dataclass(slots=True)
+@dataclass
 class Archive:
     """Weekdays from `first` on; one in 25 has no list, one in `hole_every` cannot be had, one in 4 takes patience."""
 
@@ -29,11 +30,8 @@ class Archive:
     hole_every: int = 29
     asked: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    _holes: dict[date, str] = field(default_factory=dict)
-    _passing: dict[date, str] = field(default_factory=dict)
-    _pages: dict[date, bytes] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def weekdays(self) -> list[date]:
         """Every Monday to Friday of the archive."""
         days = (self.first + timedelta(days=offset) for offset in range(self.days_count * 2))
@@ -44,23 +42,28 @@ class Archive:
         """The last of them."""
         return self.weekdays[-1]
 
-    @property
+    @cached_property
     def holidays(self) -> set[date]:
         """Days without a list: the site redirects, and the lists around link past them."""
         return set(self.weekdays[12:-12:25])
 
-    @property
+    @cached_property
     def holes(self) -> dict[date, str]:
         """Days that have a list which cannot be had, and why not."""
         days = [day for day in self.weekdays[4 : -4 : self.hole_every] if day not in self.holidays]
         return {day: LASTING[place % len(LASTING)] for place, day in enumerate(days)}
 
-    @property
+    @cached_property
     def lists(self) -> list[date]:
         """Days that have a list, whether it can be had or not."""
         return [day for day in self.weekdays if day not in self.holidays]
 
-    @property
+    @cached_property
+    def places(self) -> dict[date, int]:
+        """The number of each of them, from 0."""
+        return {day: place for place, day in enumerate(self.lists)}
+
+    @cached_property
     def passing(self) -> dict[date, str]:
         """Days that fail at the first request and answer later."""
         days = [day for day in self.lists[2::4] if day not in self.holes]
@@ -68,7 +71,7 @@ class Archive:
 
     def page(self, day: date) -> bytes:
         """The list of one day."""
-        place = self.lists.index(day)
+        place = self.places[day]
         items = [_item(day, place * PAPERS_A_DAY + number, number) for number in range(PAPERS_A_DAY)]
         before = self.lists[place - 1] if place else None
         after = self.lists[place + 1] if place + 1 < len(self.lists) else day + timedelta(days=3)
@@ -80,17 +83,9 @@ class Archive:
             self.asked[path] += 1
             is_first = self.asked[path] == 1
         day = date.fromisoformat(path.rsplit("/", 1)[1])
-        if day in self._holes:
-            return self._holes[day]
-        return self._passing.get(day, "") if is_first else ""
-
-    def __post_init__(self) -> None:
-        self._holes, self._passing = self.holes, self.passing
-        self._pages = {day: self.page(day) for day in self.lists}
-
-    def served(self, day: date) -> bytes | None:
-        """The page of a day that has a list."""
-        return self._pages.get(day)
+        if day in self.holes:
+            return self.holes[day]
+        return self.passing.get(day, "") if is_first else ""
 
 
 @contextmanager
@@ -122,11 +117,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         trouble = self.archive.trouble(self.path)
         day = date.fromisoformat(self.path.rsplit("/", 1)[1])
-        body = self.archive.served(day)
-        if body is None:
+        if day not in self.archive.places:
             self._send(302, location=f"/papers/date/{max(each for each in self.archive.lists if each < day)}")
         else:
-            self._meet(trouble, day, body)
+            self._meet(trouble, day, self.archive.page(day))
 
     def _meet(self, trouble: str, day: date, body: bytes) -> None:
         half, whole = body[: len(body) // 2], len(body)
