@@ -7,6 +7,7 @@ No block is ever cut: one that has grown beyond reason is an error for a person 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 from typing import Final
@@ -114,9 +115,8 @@ def _abstract_keys(side: Prepared) -> Iterator[str]:
 def _samples(words: Iterable[str], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
     dealt: list[list[tuple[float, str, float]]] = [[] for _ in range(bins)]
     for word in set(words):
-        bits = token_bits(word)
+        number, bits = _numbered(word)
         if bits >= ABSTRACT_WORD_LEAST_BITS and not word.isdigit():
-            number = _hashed(word) % 2**40
             weight = min(bits, ABSTRACT_WORD_MOST_BITS)
             dealt[number % bins].append((number // bins / weight, word, bits))
     for place, ranked in enumerate(dealt):
@@ -127,6 +127,12 @@ def _samples(words: Iterable[str], bins: int, least: float) -> Iterator[tuple[in
             if total >= least:
                 yield place, sample
                 break
+
+
+@lru_cache(maxsize=1 << 16)
+def _numbered(word: str) -> tuple[int, float]:
+    """A word's place in the dealing and its rarity, remembered: a few thousand words make most of all texts."""
+    return _hashed(word) % 2**40, token_bits(word)
 
 
 def _hashed(name: str) -> int:

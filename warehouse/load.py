@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 
 import duckdb
@@ -116,13 +116,19 @@ def record_lost(connection: duckdb.DuckDBPyConnection, run: Run, decisions: Sequ
 
 @contextmanager
 def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.begin()
+    """All or nothing, on one thread: to dozens of tiny statements a second thread costs a quarter more CPU."""
+    connection.execute("set threads = 1")
     try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
+        connection.begin()
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+    finally:
+        with suppress(duckdb.Error):  # a full disk has ended the connection: the first error is the one to tell
+            connection.execute("reset threads")
 
 
 def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:
