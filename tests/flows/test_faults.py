@@ -1,0 +1,281 @@
+"""Each fault of a machine, provoked for real: a reason in one line, nothing half loaded, and the next run heals."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from extractors.pace import Pace
+from flows.demo_site import FRIDAY, MONDAY, serving, site
+from flows.ingest import days_before
+from tests.flows.conftest import Command
+
+ROOT = Path(__file__).parents[2]
+WEEK = ("--from", MONDAY, "--to", FRIDAY)
+COUNTED = "select count(*) as n, count(distinct sighting_key) as d from core.sightings"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))}
+    with serving(site()) as base:
+        yield {
+            **kept,
+            "PAPERLOG_HOME": str(tmp_path / "home"),
+            "PAPERLOG_PACE": str(tmp_path / "pace"),
+            "PAPERLOG_HF_DAILY_URL": base,
+            "PAPERLOG_REQUESTS_PER_SECOND": "100",
+        }
+
+
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    def called(
+        *arguments: object, before: Callable[[], None] | None = None, **changes: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "flows", *map(str, arguments)],
+            cwd=ROOT,
+            env={**environment, **changes},
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+            preexec_fn=before,
+        )
+
+    return called
+
+
+def said_in_one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 1
+    return done.stderr.splitlines()[0]
+
+
+def asked(paperlog: Command, query: str) -> list[dict[str, object]]:
+    done = paperlog("sql", "--json", query)
+    assert done.code == 0, done.err
+    rows: list[dict[str, object]] = json.loads(done.out)
+    return rows
+
+
+def bodies(home: Path) -> list[Path]:
+    return sorted((home / "landing" / "pages").rglob("*.zst"))
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "foreign"])
+def test_a_damaged_kept_page_is_named_never_read_and_healed_by_the_next_run(
+    paperlog: Command, home: Path, damage: str
+) -> None:
+    paperlog("ingest", "hf_daily", "--date", MONDAY)
+    (page,) = bodies(home)
+    whole = page.read_bytes()
+    middle = len(whole) // 2
+    page.write_bytes(
+        {
+            "flipped": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
+            "cut": whole[:middle],
+            "emptied": b"",
+            "foreign": b"not what was kept",
+        }[damage]
+    )
+    before = asked(paperlog, "select * from sightings order by all")
+    done = paperlog("replay")
+    assert done.code == 1
+    assert page.name in done.err.splitlines()[0]
+    assert asked(paperlog, "select cause from runs order by load_order desc limit 1") == [{"cause": "page_damaged"}]
+    assert asked(paperlog, "select * from sightings order by all") == before
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
+    assert page.read_bytes() == whole
+    assert paperlog("replay").code == 0
+
+
+def test_a_damaged_reading_is_named_and_the_day_is_fetched_anew(paperlog: Command, home: Path) -> None:
+    paperlog("ingest", "hf_daily", "--date", MONDAY)
+    (reading,) = (home / "landing" / "readings" / "hf_daily").glob("*.json")
+    reading.write_text("{", encoding="utf-8")
+    done = paperlog("replay")
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert reading.name in done.err
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
+
+
+def test_a_page_that_was_swapped_for_another_is_never_read(paperlog: Command, home: Path) -> None:
+    paperlog("ingest", "hf_daily", *WEEK)
+    first, second = bodies(home)[:2]
+    first.write_bytes(second.read_bytes())
+    done = paperlog("replay")
+    assert done.code == 1
+    assert "is damaged, its sha256 is" in done.err
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 and so on", b"\0" * 20_000, b"some notes"])
+def test_a_foreign_or_broken_warehouse_file_is_left_alone_and_rebuilt_from_the_pages(
+    run: Run, tmp_path: Path, content: bytes
+) -> None:
+    assert run("ingest", "hf_daily", *WEEK).returncode == 0
+    digest = run("export", tmp_path / "a").stdout.split()[-1]
+    warehouse = tmp_path / "home" / "warehouse.duckdb"
+    warehouse.write_bytes(content)
+    assert "warehouse.duckdb cannot be opened" in said_in_one_line(run("ingest", "hf_daily", "--date", MONDAY))
+    assert warehouse.read_bytes() == content
+    assert run("export", tmp_path / "b").stdout.split()[-1] == digest  # readers have their own file
+    warehouse.unlink()
+    assert run("replay").returncode == 0
+    kept = json.loads(run("sql", "--json", COUNTED).stdout)
+    assert kept == [{"n": 55, "d": 55}]
+
+
+def test_a_home_that_may_not_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with read_only(home):
+        reason = said_in_one_line(run("ingest", "hf_daily", "--date", MONDAY))
+        assert "ermission denied" in reason or "Read-only file system" in reason
+        assert list(home.iterdir()) == []
+    assert run("ingest", "hf_daily", "--date", MONDAY).returncode == 0
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """The folder without the right to write: root needs a file system of its own for that."""
+    if os.geteuid() == 0:
+        with mounted(folder, "ro"):
+            yield
+        return
+    folder.chmod(0o555)
+    yield
+    folder.chmod(0o755)
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """A file system of its own on the folder."""
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    command = [str(mount), "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    if mount is None or unmount is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no file system may be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run([unmount, "--lazy", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("kilobytes", [1, 40, 600, 1500])
+def test_a_full_disk_loads_nothing_by_halves_and_the_next_run_heals(run: Run, tmp_path: Path, kilobytes: int) -> None:
+    """A limit on the size of files stands for a full disk: the same call fails at the same place."""
+    assert run("ingest", "hf_daily", "--date", MONDAY).returncode == 0
+    before = json.loads(run("sql", "--json", "select sighting_key from core.sightings order by 1").stdout)
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
+
+    done = run("ingest", "hf_daily", *WEEK, before=limited)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 1
+    after = json.loads(run("sql", "--json", "select sighting_key from core.sightings order by 1").stdout)
+    assert after == before
+    assert run("ingest", "hf_daily", *WEEK).returncode == 0
+    counts = json.loads(run("sql", "--json", COUNTED).stdout)
+    assert counts == [{"n": 55, "d": 55}]
+    assert not list((tmp_path / "home").rglob("*.tmp"))
+
+
+def test_a_full_filesystem_is_told_and_healed(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with mounted(home, "size=3m"):
+        done = run("ingest", "hf_daily", *WEEK)
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == 1
+        subprocess.run([str(shutil.which("mount")), "-o", "remount,size=200m", str(home)], check=True)
+        assert run("ingest", "hf_daily", *WEEK).returncode == 0
+        assert json.loads(run("sql", "--json", "select count(*) as n from core.sightings").stdout) == [{"n": 55}]
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line(run: Run) -> None:
+    done = run(
+        *("ingest", "hf_daily", "--date", MONDAY),
+        PREFECT_API_URL="http://127.0.0.1:9/api",
+        PREFECT_CLIENT_MAX_RETRIES="0",
+    )
+    assert "--no-prefect runs without an API" in said_in_one_line(done)
+    assert (
+        run("ingest", "hf_daily", "--date", MONDAY, "--no-prefect", PREFECT_API_URL="http://127.0.0.1:9/api").returncode
+        == 0
+    )
+
+
+def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path) -> None:
+    now, slept = [1000.0], list[float]()
+
+    def pace() -> Pace:
+        return Pace(2.0, folder=tmp_path, clock=lambda: now[0], sleep=slept.append)
+
+    one, other = pace(), pace()
+    one.wait("host")
+    other.wait("host")
+    one.wait("elsewhere")
+    assert slept == [2.0]
+    (file, _) = sorted(tmp_path.iterdir(), key=lambda each: "elsewhere" in each.read_text(encoding="ascii"))
+    boot = file.read_text(encoding="ascii").split()[0]
+    for content in ("", "nonsense", f"{boot} nan host", "another-boot 99999999 host", f"{boot} x host"):
+        file.write_text(content, encoding="ascii")
+        slept.clear()
+        pace().wait("host")
+        assert slept == [], content
+    file.write_text(f"{boot} 99999999999 host", encoding="ascii")
+    pace().wait("host")
+    assert slept == [900.0]
+
+
+def test_a_clock_that_jumps_back_loses_nothing(paperlog: Command, tmp_path: Path) -> None:
+    """A page read at a wrong time joins its day all the same; what is current follows the times of reading."""
+    paperlog("ingest", "hf_daily", "--date", MONDAY)
+    (page,) = bodies(tmp_path / "home")
+    text = zstandard.ZstdDecompressor().stream_reader(page.read_bytes()).read()
+    for year in (2001, 2150):
+        stamp = datetime(year, 1, 1, tzinfo=UTC)
+        file = tmp_path / f"{MONDAY}__fetched_{stamp:%Y%m%dT%H%M%SZ}.html"
+        file.write_bytes(text)
+        assert paperlog("adopt", "hf_daily", file).code == 0
+    assert asked(paperlog, "select count(*) as n from sightings") == [{"n": 9}]
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
+    assert paperlog("audit").code == 0
+
+
+def test_a_writer_that_was_killed_leaves_no_lock(run: Run, environment: dict[str, str], tmp_path: Path) -> None:
+    lock = tmp_path / "home" / "writer.lock"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows", "ingest", "hf_daily", *map(str, WEEK)], cwd=ROOT, env=environment
+    )
+    deadline = time.monotonic() + 60
+    while not lock.exists() and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert run("ingest", "hf_daily", *WEEK).returncode == 0
+
+
+def test_days_back_are_counted_from_the_scheduled_time() -> None:
+    asleep = [datetime(2025, 3, 3, 22, tzinfo=UTC) + timedelta(days=back) for back in range(7)]
+    read = [day for moment in asleep for day in days_before("hf_daily", moment, [0])]
+    assert read == [MONDAY + timedelta(days=offset) for offset in range(5)]
+    assert days_before("hf_daily", asleep[0], [0, 0]) == (MONDAY,)
