@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 
 from transforms.matching import Record
+from transforms.token_table import TABLE
 
 TOPICS = 400
 TOPIC_WORDS = 120
@@ -268,7 +268,7 @@ def _rate(share: float) -> float:
 
 @cache
 def _table(kind: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    lines = (files("transforms") / "token_statistics.txt").read_text("utf-8").splitlines()
+    lines = TABLE.splitlines()
     rows = [line.split() for line in lines if line.startswith(kind)]
     pairs = [(word, 2.0 ** -float(row[1])) for row in rows for word in row[2:]]
     return tuple(word for word, _ in pairs), tuple(share for _, share in pairs)

@@ -1,6 +1,6 @@
-"""Makes `transforms/token_statistics.txt`: word rarities from real abstracts, blended with general English.
+"""Makes `transforms/token_table.py`: word rarities from real abstracts, blended with general English.
 
-    python -m bench.token_statistics > transforms/token_statistics.txt
+    python -m bench.token_statistics > transforms/token_table.py
 
 Only counts enter the file, no text. A word's rate is (its count in the corpus + BLEND * its rate in `wordfreq`'s
 English list) / (corpus length + BLEND), each word counted once a text; from the rate follows the share of abstracts of
@@ -36,6 +36,9 @@ def main() -> None:
     records = [*hf_daily(), *listing_text(), *weekly_review(), *ml_papers_week()]
     texts = {text for record in records for text in (record.title, record.abstract, record.description) if text}
     people = {name for record in records for name in record.authors}
+    _line('"""Rarities of words and surnames, frozen; made by bench/token_statistics.py, which says from what."""')
+    _line("")
+    _line('TABLE = """\\')
     _line(f"# version {VERSION}")
     _line(
         f"# made by bench/token_statistics.py from {len(texts)} titles, abstracts and descriptions of machine-learning"
@@ -44,6 +47,7 @@ def main() -> None:
     _line(f"# {CUTOFF} bits (surnames held by fewer than {SURNAME_LEAST}) are left out and count as unknown")
     _print("token", _token_bits(texts))
     _print("surname", _surname_bits(people))
+    _line('"""')
 
 
 def _token_bits(texts: Iterable[str]) -> Mapping[str, float]:

@@ -1,14 +1,15 @@
 """How surprising a word is, frozen: bits of rarity that never change with what happens to be loaded.
 
-The numbers stand in `token_statistics.txt` beside this module; `bench/token_statistics.py` makes it and says from what.
+The numbers stand in `token_table.py` beside this module; `bench/token_statistics.py` makes it and says from what.
 A change of the file changes block keys and scores: raise its version and rebuild every stored key and comparison.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from typing import Final
+
+from transforms.token_table import TABLE
 
 UNKNOWN_TOKEN_BITS: Final = 13.0
 UNKNOWN_SURNAME_BITS: Final = 11.0
@@ -46,4 +47,4 @@ def _read(text: str) -> tuple[str, Mapping[str, float], Mapping[str, float]]:
     return version, tables["token"], tables["surname"]
 
 
-VERSION, _TOKENS, _SURNAMES = _read((files("transforms") / "token_statistics.txt").read_text("utf-8"))
+VERSION, _TOKENS, _SURNAMES = _read(TABLE)

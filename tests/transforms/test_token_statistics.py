@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from transforms import token_table
 from transforms.token_statistics import (
     NUMBER_BITS,
     UNKNOWN_TOKEN_BITS,
@@ -41,4 +41,4 @@ def test_the_artefact_is_what_its_maker_makes(capsys: pytest.CaptureFixture[str]
     from bench.token_statistics import main  # noqa: PLC0415 (needs the extra)
 
     main()
-    assert capsys.readouterr().out == (files("transforms") / "token_statistics.txt").read_text("utf-8")
+    assert capsys.readouterr().out == Path(str(token_table.__file__)).read_text("utf-8")

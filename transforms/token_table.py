@@ -1,3 +1,6 @@
+"""Rarities of words and surnames, frozen; made by bench/token_statistics.py, which says from what."""
+
+TABLE = """\
 # version 1
 # made by bench/token_statistics.py from 3195 titles, abstracts and descriptions of machine-learning
 # papers, 3027 author names, and the English list of wordfreq; rarity in bits, words rarer than
@@ -38,3 +41,4 @@ surname 8.5 bai cai cao dai deng ding du gu jin su yan yin zeng
 surname 9.0 chang cui dong hou luo lv qin qiu qu xiao yao yuan zhong zou
 surname 9.5 choi duan fu ge geng gong gupta hao jia kong lei lyu park sharma tan tao tian tong tu wen xiang xing xiong yi
 surname 10.0 agarwal ai chi cho chu guan hong jain ji jing jung kang khan liao ling long lou ni nie ning niu oh ouyang pang patel pei pham qi qiao shah shan shao shim shin shu team wan wong xia xue ying you yue zhuang
+"""
