@@ -1,0 +1,294 @@
+"""Pages made to hurt: each ends in time and within memory with a reason, stores nothing wrong, and executes nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+import zstandard
+
+from extractors.invent import InventedPaper, invented_paper
+from extractors.reconstruct import hf_card, hf_day_page, hf_item, hf_page
+from flows.demo_site import MONDAY, Answer
+from tests.flows.conftest import Command, Site
+from warehouse import open_warehouse
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 1024 * 1024
+# The command line with its libraries takes about 150 MB, the cap on a page is 16 MB.
+MEMORY_MAX = 900 * MEGABYTE
+ZEROS = b"\0" * (300 * MEGABYTE)
+
+
+def good_items(count: int = 6) -> list[dict[str, Any]]:
+    papers = [invented_paper(number, "2502") for number in range(count)]
+    published = f"{MONDAY}T00:00:00.000Z"
+    return [
+        hf_item(paper.arxiv_id, paper.title, paper.abstract, authors=paper.authors, published=published)
+        for paper in papers
+    ]
+
+
+def page(items: list[dict[str, Any]]) -> str:
+    return hf_day_page(MONDAY, items)
+
+
+def _said(**changes: object) -> dict[str, object]:
+    return {
+        "canSubmit": False,
+        "dateString": str(MONDAY),
+        "dailyPapers": good_items(),
+        "prevDate": "2025-02-28",
+        "publisher": {},
+        "periodType": "day",
+        "query": {},
+        "isTrending": False,
+        **changes,
+    }
+
+
+def _with_abstract(text: str) -> str:
+    items = good_items()
+    items[0]["summary"] = items[0]["paper"]["summary"] = text
+    return page(items)
+
+
+BOMBS: dict[str, tuple[Callable[[], bytes], dict[str, str]]] = {
+    "gzip": (lambda: gzip.compress(ZEROS), {"Content-Encoding": "gzip"}),
+    "gzip of many members": (lambda: gzip.compress(b"x" * MEGABYTE) * 200, {"Content-Encoding": "gzip"}),
+    "gzip in gzip": (lambda: gzip.compress(gzip.compress(ZEROS)), {"Content-Encoding": "gzip, gzip"}),
+    "deflate": (lambda: zlib.compress(ZEROS), {"Content-Encoding": "deflate"}),
+    "brotli": (lambda: brotli.compress(ZEROS[: 100 * MEGABYTE], quality=1), {"Content-Encoding": "br"}),
+    "zstd": (lambda: zstandard.compress(ZEROS), {"Content-Encoding": "zstd"}),
+    "100 MB": (lambda: b"<html>" + b"x" * (100 * MEGABYTE), {}),
+    "no end": (lambda: b"<html>" + b"x" * (40 * MEGABYTE), {"Transfer-Encoding": "none"}),
+    "a gzip of nothing but its head": (lambda: gzip.compress(b"x")[:10], {"Content-Encoding": "gzip"}),
+}
+PAGES: dict[str, Callable[[], bytes]] = {
+    "100,000 nested tags": lambda: page(good_items()).replace("<main>", "<div>" * 100_000 + "<main>").encode(),
+    "100,000 nested tags in a card": lambda: (
+        page(good_items()).replace("</article>", "<b>" * 100_000 + "</article>").encode()
+    ),
+    "200,000 open comments": lambda: page(good_items()).replace("<main>", "<!--" * 200_000 + "<main>").encode(),
+    "200,000 cards": lambda: page(good_items()).replace("<main>", "<main>" + "<article>" * 200_000).encode(),
+    "300,000 attributes": lambda: (
+        page(good_items())
+        .replace(
+            '<div class="SVELTE', "<div " + " ".join(f"a{number}=1" for number in range(300_000)) + ' class="SVELTE'
+        )
+        .encode()
+    ),
+    "an attribute of 11 MB": lambda: _with_abstract("Long words. " * 950_000).encode(),
+    "an attribute that never ends": lambda: (
+        page(good_items()).replace('data-props="', 'data-props="' + "'" * 9, 1)[:-400].encode() + b"</html>"
+    ),
+    "1,001 entries": lambda: hf_page(
+        _said(dailyPapers=good_items(1) * 1001), hf_card(good_items(1)[0]) * 1001
+    ).encode(),
+    "JSON nested 100,000 deep": lambda: (
+        hf_page(_said(dailyPapers=[]), "")
+        .replace("&quot;dailyPapers&quot;: []", "&quot;dailyPapers&quot;: " + "[" * 100_000 + "]" * 100_000)
+        .encode()
+    ),
+    "a number of 100,000 digits": lambda: (
+        page(good_items()).replace("&quot;upvotes&quot;: 0", "&quot;upvotes&quot;: " + "9" * 100_000).encode()
+    ),
+    "a billion laughs": lambda: (
+        b'<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+        b"<html><body>&c;</body></html>"
+    ),
+    "an external entity": lambda: b'<!DOCTYPE html SYSTEM "file:///etc/passwd"><html><body>&x;</body></html>',
+    "UTF-16 that is none": lambda: b"\xff\xfe" + page(good_items()).encode() + b"x",
+    "nothing but NULs": lambda: b"\0" * MEGABYTE + b"</html>",
+    "UTF-7": lambda: page(good_items()).encode("utf-7"),
+    "a charset that is none": lambda: (
+        page(good_items()).replace("utf-8", "rot13", 1).encode().replace(b"e", b"\xff", 3)
+    ),
+}
+
+
+@contextmanager
+def answering(body: bytes, headers: dict[str, str]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            is_page = self.path.startswith("/papers")
+            self.send_response(200 if is_page else 404)
+            self.send_header("Content-Type", "text/html")
+            for name, value in headers.items() if is_page else ():
+                if name != "Transfer-Encoding":
+                    self.send_header(name, value)
+            if "Transfer-Encoding" in headers and is_page:
+                self.close_connection = True
+            else:
+                self.send_header("Content-Length", str(len(body) if is_page else 0))
+            self.end_headers()
+            if is_page:
+                self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            """Say nothing."""
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except ConnectionError:
+                return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def ingested(base: str, home: Path) -> tuple[int, str, int]:
+    """Exit code, standard error and peak memory in bytes of a process of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))}
+    environment = {
+        **kept,
+        "PAPERLOG_HOME": str(home),
+        "PAPERLOG_PACE": str(home.parent / "pace"),
+        "PAPERLOG_HF_DAILY_URL": base,
+        "PAPERLOG_REQUESTS_PER_SECOND": "100",
+    }
+    command = [sys.executable, "-m", "flows", "ingest", "hf_daily", "--date", str(MONDAY)]
+    errors = home.parent / "errors.txt"
+    with errors.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=file)
+        guard = threading.Timer(50, process.kill)
+        guard.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        guard.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, errors.read_text(encoding="utf-8"), usage.ru_maxrss * 1024
+
+
+def stored(home: Path) -> int:
+    return sum(1 for _ in (home / "landing").rglob("*.zst")) if (home / "landing").exists() else 0
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_body_that_bursts_is_refused_before_it_fills_the_memory(tmp_path: Path, name: str) -> None:
+    make, headers = BOMBS[name]
+    with answering(make(), headers) as base:
+        code, said, memory = ingested(base, tmp_path / "home")
+    assert code == 1, said
+    assert "Traceback" not in said
+    assert f"hf_daily {MONDAY}: failed: " in said
+    assert memory < MEMORY_MAX
+    assert stored(tmp_path / "home") == 0
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_made_to_hurt_is_refused_in_time_and_memory(tmp_path: Path, name: str) -> None:
+    with answering(PAGES[name](), {}) as base:
+        code, said, memory = ingested(base, tmp_path / "home")
+    assert "Traceback" not in said
+    assert memory < MEMORY_MAX
+    if code:
+        assert f"hf_daily {MONDAY}: " in said
+    with open_warehouse(str(tmp_path / "home")).reader() as reader:
+        rows = reader.query("select arxiv_id, title, abstract from papers").rows
+    right = {paper.arxiv_id: (paper.title, paper.abstract) for paper in map(_invented, range(6))}
+    assert all(
+        (title, abstract) in {right.get(str(key)), (right.get(str(key), "")[0], None)} for key, title, abstract in rows
+    )
+
+
+def _invented(number: int) -> InventedPaper:
+    return invented_paper(number, "2502")
+
+
+TRICKS = (
+    "'; drop table core.papers; --",
+    "\"; attach 'x.duckdb'; select \"",
+    "$(touch pwned) `touch pwned` | touch pwned; touch pwned",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp; &#x41;",
+    "../../../../etc/passwd %2e%2e%2f C:\\Windows\\system32",
+    "{{ 7 * 7 }} ${7*7} #{7*7} %(name)s {0} %s %n",
+    "[bold red]markup[/] [link=file:///etc/passwd]x[/link] [/nothing]",
+    "\u202egnp.exe\u202c \u2066isolated\u2069 zero\u200bwidth",
+    "=cmd|' /C calc'!A0",
+    "tabs\tand\nnewlines\r\nand\x0bvertical",
+    "\U0001f600\U0001d54f e\u0301 \ufb01 \u2028 separator",
+    "NULL null None NaN undefined true",
+    "a" * 290,
+)
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "authors", "organization", "submitter", "code", "project", "published", "id"]
+)
+def test_tricks_in_a_text_field_are_text(paperlog: Command, digest: Site, tmp_path: Path, field: str) -> None:
+    items = good_items(20)
+    for item, trick in zip(items, TRICKS, strict=False):
+        _plant(item, field, trick)
+    digest.answers[f"/papers/date/{MONDAY}"] = Answer(media_type="text/html; charset=utf-8", body=page(items).encode())
+    done = paperlog("ingest", "hf_daily", "--date", MONDAY)
+    assert "Traceback" not in done.err
+    counts = _asked(paperlog, "select (select count(*) from sightings) as s, (select count(*) from quarantine) as q")[0]
+    if done.code == 0:
+        assert int(str(counts["s"])) + int(str(counts["q"])) == 20
+    else:
+        assert counts == {"s": 0, "q": 0}
+    for arguments in (("status",), ("audit",), ("quarantine",), ("sql", "from sightings"), ("search", "pwned")):
+        shown = paperlog(*arguments)
+        assert "Traceback" not in shown.err
+        assert "\x1b" not in shown.out
+    assert not list(Path.cwd().glob("pwned*"))
+    assert not list(tmp_path.rglob("pwned*"))
+    known = _asked(paperlog, "select count(*) as n from duckdb_tables() where schema_name = 'core'")
+    assert int(str(known[0]["n"])) > 5
+
+
+def test_a_title_full_of_tricks_is_stored_as_it_is(paperlog: Command, digest: Site) -> None:
+    items = good_items(20)
+    for item, trick in zip(items, TRICKS, strict=False):
+        _plant(item, "title", trick)
+    digest.answers[f"/papers/date/{MONDAY}"] = Answer(media_type="text/html; charset=utf-8", body=page(items).encode())
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
+    titles = {str(row["title_text"]) for row in _asked(paperlog, "select title_text from sightings")}
+    plain = {trick for trick in TRICKS if trick.isascii() and " ".join(trick.split()) == trick}
+    assert plain <= titles
+
+
+def _plant(item: dict[str, Any], field: str, trick: str) -> None:
+    paper = item["paper"]
+    if field == "title":
+        item["title"] = paper["title"] = trick
+    elif field == "authors":
+        paper["authors"] = [{"name": trick}, *paper["authors"][1:]]
+    elif field == "organization":
+        item["organization"] = paper["organization"] = {"name": trick, "fullname": trick}
+    elif field == "submitter":
+        item["submittedBy"] = {"name": trick, "fullname": trick}
+    elif field in {"code", "project"}:
+        paper["githubRepo" if field == "code" else "projectPage"] = trick
+    elif field == "published":
+        paper["publishedAt"] = trick
+    else:
+        paper["id"] = trick
+
+
+def _asked(paperlog: Command, query: str) -> list[dict[str, object]]:
+    done = paperlog("sql", "--json", query)
+    assert done.code == 0, done.err
+    rows: list[dict[str, object]] = json.loads(done.out)
+    return rows
