@@ -71,6 +71,9 @@ def listing_of(page: Page, text: str, findings: tuple[Finding, ...]) -> Listing:
     if says is not None and not str(says.get("content")).endswith(f"/papers/date/{page.asked_on}"):
         raise PageChanged(f"{where} meta[og:url]", f"an address of {page.asked_on}", repr(says.get("content")))
     articles = many(soup, "article", where=where)
+    if not len(articles) == len(_ARTICLE.findall(text)) == text.count("</article>"):
+        observed = f"{len(_ARTICLE.findall(text))} that begin, {text.count('</article>')} that end"
+        raise PageChanged(f"{where} article", f"{len(articles)} whole cards", observed)
     if len(articles) > CARDS_MAX:
         raise PageChanged(f"{where} article", f"at most {CARDS_MAX} cards", str(len(articles)))
     degraded = Finding(

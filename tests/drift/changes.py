@@ -267,6 +267,10 @@ CHANGES: Mapping[str, tuple[Callable[[DayPage], Page], Ends]] = {
     "JSON escaped twice": (_text(_escaped_twice), Ends("loaded", "degraded_cards_only")),
     "JSON emptied": (_text(_props("")), Ends("loaded", "degraded_cards_only")),
     "JSON that is none": (_text(_props("{oops")), Ends("loaded", "degraded_cards_only")),
+    "JSON emptied and the last card cut": (
+        _text(lambda text: re.sub(r'(?<= data-props=")[^"]*(?=")', "", text).rsplit("</h3>", 1)[0] + "</html>"),
+        REFUSED_SHAPE,
+    ),
     "JSON null": (_text(_props("null")), Ends("loaded", "degraded_cards_only")),
     "JSON a list": (_text(_props("[]")), REFUSED_SHAPE),
     "hydration target renamed": (

@@ -106,7 +106,7 @@ PAGES: dict[str, Callable[[], bytes]] = {
         page(good_items()).replace("&quot;upvotes&quot;: 0", "&quot;upvotes&quot;: " + "9" * 100_000).encode()
     ),
     "a billion laughs": lambda: (
-        b'<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+        b'<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
         b"<html><body>&c;</body></html>"
     ),
     "an external entity": lambda: b'<!DOCTYPE html SYSTEM "file:///etc/passwd"><html><body>&x;</body></html>',
