@@ -127,7 +127,7 @@ def splink_duckdb(records: Sequence[Record]) -> frozenset[Pair]:
     scored = linker.inference.predict(threshold_match_probability=SPLINK_MATCH)
     places = {record.key: place for place, record in enumerate(records)}
     links = _Links()
-    query = f"select unique_id_l, unique_id_r from {scored.physical_name}"  # noqa: S608 (Splink names its own table)
+    query = f"select unique_id_l, unique_id_r from {scored.physical_name}"
     for left, right in connection.execute(query).fetchall():
         links.join(places[left], places[right])
     return links.of(records)

@@ -25,7 +25,7 @@ SEQUELS = 0.05
 WRONG_ID = "wrong id"
 WRONG_IDS = 0.02
 FIRST_DAY = date(2020, 1, 1)
-SYLLABLES = (  # noqa: SIM905 (a list of fifty strings reads worse)
+SYLLABLES = (
     "ba be bi bo da de di do fa fe fi ga ge go ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe pi po ra re ri ro "
     "sa se si so ta te ti to va ve vi vo xa xe za ze zo ler ton net ner mix for ran gra"
 ).split()

@@ -13,12 +13,15 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS: list[str] = SETTINGS["tool"]["importlinter"]["root_packages"]
 TRANSFORMS = sorted((ROOT / "transforms").rglob("*.py"))
 
+BESIDE = {"tests", "bench"}
+"""What lies beside the rooms and is not shipped."""
+
 IMPURE_CALLS = {"open", "input", "print", "exec", "eval", "compile", "__import__", "breakpoint"}
 IMPURE_ATTRIBUTES = {"now", "today", "utcnow", "getenv", "environ", "open", "read_text", "write_text", "getLogger"}
 
 
 def test_every_top_level_package_is_a_room_of_the_contracts() -> None:
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - BESIDE
     assert packages == set(ROOMS)
 
 
@@ -27,7 +30,7 @@ def test_every_room_is_shipped() -> None:
 
 
 def test_no_module_lives_outside_the_rooms() -> None:
-    homes = {*ROOMS, "tests"}
+    homes = {*ROOMS, *BESIDE}
     strays = list(ROOT.glob("*.py"))
     strays += [path for path in ROOT.glob("[!.]*/**/*.py") if path.relative_to(ROOT).parts[0] not in {*homes, "data"}]
     assert strays == []

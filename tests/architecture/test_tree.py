@@ -18,6 +18,8 @@ FORBIDDEN = {
     "a path of one machine": re.compile(r"(?<![\w./])/(wo" + r"rk|ho" + r"me|Us" + r"ers|ro" + r"ot|o" + r"pt)/\w"),
 }
 
+LOCKS = ("requirements.lock", "requirements-bench.lock")
+
 
 def tracked_files() -> list[Path]:
     if not (ROOT / ".git").exists():
@@ -37,11 +39,13 @@ def test_no_tracked_file_names(what: str) -> None:
     assert found == []
 
 
-def test_the_lock_names_no_address() -> None:
-    assert "://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address(lock: str) -> None:
+    assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
 
 
-def test_every_locked_requirement_is_hashed() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_requirement_is_hashed(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
     assert [line.split()[0] for line in lines if "--hash=sha256:" not in line] == []

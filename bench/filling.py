@@ -1,0 +1,139 @@
+"""Fills a warehouse with as many papers as one likes, by SQL alone: the rows that loading that many would leave behind.
+
+The source lists 500 papers on each day before the workload's; each paper has one sighting, four metrics and as many
+block keys as the resolver gives to the workload's own papers. A few share their arXiv id with one that a later day
+lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from statistics import mean
+
+import duckdb
+import msgspec
+
+from bench.workload import FIRST_DAY, Paper, paper
+from transforms.resolve import Record, block_keys
+
+SOURCE = "hf_daily"
+ENTRIES_A_DAY = 500
+SENTENCES_FROM = 3000
+
+_SENTENCES = (
+    "create or replace temp table sentences as select unnest(from_json($sentences, '[\"varchar\"]')) as sentence"
+)
+_PAPERS = f"""
+create or replace temp table filled as
+with texts as materialized (select list(sentence) as texts from sentences)
+select
+    n,
+    date '{FIRST_DAY - timedelta(days=1)}' - (n // {ENTRIES_A_DAY})::integer as day,
+    n % {ENTRIES_A_DAY} + 1 as position,
+    '9' || lpad((n // 100000)::varchar, 3, '0') || '.' || lpad((n % 100000)::varchar, 5, '0') as arxiv_id,
+    '{SOURCE}/' || day || '/-/' || arxiv_id as sighting_key,
+    'p' || substr(md5('paper ' || n), 1, 16) as paper_key,
+    md5('content ' || n) as content_key,
+    sha256(day::varchar) as page,
+    'fill-' || day as run_id,
+    timestamp '2022-12-31 12:00:00' as read_at,
+    texts[(hash(n, 0) % len(texts))::integer + 1][:70] || ' ' || n as title,
+    array_to_string([texts[(hash(n, i) % len(texts))::integer + 1] for i in range(6)], ' ') as abstract,
+    ['Given' || hash(n, i) % 900 || ' Surname' || hash(i, n) % 40000 for i in range(n % 9 + 1)] as authors
+from range($first, $last) as numbers(n), texts
+"""
+_ROWS = {
+    "ops.sources": """
+        select distinct 'hf_daily' as source, 2 as trust, 'first_read' as closing, 1 as extractor_version,
+        1 as partition_days from filled where n = 0""",
+    "ops.runs": """
+        select (select count(*) from ops.runs) + row_number() over (order by run_id) as load_order, *
+        from (
+            select run_id, 'fill' as flow, 'hf_daily' as source, day as partition_on, 'loaded' as status,
+            read_at as started_at, read_at as finished_at, page as page_sha256, 1 as extractor_version,
+            1 as pages_count, count(*) as entries_count, count(*) as sightings_count, 0 as rejections_count,
+            count(*) as papers_added_count
+            from filled group by all
+        )""",
+    "ops.partitions": """
+        select 'hf_daily' as source, day as partition_on, 'final' as state, count(*) as entries_count,
+        run_id as last_run_id, read_at as last_read_at from filled group by all""",
+    "raw.pages": """
+        select distinct page as page_sha256, 'hf_daily' as source, 'text/html' as media_type, 600000 as byte_count,
+        run_id
+        from filled""",
+    "raw.listings": """
+        select 'hf_daily' as source, day as partition_on, page as page_sha256, 'listing' as outcome, true as is_closed,
+        false as is_degraded, count(*) as entries_count, count(*) as sightings_count, 0 as rejections_count,
+        md5(page) as entries_digest, 1 as extractor_version, run_id from filled group by all""",
+    "raw.readings": """
+        select distinct 'hf_daily' as source, day as partition_on, page as page_sha256, read_at as fetched_at,
+        'https://digest.example/' || day as url, 'https://digest.example/' || day as final_url, run_id from filled""",
+    "raw.entries": """
+        select 'hf_daily' as source, day as partition_on, page as page_sha256, sighting_key, position, content_key,
+        n % 90 as upvotes, n % 7 as comments from filled""",
+    "raw.contents": """
+        select content_key, arxiv_id, title as title_text, abstract as abstract_text, authors,
+        len(authors) as author_count, day - 2 as published_on, 'stated' as published_certainty,
+        [{'kind': 'arxiv', 'url': 'https://arxiv.org/abs/' || arxiv_id}] as links, [] as institutions from filled""",
+    "core.sightings": """
+        select sighting_key, 'hf_daily' as source, day as partition_on, position, content_key, page as page_sha256,
+        run_id, true as is_listed from filled""",
+    "core.metrics": """
+        select sighting_key, 'hf_daily' as source, day as partition_on, metric, read_at + to_hours(hour) as observed_at,
+        n % (90 + hour) as value, page as page_sha256, run_id
+        from filled, unnest(['upvotes', 'comments']) as m(metric), unnest([0, 24]) as h(hour)""",
+    "core.founders": """
+        select paper_key, sighting_key as founding_key, n + 1 as founded_order, run_id from filled""",
+    "core.papers": """
+        select paper_key, title, abstract, authors, len(authors) as author_count, arxiv_id, day - 2 as published_on,
+        'hf_daily' as published_on_source, 'stated' as published_certainty, [] as institutions,
+        [{'kind': 'arxiv', 'url': 'https://arxiv.org/abs/' || arxiv_id}] as links, ['hf_daily'] as sources,
+        day as first_listed_on, day as last_listed_on, [] as previous_keys from filled""",
+    "core.matches": """
+        select sighting_key, paper_key, 'founded' as rule, 0.0 as score,
+        'the first sighting of this paper that was loaded' as evidence, run_id as decided_at_run from filled""",
+    "core.blocks": """
+        select (hash(n, k) >> 1)::bigint as block_key, sighting_key from filled, range($keys) as r(k)""",
+}
+CHUNK = 100_000
+
+
+def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Paper] = ()) -> None:
+    """Add rows for so many papers; the first few bear the arXiv ids and block keys of `again`."""
+    sentences = [part for number in range(SENTENCES_FROM) for part in paper(number + 5_000_000).abstract.split(". ")]
+    keys = round(mean(len(block_keys(_record(paper(number)))) for number in range(100)))
+    for first in range(0, papers, CHUNK):
+        connection.execute(_SENTENCES, {"sentences": msgspec.json.encode(sentences).decode()})
+        connection.execute(_PAPERS, {"first": first, "last": min(papers, first + CHUNK)})
+        if first == 0:
+            _make_known(connection, again)
+        for table, rows in _ROWS.items():
+            values = {"keys": keys} if "$keys" in rows else {}
+            connection.execute(f"insert into {table} by name {rows}", values)
+    connection.execute("drop table temp.filled")
+    connection.execute("drop table temp.sentences")
+    connection.execute("force checkpoint")
+
+
+def _make_known(connection: duckdb.DuckDBPyConnection, again: Sequence[Paper]) -> None:
+    for number, each in enumerate(again):
+        connection.execute("update temp.filled set arxiv_id = ? where n = ?", [each.arxiv_id, number])
+        ((key,),) = connection.execute("select sighting_key from temp.filled where n = ?", [number]).fetchall()
+        for block in block_keys(_record(each)):
+            connection.execute("insert into core.blocks values (?, ?)", [block, key])
+
+
+def _record(of: Paper) -> Record:
+    return Record(
+        key=str(of.number),
+        source=SOURCE,
+        partition_on=FIRST_DAY,
+        arxiv_id=of.arxiv_id,
+        doi=None,
+        title=of.title,
+        abstract=of.abstract,
+        authors=of.authors,
+        published_on=FIRST_DAY,
+    )

@@ -1,0 +1,63 @@
+"""The steps between page and rows, one by one: entries a second in one process."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from bench.measure import Figures, Spent, figures, here, interleaved
+from bench.workload import day_pages
+from extractors.sources.hf_daily import SOURCE
+from transforms.checks import check
+from transforms.normalize import normalize_all
+from transforms.records import Sighting
+from transforms.resolve import Record, block_keys, compare, prepare
+
+DAYS, ENTRIES = 10, 36
+
+
+def run(rounds: int) -> Figures:
+    """Medians over the same ten days for each step."""
+    pages = list(day_pages(DAYS, ENTRIES))
+    listings = [SOURCE.parse(page)[0] for page in pages]
+    normal = [normalize_all(each, read_on=page.fetched_at.date()) for each, page in zip(listings, pages, strict=True)]
+    records = [_record(sighting) for sightings, _ in normal for sighting in sightings]
+    prepared = [prepare(record) for record in records]
+
+    def checked() -> Spent:
+        pairs = zip(listings, normal, strict=True)
+        return here(lambda: [check(each, *parts, SOURCE.expectations) for each, parts in pairs])
+
+    spent = interleaved(
+        {
+            "parse": lambda: here(lambda: [SOURCE.parse(page) for page in pages]),
+            "normalise": lambda: here(
+                lambda: [
+                    normalize_all(each, read_on=page.fetched_at.date())
+                    for each, page in zip(listings, pages, strict=True)
+                ]
+            ),
+            "check": checked,
+            "resolve: prepare and block": lambda: here(lambda: [block_keys(prepare(record)) for record in records]),
+            "resolve: compare a pair": lambda: here(lambda: [compare(*pair) for pair in pairwise(prepared)]),
+        },
+        rounds,
+    )
+    said = figures(spent, "parse")
+    for each in said.values():
+        each["entries_per_s"] = round(len(records) / each["cpu_s"])
+    return said
+
+
+def _record(of: Sighting) -> Record:
+    return Record(
+        key=of.sighting_key,
+        source=of.source,
+        partition_on=of.partition_on,
+        arxiv_id=of.arxiv_id,
+        doi=of.doi,
+        title=of.title_text,
+        abstract=of.abstract_text,
+        authors=of.authors,
+        published_on=of.published_on,
+        urls=tuple(link.url for link in of.links),
+    )
