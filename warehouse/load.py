@@ -22,9 +22,10 @@ from transforms.records import (
     Status,
 )
 from transforms.resolve import Comparison
+from warehouse.arrivals import Arrival
 from warehouse.errors import BatchRefusedError
 from warehouse.readings import Changes, Partition, Written, bring_up_to_date
-from warehouse.resolution import Arrival, bring_up_to_version, decide, resolve
+from warehouse.resolution import bring_up_to_version, decide, resolve
 from warehouse.rows import (
     Row,
     decision_row,
