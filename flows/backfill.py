@@ -52,5 +52,5 @@ def is_needed(day: date, row: PartitionRow | None) -> bool:
     if row is None:
         return True
     if row.state == "no_list":
-        return row.last_read_at is None or row.last_read_at.date() < day + NO_LIST_BELIEVED_AFTER
+        return row.last_read_at is not None and row.last_read_at.date() < day + NO_LIST_BELIEVED_AFTER
     return row.state not in SETTLED

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,18 @@ def _ingest(
 
 
 def _backfill(
-    first: date, /, *, source: str, to: date | None = None, everything: bool = False, publish: bool = True
+    first: date | None = None,
+    /,
+    *,
+    source: str,
+    to: date | None = None,
+    days_back: int = 30,
+    everything: bool = False,
+    publish: bool = True,
 ) -> State[Report]:
-    """Fetch and load what is still needed between two days."""
-    settings, last = from_environment(), to or first
+    """Fetch and load what is still needed between two days, or of so many days before the scheduled time."""
+    settings, yesterday = from_environment(), _scheduled_at().date() - timedelta(days=1)
+    first, last = (first, to or first) if first else (yesterday - timedelta(days=days_back - 1), yesterday)
     report = backfill_body(settings, source, first, last, PREFECT, Logged(), everything=everything, publish=publish)
     return _state(report)
 

@@ -21,7 +21,7 @@ from transforms.records import Cause
 # After so many days in a row that failed for the host's sake, the rest of the chunk is not asked for.
 FAILURES_IN_A_ROW = 4
 # One day of many that fails for hours must not hold up the others: a later backfill asks for it again.
-OUTAGE_SHARE = 1 / 3
+OUTAGE_SHARE = 1 / 2
 HOSTS_FAULT = frozenset({Cause.HOST_DOWN, Cause.BLOCKED, Cause.RATE_LIMITED, Cause.FORBIDDEN_BY_ROBOTS})
 
 
@@ -31,7 +31,7 @@ def fetch_chunk(
     """Fetch and keep one page per partition. A page read since `since` is not asked for again, so a retry is cheap.
 
     The outcomes come in the order in which the pages were kept, which is that in which a replay reads them. Where more
-    than a third is missing in a way that a retry may help, FetchIncomplete holds them.
+    than half is missing in a way that a retry may help, FetchIncomplete holds them.
     """
     asker = _Asker(settings, source_named(source), since)
     had: list[Had] = []
@@ -120,10 +120,10 @@ class _Asker:
 
     def _note(self, error: FetchError | None) -> None:
         with self._lock:
-            if error is None:
-                self._failures.clear()
-            elif error.cause in HOSTS_FAULT:
+            if error is not None and error.cause in HOSTS_FAULT:
                 self._failures.append(error)
+            else:  # any other answer shows that the host is there
+                self._failures.clear()
 
     def _given_up(self) -> FetchError | None:
         with self._lock:

@@ -279,3 +279,12 @@ def test_days_back_are_counted_from_the_scheduled_time() -> None:
     read = [day for moment in asleep for day in days_before("hf_daily", moment, [0])]
     assert read == [MONDAY + timedelta(days=offset) for offset in range(5)]
     assert days_before("hf_daily", asleep[0], [0, 0]) == (MONDAY,)
+
+
+def test_a_damaged_snapshot_is_named_and_published_anew(run: Run, tmp_path: Path) -> None:
+    assert run("ingest", "hf_daily", *WEEK).returncode == 0
+    snapshot = tmp_path / "home" / "paperlog.duckdb"
+    snapshot.write_bytes(b"damaged")
+    assert "paperlog.duckdb cannot be read" in said_in_one_line(run("status"))
+    assert run("publish").returncode == 0
+    assert run("status").returncode == 0

@@ -230,3 +230,17 @@ def test_a_host_that_fails_again_and_again_is_left_alone(paperlog: Command, dige
     assert done.code == 1
     assert "not asked for: their host failed" in done.out
     assert len(asked(paperlog, "select 1 as one from runs")) <= 12
+
+
+def test_a_day_that_failed_but_that_links_pass_over_has_no_list(paperlog: Command, digest: Site) -> None:
+    digest.answers[f"/papers/date/{SATURDAY}"] = Answer(status=503)
+    assert paperlog("ingest", "hf_daily", "--date", SATURDAY).code == 1
+    monday_after = SATURDAY + timedelta(days=2)
+    assert gap_days(paperlog) != {}
+    body = digest.answers[PATH].body.replace(str(MONDAY).encode(), str(monday_after).encode())
+    body = body.replace(str(MONDAY - timedelta(days=3)).encode(), str(FRIDAY).encode())
+    body = body.replace(str(MONDAY + timedelta(days=1)).encode(), str(monday_after + timedelta(days=1)).encode())
+    digest.answers[f"/papers/date/{monday_after}"] = Answer(media_type="text/html; charset=utf-8", body=body)
+    assert paperlog("ingest", "hf_daily", "--date", monday_after).code == 0
+    assert asked(paperlog, "select state from partitions where partition_on = '2025-03-08'") == [{"state": "no_list"}]
+    assert str(SATURDAY) not in gap_days(paperlog)

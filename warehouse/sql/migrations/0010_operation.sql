@@ -94,6 +94,20 @@ lost as (
     from words
     where latest.is_lost
 ),
+stretches as (
+    select source, previous_on as after_on, partition_on as before_on
+    from raw.listings
+    where outcome = 'listing' and previous_on is not null
+    union
+    select source, partition_on, next_on
+    from raw.listings
+    where outcome = 'listing' and next_on is not null
+),
+skipped as (
+    select distinct f.source, f.partition_on
+    from failed as f
+    join stretches as s on s.source = f.source and s.after_on < f.partition_on and f.partition_on < s.before_on
+),
 known as (
     select source, partition_on from ops.partitions
     union
@@ -109,6 +123,7 @@ select
     case
         when p.state = 'final' or (p.state = 'open' and p.entries_count > 0) then p.state
         when w.reason is not null then 'unrecoverable'
+        when p.state is null and l.partition_on is null and s.partition_on is not null then 'no_list'
         when p.state is null or (p.state = 'no_list' and l.partition_on is not null) then 'missing'
         else p.state
     end as state,
@@ -122,11 +137,12 @@ from known as k
 left join ops.partitions as p on p.source = k.source and p.partition_on = k.partition_on
 left join linked as l on l.source = k.source and l.partition_on = k.partition_on
 left join attempts as a on a.source = k.source and a.partition_on = k.partition_on
-left join lost as w on w.source = k.source and w.partition_on = k.partition_on;
+left join lost as w on w.source = k.source and w.partition_on = k.partition_on
+left join skipped as s on s.source = k.source and s.partition_on = k.partition_on;
 comment on view marts.partitions is 'One row a source and partition: those that were read, asked for in vain, given up, or that other pages link to.';
 comment on column marts.partitions.source is 'Name of the source.';
 comment on column marts.partitions.partition_on is 'First day of the partition.';
-comment on column marts.partitions.state is 'open, final, no_list, refused, missing or unrecoverable. A day without a list to which another page links is missing: something went wrong when it was asked for.';
+comment on column marts.partitions.state is 'open, final, no_list, refused, missing or unrecoverable. A day that redirects although another page links to it is missing; one that failed although two pages link past it has no list.';
 comment on column marts.partitions.entries_count is 'Entries of the latest trusted reading that became sightings; NULL if it was never read.';
 comment on column marts.partitions.last_run_id is 'The run that read it last, or asked for it last in vain; NULL if none did.';
 comment on column marts.partitions.last_read_at is 'When it was read last, UTC; NULL if it never was.';
