@@ -34,7 +34,7 @@ select
     '9' || lpad((n // 100000)::varchar, 3, '0') || '.' || lpad((n % 100000)::varchar, 5, '0') as arxiv_id,
     '{SOURCE}/' || day || '/-/' || arxiv_id as sighting_key,
     'p' || substr(md5('paper ' || n), 1, 16) as paper_key,
-    md5('content ' || n) as content_key,
+    strftime(day, '%Y%m%d') || md5('content ' || n) as content_key,
     sha256(day::varchar) as page,
     'fill-' || day as run_id,
     timestamp '2022-12-31 12:00:00' as read_at,

@@ -142,7 +142,7 @@ def _machine(about: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
     return (
         f"{about['cores']} cores of {about['cpu']}, {about['memory_gb']} GB, Python {about['python']}; {versions}. "
-        f"Medians of interleaved runs; {TIMES} is the median ratio within a round, above 1 where the other takes longer."
+        f"Medians of interleaved runs; {TIMES} is the median ratio within a round: above 1, the other takes longer."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import duckdb
@@ -119,17 +119,13 @@ def record_lost(connection: duckdb.DuckDBPyConnection, run: Run, decisions: Sequ
 def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """All or nothing, on one thread: to dozens of tiny statements a second thread costs a quarter more CPU."""
     connection.execute("set threads = 1")
+    connection.begin()
     try:
-        connection.begin()
-        try:
-            yield
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
-    finally:
-        with suppress(duckdb.Error):  # a full disk has ended the connection: the first error is the one to tell
-            connection.execute("reset threads")
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:

@@ -61,6 +61,7 @@ def compare_with_stored(
     if not stage(connection, "stage_blocks", blocks):
         return []
     connection.execute(statement("insert_blocks"))
+    connection.execute(statement("create_shared_blocks"))
     for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
         check_block(block_key, count)
     pairs = connection.execute(statement("read_candidates")).fetchall()
@@ -155,5 +156,5 @@ def _comparison_row(item: Comparison) -> Row:
 
 def stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
     """Stage sighting keys for the next statement; returns how many."""
-    rows = [{"sighting_key": key} for key in sorted(keys)]
+    rows = [{"sighting_key": key, "partition_on": key.split("/")[1]} for key in sorted(keys)]
     return stage(connection, "stage_keys", rows) if rows else 0

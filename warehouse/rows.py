@@ -49,7 +49,7 @@ def entry_rows(batch: Batch) -> tuple[list[Row], list[Row]]:
     entries, contents = [], []
     for sighting in batch.sightings:
         content = {name: getattr(sighting, name) for name in CONTENT}
-        key = _digest([sighting.sighting_key, content])
+        key = f"{sighting.partition_on:%Y%m%d}{_digest([sighting.sighting_key, content])}"
         contents.append({"content_key": key, **_without_twins(content)})
         entries.append(_entry_row(batch, sighting, key))
     keys = {row["sighting_key"] for row in entries}

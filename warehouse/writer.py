@@ -73,6 +73,7 @@ class Writer:
             keep_days: of how many days the last snapshot is kept; 0 keeps none and drops none.
         """
         with _said_clearly("the previous snapshot stands"):
+            self._connection.execute("reset threads")  # a load leaves one, and these statements are large
             manifest = publish(
                 self._connection,
                 self._home / "warehouse.duckdb",

@@ -1,3 +1,4 @@
 create or replace temp table stage_keys (
-    sighting_key varchar
+    sighting_key varchar,
+    partition_on date
 )

@@ -3,6 +3,6 @@ select
     c.published_on, [institution.name for institution in c.institutions], [link.url for link in c.links], c.author_count,
     case when c.abstract_text is null then c.review.summary end
 from core.sightings as s
-join stage_keys as k on k.sighting_key = s.sighting_key
+join stage_keys as k on k.sighting_key = s.sighting_key and k.partition_on = s.partition_on
 join raw.contents as c on c.content_key = s.content_key
 order by s.sighting_key

@@ -1,0 +1,4 @@
+create or replace temp table shared_blocks as
+select b.block_key, b.sighting_key
+from core.blocks as b
+where b.block_key in (select block_key from stage_blocks)
