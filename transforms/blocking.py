@@ -115,24 +115,26 @@ def _abstract_keys(side: Prepared) -> Iterator[str]:
 def _samples(words: Iterable[str], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
     dealt: list[list[tuple[float, str, float]]] = [[] for _ in range(bins)]
     for word in set(words):
-        number, bits = _numbered(word)
-        if bits >= ABSTRACT_WORD_LEAST_BITS and not word.isdigit():
-            weight = min(bits, ABSTRACT_WORD_MOST_BITS)
-            dealt[number % bins].append((number // bins / weight, word, bits))
+        if card := _card(word):
+            number, weight = card
+            dealt[number % bins].append((number // bins / weight, word, weight))
     for place, ranked in enumerate(dealt):
         sample, total = [], 0.0
-        for _, word, bits in sorted(ranked):
+        for _, word, weight in sorted(ranked):
             sample.append(word)
-            total += min(bits, ABSTRACT_WORD_MOST_BITS)
+            total += weight
             if total >= least:
                 yield place, sample
                 break
 
 
 @lru_cache(maxsize=1 << 16)
-def _numbered(word: str) -> tuple[int, float]:
-    """A word's place in the dealing and its rarity, remembered: a few thousand words make most of all texts."""
-    return _hashed(word) % 2**40, token_bits(word)
+def _card(word: str) -> tuple[int, float] | None:
+    """A word's number in the dealing and its weight, None for one that is not dealt; texts share words: remembered."""
+    bits = token_bits(word)
+    if bits < ABSTRACT_WORD_LEAST_BITS or word.isdigit():
+        return None
+    return _hashed(word) % 2**40, min(bits, ABSTRACT_WORD_MOST_BITS)
 
 
 def _hashed(name: str) -> int:
