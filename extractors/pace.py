@@ -1,4 +1,4 @@
-"""One request at a time to each host, never sooner than it allows: shared by threads, and through files by processes."""
+"""One pace for a whole machine: every process that asks a host waits its turn in one small file."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Outcome(StrEnum):
 
 
 class Closing(StrEnum):
-    """When a closed partition is final: at its first read, or after two agreeing reads 12 h apart or one a week late."""
+    """When a closed partition is final: at its first read, or after two agreeing reads 12 h apart or one a week on."""
 
     FIRST_READ = "first_read"
     TWO_READS = "two_reads"
