@@ -1,4 +1,4 @@
-"""One pace for a whole machine: every process that asks a host waits its turn in one small file."""
+"""One request at a time to each host, never sooner than allowed: shared by threads, and through files by processes."""
 
 from __future__ import annotations
 
