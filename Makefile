@@ -59,7 +59,7 @@ lint: install ## formatting, lint, types and import contracts
 kills: install ## 200 kills at random moments of fetch, landing, load and publish (about ten minutes)
 	@$(BIN)/python -m tests.flows.kills 200
 
-backfill-drill: install ## 800 days with holes and faults through a Prefect server and worker (about fifteen minutes)
+backfill-drill: install ## 800 days with holes and faults through a Prefect server and worker (about ten minutes)
 	@$(BIN)/python -m tests.flows.drill 800
 
 format: install ## rewrite the sources as `make lint` wants them

@@ -99,8 +99,8 @@ class Report:
             yield f"and {len(told) - FINDINGS_SHOWN} more findings: see marts.findings"
 
     def rows(self) -> list[dict[str, str]]:
-        """One row per run, every value as text."""
-        return [row_of(result.outcome) for result in self.results]
+        """One row per run, every value as text, the refused and failed ones first."""
+        return [row_of(result.outcome) for result in sorted(self.results, key=lambda each: not each.is_bad)]
 
 
 def findings_of(result: Result) -> Iterator[str]:
