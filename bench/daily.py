@@ -68,7 +68,7 @@ def _days(folder: Path, days: list[date]) -> dict[str, Any]:
 def _plain(day: date) -> None:
     from flows.chunks import DIRECT  # noqa: PLC0415 - after the import that is timed
     from flows.ingest import ingest  # noqa: PLC0415
-    from flows.output import Plain  # noqa: PLC0415
+    from flows.progress import Plain  # noqa: PLC0415
     from flows.settings import from_environment  # noqa: PLC0415
 
     ingest(from_environment(), "hf_daily", (day,), DIRECT, Plain())

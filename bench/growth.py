@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -40,7 +41,7 @@ def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
             for size in (*sizes[turn:], *sizes[:turn]):
                 for reading, spent in enumerate((first, second)):
                     batch = _batch(place, reading)
-                    spent[size].append(here(lambda batch=batch, size=size: writers[size].load([batch])))
+                    spent[size].append(here(partial(writers[size].load, [batch])))
     return {
         "sizes": {
             str(size): {

@@ -14,7 +14,6 @@ from flows import options, output
 from flows.audit import Concern, gaps, known_partitions, without_list
 from flows.audit import audit as audit_body
 from flows.questions import MANIFEST, STATES, records
-from flows.reading import new_run, read_page
 from flows.settings import from_environment
 from warehouse import open_warehouse
 from warehouse import search as search_papers
@@ -108,6 +107,8 @@ def export(directory: Path, as_json: bool) -> None:
 @click.option("--loaded", is_flag=True, help="What a load would get: sightings, rejections and findings.")
 def parse(source: str, file: Path, fetched_at: datetime | None, loaded: bool) -> None:
     """Print what SOURCE's extractor reads from FILE as JSON; nothing is kept or loaded."""
+    from flows.reading import new_run, read_page  # noqa: PLC0415 - no other command here reads pages
+
     page = page_of_file(file, source, fetched_at)
     if loaded:
         batches = read_page(source_named(source), page, new_run("parse", source, None))

@@ -12,6 +12,7 @@ from extractors.landing import Landing
 from extractors.sources import source_named
 from flows import options, output
 from flows.chunks import DIRECT, writing
+from flows.progress import progress
 from flows.questions import QUARANTINE_EXPLAINED, QUARANTINE_LISTED, records
 from flows.reading import PEOPLE, new_run
 from flows.requeue import requeue as requeue_body
@@ -51,7 +52,7 @@ def requeue(source: str | None, publish: bool) -> None:
 
     Run it after an extractor was mended. What was rejected stays listed with `quarantine --all` as resolved.
     """
-    with output.progress() as told:
+    with progress() as told:
         report = requeue_body(from_environment(), DIRECT, told, source=source, publish=publish)
     for line in report.complaints():
         click.echo(line, err=True)

@@ -1,90 +1,19 @@
-"""How the command line speaks: tables and progress for a terminal, plain lines for a pipe, JSON for programs."""
+"""How the command line answers: tables for a terminal, plain lines for a pipe, JSON for programs."""
 
 from __future__ import annotations
 
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table as Grid
-
-from flows.report import Progress as Told
 from warehouse import Table
 
-
-class Plain:
-    """Progress as numbered lines on standard output."""
-
-    def __init__(self) -> None:
-        self._expected = 0
-        self._done = 0
-
-    def expect(self, count: int) -> None:
-        """So many more are to come."""
-        self._expected += count
-
-    def note(self, line: str) -> None:
-        """Something happened that finishes nothing."""
-        print(line, flush=True)
-
-    def done(self, line: str) -> None:
-        """One is finished; a page may hold several listings, so the count may pass what was expected."""
-        self._done += 1
-        print(f"[{self._done}/{max(self._done, self._expected)}] {line}", flush=True)
-
-
-class Bar:
-    """Progress as a bar on standard error."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._task: TaskID = bar.add_task("", total=0)
-        self._expected = 0
-
-    def expect(self, count: int) -> None:
-        """So many more are to come."""
-        self._expected += count
-        self._bar.update(self._task, total=self._expected)
-
-    def note(self, line: str) -> None:
-        """Something happened that finishes nothing."""
-        self._bar.update(self._task, description=escape(line))
-
-    def done(self, line: str) -> None:
-        """One is finished."""
-        self._bar.update(self._task, advance=1, description=escape(line))
-
-
-@contextmanager
-def progress() -> Iterator[Told]:
-    """A bar where a person watches, else plain lines."""
-    if not sys.stderr.isatty():
-        yield Plain()
-        return
-    columns = (
-        BarColumn(20),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield Bar(bar)
+if TYPE_CHECKING:
+    from rich.table import Table as Grid
 
 
 def show(table: Table, *, as_json: bool, title: str | None = None) -> None:
@@ -92,6 +21,8 @@ def show(table: Table, *, as_json: bool, title: str | None = None) -> None:
     if as_json:
         print_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
     elif sys.stdout.isatty():
+        from rich.console import Console  # noqa: PLC0415 - a pipe does not wait for it
+
         Console().print(grid(table, title))
     else:
         print("\t".join(table.columns))
@@ -101,6 +32,9 @@ def show(table: Table, *, as_json: bool, title: str | None = None) -> None:
 
 def grid(table: Table, title: str | None = None) -> Grid:
     """An answer as a table for people. Text from pages is shown as it is, never read as markup."""
+    from rich.markup import escape  # noqa: PLC0415 - only a terminal needs it
+    from rich.table import Table as Grid  # noqa: PLC0415
+
     drawn = Grid(title=title, title_justify="left")
     for index, column in enumerate(table.columns):
         is_number = bool(table.rows) and all(isinstance(row[index], int | float | Decimal | None) for row in table.rows)

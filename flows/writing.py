@@ -18,6 +18,7 @@ from flows.difference import difference
 from flows.difference import told as difference_told
 from flows.ingest import fetched, wanted
 from flows.ingest import ingest as ingest_body
+from flows.progress import progress
 from flows.replay import replay as replay_body
 from flows.report import Report
 from flows.settings import Settings, from_environment, has_prefect_api
@@ -49,7 +50,7 @@ def ingest(
     settings = _fetching(source)
     if _is_through_prefect(through_prefect):
         _end(_through_prefect("ingest", first, source=source, to=last, publish=publish))
-    with output.progress() as told:
+    with progress() as told:
         report = ingest_body(settings, source, wanted(source, first, last), DIRECT, told, publish=publish)
     _told(settings, report)
     _end(report)
@@ -77,7 +78,7 @@ def backfill(
     settings = _fetching(source)
     if _is_through_prefect(through_prefect):
         _end(_through_prefect("backfill", first, source=source, to=last, everything=everything, publish=publish))
-    with output.progress() as told:
+    with progress() as told:
         report = backfill_body(settings, source, first, last, DIRECT, told, everything=everything, publish=publish)
     _told(settings, report)
     _end(report)
@@ -98,7 +99,7 @@ def adopt(
     if _is_through_prefect(through_prefect):
         names = [str(path.absolute()) for path in paths]
         _end(_through_prefect("adopt", source=source, files=names, fetched_at=fetched_at, publish=publish))
-    with output.progress() as told:
+    with progress() as told:
         report = adopt_body(settings, source, paths, DIRECT, told, fetched_at=fetched_at, publish=publish)
     _told(settings, report)
     _end(report)
@@ -133,7 +134,7 @@ def replay(
     if as_diff:
         if source or first or last or into:
             raise click.UsageError("--diff compares everything that is kept: give no other option")
-        with output.progress() as told:
+        with progress() as told:
             found = difference(settings, DIRECT, told)
         click.echo("\n".join(difference_told(found)))
         return
@@ -142,7 +143,7 @@ def replay(
     if _is_through_prefect(through_prefect):
         name = str(into.absolute()) if into else None
         _end(_through_prefect("replay", first, source=source, to=last, into=name, publish=publish))
-    with output.progress() as told:
+    with progress() as told:
         span = Span(first=first, last=last)
         report = replay_body(settings, DIRECT, told, source=source, span=span, into=into, publish=publish)
     _told(settings, report)
@@ -174,7 +175,7 @@ def capture(source: str, day: date | None, first: date | None, last: date | None
     """Fetch pages of SOURCE and keep them in the landing without reading them; `replay` loads them later."""
     first, last = _one_span(day, first, last)
     partitions = wanted(source, first, last)
-    with output.progress() as told:
+    with progress() as told:
         told.expect(len(partitions))
         had = fetched(_fetching(source), source, partitions, datetime.now(UTC), DIRECT, told)
     for each in had:
