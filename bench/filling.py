@@ -15,7 +15,9 @@ import duckdb
 import msgspec
 
 from bench.workload import FIRST_DAY, Paper, paper
+from transforms.blocking import BLOCK_KEYS_VERSION
 from transforms.resolve import Record, block_keys
+from warehouse.sqlfiles import statement
 
 SOURCE = "hf_daily"
 ENTRIES_A_DAY = 500
@@ -112,6 +114,7 @@ def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Pap
         for table, rows in _ROWS.items():
             values = {"keys": keys} if "$keys" in rows else {}
             connection.execute(f"insert into {table} by name {rows}", values)
+    connection.execute(statement("insert_resolver_version"), {"version": BLOCK_KEYS_VERSION})
     connection.execute("drop table temp.filled")
     connection.execute("drop table temp.sentences")
     connection.execute("force checkpoint")
