@@ -53,8 +53,10 @@ def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
             }
             for size in sizes
         },
-        "first_reading_ratio": _ratio(first, sizes),
-        "second_reading_ratio": _ratio(second, sizes),
+        "first_reading_ratio": _ratio(first, sizes, "wall"),
+        "first_reading_ratio_cpu": _ratio(first, sizes, "cpu"),
+        "second_reading_ratio": _ratio(second, sizes, "wall"),
+        "second_reading_ratio_cpu": _ratio(second, sizes, "cpu"),
         "first_reading_exponent": _exponent(first, sizes),
         "second_reading_exponent": _exponent(second, sizes),
         "runs": rounds,
@@ -67,11 +69,11 @@ def _batch(place: int, reading: int) -> Batch:
 
 
 def _exponent(spent: dict[int, list[Spent]], sizes: tuple[int, ...]) -> float:
-    """Time grows with the size to this power; 0 is flat, 1 is in proportion."""
-    return float(f"{math.log(_ratio(spent, sizes)) / math.log(sizes[-1] / sizes[0]):.3f}")
+    """CPU time grows with the size to this power; 0 is flat, 1 is in proportion."""
+    return float(f"{math.log(_ratio(spent, sizes, 'cpu')) / math.log(sizes[-1] / sizes[0]):.3f}")
 
 
-def _ratio(spent: dict[int, list[Spent]], sizes: tuple[int, ...]) -> float:
+def _ratio(spent: dict[int, list[Spent]], sizes: tuple[int, ...], what: str) -> float:
     """The median over the days of how much longer the largest took than the smallest."""
     pairs = zip(spent[sizes[-1]][WARM:], spent[sizes[0]][WARM:], strict=True)
-    return float(f"{median(large.wall / small.wall for large, small in pairs):.3g}")
+    return float(f"{median(getattr(large, what) / getattr(small, what) for large, small in pairs):.3g}")

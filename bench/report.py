@@ -78,7 +78,8 @@ def _growth(said: dict[str, Any]) -> Iterator[Row]:
     for reading in ("first_reading", "second_reading"):
         times = ", ".join(f"{int(size):,}: {each[f'{reading}_wall_s'] * 1000:.0f} ms" for size, each in _sizes(said))
         what = f"load of a day by papers in the warehouse, {reading.replace('_', ' ')}"
-        yield (what, times, f"largest {said[f'{reading}_ratio']}{TIMES} smallest")
+        ratio = f"largest {said[f'{reading}_ratio']}{TIMES} smallest, CPU {said[f'{reading}_ratio_cpu']}{TIMES}"
+        yield (what, times, f"{ratio}; exponent {said[f'{reading}_exponent']}")
     yield (
         "bytes a paper in the file",
         ", ".join(f"{int(n):,}: {each['bytes_a_paper']:,}" for n, each in _sizes(said)),

@@ -22,8 +22,9 @@ Written = Mapping[tuple[Partition, str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a wave changed: `said` are sightings that are new or say something else, `moved` those that only moved.
+    """What a wave changed: `said` are sightings that are new or say something else, `moved` those on or off the list.
 
+    One that only stands elsewhere on the list changes nothing about its paper and is not among them.
     `new` are those of `said` that were not current before: nothing is matched or compared with them. `unheard` are
     those of `new` whose partition was never read before: no key was ever founded on them.
     """
@@ -35,6 +36,9 @@ class Changes:
     removed: frozenset[str]
     partitions: frozenset[Partition]
     doubtful: frozenset[tuple[Partition, str]]
+
+
+_UNSEEN = ("", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +63,16 @@ def bring_up_to_date(
     stage(connection, "stage_touched", [{"source": source, "partition_on": day} for source, day in touched])
     known = _judged(connection, touched)
     changed, removed, before = _write_sightings(connection, known)
+    current = {each.seen.sighting_key: each for item in known.values() for each in item.truth.current}
     measured = _write_metrics(connection, known, written)
     _write_partitions(connection, known)
-    said = {
-        current.seen.sighting_key: current
-        for item in known.values()
-        for current in item.truth.current
-        if before.get(current.seen.sighting_key) != current.seen.content_key
-    }
+    said = {key: each for key, each in current.items() if before.get(key, _UNSEEN)[0] != each.seen.content_key}
     new = said.keys() - before.keys()
     return Changes(
         said=said,
         new=frozenset(new),
         unheard=frozenset(key for key in new if _is_first_read(known[changed[key]], changed[key], written)),
-        moved=frozenset(changed) - said.keys(),
+        moved=frozenset(key for key in changed.keys() - said.keys() if before[key][1] != current[key].is_listed),
         removed=frozenset(removed),
         partitions=frozenset({*changed.values(), *removed.values(), *measured}),
         doubtful=frozenset(
@@ -128,8 +128,11 @@ def _judged(connection: duckdb.DuckDBPyConnection, touched: list[Partition]) -> 
 
 def _write_sightings(
     connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known]
-) -> tuple[dict[str, Partition], dict[str, Partition], dict[str, str]]:
-    """Write what differs; returns changed and removed sightings with their partitions, and what each said before."""
+) -> tuple[dict[str, Partition], dict[str, Partition], dict[str, tuple[str, bool]]]:
+    """Write what differs; returns changed and removed sightings with their partitions, and what stood before.
+
+    Of what stood before: what each said, and whether it was listed.
+    """
     cursor = connection.execute(statement("read_sightings"))
     columns = [column[0] for column in cursor.description or ()]
     before: dict[str, Row] = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
@@ -144,8 +147,8 @@ def _write_sightings(
     if removed:
         stage(connection, "stage_keys", [{"sighting_key": key} for key in removed])
         connection.execute(statement("delete_sightings"))
-    said = {key: str(row["content_key"]) for key, row in before.items()}
-    return _partitions_of(changed), _partitions_of(removed), said
+    stood = {key: (str(row["content_key"]), bool(row["is_listed"])) for key, row in before.items()}
+    return _partitions_of(changed), _partitions_of(removed), stood
 
 
 def _partitions_of(rows: Mapping[str, Row]) -> dict[str, Partition]:
