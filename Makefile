@@ -29,8 +29,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install ## the main job through Prefect on a digest site served from this machine, then answers from SQL
 	@$(BIN)/python -m flows.demo
 
+# Three processes on two cores: many tests wait for a server, a lock or a retry.
 test: install lint ## formatting, lint, types, import contracts and all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test-versions: install ## read the published file with other DuckDB releases (needs a registry once)
 	@for version in $(DUCKDB_RELEASES); do \
