@@ -1,8 +1,8 @@
 """Fills a warehouse with as many papers as one likes, by SQL alone: the rows that loading that many would leave behind.
 
-The source lists 500 papers on each day before the workload's; each paper has one sighting, four metrics and as many
+A daily source lists 500 papers on each day before the workload's; each paper has one sighting, four metrics and as many
 block keys as the resolver gives to the workload's own papers. A few share their arXiv id with one that a later day
-lists.
+lists. One paper in fifty is reviewed by a weekly source that states its abstract and institutions but no title.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from warehouse.sqlfiles import statement
 
 SOURCE = "hf_daily"
 ENTRIES_A_DAY = 500
+REVIEWED_EVERY = 50
+INSTITUTIONS = 3000
 SENTENCES_FROM = 3000
 
 _SENTENCES = (
@@ -42,13 +44,39 @@ select
     timestamp '2022-12-31 12:00:00' as read_at,
     texts[(hash(n, 0) % len(texts))::integer + 1][:70] || ' ' || n as title,
     array_to_string([texts[(hash(n, i) % len(texts))::integer + 1] for i in range(6)], ' ') as abstract,
-    ['Given' || hash(n, i) % 900 || ' Surname' || hash(i, n) % 40000 for i in range(n % 9 + 1)] as authors
+    ['Given' || hash(n, i) % 900 || ' Surname' || hash(i, n) % 40000 for i in range(n % 9 + 1)] as authors,
+    n % {REVIEWED_EVERY} = 0 as is_reviewed,
+    ['Institution ' || hash(n, i) % {INSTITUTIONS} for i in range(if(is_reviewed, n % 3 + 1, 0))] as institutions
 from range($first, $last) as numbers(n), texts
+"""
+_REVIEWED = """
+create or replace temp table reviewed as
+select
+    n,
+    date_trunc('week', day)::date as week,
+    row_number() over (partition by week order by n) as place,
+    if(place <= 3, 'top', 'list') as section,
+    if(place <= 3, place, place - 3) as position,
+    'weekly_review/' || week || '/' || section || '/p' || n as sighting_key,
+    paper_key,
+    strftime(week, '%Y%m%d') || md5('review ' || n) as content_key,
+    sha256('week ' || week) as page,
+    'fill-week-' || week as run_id,
+    read_at + to_hours(1) as read_at,
+    day - if(n % 7 = 0, 3, 2) as published_on,
+    abstract,
+    len(authors) as author_count,
+    [{'name': institution, 'raw': institution} for institution in filled.institutions] as institutions
+from filled
+where is_reviewed
 """
 _ROWS = {
     "ops.sources": """
-        select distinct 'hf_daily' as source, 2 as trust, 'first_read' as closing, 1 as extractor_version,
-        1 as partition_days from filled where n = 0""",
+        select distinct unnest([
+            {'source': 'hf_daily', 'trust': 2, 'partition_days': 1},
+            {'source': 'weekly_review', 'trust': 1, 'partition_days': 7}
+        ], recursive := true), 'first_read' as closing, 1 as extractor_version
+        from filled where n = 0""",
     "ops.runs": """
         select (select count(*) from ops.runs) + row_number() over (order by run_id) as load_order, *
         from (
@@ -90,8 +118,9 @@ _ROWS = {
         select paper_key, sighting_key as founding_key, n + 1 as founded_order, run_id from filled""",
     "core.papers": """
         select paper_key, title, abstract, authors, len(authors) as author_count, arxiv_id, day - 2 as published_on,
-        'hf_daily' as published_on_source, 'stated' as published_certainty, [] as institutions,
-        [{'kind': 'arxiv', 'url': 'https://arxiv.org/abs/' || arxiv_id}] as links, ['hf_daily'] as sources,
+        'hf_daily' as published_on_source, 'stated' as published_certainty, institutions,
+        [{'kind': 'arxiv', 'url': 'https://arxiv.org/abs/' || arxiv_id}] as links,
+        if(is_reviewed, ['hf_daily', 'weekly_review'], ['hf_daily']) as sources,
         day as first_listed_on, day as last_listed_on, [] as previous_keys from filled""",
     "core.matches": """
         select sighting_key, paper_key, 'founded' as rule, 0.0 as score,
@@ -99,7 +128,52 @@ _ROWS = {
     "core.blocks": """
         select (hash(n, k) >> 1)::bigint as block_key, sighting_key from filled, range($keys) as r(k)""",
 }
-CHUNK = 100_000
+_REVIEW_ROWS = {
+    "ops.runs": """
+        select (select count(*) from ops.runs) + row_number() over (order by run_id) as load_order, *
+        from (
+            select run_id, 'fill' as flow, 'weekly_review' as source, week as partition_on, 'loaded' as status,
+            read_at as started_at, read_at as finished_at, page as page_sha256, 1 as extractor_version,
+            1 as pages_count, count(*) as entries_count, count(*) as sightings_count, 0 as rejections_count,
+            0 as papers_added_count
+            from reviewed group by all
+        )""",
+    "ops.partitions": """
+        select 'weekly_review' as source, week as partition_on, 'final' as state, count(*) as entries_count,
+        run_id as last_run_id, read_at as last_read_at from reviewed group by all""",
+    "raw.pages": """
+        select distinct page as page_sha256, 'weekly_review' as source, 'text/plain' as media_type,
+        60000 as byte_count, run_id from reviewed""",
+    "raw.listings": """
+        select 'weekly_review' as source, week as partition_on, page as page_sha256, 'listing' as outcome,
+        true as is_closed, false as is_degraded, count(*) as entries_count, count(*) as sightings_count,
+        0 as rejections_count, md5(page) as entries_digest, 1 as extractor_version, run_id
+        from reviewed group by all""",
+    "raw.readings": """
+        select distinct 'weekly_review' as source, week as partition_on, page as page_sha256, read_at as fetched_at,
+        'https://review.example/' || week as url, 'https://review.example/' || week as final_url, run_id
+        from reviewed""",
+    "raw.entries": """
+        select 'weekly_review' as source, week as partition_on, page as page_sha256, sighting_key, section, position,
+        content_key from reviewed""",
+    "raw.contents": """
+        select content_key, abstract as abstract_text, author_count, published_on, 'stated' as published_certainty,
+        [] as links, institutions,
+        {'summary': 'Summary ' || n, 'methodology': 'Method ' || n, 'primary_institution': institutions[1].name}
+        as review from reviewed""",
+    "core.sightings": """
+        select sighting_key, 'weekly_review' as source, week as partition_on, section, position, content_key,
+        page as page_sha256, run_id, true as is_listed from reviewed""",
+    "core.matches": """
+        select sighting_key, paper_key, 'abstract' as rule, 30.0 as score, 'equal abstracts' as evidence,
+        run_id as decided_at_run from reviewed""",
+    "core.comparisons": """
+        select f.sighting_key as left_key, r.sighting_key as right_key, 'same' as verdict, 'abstract' as rule,
+        30.0 as score, '[]' as evidence from reviewed as r join filled as f using (paper_key)""",
+    "core.blocks": """
+        select (hash(n, k) >> 1)::bigint as block_key, sighting_key from reviewed, range($keys // 2) as r(k)""",
+}
+CHUNK = 98_000  # papers: whole weeks, so that none is filled twice
 
 
 def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Paper] = ()) -> None:
@@ -111,10 +185,12 @@ def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Pap
         connection.execute(_PAPERS, {"first": first, "last": min(papers, first + CHUNK)})
         if first == 0:
             _make_known(connection, again)
-        for table, rows in _ROWS.items():
+        connection.execute(_REVIEWED)
+        for table, rows in (*_ROWS.items(), *_REVIEW_ROWS.items()):
             values = {"keys": keys} if "$keys" in rows else {}
             connection.execute(f"insert into {table} by name {rows}", values)
     connection.execute(statement("insert_resolver_version"), {"version": BLOCK_KEYS_VERSION})
+    connection.execute("drop table temp.reviewed")
     connection.execute("drop table temp.filled")
     connection.execute("drop table temp.sentences")
     connection.execute("force checkpoint")

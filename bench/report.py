@@ -110,9 +110,20 @@ def _start(said: dict[str, Any]) -> Iterator[Row]:
 
 def _ask(said: dict[str, Any]) -> Iterator[Row]:
     for size, each in said.items():
-        asked = ", ".join(f"{name[:-3]} {value:.0f} ms" for name, value in each.items() if name.endswith("_ms"))
-        publishing = f"publish {each['publish_quick_s']:.2f} s, in full with index {each['publish_full_s']:.1f} s"
-        yield (f"readers, {int(size):,} papers", publishing, asked)
+        full = f", in full with index {each['publish_full_s']:.1f} s" if "publish_full_s" in each else ""
+        yield (f"publish {int(size):,} papers", f"{each['publish_quick_s']:.2f} s{full}", f"{each['snapshot_mb']} MB")
+    for name in next(iter(said.values()))["questions_ms"]:
+        asked = [
+            f"{int(size):,}: {each['questions_ms'][name]:.0f} ms"
+            for size, each in said.items()
+            if name in each["questions_ms"]
+        ]
+        yield (f"asked: {_question(name)}", ", ".join(asked), "")
+
+
+def _question(name: str) -> str:
+    """A question of warehouse/README.md by the name of its file, or what else was asked."""
+    return name[3:].replace("_", " ") if name[:2].isdigit() else name
 
 
 ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
