@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _LATIN_1 = frozenset({"iso8859-1", "ascii"})
 _LEGACY = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_jp|euc_kr")
+_ESCAPES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&#39;", b"'"))
+_PLACEHOLDER = "the value that was cut out"
+_LXML_CHARACTERS_MAX = 10_000_000  # beyond that lxml gives an attribute as empty, without a word
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -26,9 +29,9 @@ class NoValue(PageChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
-    """The value of an attribute that carries data, and where its start tag stands in the text."""
+    """The value of an attribute that carries data, in UTF-8, and where its start tag stands in the text."""
 
-    value: str
+    value: bytes
     start: int
     end: int
 
@@ -39,7 +42,7 @@ def decoded(page: Page) -> tuple[str, tuple[Finding, ...]]:
     A body that is UTF-8 but for a few damaged bytes raises PageChanged: read as cp1252 it would be mojibake throughout.
     """
     text, findings = _text_of(page)
-    if "\0" not in text:
+    if b"\0" not in page.body or "\0" not in text:
         return text, findings
     nuls = Finding(
         check_name="nul_characters", level=Level.WARNING, observed=str(text.count("\0")), expected="0", place=page.url
@@ -105,8 +108,37 @@ def embedded_json(text: str, *, tag: str, marker: str, name: str, where: str) ->
     whole = re.compile(rf"<{tag}(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>").match(text, starts[0])
     if whole is None:
         raise PageChanged(place, "a complete start tag", "one that never ends")
-    value = attribute(one(soup_of(whole[0]), tag, where=place), name, where=place)
-    return Embedded(value=value, start=whole.start(), end=whole.end())
+    start, end = whole.span()
+    value = _plainly_escaped(text, start, end, tag, name)
+    if value is None:
+        value = _value(one(soup_of(whole[0]), tag, where=place), name, place)
+    return Embedded(value=value, start=start, end=end)
+
+
+def _value(node: Tag, name: str, place: str) -> bytes:
+    return attribute(node, name, where=place).encode("utf-8", "surrogatepass")
+
+
+def _plainly_escaped(text: str, start: int, end: int, tag: str, name: str) -> bytes | None:
+    """The attribute's value where it holds none but the usual five escapes: a third of the time that a parser needs.
+
+    The start tag is parsed without the value, to see that this is the attribute and not text inside another one.
+    """
+    opens = re.compile(rf'\s{name}="').search(text, start, end)
+    if opens is None:
+        return None
+    first, last = opens.end(), text.find('"', opens.end(), end)
+    if not 0 < last - first <= _LXML_CHARACTERS_MAX or text.find("\r", first, last) >= 0:
+        return None
+    node = soup_of(text[start:first] + _PLACEHOLDER + text[last:end]).find(tag)
+    if node is None or node.get(name) != _PLACEHOLDER:
+        return None
+    value = text[first:last].encode("utf-8", "surrogatepass").replace(b"&quot;", b'"')
+    if b"&" not in value:
+        return value
+    for escape, plain in _ESCAPES:
+        value = value.replace(escape, plain)
+    return value.replace(b"&amp;", b"&") if value.count(b"&") == value.count(b"&amp;") else None
 
 
 def _tags_around(text: str, marker: str) -> Iterator[int]:
@@ -121,7 +153,7 @@ def _embedded_anywhere(text: str, tag: str, marker: str, name: str, place: str) 
     if marker not in text:
         return None
     node = maybe(soup_of(text), f"{tag}[{marker}]", where=place)
-    return Embedded(value=attribute(node, name, where=place), start=0, end=0) if node is not None else None
+    return Embedded(value=_value(node, name, place), start=0, end=0) if node is not None else None
 
 
 def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:

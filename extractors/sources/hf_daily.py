@@ -18,7 +18,7 @@ from extractors.errors import EmptyList, PageChanged, PageCut, WrongPartition
 from extractors.markup import Embedded, NoValue, decoded, embedded_json
 from extractors.source import PageRequest, Source
 from extractors.sources import hf_cards
-from extractors.sources.hf_fields import counted, drift
+from extractors.sources.hf_fields import counted, drift, outer_differences, told
 from extractors.sources.hf_items import DayPage, rejection_or_entry
 from transforms.records import Closing, Entry, Expectations, Finding, Listing, Page, Rejection
 
@@ -39,14 +39,15 @@ EXPECTATIONS = Expectations(
 def parse(page: Page) -> tuple[Listing, ...]:
     """The one listing on the page. Raises WrongPartition where the page stands for another day than was asked for."""
     text, findings = decoded(page)
-    if text.rstrip()[-7:].lower() != "</html>":
-        raise PageCut(page.url, "a complete page that ends with </html>", f"…{text.rstrip()[-20:]!r}")
+    end = text[-1000:].rstrip()
+    if end[-7:].lower() != "</html>":
+        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end[-20:]!r}")
     where = page.final_url
     embedded = _embedded(text, where)
     said = _json_of(embedded) if embedded else None
     if embedded is None or said is None:
         return (hf_cards.listing_of(page, text, findings),)
-    return (_listing(page, said, text[: embedded.start] + text[embedded.end :], findings),)
+    return (_listing(page, said, text, embedded, findings),)
 
 
 def partitions(first: date, last: date) -> Sequence[date]:
@@ -76,7 +77,7 @@ def _json_of(embedded: Embedded) -> Any:
         return None
 
 
-def _listing(page: Page, said: Any, cards_text: str, findings: tuple[Finding, ...]) -> Listing:
+def _listing(page: Page, said: Any, text: str, embedded: Embedded, findings: tuple[Finding, ...]) -> Listing:
     day = _day_of(said, page.final_url)
     partition_on, next_on = _date(day.dateString, "dateString"), _optional_date(day.nextDate, "nextDate")
     _require_day_page(page, day)
@@ -84,6 +85,7 @@ def _listing(page: Page, said: Any, cards_text: str, findings: tuple[Finding, ..
         raise WrongPartition(page.asked_on, partition_on, next_on=next_on)
     _require_size(page, day)
     items = day.dailyPapers
+    fields = counted(said, items)
     read = [rejection_or_entry(item, position) for position, item in enumerate(items, start=1)]
     entries = tuple(each for each in read if isinstance(each, Entry))
     if not entries:
@@ -95,10 +97,15 @@ def _listing(page: Page, said: Any, cards_text: str, findings: tuple[Finding, ..
         is_closed=next_on is not None,
         entries=entries,
         rejections=tuple(each for each in read if isinstance(each, Rejection)),
-        findings=(*findings, *drift(said, items), *hf_cards.compared(page, cards_text, items)),
+        findings=(
+            *findings,
+            *drift(fields),
+            *outer_differences(items),
+            *hf_cards.compared(page, text, embedded, items),
+        ),
         previous_on=_optional_date(day.prevDate, "prevDate"),
         next_on=next_on,
-        fields=counted(said, items),
+        fields=told(fields),
     )
 
 

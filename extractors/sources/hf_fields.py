@@ -6,7 +6,9 @@ The known fields are those of twelve captured pages (2026-02-20 to 2026-06-03) a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from transforms.records import Finding, Level
@@ -38,53 +40,60 @@ _PAPER_KNOWN = (
 )
 
 
-def drift(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[Finding, ...]:
-    """Warnings for unknown and vanished fields with their JSON paths, and for items whose outer text differs."""
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The objects of one kind on a page: their JSON path, how many they are, and how many of them have each field."""
+
+    path: str
+    total: int
+    having: Mapping[str, int]
+
+
+def counted(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[Fields, Fields, Fields]:
+    """The fields of the page, of its items and of their papers."""
     read = [item for item in items if isinstance(item, dict)]
     papers = [item["paper"] for item in read if isinstance(item.get("paper"), dict)]
-    return (
-        *_drift("", [page], _PAGE_KNOWN, _PAGE_ALWAYS, frozenset()),
-        *_drift("dailyPapers[].", read, _ITEM_KNOWN, _ITEM_ALWAYS, _ITEM_USUAL),
-        *_drift("dailyPapers[].paper.", papers, _PAPER_KNOWN, _PAPER_ALWAYS, _PAPER_USUAL),
-        *_differences(items),
-    )
+    return _fields("", [page]), _fields("dailyPapers[].", read), _fields("dailyPapers[].paper.", papers)
 
 
-def counted(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[tuple[str, int, int], ...]:
+def _fields(path: str, objects: Sequence[Mapping[str, Any]]) -> Fields:
+    return Fields(path, len(objects), Counter(chain.from_iterable(objects)))
+
+
+def told(kinds: Iterable[Fields]) -> tuple[tuple[str, int, int], ...]:
     """Each field's JSON path with the number of objects that have it, and of how many: for the source's history."""
-    read = [item for item in items if isinstance(item, dict)]
-    papers = [item["paper"] for item in read if isinstance(item.get("paper"), dict)]
-    levels: tuple[tuple[str, Sequence[Mapping[str, Any]]], ...] = (
-        ("", [page]),
-        ("dailyPapers[].", read),
-        ("dailyPapers[].paper.", papers),
-    )
     return tuple(
-        (f"{path}{name[:_NAME_CHARACTERS]}", count, len(objects))
-        for path, objects in levels
-        for name, count in sorted(Counter(name for each in objects for name in each).items())[:_NAMES_MAX]
+        (f"{fields.path}{name[:_NAME_CHARACTERS]}", count, fields.total)
+        for fields in kinds
+        for name, count in sorted(fields.having.items())[:_NAMES_MAX]
     )
 
 
-def _drift(
-    path: str,
-    objects: Sequence[Mapping[str, Any]],
-    known: frozenset[str],
-    always: frozenset[str],
-    usual: frozenset[str],
-) -> Iterator[Finding]:
-    seen = Counter(name for each in objects for name in each)
-    for name in sorted(seen.keys() - known):
-        yield _warning("unknown_field", f"in {seen[name]} of {len(objects)}", "a known field", f"{path}{name}")
+def drift(kinds: tuple[Fields, Fields, Fields]) -> tuple[Finding, ...]:
+    """Warnings for unknown and vanished fields, with their JSON paths."""
+    page, items, papers = kinds
+    return (
+        *_drift(page, _PAGE_KNOWN, _PAGE_ALWAYS, frozenset()),
+        *_drift(items, _ITEM_KNOWN, _ITEM_ALWAYS, _ITEM_USUAL),
+        *_drift(papers, _PAPER_KNOWN, _PAPER_ALWAYS, _PAPER_USUAL),
+    )
+
+
+def _drift(fields: Fields, known: frozenset[str], always: frozenset[str], usual: frozenset[str]) -> Iterator[Finding]:
+    having, total = fields.having, fields.total
+    for name in sorted(having.keys() - known):
+        yield _warning("unknown_field", f"in {having[name]} of {total}", "a known field", f"{fields.path}{name}")
     for name in sorted(always):
-        if seen[name] < len(objects):
-            yield _warning("vanished_field", f"in {seen[name]} of {len(objects)}", "in every one", f"{path}{name}")
+        if having.get(name, 0) < total:
+            found = f"in {having.get(name, 0)} of {total}"
+            yield _warning("vanished_field", found, "in every one", f"{fields.path}{name}")
     for name in sorted(usual):
-        if seen[name] == 0 and len(objects) >= _USUAL_FROM:
-            yield _warning("vanished_field", f"in 0 of {len(objects)}", "in most", f"{path}{name}")
+        if name not in having and total >= _USUAL_FROM:
+            yield _warning("vanished_field", f"in 0 of {total}", "in most", f"{fields.path}{name}")
 
 
-def _differences(items: Sequence[Any]) -> Iterator[Finding]:
+def outer_differences(items: Sequence[Any]) -> Iterator[Finding]:
+    """Warnings for items whose own title or summary is not their paper's."""
     for index, item in enumerate(items):
         paper = item.get("paper") if isinstance(item, dict) else None
         if not isinstance(paper, dict):

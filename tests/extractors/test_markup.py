@@ -67,7 +67,7 @@ def test_the_embedded_value_is_cut_at_the_right_end_and_unescaped_once() -> None
     text = f'<p><div {MARKER} data-props="{said}" x>rest</div>'
     found = embedded_json(text, tag="div", marker=MARKER, name="data-props", where="u")
     assert found is not None
-    assert found.value == '{"a":"1 > 0 </div> &amp; \'"}'
+    assert found.value == b'{"a":"1 > 0 </div> &amp; \'"}'
     assert text[: found.start] + text[found.end :] == "<p>rest</div>"
     turned = f'<p><div data-props="{said}" {MARKER}>rest</div>'
     again = embedded_json(turned, tag="div", marker=MARKER, name="data-props", where="u")
