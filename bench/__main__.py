@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import asking, daily, extraction, growth, loading, replaying, report, starting, steps
+from bench import arriving, asking, daily, extraction, growth, loading, replaying, report, starting, steps
 from bench.measure import ROUNDS, Figures, machine
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -26,11 +26,13 @@ STAGES: dict[str, Stage] = {
     "daily": daily.run,
     "ask": asking.run,
     "growth": growth.run,
+    "arrive": arriving.run,
     "replay": replaying.run,
 }
 SMALL: dict[str, Stage] = {
     "ask": partial(asking.run, sizes=(10_000,)),
     "growth": partial(growth.run, sizes=(10_000, 100_000)),
+    "arrive": partial(arriving.run, sizes=(10_000,)),
     "replay": partial(replaying.run, days=(1, 10, 100)),
 }
 

@@ -80,14 +80,16 @@ def surnames() -> tuple[tuple[str, ...], tuple[float, ...]]:
     return (*names, *rare), tuple(accumulate((*shares, *(left / len(rare) for _ in rare))))
 
 
-def papers(count: int, seed: int = 1) -> Iterator[Paper]:
-    """That many invented papers; the first n are the same whatever the count."""
+def papers(count: int, seed: int = 1, first: int = 0) -> Iterator[Paper]:
+    """That many invented papers, numbered from `first`, on the topics of that seed; the same whatever the count."""
     rng = random.Random(seed)
     words, shares = vocabulary()
     chances = tuple(accumulate(share**0.7 if share < 0.3 else 0.0 for share in shares))
     topics = [_topic(rng, words, chances) for _ in range(TOPICS)]
+    if first:
+        rng = random.Random(f"{seed} from {first}")
     earlier: list[Paper] = []
-    for number in range(count):
+    for number in range(first, first + count):
         if earlier and rng.random() < SEQUELS:
             paper = _sequel(rng, number, rng.choice(earlier), words)
         else:

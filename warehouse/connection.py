@@ -13,8 +13,11 @@ import duckdb
 
 from warehouse.errors import WarehouseBusyError, WarehouseError
 from warehouse.migrations import migrate
+from warehouse.sqlfiles import literal
 
 STORAGE_VERSION = "v1.5.0"
+ROW_GROUP_ROWS = 8192
+KEYS_FILTERED_MAX = 5000
 POLL_SECONDS = 0.05
 
 
@@ -48,15 +51,30 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the working file for writing, making or migrating it. Raises WarehouseError for a foreign or broken file."""
+    connection = duckdb.connect()
     try:
-        connection = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
-    except duckdb.Error as error:
-        message = f"{path.name} cannot be opened: {str(error).splitlines()[0]}; restore it, or rebuild it with replay"
-        raise WarehouseError(message) from error
-    try:
+        _attach(connection, path)
         connection.execute("set enable_external_access = false")
         connection.execute("set TimeZone = 'UTC'")
         migrate(connection)
         yield connection
     finally:
         connection.close()
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Only an attached file can have row groups of its own size.
+
+    Small ones, and a filter for each key that is looked up rather than for their range, let a load read the few rows
+    that it needs: of a million papers in a tenth of the time.
+    """
+    try:
+        connection.execute(
+            f"attach {literal(path)} as warehouse "
+            f"(type duckdb, row_group_size {ROW_GROUP_ROWS}, storage_version '{STORAGE_VERSION}')"
+        )
+    except duckdb.Error as error:
+        message = f"{path.name} cannot be opened: {str(error).splitlines()[0]}; restore it, or rebuild it with replay"
+        raise WarehouseError(message) from error
+    connection.execute("use warehouse")
+    connection.execute(f"set dynamic_or_filter_threshold = {KEYS_FILTERED_MAX}")
