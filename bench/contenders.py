@@ -22,6 +22,7 @@ from transforms.resolve import (
     Comparison,
     Prepared,
     Record,
+    are_candidates,
     block_keys,
     check_block,
     clustering,
@@ -62,8 +63,11 @@ def compared(records: Sequence[Record], undecided_bits: float = UNDECIDED_BITS) 
             blocks[key].append(place)
     for key, members in blocks.items():
         check_block(key, len(members))
-    several = [members for members in blocks.values() if len(members) > 1]
-    candidates = sorted({pair for members in several for pair in combinations(members, 2)})
+    shared: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for key, members in blocks.items():
+        for pair in combinations(members, 2):
+            shared[pair].append(key)
+    candidates = sorted(pair for pair, keys in shared.items() if are_candidates(keys, keys))
     ready: dict[int, Prepared] = {}
     found: list[Comparison] = []
     for pair in candidates:

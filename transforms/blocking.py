@@ -1,7 +1,8 @@
 """Which records are worth comparing: a few keys each, chosen so that blocks stay small among millions of papers.
 
-A pair is compared if and only if it shares a key, so the rule is symmetric and does not depend on what is loaded.
-No block is ever cut: one that has grown beyond reason is an error for a person to look at (`check_block`).
+A pair is compared if and only if it shares a telling key (an identifier, a title, an abstract, an address) or two
+samples of words: one sample alone is mostly chance among a million papers. The rule is symmetric and does not depend
+on what is loaded. No block is ever cut: one that has grown beyond reason is an error for a person to look at.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from transforms.prepared import Prepared, prepare
 from transforms.titles import is_generic
 from transforms.token_statistics import token_bits
 
-BLOCK_KEYS_VERSION: Final = 2
+BLOCK_KEYS_VERSION: Final = 3
 """Raise it with every change of a rule here or of the statistics: stored keys must then be made anew."""
 
 BLOCK_MOST_RECORDS: Final = 20_000
@@ -30,8 +31,9 @@ URL_TITLE_WORDS: Final = 2
 HEAD_WORDS: Final = 40
 HEAD_BINS: Final = 4
 WHOLE_BINS: Final = 10
-HEAD_KEY_BITS: Final = 20.0
-WHOLE_KEY_BITS: Final = 24.0
+HEAD_KEY_BITS: Final = 14.0
+WHOLE_KEY_BITS: Final = 18.0
+SAMPLES_SHARED_LEAST: Final = 2
 ABSTRACT_WORD_LEAST_BITS: Final = 6.0
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
 """Misspelt words look like the rarest ones: above this no word is preferred for its rarity."""
@@ -47,10 +49,17 @@ class BlockTooLargeError(ValueError):
 
 
 def block_keys(record: Record | Prepared) -> tuple[int, ...]:
-    """Signed 64-bit keys, sorted; two records are compared if and only if they share one."""
+    """Signed 64-bit keys, sorted: the lowest bit is 0 in telling keys and 1 in samples (see `are_candidates`)."""
     side = prepare(record)
-    names = {*_identifier_keys(side), *_title_keys(side), *_abstract_keys(side)}
-    return tuple(sorted(_hashed(name) for name in names))
+    telling = (_hashed(name) & ~1 for name in {*_identifier_keys(side), *_title_keys(side), *_abstract_key(side)})
+    samples = (_hashed(name) | 1 for name in set(_abstract_samples(side)))
+    return tuple(sorted({*telling, *samples}))
+
+
+def are_candidates(left: Iterable[int], right: Iterable[int]) -> bool:
+    """Whether records with these block keys are compared; the warehouse asks the same in SQL."""
+    shared = set(left).intersection(right)
+    return any(not key & 1 for key in shared) or len(shared) >= SAMPLES_SHARED_LEAST
 
 
 def check_block(block_key: int, records_count: int) -> None:
@@ -97,14 +106,17 @@ def _rarest(words: Iterable[str], most: int) -> list[str]:
     return sorted(set(words), key=lambda word: (-token_bits(word), word))[:most]
 
 
-def _abstract_keys(side: Prepared) -> Iterator[str]:
-    """The whole abstract, and samples of its words: of the beginning, which cutting leaves alone, and of the whole.
+def _abstract_key(side: Prepared) -> Iterator[str]:
+    if side.abstract_key:
+        yield f"abstract:{side.abstract_key}"
+
+
+def _abstract_samples(side: Prepared) -> Iterator[str]:
+    """Samples of the abstract's words: of the beginning, which cutting leaves alone, and of the whole.
 
     The words are dealt into bins by their hash; each bin gives its first few words in an order that prefers rare
     ones, until they are rare enough together. Edited words spoil single bins and leave the others as they were.
     """
-    if side.abstract_key:
-        yield f"abstract:{side.abstract_key}"
     for kind, words, bins, least in (
         ("head", side.abstract[:HEAD_WORDS], HEAD_BINS, HEAD_KEY_BITS),
         ("whole", side.abstract, WHOLE_BINS, WHOLE_KEY_BITS),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from transforms.blocking import BLOCK_KEYS_VERSION, BlockTooLargeError, block_keys, check_block
+from transforms.blocking import BLOCK_KEYS_VERSION, BlockTooLargeError, are_candidates, block_keys, check_block
 from transforms.clusters import Clustering, Refusal, Refused, cluster, clustering
 from transforms.evidence import (
     abstracts_agree,
@@ -25,8 +25,8 @@ from transforms.titles import title_conflict
 
 __all__ = [
     "BLOCK_KEYS_VERSION", "SAME_BITS", "UNDECIDED_BITS", "BlockTooLargeError", "Clustering", "Comparison", "Decision",
-    "Evidence", "Prepared", "Record", "Refusal", "Refused", "Rule", "Verdict", "block_keys", "check_block", "cluster",
-    "clustering", "compare", "conflict", "prepare",
+    "Evidence", "Prepared", "Record", "Refusal", "Refused", "Rule", "Verdict", "are_candidates", "block_keys",
+    "check_block", "cluster", "clustering", "compare", "conflict", "prepare",
 ]  # fmt: skip
 
 SAME_BITS: Final = 3.0

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import msgspec
 
-from transforms.blocking import BLOCK_MOST_RECORDS
+from transforms.blocking import BLOCK_MOST_RECORDS, SAMPLES_SHARED_LEAST
 from transforms.resolve import (
     Comparison,
     Decision,
@@ -53,7 +53,7 @@ def forget(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> set[
 def compare_with_stored(
     connection: duckdb.DuckDBPyConnection, said: Collection[str], at_hand: AtHand
 ) -> list[Comparison]:
-    """Compare the sightings with every stored one that shares a block with them, and store what counts."""
+    """Compare the sightings with every stored one that the blocks propose, and store what counts."""
     if not said:
         return []
     records = {**at_hand.records, **records_of(connection, said - at_hand.records.keys())}
@@ -64,7 +64,7 @@ def compare_with_stored(
     connection.execute(statement("create_shared_blocks"))
     for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
         check_block(block_key, count)
-    pairs = connection.execute(statement("read_candidates")).fetchall()
+    pairs = connection.execute(statement("read_candidates"), {"samples": SAMPLES_SHARED_LEAST}).fetchall()
     records |= records_of(connection, {key for pair in pairs for key in pair} - records.keys())
     compared = (compare(records[left], records[right]) for left, right in pairs)
     found = [item for item in compared if item is not None]

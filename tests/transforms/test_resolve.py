@@ -15,6 +15,7 @@ from transforms.resolve import (
     Refusal,
     Rule,
     Verdict,
+    are_candidates,
     block_keys,
     check_block,
     cluster,
@@ -62,8 +63,8 @@ def verdict(left: Record, right: Record) -> Verdict | None:
     return found.verdict if found else None
 
 
-def share_a_block(left: Record, right: Record) -> bool:
-    return bool(set(block_keys(left)) & set(block_keys(right)))
+def are_compared(left: Record, right: Record) -> bool:
+    return are_candidates(block_keys(left), block_keys(right))
 
 
 FULL = record(
@@ -91,7 +92,7 @@ def test_an_abstract_alone_finds_its_paper() -> None:
 )
 def test_an_edited_abstract_finds_its_paper(edited: str) -> None:
     review = record("b", abstract=edited)
-    assert share_a_block(FULL, review)
+    assert are_compared(FULL, review)
     assert verdict(FULL, review) is Verdict.SAME
 
 
@@ -118,7 +119,7 @@ def test_different_dois_of_one_arxiv_id_are_left_to_a_person() -> None:
 
 def test_an_arxiv_doi_is_the_arxiv_id() -> None:
     other = record("b", doi="10.48550/arXiv.2604.00001")
-    assert share_a_block(FULL, other)
+    assert are_compared(FULL, other)
     assert verdict(FULL, other) is Verdict.SAME
     assert compare(FULL, replace(other, doi="10.48550/arxiv.2604.00009", title=TITLE)) is None
 
@@ -249,7 +250,7 @@ def test_a_persons_word_comes_before_every_rule() -> None:
 
 def test_blocks_of_long_titles_survive_an_exchanged_word() -> None:
     left, right = record("a", title=TITLE), record("b", title=TITLE.replace("Sparse", "Frugal"))
-    assert share_a_block(left, right)
+    assert are_compared(left, right)
 
 
 def test_a_record_has_few_keys() -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.resolve import Comparison, Decision, Record, Verdict, block_keys, cluster, compare
+from transforms.resolve import Comparison, Decision, Record, Verdict, are_candidates, block_keys, cluster, compare
 
 WORDS = (
     *("aperture", "basalt", "cistern", "drumlin", "estuary", "falconry", "gantry", "hedgerow", "isthmus", "junction"),
@@ -38,7 +38,9 @@ class Store:
             for block in block_keys(record):
                 self._blocks[block].add(record.key)
         for record in batch:
-            rivals = set().union(*(self._blocks[block] for block in block_keys(record))) - {record.key}
+            keys = block_keys(record)
+            near = set().union(*(self._blocks[block] for block in keys)) - {record.key}
+            rivals = {key for key in near if are_candidates(keys, block_keys(self.records[key]))}
             for found in (compare(record, self.records[rival]) for rival in sorted(rivals)):
                 if found is not None:
                     self.comparisons[found.left, found.right] = found

@@ -396,8 +396,8 @@ create table core.blocks (
     block_key bigint not null,
     sighting_key varchar not null
 );
-comment on table core.blocks is 'Which sightings are worth comparing: two that share a block key.';
-comment on column core.blocks.block_key is 'Hash of an identifier or of distinctive words.';
+comment on table core.blocks is 'Which sightings are worth comparing: two that share a telling key or two samples.';
+comment on column core.blocks.block_key is 'Hash of an identifier, title, abstract or address (even), or of a sample of words (odd).';
 comment on column core.blocks.sighting_key is 'The sighting.';
 
 create table core.redirects (
