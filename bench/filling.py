@@ -37,7 +37,7 @@ select
     n % {ENTRIES_A_DAY} + 1 as position,
     '9' || lpad((n // 100000)::varchar, 3, '0') || '.' || lpad((n % 100000)::varchar, 5, '0') as arxiv_id,
     '{SOURCE}/' || day || '/-/' || arxiv_id as sighting_key,
-    'p' || substr(md5('paper ' || n), 1, 16) as paper_key,
+    'p' || strftime(day, '%y%m%d') || substr(md5('paper ' || n), 1, 13) as paper_key,
     strftime(day, '%Y%m%d') || md5('content ' || n) as content_key,
     sha256(day::varchar) as page,
     'fill-' || day as run_id,
@@ -123,7 +123,7 @@ _ROWS = {
         if(is_reviewed, ['hf_daily', 'weekly_review'], ['hf_daily']) as sources,
         day as first_listed_on, day as last_listed_on, [] as previous_keys from filled""",
     "core.matches": """
-        select sighting_key, paper_key, 'founded' as rule, 0.0 as score,
+        select sighting_key, day as partition_on, paper_key, 'founded' as rule, 0.0 as score,
         'the first sighting of this paper that was loaded' as evidence, run_id as decided_at_run from filled""",
     "core.blocks": """
         select (hash(n, k) >> 1)::bigint as block_key, sighting_key from filled, range($keys) as r(k)""",
@@ -165,8 +165,8 @@ _REVIEW_ROWS = {
         select sighting_key, 'weekly_review' as source, week as partition_on, section, position, content_key,
         page as page_sha256, run_id, true as is_listed from reviewed""",
     "core.matches": """
-        select sighting_key, paper_key, 'abstract' as rule, 30.0 as score, 'equal abstracts' as evidence,
-        run_id as decided_at_run from reviewed""",
+        select sighting_key, week as partition_on, paper_key, 'abstract' as rule, 30.0 as score,
+        'equal abstracts' as evidence, run_id as decided_at_run from reviewed""",
     "core.comparisons": """
         select f.sighting_key as left_key, r.sighting_key as right_key, 'same' as verdict, 'abstract' as rule,
         30.0 as score, '[]' as evidence from reviewed as r join filled as f using (paper_key)""",

@@ -27,9 +27,18 @@ class Assignment:
 
 
 def paper_key_of(founding_key: str) -> str:
-    """Derive a paper's key from the sighting that founded it: `p` and 16 letters and digits (80 bits)."""
-    digest = blake2b(founding_key.encode(), digest_size=10).digest()
-    return "p" + b32encode(digest).decode().lower()
+    """Derive a paper's key from the sighting that founded it: `p`, its partition as yymmdd, 13 letters and digits.
+
+    The last ones are 64 bits of a hash. The day lets papers of one time lie close together where keys are looked up.
+    """
+    digest = blake2b(founding_key.encode(), digest_size=8).digest()
+    day = partition_of(founding_key).replace("-", "")[2:]
+    return f"p{day}{b32encode(digest).decode().rstrip('=').lower()}"
+
+
+def partition_of(sighting_key: str) -> str:
+    """The partition that stands in a sighting's key, as YYYY-MM-DD."""
+    return sighting_key.split("/")[1]
 
 
 def assign(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from transforms.keys import Assignment, Founder, paper_key_of
+from transforms.keys import Assignment, Founder, paper_key_of, partition_of
 from transforms.resolve import Comparison, Rule, Verdict
 from warehouse.arrivals import By
 from warehouse.pairs import stage_keys
@@ -97,6 +97,7 @@ def _differs(before: Match | None, after: Match) -> bool:
 def _match_row(key: str, match: Match) -> Row:
     return {
         "sighting_key": key,
+        "partition_on": partition_of(key),
         "paper_key": match.paper_key,
         "rule": match.rule,
         "score": match.score,

@@ -10,6 +10,7 @@ import duckdb
 import msgspec
 
 from transforms.blocking import BLOCK_MOST_RECORDS, SAMPLES_SHARED_LEAST
+from transforms.keys import partition_of
 from transforms.resolve import (
     Comparison,
     Decision,
@@ -156,5 +157,5 @@ def _comparison_row(item: Comparison) -> Row:
 
 def stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
     """Stage sighting keys for the next statement; returns how many."""
-    rows = [{"sighting_key": key, "partition_on": key.split("/")[1]} for key in sorted(keys)]
+    rows = [{"sighting_key": key, "partition_on": partition_of(key)} for key in sorted(keys)]
     return stage(connection, "stage_keys", rows) if rows else 0

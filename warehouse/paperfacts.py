@@ -45,6 +45,7 @@ def refresh(connection: duckdb.DuckDBPyConnection, moved: Collection[str], keyed
     previous: dict[str, list[str]] = {}
     for old, new in connection.execute(statement("read_redirects")).fetchall():
         previous.setdefault(new, []).append(old)
+    connection.execute(statement("create_members"))
     members: dict[str, list[Member]] = {}
     for row in connection.execute(statement("read_members")).fetchall():
         members.setdefault(row[0], []).append(_member(row[1:]))

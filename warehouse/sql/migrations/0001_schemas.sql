@@ -362,6 +362,7 @@ comment on column core.papers.previous_keys is 'Keys of papers that turned out t
 
 create table core.matches (
     sighting_key varchar not null,
+    partition_on date not null,
     paper_key varchar not null,
     rule varchar not null,
     score double not null,
@@ -370,6 +371,7 @@ create table core.matches (
 );
 comment on table core.matches is 'Why a sighting belongs to its paper: exactly one row a sighting.';
 comment on column core.matches.sighting_key is 'The sighting.';
+comment on column core.matches.partition_on is 'Its partition, as in core.sightings: what is looked up lies close together.';
 comment on column core.matches.paper_key is 'Its paper.';
 comment on column core.matches.rule is 'Strongest kind of evidence; founded for the sighting that gave the paper its key.';
 comment on column core.matches.score is 'Sum of the evidence in bits (log2 likelihood ratio).';

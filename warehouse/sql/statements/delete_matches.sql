@@ -1,3 +1,3 @@
 delete from core.matches as m
 using stage_keys as k
-where m.sighting_key = k.sighting_key
+where m.sighting_key = k.sighting_key and m.partition_on = k.partition_on
