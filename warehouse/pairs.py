@@ -62,7 +62,9 @@ def compare_with_stored(
     if not stage(connection, "stage_blocks", blocks):
         return []
     connection.execute(statement("insert_blocks"))
+    connection.execute("reset threads")  # the one large scan of a load
     connection.execute(statement("create_shared_blocks"))
+    connection.execute("set threads = 1")
     for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
         check_block(block_key, count)
     pairs = connection.execute(statement("read_candidates"), {"samples": SAMPLES_SHARED_LEAST}).fetchall()
@@ -106,6 +108,7 @@ def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> di
     """The resolver's view of the sightings named, ready to be compared."""
     if not stage_keys(connection, keys):
         return {}
+    connection.execute(statement("create_records"))
     return {row[0]: prepare(_record(row)) for row in connection.execute(statement("read_records")).fetchall()}
 
 

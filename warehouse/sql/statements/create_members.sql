@@ -1,4 +1,5 @@
 create or replace temp table members as
-select m.paper_key, m.sighting_key, m.partition_on
+select m.paper_key, s.sighting_key, s.source, s.partition_on, s.is_listed, s.content_key
 from core.matches as m
 join stage_paper_keys as k on k.paper_key = m.paper_key
+join core.sightings as s on s.sighting_key = m.sighting_key and s.partition_on = m.partition_on
