@@ -1,7 +1,7 @@
 """Which records are worth comparing: a few keys each, chosen so that blocks stay small among millions of papers.
 
-A pair is compared if and only if it shares a telling key (an identifier, a title, an abstract, an address) or two
-samples of words: one sample alone is mostly chance among a million papers. The rule is symmetric and does not depend
+A pair is compared if and only if it shares a telling key (an identifier, a whole title or abstract, an address) or
+two samples of words: one sample alone is mostly chance among a million papers. The rule is symmetric and does not depend
 on what is loaded. No block is ever cut: one that has grown beyond reason is an error for a person to look at.
 """
 
@@ -19,13 +19,13 @@ from transforms.prepared import Prepared, prepare
 from transforms.titles import is_generic
 from transforms.token_statistics import token_bits
 
-BLOCK_KEYS_VERSION: Final = 3
+BLOCK_KEYS_VERSION: Final = 4
 """Raise it with every change of a rule here or of the statistics: stored keys must then be made anew."""
 
 BLOCK_MOST_RECORDS: Final = 20_000
 
 TITLE_RAREST: Final = 5
-TITLE_KEY_BITS: Final = 20.0
+TITLE_KEY_BITS: Final = 14.0
 URL_TITLE_WORDS: Final = 2
 
 HEAD_WORDS: Final = 40
@@ -52,7 +52,7 @@ def block_keys(record: Record | Prepared) -> tuple[int, ...]:
     """Signed 64-bit keys, sorted: the lowest bit is 0 in telling keys and 1 in samples (see `are_candidates`)."""
     side = prepare(record)
     telling = (_hashed(name) & ~1 for name in {*_identifier_keys(side), *_title_keys(side), *_abstract_key(side)})
-    samples = (_hashed(name) | 1 for name in set(_abstract_samples(side)))
+    samples = (_hashed(name) | 1 for name in {*_title_samples(side), *_abstract_samples(side)})
     return tuple(sorted({*telling, *samples}))
 
 
@@ -76,7 +76,7 @@ def _identifier_keys(side: Prepared) -> Iterator[str]:
 
 
 def _title_keys(side: Prepared) -> Iterator[str]:
-    """The whole title, and sets of its rarest words that are rare enough together.
+    """The whole title, and addresses.
 
     A generic title blocks only with a surname. An address blocks only with a word of the title: many papers name one
     repository.
@@ -87,9 +87,14 @@ def _title_keys(side: Prepared) -> Iterator[str]:
         yield from (f"generic:{side.title_key}:{name.surname}" for name in side.names[:1])
     else:
         yield f"title:{side.title_key}"
-        yield from (f"words:{' '.join(words)}" for words in _rare_together(side.title))
     rarest = _rarest(side.title, URL_TITLE_WORDS)
     yield from (f"url:{url}:{word}" for url in telling_urls(side.record.urls) for word in rarest)
+
+
+def _title_samples(side: Prepared) -> Iterator[str]:
+    """Sets of the title's rarest words that are rare enough together."""
+    if side.title and not is_generic(side.title):
+        yield from (f"words:{' '.join(words)}" for words in _rare_together(side.title))
 
 
 def _rare_together(title: Sequence[str]) -> Iterator[tuple[str, ...]]:
