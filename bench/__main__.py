@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import arriving, asking, daily, extraction, growth, loading, replaying, report, starting, steps
+from bench import arriving, asking, daily, extraction, growth, loading, matching, replaying, report, starting, steps
 from bench.measure import ROUNDS, Figures, machine
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -21,6 +21,7 @@ Stage = Callable[[int], Figures]
 STAGES: dict[str, Stage] = {
     "extract": extraction.run,
     "steps": steps.run,
+    "match": matching.run,
     "load": loading.run,
     "start": starting.run,
     "daily": daily.run,
@@ -30,6 +31,7 @@ STAGES: dict[str, Stage] = {
     "replay": replaying.run,
 }
 SMALL: dict[str, Stage] = {
+    "match": partial(matching.run, sizes=(5_000,)),
     "ask": partial(asking.run, sizes=(10_000,)),
     "growth": partial(growth.run, sizes=(10_000, 100_000)),
     "arrive": partial(arriving.run, sizes=(10_000,)),

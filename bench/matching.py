@@ -1,9 +1,7 @@
-"""How well and how fast records find their paper, beside what a user would pick instead: JSON, and a table to read.
-
-    python -m bench.matching [--sizes 5000 100000] [--million] [--labelled FOLDER] [--out FILE]
+"""How well records find their paper, beside what a user would pick instead: precision and recall on generated noise.
 
 Noise is generated on invented papers (`bench/papers.py`) and, where ../shared/data is there, on real abstracts and
-titles. `--labelled` names a folder with public labelled sets (`bench/labelled.py` says which); none is kept here.
+titles. `python -m bench.matching FOLDER` reads public labelled sets (`bench/labelled.py` says which); none is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import sys
 import time
 from collections import Counter
@@ -22,36 +19,33 @@ from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from bench import corpus, labelled
 from bench.contenders import CONTENDERS, Pair, compared, weights_of_evidence
+from bench.measure import Figures
 from bench.papers import Paper, Told, papers, tell
-from transforms.resolve import SAME_BITS, Comparison, Record, Verdict, block_keys, clustering, compare, prepare
+from transforms.resolve import SAME_BITS, Record, Verdict, compare
 
-CONTENDERS_MOST = {"Splink on DuckDB": 100_000, "datasketch + rapidfuzz": 100_000}
+SIZES = (5_000, 100_000)
 CURVE = (-10, -6, -4, -2, 0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)
-BATCHES = (50, 200, 500)
 TOLD_PER_PAPER = 1.95
 
 Done = TypeVar("Done")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print the table, write the JSON."""
-    options = _options(arguments)
-    sizes = [*options.sizes, *([1_000_000] if options.million else [])]
-    report: dict[str, object] = {"noise": {}, "incremental": {}, "labelled": {}}
-    report["noise"] = {f"invented, {size} records": _noise(invented(size), size) for size in options.sizes}
+def run(_rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
+    """Rates of every contender, once each: they have no noise but that which is generated, always the same."""
+    said: Figures = {f"{size:,} invented records": _noise(invented(size)) for size in sizes}
     if corpus.SHARED.is_dir():
-        report["noise"] |= {"real texts": _noise(real(), 0)}  # type: ignore[operator]
-    report["incremental"] = {str(size): _incremental(size) for size in (10_000, *sizes) if size >= 10_000}
-    if options.labelled:
-        report["labelled"] = _labelled(options.labelled)
-    text = json.dumps(report, indent=1)
-    if options.out:
-        options.out.write_text(text, "utf-8")
-    sys.stdout.write(_table(report) if options.out else text + "\n")
+        told = real()
+        said[f"{len(told):,} records of real texts"] = _noise(told)
+    return {"noise": said, "same_bits": SAME_BITS}
+
+
+def main() -> None:
+    """Print the rates on labelled sets as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    sys.stdout.write(json.dumps(_labelled(parser.parse_args().folder), indent=1) + "\n")
 
 
 def invented(size: int) -> list[Told]:
@@ -85,13 +79,11 @@ def real() -> list[Told]:
     return [replace(item, record=replace(item.record, key=f"{item.record.key}/{n}")) for n, item in enumerate(told)]
 
 
-def _noise(told: Sequence[Told], size: int) -> dict[str, object]:
+def _noise(told: Sequence[Told]) -> Figures:
     records = [item.record for item in told]
     truth = _truth(told)
-    contenders: dict[str, object] = {}
+    contenders: Figures = {}
     for name, contender in CONTENDERS.items():
-        if size > CONTENDERS_MOST.get(name, size):
-            continue
         try:
             found, seconds = _timed(partial(contender, records))
         except ValueError as error:  # Splink's training refuses data on which a level never disagrees
@@ -140,50 +132,6 @@ def _curve(records: Sequence[Record], truth: frozenset[Pair]) -> list[dict[str, 
     ]
 
 
-def _incremental(size: int) -> dict[str, object]:
-    """A batch against that many stored records: CPU seconds without the database's look-up of texts."""
-    told = invented(size + max(BATCHES))
-    stored, arriving = [item.record for item in told[:size]], [item.record for item in told[size:][: max(BATCHES)]]
-    (keys, places), building = _timed(partial(_index, stored))
-    blocks = np.unique(keys, return_counts=True)[1]
-    result: dict[str, object] = {
-        "keys_per_record": round(len(keys) / size, 1),
-        "largest_block": int(blocks.max()),
-        "index_cpu_seconds": round(building, 1),
-    }
-    for count in BATCHES:
-        (candidates, same), seconds = _timed(partial(_arrive, arriving[:count], stored, keys, places))
-        result[f"batch_{count}"] = {"cpu_seconds": round(seconds, 3), "candidates": candidates, "same": same}
-    result["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return result
-
-
-def _index(stored: Sequence[Record]) -> tuple[np.ndarray, np.ndarray]:
-    keys = [(key, place) for place, record in enumerate(stored) for key in block_keys(record)]
-    table = np.array(keys, dtype=np.int64)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    return table[:, 0].copy(), table[:, 1].copy()
-
-
-def _arrive(
-    arriving: Sequence[Record], stored: Sequence[Record], keys: np.ndarray, places: np.ndarray
-) -> tuple[int, int]:
-    found: list[Comparison] = []
-    known = {record.key: record for record in arriving}
-    candidates = 0
-    for record in arriving:
-        ready = prepare(record)
-        mine = np.array(block_keys(ready), dtype=np.int64)
-        starts, ends = np.searchsorted(keys, mine, "left"), np.searchsorted(keys, mine, "right")
-        others = {int(place) for start, end in zip(starts, ends, strict=True) for place in places[start:end]}
-        candidates += len(others)
-        found += [item for place in sorted(others) if (item := compare(ready, stored[place]))]
-        known |= {stored[place].key: stored[place] for place in others}
-    same = sum(1 for item in found if item.verdict is Verdict.SAME)
-    clustering(list(known.values()), found)
-    return candidates, same
-
-
 def _labelled(folder: Path) -> dict[str, object]:
     records, truth = labelled.tables(folder)
     result: dict[str, object] = {}
@@ -217,32 +165,6 @@ def _timed(work: Callable[[], Done]) -> tuple[Done, float]:
     start = time.process_time()
     done = work()
     return done, max(1e-9, time.process_time() - start)
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", nargs="+", type=int, default=[5_000, 100_000])
-    parser.add_argument("--million", action="store_true", help="also a batch against a million records (about 15 min)")
-    parser.add_argument("--labelled", type=Path)
-    parser.add_argument("--out", type=Path)
-    return parser.parse_args(arguments)
-
-
-def _table(report: dict[str, object]) -> str:
-    lines = []
-    for name, part in _items(report["noise"]):
-        lines += ["", f"## {name}", "| contender | precision | recall | F1 | entries/CPU-s |", "|---|---|---|---|---|"]
-        for contender, rates in _items(dict(_items(part))["contenders"]):
-            lines.append(f"| {contender} | " + " | ".join(str(value) for _, value in _items(rates)) + " |")
-        lines.append(f"recall by noise: {dict(_items(part))['recall_by_noise']}")
-    for title in ("incremental", "labelled"):
-        lines += ["", f"## {title}"]
-        lines += [f"* {name}: {value}" for name, value in _items(report[title])]
-    return "\n".join(lines) + f"\n\nsame from {SAME_BITS} bits; the curve stands in the JSON\n"
-
-
-def _items(part: object) -> Iterable[tuple[str, object]]:
-    return part.items() if isinstance(part, dict) else ()
 
 
 if __name__ == "__main__":

@@ -91,6 +91,31 @@ def _sizes(said: dict[str, Any]) -> list[tuple[str, Any]]:
     return list(said["sizes"].items())
 
 
+def _arrive(said: dict[str, Any]) -> Iterator[Row]:
+    for size, each in _sizes(said):
+        batches = [(name[6:], spent) for name, spent in each.items() if name.startswith("batch_")]
+        figures = ", ".join(
+            f"{count}: {spent['wall_s']:.2g} s ({spent['cpu_s']:.2g} s CPU)" for count, spent in batches
+        )
+        memory = f"{each['peak_mb']} MB"
+        if size == max(said["sizes"], key=int) and len(said["sizes"]) > 1:
+            memory += f"; exponent of the largest batch {said['exponent']}"
+        yield (f"resolve a batch against {int(size):,} papers, look-ups included", figures, memory)
+
+
+def _match(said: dict[str, Any]) -> Iterator[Row]:
+    for what, each in said["noise"].items():
+        (own, *others) = each["contenders"].items()
+        beside = "; ".join(f"{name} {_rates(rates)}" for name, rates in others)
+        yield (f"match {what}: precision / recall", _rates(own[1]), beside)
+
+
+def _rates(rates: dict[str, Any]) -> str:
+    if "failed" in rates:
+        return "failed"
+    return f"{rates['precision']:.4g} / {rates['recall']:.3g} ({rates['entries_per_cpu_second']:,} entries/s)"
+
+
 def _replay(said: dict[str, Any]) -> Iterator[Row]:
     for days, each in said.items():
         what = f"replay {int(days):,} days ({each['entries']:,} entries)"
@@ -130,6 +155,8 @@ ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "extract": _extract,
     "steps": _steps,
     "load": _load,
+    "match": _match,
+    "arrive": _arrive,
     "growth": _growth,
     "replay": _replay,
     "daily": _daily,
