@@ -1,8 +1,8 @@
 """Which records are worth comparing: a few keys each, chosen so that blocks stay small among millions of papers.
 
 A pair is compared if and only if it shares a telling key (an identifier, a whole title or abstract, an address) or
-two samples of words: one sample alone is mostly chance among a million papers. The rule is symmetric and does not depend
-on what is loaded. No block is ever cut: one that has grown beyond reason is an error for a person to look at.
+two samples of words: one sample alone is mostly chance among a million papers. The rule is symmetric and does not
+depend on what is loaded. No block is ever cut: one that has grown beyond reason is an error for a person to look at.
 """
 
 from __future__ import annotations

@@ -144,17 +144,23 @@ def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:
 def _load_wave(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> list[RunOutcome]:
     for batch in batches:
         _verify(batch)
-    stage(connection, "stage_sources", source_rows(batches))
-    connection.execute(statement("merge_sources"))
+    _write_sources(connection, source_rows(batches))
     placed = [batch for batch in batches if batch.partition_on]
     changes, added, suspects = _apply(connection, placed) if placed else (NOTHING_CHANGED, Counter(), [])
     outcomes = [_outcome(batch, changes, added) for batch in batches]
-    if stage(
-        connection, "stage_findings", [*(row for batch in batches for row in _findings(batch, changes)), *suspects]
-    ):
+    if findings := [*(row for batch in batches for row in _findings(batch, changes)), *suspects]:
+        stage(connection, "stage_findings", findings)
         connection.execute(statement("insert_findings"))
     _write_runs(connection, [(batch.run, batch, outcome) for batch, outcome in zip(batches, outcomes, strict=True)])
     return outcomes
+
+
+def _write_sources(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
+    """Write what is declared about the sources, where it is not what stands already."""
+    standing = set(connection.execute(statement("read_sources")).fetchall())
+    if any(tuple(row.values()) not in standing for row in rows):
+        stage(connection, "stage_sources", rows)
+        connection.execute(statement("merge_sources"))
 
 
 def _verify(batch: Batch) -> None:

@@ -29,6 +29,8 @@ from warehouse.rows import Row
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
+BLOCKS_SCANNED_ALONE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -62,9 +64,8 @@ def compare_with_stored(
     if not stage(connection, "stage_blocks", blocks):
         return []
     connection.execute(statement("insert_blocks"))
-    connection.execute("reset threads")  # the one large scan of a load
-    connection.execute(statement("create_shared_blocks"))
-    connection.execute("set threads = 1")
+    if not _find_shared_blocks(connection):
+        return []
     for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
         check_block(block_key, count)
     pairs = connection.execute(statement("read_candidates"), {"samples": SAMPLES_SHARED_LEAST}).fetchall()
@@ -75,6 +76,18 @@ def compare_with_stored(
         stage(connection, "stage_comparisons", map(_comparison_row, found))
         connection.execute(statement("insert_comparisons"))
     return found
+
+
+def _find_shared_blocks(connection: duckdb.DuckDBPyConnection) -> int:
+    """Find who else has the staged blocks: the one large scan of a load, by all threads where that pays."""
+    ((stored,),) = connection.execute(statement("read_blocks_count")).fetchall()
+    is_large = stored > BLOCKS_SCANNED_ALONE
+    if is_large:
+        connection.execute("reset threads")
+    ((shared,),) = connection.execute(statement("create_shared_blocks")).fetchall()
+    if is_large:
+        connection.execute("set threads = 1")
+    return int(shared)
 
 
 def component_of(

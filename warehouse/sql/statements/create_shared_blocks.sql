@@ -1,4 +1,5 @@
 create or replace temp table shared_blocks as
-select b.block_key, b.sighting_key
+select b.block_key, b.sighting_key, count(*) over (partition by b.block_key) as records
 from core.blocks as b
 where b.block_key in (select block_key from stage_blocks)
+qualify records > 1

@@ -1,5 +1,4 @@
-select block_key, count(*) as records
+select distinct block_key, records
 from shared_blocks
-group by block_key
-having count(*) > $most
+where records > $most
 order by block_key
