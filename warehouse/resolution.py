@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,6 +17,9 @@ from warehouse.readings import Changes
 from warehouse.rows import Row
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
+
+PORTION = 5_000
+"""So many sightings at a time when all are resolved again: their texts are held in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +63,47 @@ def bring_up_to_version(connection: duckdb.DuckDBPyConnection, run_id: str) -> N
         return
     connection.execute(statement("delete_resolver_version"))
     connection.execute(statement("insert_resolver_version"), {"version": BLOCK_KEYS_VERSION})
-    everything = frozenset(row[0] for row in connection.execute(statement("read_all_sightings")).fetchall())
-    if not everything:
-        return
-    forget(connection, everything)
-    component = component_of(connection, everything, (), compare_with_stored(connection, everything, NOTHING_AT_HAND))
-    _, clusters = _key(connection, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
-    refresh(connection, frozenset(), clusters)
+    everything = [row[0] for row in connection.execute(statement("read_all_sightings")).fetchall()]
+    connection.execute(statement("clear_blocks"))
+    connection.execute(statement("clear_comparisons"))
+    for start in range(0, len(everything), PORTION):
+        compare_with_stored(connection, everything[start : start + PORTION], NOTHING_AT_HAND)
+    for keys in _portions(_tied(connection, everything)):
+        component = component_of(connection, frozenset(), keys, [])
+        _, clusters = _key(connection, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
+        refresh(connection, frozenset(), clusters)
+
+
+def _tied(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[list[str]]:
+    """The sightings in groups that can be resolved one by one: what is the same, or is one paper until now."""
+    first = {key: key for key in keys}
+
+    def find(key: str) -> str:
+        while first[key] != key:
+            first[key] = first[first[key]]
+            key = first[key]
+        return key
+
+    for left, right in connection.execute(statement("read_ties")).fetchall():
+        if left in first and right in first:  # a decision may name what is not loaded
+            low, high = sorted((find(left), find(right)))
+            first[high] = low
+    groups: dict[str, list[str]] = {}
+    for key in first:
+        groups.setdefault(find(key), []).append(key)
+    return list(groups.values())
+
+
+def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    """Whole groups, together not many more than PORTION."""
+    portion: list[str] = []
+    for group in groups:
+        portion += group
+        if len(portion) >= PORTION:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
 
 
 def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: str) -> None:

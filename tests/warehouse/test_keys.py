@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.warehouse.literal import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
 from transforms.records import HumanDecision, RunOutcome
@@ -86,6 +87,21 @@ def test_other_resolver_rules_make_blocks_and_comparisons_anew_and_keep_the_keys
         connection.execute("delete from core.comparisons")
     load(batch([sighting(1), sighting(2)]))
     assert ask(state) == before
+
+
+def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
+    load: Load, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(batch([review(number) for number in (1, 4, 6)], facts=WEEKLY), batch([sighting(each) for each in range(1, 9)]))
+    state = "select sighting_key, paper_key, rule from core.matches order by all"
+    evidence = "select left_key, right_key, verdict, score from core.comparisons order by all"
+    blocks = "select block_key, sighting_key from core.blocks order by all"
+    before = [ask(question) for question in (state, evidence, blocks)]
+    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
+        connection.execute("update ops.resolver set block_keys_version = -1")
+    monkeypatch.setattr("warehouse.resolution.PORTION", 3)
+    load(batch([sighting(each) for each in range(1, 9)]))
+    assert [ask(question) for question in (state, evidence, blocks)] == before
 
 
 def test_one_identifier_on_two_clearly_different_papers_is_a_finding_and_no_merge(load: Load, ask: Ask) -> None:
