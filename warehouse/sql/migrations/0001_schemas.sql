@@ -19,13 +19,15 @@ create table ops.sources (
     source varchar not null,
     trust integer not null,
     closing varchar not null,
-    extractor_version integer not null
+    extractor_version integer not null,
+    partition_days integer not null default 1
 );
 comment on table ops.sources is 'One source as last loaded: whom to believe first, and when its partitions are final.';
 comment on column ops.sources.source is 'Name of the source, the same in every table.';
 comment on column ops.sources.trust is '1 is believed first where sources disagree about a fact of a paper.';
-comment on column ops.sources.closing is 'first_read: final at once; two_reads: final after two agreeing reads 12 h apart of a closed list.';
+comment on column ops.sources.closing is 'first_read: final at once; two_reads: final after two agreeing reads 12 h apart of a closed list, or one read a week later.';
 comment on column ops.sources.extractor_version is 'Version of the extractor that read its pages last.';
+comment on column ops.sources.partition_days is 'Days that one partition stands for: 1 for a daily list, 7 for a week.';
 
 create table ops.runs (
     load_order bigint not null,
@@ -43,7 +45,8 @@ create table ops.runs (
     sightings_count integer not null,
     rejections_count integer not null,
     papers_added_count integer not null,
-    reason varchar
+    reason varchar,
+    cause varchar
 );
 comment on table ops.runs is 'One run: one attempt at one partition. Its row commits in the same transaction as its data.';
 comment on column ops.runs.load_order is 'Order in which runs were recorded, from 1, without gaps.';
@@ -62,6 +65,7 @@ comment on column ops.runs.sightings_count is 'Entries that became sightings.';
 comment on column ops.runs.rejections_count is 'Entries in quarantine.';
 comment on column ops.runs.papers_added_count is 'Papers that this run was the first to see.';
 comment on column ops.runs.reason is 'Why it was refused or failed, or why there is no list; NULL otherwise.';
+comment on column ops.runs.cause is 'What the evidence says happened where a run brought no list: one of a closed set; NULL otherwise.';
 
 create table ops.findings (
     run_id varchar not null,
@@ -162,7 +166,8 @@ create table raw.listings (
     entries_digest varchar not null,
     extractor_version integer not null,
     reason varchar,
-    run_id varchar not null
+    run_id varchar not null,
+    shape map(varchar, double)
 );
 comment on table raw.listings is 'What one page says about one partition.';
 comment on column raw.listings.source is 'Name of the source.';
@@ -180,6 +185,7 @@ comment on column raw.listings.entries_digest is 'Digest of its rows in raw.entr
 comment on column raw.listings.extractor_version is 'Version of the extractor that read it.';
 comment on column raw.listings.reason is 'Why it was refused, or why there is no list.';
 comment on column raw.listings.run_id is 'The run that read it first.';
+comment on column raw.listings.shape is 'How the page looked in numbers (counts, shares, medians): what later pages are compared with. NULL unless it is a listing.';
 
 create table raw.readings (
     source varchar not null,
@@ -249,7 +255,7 @@ create table raw.contents (
     )
 );
 comment on table raw.contents is 'What an entry says, stored once however often it is read.';
-comment on column raw.contents.content_key is 'Digest of all other columns.';
+comment on column raw.contents.content_key is 'Day of the partition and digest of the sighting and all other columns.';
 comment on column raw.contents.arxiv_id is 'arXiv id without version.';
 comment on column raw.contents.arxiv_version is 'Version of the arXiv id, where printed.';
 comment on column raw.contents.doi is 'DOI in lower case.';
@@ -427,3 +433,25 @@ comment on column ops.decisions.left_key is 'One sighting.';
 comment on column ops.decisions.right_key is 'The other.';
 comment on column ops.decisions.reason is 'Why, in the person''s words.';
 comment on column ops.decisions.decided_at is 'When, UTC.';
+
+create table ops.lost_partitions (
+    source varchar not null,
+    partition_on date not null,
+    is_lost boolean not null,
+    reason varchar not null,
+    decided_at timestamp not null,
+    run_id varchar not null
+);
+comment on table ops.lost_partitions is 'A person''s word that a partition can never be had, or is to be sought again; the latest word counts.';
+comment on column ops.lost_partitions.source is 'Name of the source.';
+comment on column ops.lost_partitions.partition_on is 'First day of the partition.';
+comment on column ops.lost_partitions.is_lost is 'True: nobody will have it any more. False: the earlier word is taken back.';
+comment on column ops.lost_partitions.reason is 'Why, in the person''s words.';
+comment on column ops.lost_partitions.decided_at is 'When it was decided, UTC.';
+comment on column ops.lost_partitions.run_id is 'The run that recorded it.';
+
+create table ops.resolver (
+    block_keys_version integer not null
+);
+comment on table ops.resolver is 'Which rules made core.blocks and core.comparisons, in one row; other rules make them anew at the next load.';
+comment on column ops.resolver.block_keys_version is 'Version of the rules and of the frozen token statistics.';

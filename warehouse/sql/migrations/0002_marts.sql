@@ -193,7 +193,8 @@ select
     flow,
     load_order,
     page_sha256,
-    extractor_version
+    extractor_version,
+    cause
 from ops.runs;
 comment on view marts.runs is 'One row a run.';
 comment on column marts.runs.run_id is 'Identifier of the run, sortable by start.';
@@ -212,6 +213,7 @@ comment on column marts.runs.flow is 'What asked for the run: ingest, adopt, bac
 comment on column marts.runs.load_order is 'Order in which runs were recorded, from 1.';
 comment on column marts.runs.page_sha256 is 'SHA-256 of the page that was read; NULL where none was had.';
 comment on column marts.runs.extractor_version is 'Version of the extractor that read it.';
+comment on column marts.runs.cause is 'What the evidence says happened: wrong_day, empty_list, layout_changed, unexpected_content, list_shrunk, blocked, forbidden_by_robots, rate_limited, host_down, cut_off, not_found, bad_answer, page_damaged or extractor_failed; NULL where a list was read.';
 
 create view marts.partitions as
 with linked as (
@@ -222,20 +224,86 @@ with linked as (
     select source, next_on
     from raw.listings
     where outcome = 'listing' and next_on is not null
+),
+attempts as (
+    select
+        source,
+        partition_on,
+        arg_max({'run_id': run_id, 'status': status, 'cause': cause, 'reason': reason}, load_order) as latest
+    from ops.runs
+    where partition_on is not null
+    group by all
+),
+failed as (
+    select a.source, a.partition_on
+    from attempts as a
+    where a.latest.status = 'failed'
+),
+words as (
+    select source, partition_on, arg_max({'is_lost': is_lost, 'reason': reason}, decided_at) as latest
+    from ops.lost_partitions
+    group by all
+),
+lost as (
+    select source, partition_on, latest.reason as reason
+    from words
+    where latest.is_lost
+),
+stretches as (
+    select source, previous_on as after_on, partition_on as before_on
+    from raw.listings
+    where outcome = 'listing' and previous_on is not null
+    union
+    select source, partition_on, next_on
+    from raw.listings
+    where outcome = 'listing' and next_on is not null
+),
+skipped as (
+    select distinct f.source, f.partition_on
+    from failed as f
+    join stretches as s on s.source = f.source and s.after_on < f.partition_on and f.partition_on < s.before_on
+),
+known as (
+    select source, partition_on from ops.partitions
+    union
+    from linked
+    union
+    from failed
+    union
+    select source, partition_on from lost
 )
-select source, partition_on, state, entries_count, last_run_id, last_read_at
-from ops.partitions
-union all
-select l.source, l.partition_on, 'missing', null, null, null
-from linked as l
-anti join ops.partitions as p on p.source = l.source and p.partition_on = l.partition_on;
-comment on view marts.partitions is 'One row a source and partition, those included that other pages link to but nobody has read.';
+select
+    k.source,
+    k.partition_on,
+    case
+        when p.state = 'final' or (p.state = 'open' and p.entries_count > 0) then p.state
+        when w.reason is not null then 'unrecoverable'
+        when p.state is null and l.partition_on is null and s.partition_on is not null then 'no_list'
+        when p.state is null or (p.state = 'no_list' and l.partition_on is not null) then 'missing'
+        else p.state
+    end as state,
+    p.entries_count,
+    coalesce(p.last_run_id, a.latest.run_id) as last_run_id,
+    p.last_read_at,
+    l.partition_on is not null as is_linked,
+    case when p.state is null or p.state not in ('final', 'open') then a.latest.cause end as cause,
+    case when p.state is null or p.state not in ('final', 'open') then coalesce(w.reason, a.latest.reason) end as reason
+from known as k
+left join ops.partitions as p on p.source = k.source and p.partition_on = k.partition_on
+left join linked as l on l.source = k.source and l.partition_on = k.partition_on
+left join attempts as a on a.source = k.source and a.partition_on = k.partition_on
+left join lost as w on w.source = k.source and w.partition_on = k.partition_on
+left join skipped as s on s.source = k.source and s.partition_on = k.partition_on;
+comment on view marts.partitions is 'One row a source and partition: those that were read, asked for in vain, given up, or that other pages link to.';
 comment on column marts.partitions.source is 'Name of the source.';
 comment on column marts.partitions.partition_on is 'First day of the partition.';
-comment on column marts.partitions.state is 'open, final, no_list, refused, missing or unrecoverable.';
-comment on column marts.partitions.entries_count is 'Entries of the latest trusted reading that became sightings; NULL if missing.';
-comment on column marts.partitions.last_run_id is 'The run that read it last; NULL if missing.';
-comment on column marts.partitions.last_read_at is 'When it was read last, UTC; NULL if missing.';
+comment on column marts.partitions.state is 'open, final, no_list, refused, missing or unrecoverable. A day that redirects although another page links to it is missing; one that failed although two pages link past it has no list.';
+comment on column marts.partitions.entries_count is 'Entries of the latest trusted reading that became sightings; NULL if it was never read.';
+comment on column marts.partitions.last_run_id is 'The run that read it last, or asked for it last in vain; NULL if none did.';
+comment on column marts.partitions.last_read_at is 'When it was read last, UTC; NULL if it never was.';
+comment on column marts.partitions.is_linked is 'Whether another page links to it as the partition before or after its own: then it has a list.';
+comment on column marts.partitions.cause is 'What the evidence of the last run says happened (see marts.runs.cause); NULL where a list is loaded or nobody asked.';
+comment on column marts.partitions.reason is 'The same in words, or a person''s reason for giving it up.';
 
 create view marts.quarantine as
 select source, partition_on, page_sha256, section, position, reason, detail, entry_text, run_id, resolved_at

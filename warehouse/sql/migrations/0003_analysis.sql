@@ -1,7 +1,3 @@
-alter table ops.sources add column partition_days integer default 1;
-comment on column ops.sources.partition_days is 'Days that one partition stands for: 1 for a daily list, 7 for a week.';
-update ops.sources set partition_days = 7 where source = 'weekly_review';
-
 create table ops.search_index (
     built_at timestamp not null,
     texts_digest varchar not null,

@@ -1,1 +1,0 @@
-comment on column raw.contents.content_key is 'Day of the partition and digest of the sighting and all other columns.';
