@@ -29,11 +29,11 @@ class NoValue(PageChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
-    """The value of an attribute that carries data, in UTF-8, and where its start tag stands in the text."""
+    """The value of an attribute that carries data, in UTF-8, and the text before and after its start tag."""
 
     value: bytes
-    start: int
-    end: int
+    before: str
+    after: str
 
 
 def decoded(page: Page) -> tuple[str, tuple[Finding, ...]]:
@@ -91,49 +91,60 @@ def attribute(tag: Tag, name: str, *, where: str) -> str:
     return value
 
 
-def embedded_json(text: str, *, tag: str, marker: str, name: str, where: str) -> Embedded | None:
+def utf8(page: Page) -> tuple[bytes, tuple[Finding, ...]]:
+    """The body in UTF-8 without BOM and NULs, as `decoded` reads it.
+
+    One that needs no change is handed over as it is and unproven: who decodes it meets what is no UTF-8.
+    """
+    if b"\0" not in page.body and not page.body.startswith(tuple(bom for bom, _ in _BOMS)):
+        return page.body, ()
+    text, findings = decoded(page)
+    return text.encode(), findings
+
+
+def embedded_json(body: bytes, *, tag: str, marker: str, name: str, where: str) -> Embedded | None:
     """The attribute `name` of the one start tag with `marker`, unescaped once; None without such a tag.
 
     Only that start tag is cut out and parsed, or the whole text where the marker stands behind other attributes that
-    hide it. The cut heeds quotes, because `>` is not escaped inside attributes.
+    hide it. The cut heeds quotes, because `>` is not escaped inside attributes. The rest is decoded strictly.
     NoValue where nothing is in it: lxml gives that, without a word, beyond 10,000,000 characters.
     """
-    opens = re.compile(rf"<{tag}\s[^>]{{0,500}}?{re.escape(marker)}")
-    starts = [start for start in _tags_around(text, marker) if opens.match(text, start)]
+    opens = re.compile(rb"<%b\s[^>]{0,500}?%b" % (tag.encode(), re.escape(marker.encode())))
+    starts = [start for start in _tags_around(body, marker.encode()) if opens.match(body, start)]
     place = f"{where} {tag}[{marker}]"
     if not starts:
-        return _embedded_anywhere(text, tag, marker, name, place)
+        return _embedded_anywhere(body, tag, marker, name, place)
     if len(starts) > 1:
         raise PageChanged(place, "1 start tag", str(len(starts)))
-    whole = re.compile(rf"<{tag}(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>").match(text, starts[0])
+    whole = re.compile(rb"<%b(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>" % tag.encode()).match(body, starts[0])
     if whole is None:
         raise PageChanged(place, "a complete start tag", "one that never ends")
     start, end = whole.span()
-    value = _plainly_escaped(text, start, end, tag, name)
+    value = _plainly_escaped(body, start, end, tag, name)
     if value is None:
-        value = _value(one(soup_of(whole[0]), tag, where=place), name, place)
-    return Embedded(value=value, start=start, end=end)
+        value = _value(one(soup_of(whole[0].decode()), tag, where=place), name, place)
+    return Embedded(value=value, before=body[:start].decode(), after=body[end:].decode())
 
 
 def _value(node: Tag, name: str, place: str) -> bytes:
     return attribute(node, name, where=place).encode("utf-8", "surrogatepass")
 
 
-def _plainly_escaped(text: str, start: int, end: int, tag: str, name: str) -> bytes | None:
+def _plainly_escaped(body: bytes, start: int, end: int, tag: str, name: str) -> bytes | None:
     """The attribute's value where it holds none but the usual five escapes: a third of the time that a parser needs.
 
     The start tag is parsed without the value, to see that this is the attribute and not text inside another one.
     """
-    opens = re.compile(rf'\s{name}="').search(text, start, end)
+    opens = re.compile(rb'\s%b="' % name.encode()).search(body, start, end)
     if opens is None:
         return None
-    first, last = opens.end(), text.find('"', opens.end(), end)
-    if not 0 < last - first <= _LXML_CHARACTERS_MAX or text.find("\r", first, last) >= 0:
+    first, last = opens.end(), body.find(b'"', opens.end(), end)
+    if not 0 < last - first <= _LXML_CHARACTERS_MAX or body.find(b"\r", first, last) >= 0:
         return None
-    node = soup_of(text[start:first] + _PLACEHOLDER + text[last:end]).find(tag)
+    node = soup_of(body[start:first].decode() + _PLACEHOLDER + body[last:end].decode()).find(tag)
     if node is None or node.get(name) != _PLACEHOLDER:
         return None
-    value = text[first:last].encode("utf-8", "surrogatepass").replace(b"&quot;", b'"')
+    value = body[first:last].replace(b"&quot;", b'"')
     if b"&" not in value:
         return value
     for escape, plain in _ESCAPES:
@@ -141,19 +152,20 @@ def _plainly_escaped(text: str, start: int, end: int, tag: str, name: str) -> by
     return value.replace(b"&amp;", b"&") if value.count(b"&") == value.count(b"&amp;") else None
 
 
-def _tags_around(text: str, marker: str) -> Iterator[int]:
+def _tags_around(body: bytes, marker: bytes) -> Iterator[int]:
     """Where the last `<` before each place of the marker stands: quicker than an expression that tries every tag."""
-    place = text.find(marker)
+    place = body.find(marker)
     while place >= 0:
-        yield max(0, text.rfind("<", 0, place))
-        place = text.find(marker, place + 1)
+        yield max(0, body.rfind(b"<", 0, place))
+        place = body.find(marker, place + 1)
 
 
-def _embedded_anywhere(text: str, tag: str, marker: str, name: str, place: str) -> Embedded | None:
-    if marker not in text:
+def _embedded_anywhere(body: bytes, tag: str, marker: str, name: str, place: str) -> Embedded | None:
+    if marker.encode() not in body:
         return None
+    text = body.decode()
     node = maybe(soup_of(text), f"{tag}[{marker}]", where=place)
-    return Embedded(value=_value(node, name, place), start=0, end=0) if node is not None else None
+    return Embedded(value=_value(node, name, place), before=text, after="") if node is not None else None
 
 
 def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:

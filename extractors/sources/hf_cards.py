@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from extractors.errors import PageChanged
-from extractors.markup import Embedded, many, maybe, one, soup_of
+from extractors.markup import many, maybe, one, soup_of
 from transforms.records import Entry, Finding, Level, Listing, Metric, Page
 
 if TYPE_CHECKING:
@@ -44,13 +44,15 @@ class Card:
     author_count: str | None = None
 
 
-def compared(page: Page, text: str, embedded: Embedded, items: Sequence[Any]) -> tuple[Finding, ...]:
-    """Warnings where cards and JSON differ in title, authors or upvotes; PageChanged in number, ids or order."""
-    around = ((0, embedded.start), (embedded.end, len(text)))
-    cards = _cards_as_captured(leaf for part in around for leaf in _LEAF.finditer(text, *part))
-    articles = sum(len(_ARTICLE.findall(text, *part)) for part in around)
+def compared(page: Page, texts: Sequence[str], items: Sequence[Any]) -> tuple[Finding, ...]:
+    """Warnings where cards and JSON differ in title, authors or upvotes; PageChanged in number, ids or order.
+
+    `texts` are the parts of the page around the tag that holds the JSON.
+    """
+    cards = _cards_as_captured(leaf for text in texts for leaf in _LEAF.finditer(text))
+    articles = sum(len(_ARTICLE.findall(text)) for text in texts)
     if len(cards) != articles:
-        cards = _cards(text[: embedded.start] + text[embedded.end :])
+        cards = _cards("".join(texts))
     if not len(cards) == articles == len(items):
         observed = f"{articles} articles with {len(cards)} titles"
         raise PageChanged(f"{page.final_url} article", f"{len(items)} cards, one for each JSON entry", observed)

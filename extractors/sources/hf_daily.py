@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from extractors.errors import EmptyList, PageChanged, PageCut, WrongPartition
-from extractors.markup import Embedded, NoValue, decoded, embedded_json
+from extractors.markup import Embedded, NoValue, decoded, embedded_json, utf8
 from extractors.source import PageRequest, Source
 from extractors.sources import hf_cards
 from extractors.sources.hf_fields import counted, drift, outer_differences, told
@@ -38,16 +38,23 @@ EXPECTATIONS = Expectations(
 
 def parse(page: Page) -> tuple[Listing, ...]:
     """The one listing on the page. Raises WrongPartition where the page stands for another day than was asked for."""
-    text, findings = decoded(page)
-    end = text[-1000:].rstrip()
-    if end[-7:].lower() != "</html>":
-        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end[-20:]!r}")
-    where = page.final_url
-    embedded = _embedded(text, where)
+    try:
+        return (_read(page, *utf8(page)),)
+    except UnicodeDecodeError:
+        text, findings = decoded(page)
+        return (_read(page, text.encode(), findings),)
+
+
+def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
+    """Read the body, which should be UTF-8. Raises UnicodeDecodeError where it is not."""
+    end = body[-1000:].rstrip()
+    if end[-7:].lower() != b"</html>":
+        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}")
+    embedded = _embedded(body, page.final_url)
     said = _json_of(embedded) if embedded else None
     if embedded is None or said is None:
-        return (hf_cards.listing_of(page, text, findings),)
-    return (_listing(page, said, text, embedded, findings),)
+        return hf_cards.listing_of(page, body.decode(), findings)
+    return _listing(page, said, embedded, findings)
 
 
 def partitions(first: date, last: date) -> Sequence[date]:
@@ -62,22 +69,23 @@ def request(partition_on: date, base_url: str) -> PageRequest:
     return PageRequest(source=NAME, asked_on=partition_on, url=url)
 
 
-def _embedded(text: str, where: str) -> Embedded | None:
+def _embedded(body: bytes, where: str) -> Embedded | None:
     try:
-        return embedded_json(text, tag="div", marker='data-target="DailyPapers"', name="data-props", where=where)
+        return embedded_json(body, tag="div", marker='data-target="DailyPapers"', name="data-props", where=where)
     except NoValue:
         return None
 
 
 def _json_of(embedded: Embedded) -> Any:
-    """The decoded JSON, None where it is no JSON at all."""
+    """The decoded JSON, None where it is no JSON at all. Raises UnicodeDecodeError where a string is no UTF-8."""
     try:
         return msgspec.json.decode(embedded.value)
     except msgspec.DecodeError:
+        embedded.value.decode()
         return None
 
 
-def _listing(page: Page, said: Any, text: str, embedded: Embedded, findings: tuple[Finding, ...]) -> Listing:
+def _listing(page: Page, said: Any, embedded: Embedded, findings: tuple[Finding, ...]) -> Listing:
     day = _day_of(said, page.final_url)
     partition_on, next_on = _date(day.dateString, "dateString"), _optional_date(day.nextDate, "nextDate")
     _require_day_page(page, day)
@@ -101,7 +109,7 @@ def _listing(page: Page, said: Any, text: str, embedded: Embedded, findings: tup
             *findings,
             *drift(fields),
             *outer_differences(items),
-            *hf_cards.compared(page, text, embedded, items),
+            *hf_cards.compared(page, (embedded.before, embedded.after), items),
         ),
         previous_on=_optional_date(day.prevDate, "prevDate"),
         next_on=next_on,
