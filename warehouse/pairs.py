@@ -64,10 +64,11 @@ def compare_with_stored(
     if not stage(connection, "stage_blocks", blocks):
         return []
     connection.execute(statement("insert_blocks"))
-    if not _find_shared_blocks(connection):
+    if not _find_shared_places(connection):
         return []
     for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
         check_block(block_key, count)
+    connection.execute(statement("create_shared_blocks"))
     pairs = connection.execute(statement("read_candidates"), {"samples": SAMPLES_SHARED_LEAST}).fetchall()
     records |= records_of(connection, {key for pair in pairs for key in pair} - records.keys())
     compared = (compare(records[left], records[right]) for left, right in pairs)
@@ -78,13 +79,16 @@ def compare_with_stored(
     return found
 
 
-def _find_shared_blocks(connection: duckdb.DuckDBPyConnection) -> int:
-    """Find who else has the staged blocks: the one large scan of a load, by all threads where that pays."""
+def _find_shared_places(connection: duckdb.DuckDBPyConnection) -> int:
+    """Find the rows with the staged blocks that are not alone: the one large scan of a load, of one column.
+
+    It takes all threads where that pays. Returns how many rows there are.
+    """
     ((stored,),) = connection.execute(statement("read_blocks_count")).fetchall()
     is_large = stored > BLOCKS_SCANNED_ALONE
     if is_large:
         connection.execute("reset threads")
-    ((shared,),) = connection.execute(statement("create_shared_blocks")).fetchall()
+    ((shared,),) = connection.execute(statement("create_shared_places")).fetchall()
     if is_large:
         connection.execute("set threads = 1")
     return int(shared)

@@ -1,5 +1,4 @@
 create or replace temp table shared_blocks as
-select b.block_key, b.sighting_key, count(*) over (partition by b.block_key) as records
+select p.block_key, b.sighting_key
 from core.blocks as b
-where b.block_key in (select block_key from stage_blocks)
-qualify records > 1
+join shared_places as p on p.place = b.rowid

@@ -1,4 +1,4 @@
 select distinct block_key, records
-from shared_blocks
+from shared_places
 where records > $most
 order by block_key
