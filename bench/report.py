@@ -208,8 +208,8 @@ def _svg(groups: list[tuple[str, list[tuple[str, float]]]]) -> str:
 
 
 def _bar(top: float, name: str, times: float) -> list[str]:
-    """One bar from 1/8 to 64 times on a scale of powers of two."""
-    low, high, left, width = 0.125, 64.0, 300.0, 380.0
+    """One bar from 1/16 to 64 times on a scale of powers of two."""
+    low, high, left, width = 0.0625, 64.0, 300.0, 380.0
     share = log2(min(max(times, low), high) / low) / log2(high / low)
     color = "#2f6f9f" if times == 1 else "#9aa5ad" if times >= 1 else "#d8a24a"
     return [
