@@ -9,8 +9,8 @@ from bench.workload import day_pages
 from extractors.sources.hf_daily import SOURCE
 from transforms.checks import check
 from transforms.normalize import normalize_all
-from transforms.records import Sighting
-from transforms.resolve import Record, block_keys, compare, prepare
+from transforms.resolve import block_keys, compare, prepare
+from warehouse.arrivals import record_of
 
 DAYS, ENTRIES = 10, 36
 
@@ -20,7 +20,7 @@ def run(rounds: int) -> Figures:
     pages = list(day_pages(DAYS, ENTRIES))
     listings = [SOURCE.parse(page)[0] for page in pages]
     normal = [normalize_all(each, read_on=page.fetched_at.date()) for each, page in zip(listings, pages, strict=True)]
-    records = [_record(sighting) for sightings, _ in normal for sighting in sightings]
+    records = [record_of(sighting) for sightings, _ in normal for sighting in sightings]
     prepared = [prepare(record) for record in records]
 
     def checked() -> Spent:
@@ -46,18 +46,3 @@ def run(rounds: int) -> Figures:
     for each in said.values():
         each["entries_per_s"] = round(len(records) / each["cpu_s"])
     return said
-
-
-def _record(of: Sighting) -> Record:
-    return Record(
-        key=of.sighting_key,
-        source=of.source,
-        partition_on=of.partition_on,
-        arxiv_id=of.arxiv_id,
-        doi=of.doi,
-        title=of.title_text,
-        abstract=of.abstract_text,
-        authors=of.authors,
-        published_on=of.published_on,
-        urls=tuple(link.url for link in of.links),
-    )

@@ -42,7 +42,7 @@ def decoded(page: Page) -> tuple[str, tuple[Finding, ...]]:
     A body that is UTF-8 but for a few damaged bytes raises PageChanged: read as cp1252 it would be mojibake throughout.
     """
     text, findings = _text_of(page)
-    if b"\0" not in page.body or "\0" not in text:
+    if "\0" not in text:
         return text, findings
     nuls = Finding(
         check_name="nul_characters", level=Level.WARNING, observed=str(text.count("\0")), expected="0", place=page.url
@@ -131,7 +131,7 @@ def _value(node: Tag, name: str, place: str) -> bytes:
 
 
 def _plainly_escaped(body: bytes, start: int, end: int, tag: str, name: str) -> bytes | None:
-    """The attribute's value where it holds none but the usual five escapes: a third of the time that a parser needs.
+    """The attribute's value where it holds none but the usual five escapes: quicker than a parser.
 
     The start tag is parsed without the value, to see that this is the attribute and not text inside another one.
     """

@@ -55,31 +55,30 @@ def at_hand_of(changes: Changes, arrivals: Mapping[str, Arrival]) -> AtHand:
         if changes.said[key].seen.content_key == arrival.content_key
     }
     return AtHand(
-        records={key: _record_at_hand(key, arrival.sighting) for key, (arrival, _) in current.items()},
+        records={key: prepare(record_of(arrival.sighting)) for key, (arrival, _) in current.items()},
         members={key: _member_at_hand(key, arrival, is_listed) for key, (arrival, is_listed) in current.items()},
         new=changes.new,
         unheard=changes.unheard,
     )
 
 
-def _record_at_hand(key: str, sighting: Sighting) -> Prepared:
+def record_of(sighting: Sighting) -> Record:
+    """The resolver's view of a sighting."""
     described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
-    return prepare(
-        Record(
-            key=key,
-            source=sighting.source,
-            partition_on=sighting.partition_on,
-            arxiv_id=sighting.arxiv_id,
-            doi=sighting.doi,
-            title=sighting.title_text,
-            abstract=sighting.abstract_text,
-            authors=sighting.authors,
-            published_on=sighting.published_on,
-            institutions=tuple(institution.name for institution in sighting.institutions),
-            urls=tuple(link.url for link in sighting.links),
-            author_count=sighting.author_count,
-            description=described,
-        )
+    return Record(
+        key=sighting.sighting_key,
+        source=sighting.source,
+        partition_on=sighting.partition_on,
+        arxiv_id=sighting.arxiv_id,
+        doi=sighting.doi,
+        title=sighting.title_text,
+        abstract=sighting.abstract_text,
+        authors=sighting.authors,
+        published_on=sighting.published_on,
+        institutions=tuple(institution.name for institution in sighting.institutions),
+        urls=tuple(link.url for link in sighting.links),
+        author_count=sighting.author_count,
+        description=described,
     )
 
 

@@ -65,8 +65,8 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Only an attached file can have row groups of its own size.
 
-    Small ones, and a filter for each key that is looked up rather than for their range, let a load read the few rows
-    that it needs: of a million papers in a tenth of the time.
+    Small ones, and a filter for each key that is looked up rather than for their range, let a load read few rows
+    beside those that it needs.
     """
     try:
         connection.execute(

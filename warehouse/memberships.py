@@ -83,15 +83,15 @@ def write_matches(
         connection.execute(statement("insert_matches"))
     if other:
         stage(connection, "stage_matches", other)
-        connection.execute(statement("merge_matches"))
+        connection.execute(statement("update_matches"))
     if removed:
         stage_keys(connection, removed)
         connection.execute(statement("delete_matches"))
 
 
-def _differs(before: Match | None, after: Match) -> bool:
+def _differs(before: Match, after: Match) -> bool:
     """Whether a decision is another one; who decided it first stays on record while it stands."""
-    return before is None or replace(before, decided_at_run=after.decided_at_run) != after
+    return replace(before, decided_at_run=after.decided_at_run) != after
 
 
 def _match_row(key: str, match: Match) -> Row:

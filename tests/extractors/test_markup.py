@@ -76,6 +76,23 @@ def test_the_embedded_value_is_cut_at_the_right_end_and_unescaped_once() -> None
 
 
 @pytest.mark.parametrize(
+    ("attributes", "value"),
+    [
+        ('data-props="&apos;&eacute;&amp;lt;"', "'é&lt;"),
+        ("data-props='&quot;a&quot; &lt;'", '"a" <'),
+        ('title=\' data-props="not this"\' data-props="this"', "this"),
+        ('data-props="first" data-props="second"', "first"),
+        ('data-props="a & b &amp;amp; c"', "a & b &amp; c"),
+    ],
+)
+def test_an_embedded_value_is_what_a_parser_reads_however_it_is_written(attributes: str, value: str) -> None:
+    text = f"<div {MARKER} {attributes}></div>"
+    found = embedded_json(text.encode(), tag="div", marker=MARKER, name="data-props", where="u")
+    assert found is not None
+    assert found.value.decode() == value == one(soup_of(text), "div", where="u")["data-props"]
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (f"<div {MARKER} data-props=''></div>", "an empty attribute"),
