@@ -1,22 +1,20 @@
 """Fills a warehouse with as many papers as one likes, by SQL alone: the rows that loading that many would leave behind.
 
-A daily source lists 500 papers on each day before the workload's; each paper has one sighting, four metrics and as many
-block keys as the resolver gives to the workload's own papers. A few share their arXiv id with one that a later day
-lists. One paper in fifty is reviewed by a weekly source that states its abstract and institutions but no title.
+A daily source lists 500 papers on each day before the workload's; each paper has one sighting and four metrics. A few
+are papers that a later day lists as well. One paper in fifty is reviewed by a weekly source that states its abstract
+and institutions but no title.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from statistics import mean
 
 import duckdb
 import msgspec
 
 from bench.workload import FIRST_DAY, Paper, paper
 from transforms.blocking import BLOCK_KEYS_VERSION
-from transforms.resolve import Record, block_keys
 from warehouse.sqlfiles import statement
 
 SOURCE = "hf_daily"
@@ -125,8 +123,6 @@ _ROWS = {
     "core.matches": """
         select sighting_key, day as partition_on, paper_key, 'founded' as rule, 0.0 as score,
         'the first sighting of this paper that was loaded' as evidence, run_id as decided_at_run from filled""",
-    "core.blocks": """
-        select (hash(n, k) >> 1)::bigint as block_key, sighting_key from filled, range($keys) as r(k)""",
 }
 _REVIEW_ROWS = {
     "ops.runs": """
@@ -170,16 +166,13 @@ _REVIEW_ROWS = {
     "core.comparisons": """
         select f.sighting_key as left_key, r.sighting_key as right_key, 'same' as verdict, 'abstract' as rule,
         30.0 as score, '[]' as evidence from reviewed as r join filled as f using (paper_key)""",
-    "core.blocks": """
-        select (hash(n, k) >> 1)::bigint as block_key, sighting_key from reviewed, range($keys // 2) as r(k)""",
 }
 CHUNK = 98_000  # papers: whole weeks, so that none is filled twice
 
 
 def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Paper] = ()) -> None:
-    """Add rows for so many papers; the first few bear the arXiv ids and block keys of `again`."""
+    """Add rows for so many papers; the first few are those of `again`."""
     sentences = [part for number in range(SENTENCES_FROM) for part in paper(number + 5_000_000).abstract.split(". ")]
-    keys = round(mean(len(block_keys(_record(paper(number)))) for number in range(100)))
     for first in range(0, papers, CHUNK):
         connection.execute(_SENTENCES, {"sentences": msgspec.json.encode(sentences).decode()})
         connection.execute(_PAPERS, {"first": first, "last": min(papers, first + CHUNK)})
@@ -187,9 +180,9 @@ def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Pap
             _make_known(connection, again)
         connection.execute(_REVIEWED)
         for table, rows in (*_ROWS.items(), *_REVIEW_ROWS.items()):
-            values = {"keys": keys} if "$keys" in rows else {}
-            connection.execute(f"insert into {table} by name {rows}", values)
-    connection.execute(statement("insert_resolver_version"), {"version": BLOCK_KEYS_VERSION})
+            connection.execute(f"insert into {table} by name {rows}")
+    connection.execute(statement("insert_resolver"), {"version": BLOCK_KEYS_VERSION})
+    connection.execute(statement("update_resolver"), {"stamp": "filled"})
     connection.execute("drop table temp.reviewed")
     connection.execute("drop table temp.filled")
     connection.execute("drop table temp.sentences")
@@ -198,21 +191,7 @@ def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Pap
 
 def _make_known(connection: duckdb.DuckDBPyConnection, again: Sequence[Paper]) -> None:
     for number, each in enumerate(again):
-        connection.execute("update temp.filled set arxiv_id = ? where n = ?", [each.arxiv_id, number])
-        ((key,),) = connection.execute("select sighting_key from temp.filled where n = ?", [number]).fetchall()
-        for block in block_keys(_record(each)):
-            connection.execute("insert into core.blocks values (?, ?)", [block, key])
-
-
-def _record(of: Paper) -> Record:
-    return Record(
-        key=str(of.number),
-        source=SOURCE,
-        partition_on=FIRST_DAY,
-        arxiv_id=of.arxiv_id,
-        doi=None,
-        title=of.title,
-        abstract=of.abstract,
-        authors=of.authors,
-        published_on=FIRST_DAY,
-    )
+        connection.execute(
+            "update temp.filled set arxiv_id = ?, title = ?, abstract = ?, authors = ? where n = ?",
+            [each.arxiv_id, each.title, each.abstract, list(each.authors), number],
+        )

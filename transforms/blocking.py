@@ -7,13 +7,12 @@ depend on what is loaded. No block is ever cut: one that has grown beyond reason
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 from typing import Final
 
-from transforms.evidence import telling_urls
 from transforms.matching import Record
 from transforms.prepared import Prepared, prepare
 from transforms.titles import is_generic
@@ -57,8 +56,12 @@ def block_keys(record: Record | Prepared) -> tuple[int, ...]:
 
 
 def are_candidates(left: Iterable[int], right: Iterable[int]) -> bool:
-    """Whether records with these block keys are compared; the warehouse asks the same in SQL."""
-    shared = set(left).intersection(right)
+    """Whether records with these block keys are compared."""
+    return is_enough(set(left).intersection(right))
+
+
+def is_enough(shared: Collection[int]) -> bool:
+    """Whether two records are compared that share these block keys."""
     return any(not key & 1 for key in shared) or len(shared) >= SAMPLES_SHARED_LEAST
 
 
@@ -88,7 +91,7 @@ def _title_keys(side: Prepared) -> Iterator[str]:
     else:
         yield f"title:{side.title_key}"
     rarest = _rarest(side.title, URL_TITLE_WORDS)
-    yield from (f"url:{url}:{word}" for url in telling_urls(side.record.urls) for word in rarest)
+    yield from (f"url:{url}:{word}" for url in side.urls for word in rarest)
 
 
 def _title_samples(side: Prepared) -> Iterator[str]:
@@ -99,12 +102,12 @@ def _title_samples(side: Prepared) -> Iterator[str]:
 
 def _rare_together(title: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Smallest sets of the rarest words whose rarity suffices; membership depends on the set alone, hence symmetric."""
-    rarest = _rarest(title, TITLE_RAREST)
+    rarest = [(token_bits(word), word) for word in _rarest(title, TITLE_RAREST)]
     for size in (2, 3, 4):
         for words in combinations(rarest, size):
-            bits = [token_bits(word) for word in words]
-            if sum(bits) >= TITLE_KEY_BITS and (size == 2 or sum(bits) - min(bits) < TITLE_KEY_BITS):
-                yield tuple(sorted(words))
+            total = sum(bits for bits, _ in words)  # the last word is the least rare
+            if total >= TITLE_KEY_BITS and (size == 2 or total - words[-1][0] < TITLE_KEY_BITS):
+                yield tuple(sorted(word for _, word in words))
 
 
 def _rarest(words: Iterable[str], most: int) -> list[str]:
@@ -130,28 +133,26 @@ def _abstract_samples(side: Prepared) -> Iterator[str]:
 
 
 def _samples(words: Iterable[str], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
-    dealt: list[list[tuple[float, str, float]]] = [[] for _ in range(bins)]
-    for word in set(words):
-        if card := _card(word):
-            number, weight = card
-            dealt[number % bins].append((number // bins / weight, word, weight))
-    for place, ranked in enumerate(dealt):
-        sample, total = [], 0.0
-        for _, word, weight in sorted(ranked):
-            sample.append(word)
-            total += weight
-            if total >= least:
-                yield place, sample
-                break
+    samples: list[list[str]] = [[] for _ in range(bins)]
+    totals = [0.0] * bins
+    for _, word, place, weight in sorted(filter(None, (_card(word, bins) for word in set(words)))):
+        if totals[place] < least:
+            samples[place].append(word)
+            totals[place] += weight
+    yield from ((place, sample) for place, sample in enumerate(samples) if totals[place] >= least)
 
 
-@lru_cache(maxsize=1 << 16)
-def _card(word: str) -> tuple[int, float] | None:
-    """A word's number in the dealing and its weight, None for one that is not dealt; texts share words: remembered."""
+@lru_cache(maxsize=1 << 17)
+def _card(word: str, bins: int) -> tuple[float, str, int, float] | None:
+    """A word's place in the order of the dealing, itself, its bin and its weight; texts share words: remembered.
+
+    None for a word that is not dealt.
+    """
     bits = token_bits(word)
     if bits < ABSTRACT_WORD_LEAST_BITS or word.isdigit():
         return None
-    return _hashed(word) % 2**40, min(bits, ABSTRACT_WORD_MOST_BITS)
+    number, weight = _hashed(word) % 2**40, min(bits, ABSTRACT_WORD_MOST_BITS)
+    return number // bins / weight, word, number % bins, weight
 
 
 def _hashed(name: str) -> int:

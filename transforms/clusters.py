@@ -12,8 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from transforms.matching import Comparison, Decision, Record, Verdict
-from transforms.prepared import Prepared, identifiers
-from transforms.text import match_tokens
+from transforms.prepared import Prepared, prepare
 from transforms.titles import title_conflict
 
 CONTEST_BITS: Final = 1.0
@@ -65,8 +64,7 @@ def clustering(
     same = sorted((item for item in known if item.verdict is Verdict.SAME), key=_strength)
     apart = [(item.left, item.right) for item in words if not item.is_same]
     apart += [(item.left, item.right) for item in known if item.verdict is Verdict.SUSPECT]
-    bare = [record.record if isinstance(record, Prepared) else record for record in records]
-    clusters = _Clusters(bare, apart, same)
+    clusters = _Clusters([prepare(record) for record in records], apart, same)
     for item in sorted((item for item in words if item.is_same), key=lambda item: (item.left, item.right)):
         clusters.join_decided(item.left, item.right)
     refused = {place: refusal for place, item in enumerate(same) if (refusal := clusters.join(item))}
@@ -87,13 +85,14 @@ def _strength(item: Comparison) -> tuple[float, str, str]:
 class _Clusters:
     """Union-find over record keys, with each cluster's members, identifiers and titles beside it."""
 
-    def __init__(self, records: Sequence[Record], apart: Iterable[tuple[str, str]], same: Iterable[Comparison]) -> None:
+    def __init__(
+        self, records: Sequence[Prepared], apart: Iterable[tuple[str, str]], same: Iterable[Comparison]
+    ) -> None:
         self._root = {record.key: record.key for record in records}
         self._members = {record.key: [record.key] for record in records}
-        named = {record.key: identifiers(record) for record in records}
-        self._arxiv = {key: {arxiv_id} - {None} for key, (arxiv_id, _) in named.items()}
-        self._doi = {key: {doi} - {None} for key, (_, doi) in named.items()}
-        self._titles = {record.key: {match_tokens(record.title)} if record.title else set() for record in records}
+        self._arxiv = {record.key: {record.arxiv_id} - {None} for record in records}
+        self._doi = {record.key: {record.doi} - {None} for record in records}
+        self._titles = {record.key: {record.title} - {()} for record in records}
         self._apart: dict[str, set[str]] = defaultdict(set)
         self._claims: dict[str, list[Comparison]] = defaultdict(list)
         for left, right in apart:

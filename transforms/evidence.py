@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from transforms.matching import Evidence
 from transforms.names import authors_evidence
-from transforms.prepared import Prepared, own_words
-from transforms.text import match_tokens
+from transforms.prepared import Prepared
 from transforms.titles import is_generic, overlap, title_evidence
 from transforms.token_statistics import total_bits
 
@@ -52,7 +50,16 @@ RELATED_WORDS_SHARE: Final = 0.25
 RELATED_WORDS_RARITY: Final = 20.0
 RELATED_AUTHORS_BITS: Final = 4.0
 
-_IDENTIFIER_HOSTS: Final = ("arxiv.org/", "doi.org/")
+
+class Content(NamedTuple):
+    """What the two fields say without which nothing merges; None where one side lacks the field."""
+
+    title: Evidence | None
+    abstract: Evidence | None
+
+    def reaches(self, bits: float) -> bool:
+        """Whether one of the two gives as much."""
+        return any(item is not None and item.bits >= bits for item in self)
 
 
 def identifier_evidence(left: Prepared, right: Prepared) -> tuple[Evidence, ...]:
@@ -75,11 +82,15 @@ def identifiers_differ(left: Prepared, right: Prepared) -> str | None:
     return None
 
 
-def weigh(left: Prepared, right: Prepared) -> tuple[Evidence, ...]:
+def content_evidence(left: Prepared, right: Prepared) -> Content:
+    """What title and abstract say."""
+    return Content(title_evidence(left.title, right.title), abstract_evidence(left, right))
+
+
+def weigh(left: Prepared, right: Prepared, content: Content) -> tuple[Evidence, ...]:
     """All evidence of a pair, the prior first."""
-    title = title_evidence(left.title, right.title)
+    title, abstract = content
     authors = authors_evidence(left.names, right.names) or _author_counts(left, right)
-    abstract = abstract_evidence(left, right)
     if authors and not _has_one_content(left, right, abstract):
         authors = replace(authors, bits=min(authors.bits, round(authors.bits * COLLEAGUES_SHARE, 2)))
     found = (
@@ -131,7 +142,7 @@ def are_foreign(left: Prepared, right: Prepared) -> bool:
 
 def published_apart(left: Prepared, right: Prepared) -> str | None:
     """Why two records may be two versions of one work, which only a person can decide where no abstract agrees."""
-    first, second = left.record.published_on, right.record.published_on
+    first, second = left.published_on, right.published_on
     if first is None or second is None or abs((first - second).days) < VERSION_DAYS or abstracts_agree(left, right):
         return None
     return f"published {abs((first - second).days)} days apart: perhaps two versions of one work"
@@ -155,7 +166,7 @@ def _abstract_bits(contained: float, weighted: float, rarity: float) -> float:
 
 def _words_relate(left: Prepared, right: Prepared) -> bool:
     """Whether the words for one side name the other's title, or the two sides' words have rare ones in common."""
-    mine, yours = own_words(left), own_words(right)
+    mine, yours = left.own_words, right.own_words
     titles = ((frozenset(left.title), yours), (frozenset(right.title), mine))
     if any(total_bits(title & words) >= RELATED_TITLE_SHARE * total_bits(title) for title, words in titles):
         return True
@@ -173,7 +184,7 @@ def _has_one_content(left: Prepared, right: Prepared, abstract: Evidence | None)
 
 def _author_counts(left: Prepared, right: Prepared) -> Evidence | None:
     """The number of authors, where one side gives nothing but that."""
-    counts = [len(side.names) or side.record.author_count for side in (left, right)]
+    counts = [len(side.names) or side.author_count for side in (left, right)]
     if not counts[0] or not counts[1]:
         return None
     bits = AUTHOR_COUNT_BITS if counts[0] == counts[1] else -AUTHOR_COUNT_BITS
@@ -181,7 +192,7 @@ def _author_counts(left: Prepared, right: Prepared) -> Evidence | None:
 
 
 def _dates(left: Prepared, right: Prepared) -> Evidence | None:
-    first, second = left.record.published_on, right.record.published_on
+    first, second = left.published_on, right.published_on
     if first is None or second is None:
         return None
     days = abs((first - second).days)
@@ -190,32 +201,25 @@ def _dates(left: Prepared, right: Prepared) -> Evidence | None:
 
 
 def _institutions(left: Prepared, right: Prepared) -> Evidence | None:
-    mine, yours = (frozenset(map(match_tokens, side.record.institutions)) - {()} for side in (left, right))
-    both = mine & yours
+    both = left.institutions & right.institutions
     if not both:
         return None
-    names = ", ".join(sorted(" ".join(name) for name in both)[:3])
+    names = ", ".join(sorted(both)[:3])
     return Evidence(field="institutions", bits=INSTITUTION_BITS * min(2, len(both)), text=f"same institution: {names}")
 
 
 def _urls(left: Prepared, right: Prepared) -> Evidence | None:
-    both = frozenset(telling_urls(left.record.urls)) & frozenset(telling_urls(right.record.urls))
+    both = frozenset(left.urls).intersection(right.urls)
     if not both:
         return None
     return Evidence(field="urls", bits=URL_BITS, text=f"same address {min(both)}")
 
 
-def telling_urls(urls: Iterable[str]) -> tuple[str, ...]:
-    """Addresses that may mean one paper: with a path, and not an identifier's, which is weighed as such."""
-    bare = (url.partition("://")[2].rstrip("/") for url in urls)
-    return tuple(url for url in bare if "/" in url and not url.startswith(_IDENTIFIER_HOSTS))
-
-
 def _descriptions(left: Prepared, right: Prepared) -> Evidence | None:
     """Rare words that both sides use where at least one of them has only its own words for the paper."""
-    if not (left.record.description or right.record.description) or not (own_words(left) and own_words(right)):
+    if not (left.description or right.description) or not (left.own_words and right.own_words):
         return None
-    mine, yours = own_words(left).difference(left.title), own_words(right).difference(right.title)
+    mine, yours = left.own_words.difference(left.title), right.own_words.difference(right.title)
     both = total_bits(mine & yours)
     share = both / max(1.0, min(total_bits(mine), total_bits(yours)))
     if share < DESCRIPTION_LEAST_SHARE:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from transforms.matching import Record
@@ -14,23 +16,29 @@ ABSTRACT_KEY_LEAST: Final = 200
 
 ARXIV_DOI: Final = "10.48550/arxiv."
 
+_IDENTIFIER_HOSTS: Final = ("arxiv.org/", "doi.org/")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A record and its words. `arxiv_id` is also derived from an arXiv DOI, which then is no DOI of its own."""
+    """What is compared of a record: its texts as words in their order, `abstract_words` without it.
 
-    record: Record
+    `arxiv_id` is also derived from an arXiv DOI, which then is no DOI of its own. Institutions are their words joined
+    by blanks; `urls` are the telling ones.
+    """
+
+    key: str
     arxiv_id: str | None
     doi: str | None
     title: tuple[str, ...]
     abstract: tuple[str, ...]
     abstract_words: frozenset[str]
     names: tuple[Name, ...]
-
-    @property
-    def key(self) -> str:
-        """The record's key."""
-        return self.record.key
+    published_on: date | None
+    institutions: frozenset[str]
+    urls: tuple[str, ...]
+    author_count: int | None
+    description: tuple[str, ...]
 
     @property
     def abstract_key(self) -> str | None:
@@ -42,25 +50,35 @@ class Prepared:
         """Letters and digits of the title."""
         return _joined(self.title, 1)
 
+    @property
+    def own_words(self) -> frozenset[str]:
+        """Every word that a source uses for the paper: title, abstract, description."""
+        return self.abstract_words.union(self.title, self.description)
+
 
 def prepare(record: Record | Prepared) -> Prepared:
     """Cut the texts into words; what is prepared already comes back as it is."""
     if isinstance(record, Prepared):
         return record
-    arxiv_id, doi = identifiers(record)
-    abstract = match_tokens(record.abstract) if record.abstract else ()
+    arxiv_id, doi = _identifiers(record)
+    abstract = _words(record.abstract)
     return Prepared(
-        record=record,
+        key=record.key,
         arxiv_id=arxiv_id,
         doi=doi,
-        title=match_tokens(record.title) if record.title else (),
+        title=_words(record.title),
         abstract=abstract,
         abstract_words=frozenset(abstract),
         names=tuple(name for text in record.authors if (name := read_name(text))),
+        published_on=record.published_on,
+        institutions=frozenset(" ".join(words) for text in record.institutions if (words := match_tokens(text))),
+        urls=_telling(record.urls),
+        author_count=record.author_count,
+        description=_words(record.description),
     )
 
 
-def identifiers(record: Record) -> tuple[str | None, str | None]:
+def _identifiers(record: Record) -> tuple[str | None, str | None]:
     """The arXiv id, also from an arXiv DOI, and the DOI of its own."""
     doi = record.doi.lower() if record.doi else None
     if doi and doi.startswith(ARXIV_DOI):
@@ -68,10 +86,14 @@ def identifiers(record: Record) -> tuple[str | None, str | None]:
     return record.arxiv_id, doi
 
 
-def own_words(side: Prepared) -> frozenset[str]:
-    """Every word that a source uses for the paper: title, abstract, description."""
-    described = match_tokens(side.record.description) if side.record.description else ()
-    return side.abstract_words.union(side.title, described)
+def _telling(urls: Iterable[str]) -> tuple[str, ...]:
+    """Addresses that may mean one paper: with a path, and not an identifier's, which is weighed as such."""
+    bare = (url.partition("://")[2].rstrip("/") for url in urls)
+    return tuple(url for url in bare if "/" in url and not url.startswith(_IDENTIFIER_HOSTS))
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return match_tokens(text) if text else ()
 
 
 def _joined(tokens: tuple[str, ...], least: int) -> str | None:

@@ -9,11 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from transforms.blocking import BLOCK_KEYS_VERSION, BlockTooLargeError, are_candidates, block_keys, check_block
+from transforms.blocking import (
+    BLOCK_KEYS_VERSION,
+    BlockTooLargeError,
+    are_candidates,
+    block_keys,
+    check_block,
+    is_enough,
+)
 from transforms.clusters import Clustering, Refusal, Refused, cluster, clustering
 from transforms.evidence import (
     abstracts_agree,
     are_foreign,
+    content_evidence,
     identifier_evidence,
     identifiers_differ,
     published_apart,
@@ -26,7 +34,7 @@ from transforms.titles import title_conflict
 __all__ = [
     "BLOCK_KEYS_VERSION", "SAME_BITS", "UNDECIDED_BITS", "BlockTooLargeError", "Clustering", "Comparison", "Decision",
     "Evidence", "Prepared", "Record", "Refusal", "Refused", "Rule", "Verdict", "are_candidates", "block_keys",
-    "check_block", "cluster", "clustering", "compare", "conflict", "prepare",
+    "check_block", "cluster", "clustering", "compare", "conflict", "is_enough", "prepare",
 ]  # fmt: skip
 
 SAME_BITS: Final = 3.0
@@ -51,12 +59,15 @@ def compare(
     difference = identifiers_differ(first, second)
     if difference and not shared:
         return None
-    evidence = weigh(first, second)
+    content = content_evidence(first, second)
+    if not shared and not content.reaches(CONTENT_BITS):
+        return None
+    evidence = weigh(first, second, content)
     score = round(sum(item.bits for item in evidence), 2)
     if shared and are_foreign(first, second):
         note = Evidence(field="rule", bits=0.0, text="one identifier, but titles and texts have nothing in common")
         return _comparison(first, second, Verdict.SUSPECT, score, (*evidence, note))
-    if score < undecided_bits or not (shared or _has_content(evidence)):
+    if score < undecided_bits:
         return None
     rule = difference or _rule_against(first, second, is_identified=bool(shared))
     if rule:
@@ -77,10 +88,6 @@ def _rule_against(left: Prepared, right: Prepared, *, is_identified: bool) -> st
         return None
     apart = None if is_identified else published_apart(left, right)
     return title_conflict(left.title, right.title) or apart
-
-
-def _has_content(evidence: Sequence[Evidence]) -> bool:
-    return any(item.field in ("title", "abstract") and item.bits >= CONTENT_BITS for item in evidence)
 
 
 def _comparison(

@@ -58,7 +58,11 @@ def paragraphs(text: str) -> str:
 
 def match_tokens(text: str) -> tuple[str, ...]:
     """Words for comparison: `[0-9a-z]+` without accents and invisibles, Greek spelled, LaTeX commands unwrapped."""
-    spelled = _without_marks(_unwrapped(text)).casefold().translate(_SPELLED)
+    if "\\" in text:
+        text = _unwrapped(text)
+    if text.isascii():
+        return tuple(_TOKEN.findall(text.lower()))
+    spelled = _without_marks(text).casefold().translate(_SPELLED)
     return tuple(_TOKEN.findall(_without_marks(spelled)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,13 +44,16 @@ class Warehouse:
             label: who is writing, for those who wait.
             lock_seconds: how long to wait before WarehouseBusyError.
         """
-        from warehouse.writer import Writer  # noqa: PLC0415 - readers do not wait for what only writing needs
+        # Readers do not wait for what only writing needs.
+        from warehouse.sideindex import SideIndex  # noqa: PLC0415
+        from warehouse.writer import Writer  # noqa: PLC0415
 
         with (
             working.locked(self._home / "writer.lock", label, lock_seconds),
             working.opened(self._home / "warehouse.duckdb") as connection,
+            closing(SideIndex(self._home / "resolver.sqlite")) as index,
         ):
-            yield Writer(connection, self._home)
+            yield Writer(connection, index, self._home)
 
     @contextmanager
     def reader(self, *, may_write_files: bool = False, moment: datetime | str | None = None) -> Iterator[Reader]:

@@ -25,7 +25,7 @@ from transforms.resolve import Comparison
 from warehouse.arrivals import Arrival
 from warehouse.errors import BatchRefusedError
 from warehouse.readings import Changes, Partition, Written, bring_up_to_date
-from warehouse.resolution import bring_up_to_version, decide, resolve
+from warehouse.resolution import bring_in_line, decide, resolve, settle
 from warehouse.rows import (
     Row,
     decision_row,
@@ -36,6 +36,7 @@ from warehouse.rows import (
     quarantine_rows,
     source_rows,
 )
+from warehouse.sideindex import SideIndex
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
@@ -52,17 +53,17 @@ Built = tuple[Batch, list[Row], list[Row]]
 """A batch with its rows for raw.entries and raw.contents."""
 
 
-def load(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
+def load(connection: duckdb.DuckDBPyConnection, index: SideIndex, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
     """Load batches in one transaction; returns how each run ended, in the order given.
 
     Raises:
         BatchRefusedError: a batch contradicts itself; nothing was written.
         duckdb.Error: the database refused; nothing was written.
     """
-    with _transaction(connection):
+    with _transaction(connection), _indexed(connection, index):
         if batches:
-            bring_up_to_version(connection, batches[0].run.run_id)
-        outcomes = [outcome for wave in _waves(batches) for outcome in _load_wave(connection, wave)]
+            bring_in_line(connection, index, batches[0].run.run_id)
+        outcomes = [outcome for wave in _waves(batches) for outcome in _load_wave(connection, index, wave)]
     by_run = {outcome.run_id: outcome for outcome in outcomes}
     return tuple(by_run[batch.run.run_id] for batch in batches)
 
@@ -84,7 +85,9 @@ def record_failure(
     return outcome
 
 
-def record_decisions(connection: duckdb.DuckDBPyConnection, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
+def record_decisions(
+    connection: duckdb.DuckDBPyConnection, index: SideIndex, run: Run, decisions: Sequence[HumanDecision]
+) -> RunOutcome:
     """Record people's decisions with a run of their own; a decision that stands already changes nothing."""
     outcome = RunOutcome(
         run_id=run.run_id,
@@ -93,8 +96,9 @@ def record_decisions(connection: duckdb.DuckDBPyConnection, run: Run, decisions:
         status=Status.LOADED,
         reason="; ".join(decision.reason for decision in decisions),
     )
-    with _transaction(connection):
-        decide(connection, [decision_row(decision) for decision in decisions], run.run_id)
+    with _transaction(connection), _indexed(connection, index):
+        bring_in_line(connection, index, run.run_id)
+        decide(connection, index, [decision_row(decision) for decision in decisions], run.run_id)
         _write_runs(connection, [(run, None, outcome)])
     return outcome
 
@@ -128,6 +132,17 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
+@contextmanager
+def _indexed(connection: duckdb.DuckDBPyConnection, index: SideIndex) -> Iterator[None]:
+    """The side index changes with the warehouse; where the warehouse then does not commit, the next load mends it."""
+    try:
+        yield
+        settle(connection, index)
+    except BaseException:
+        index.rollback()
+        raise
+
+
 def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:
     """Split so that a partition stands once in a wave, in the order given: each run sees what came before it."""
     waves: list[list[Batch]] = []
@@ -141,12 +156,12 @@ def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:
     return waves
 
 
-def _load_wave(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> list[RunOutcome]:
+def _load_wave(connection: duckdb.DuckDBPyConnection, index: SideIndex, batches: Sequence[Batch]) -> list[RunOutcome]:
     for batch in batches:
         _verify(batch)
     _write_sources(connection, source_rows(batches))
     placed = [batch for batch in batches if batch.partition_on]
-    changes, added, suspects = _apply(connection, placed) if placed else (NOTHING_CHANGED, Counter(), [])
+    changes, added, suspects = _apply(connection, index, placed) if placed else (NOTHING_CHANGED, Counter(), [])
     outcomes = [_outcome(batch, changes, added) for batch in batches]
     if findings := [*(row for batch in batches for row in _findings(batch, changes)), *suspects]:
         stage(connection, "stage_findings", findings)
@@ -173,7 +188,9 @@ def _verify(batch: Batch) -> None:
         raise BatchRefusedError(message)
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[Changes, Counter[str], list[Row]]:
+def _apply(
+    connection: duckdb.DuckDBPyConnection, index: SideIndex, batches: Sequence[Batch]
+) -> tuple[Changes, Counter[str], list[Row]]:
     """Write the raw rows, then all that follows from them; returns the changes, papers added per run, and findings."""
     built: list[Built] = [(batch, *entry_rows(batch)) for batch in batches]
     written = _write_raw(connection, built)
@@ -191,7 +208,7 @@ def _apply(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> t
         if row["sighting_key"] in changes.said
     }
     run_of = {_partition(batch): batch.run.run_id for batch in batches}
-    resolved = resolve(connection, changes, arrivals, max(run_of.values()))
+    resolved = resolve(connection, index, changes, arrivals, max(run_of.values()))
     added = Counter(arrivals[key].run_id for key in resolved.founded.values() if key in arrivals)
     suspects = [_suspect(item, arrivals) for item in resolved.suspects]
     return changes, added, suspects

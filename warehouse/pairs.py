@@ -1,4 +1,4 @@
-"""The stored evidence about pairs of sightings: blocks, comparisons, and what hangs together."""
+"""The stored evidence about pairs of sightings: comparisons, and what hangs together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import msgspec
 
-from transforms.blocking import BLOCK_MOST_RECORDS, SAMPLES_SHARED_LEAST
 from transforms.keys import partition_of
 from transforms.resolve import (
     Comparison,
@@ -19,17 +18,14 @@ from transforms.resolve import (
     Record,
     Rule,
     Verdict,
-    block_keys,
-    check_block,
     compare,
     prepare,
 )
 from warehouse.arrivals import AtHand
 from warehouse.rows import Row
+from warehouse.sideindex import SideIndex
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
-
-BLOCKS_SCANNED_ALONE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,12 @@ class Component:
     decisions: Sequence[Decision]
 
 
-def forget(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> set[str]:
+def forget(connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Collection[str]) -> set[str]:
     """Drop the evidence of sightings that are gone or say something else; returns whom they were the same as."""
     if not keys:
         return set()
+    index.forget(keys)
     old = comparisons_of(connection, keys)
-    connection.execute(statement("delete_blocks"))
     if old:
         connection.execute(statement("delete_comparisons"))
     ends = {end for item in old if item.verdict is Verdict.SAME for end in (item.left, item.right)}
@@ -54,44 +50,16 @@ def forget(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> set[
 
 
 def compare_with_stored(
-    connection: duckdb.DuckDBPyConnection, said: Collection[str], at_hand: AtHand
+    connection: duckdb.DuckDBPyConnection, index: SideIndex, said: Collection[str], at_hand: AtHand
 ) -> list[Comparison]:
-    """Compare the sightings with every stored one that the blocks propose, and store what counts."""
-    if not said:
-        return []
-    records = {**at_hand.records, **records_of(connection, said - at_hand.records.keys())}
-    blocks = [{"block_key": block, "sighting_key": key} for key in said for block in block_keys(records[key])]
-    if not stage(connection, "stage_blocks", blocks):
-        return []
-    connection.execute(statement("insert_blocks"))
-    if not _find_shared_places(connection):
-        return []
-    for block_key, count in connection.execute(statement("read_large_blocks"), {"most": BLOCK_MOST_RECORDS}).fetchall():
-        check_block(block_key, count)
-    connection.execute(statement("create_shared_blocks"))
-    pairs = connection.execute(statement("read_candidates"), {"samples": SAMPLES_SHARED_LEAST}).fetchall()
-    records |= records_of(connection, {key for pair in pairs for key in pair} - records.keys())
-    compared = (compare(records[left], records[right]) for left, right in pairs)
-    found = [item for item in compared if item is not None]
+    """Compare the sightings, of which the index knows none, with each other and all stored; store what counts."""
+    records = {**at_hand.records, **records_of(connection, [key for key in said if key not in at_hand.records])}
+    pairs = index.propose(records[key] for key in sorted(said))
+    found = [item for left, right in pairs if (item := compare(left, right)) is not None]
     if found:
         stage(connection, "stage_comparisons", map(_comparison_row, found))
         connection.execute(statement("insert_comparisons"))
     return found
-
-
-def _find_shared_places(connection: duckdb.DuckDBPyConnection) -> int:
-    """Find the rows with the staged blocks that are not alone: the one large scan of a load, of one column.
-
-    It takes all threads where that pays. Returns how many rows there are.
-    """
-    ((stored,),) = connection.execute(statement("read_blocks_count")).fetchall()
-    is_large = stored > BLOCKS_SCANNED_ALONE
-    if is_large:
-        connection.execute("reset threads")
-    ((shared,),) = connection.execute(statement("create_shared_places")).fetchall()
-    if is_large:
-        connection.execute("set threads = 1")
-    return int(shared)
 
 
 def component_of(
@@ -122,7 +90,7 @@ def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisi
 
 
 def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Prepared]:
-    """The resolver's view of the sightings named, ready to be compared."""
+    """The resolver's view of the sightings named, as the warehouse says it, ready to be compared."""
     if not stage_keys(connection, keys):
         return {}
     connection.execute(statement("create_records"))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 
 import duckdb
 
 from transforms.keys import Assignment, assign
-from transforms.resolve import BLOCK_KEYS_VERSION, Comparison, Verdict, cluster
+from transforms.resolve import BLOCK_KEYS_VERSION, Comparison, Prepared, Verdict, cluster
 from warehouse.arrivals import NOTHING_AT_HAND, Arrival, AtHand, By, at_hand_of
 from warehouse.memberships import Match, explained, founders_of, matches_of, write_founders, write_matches
 from warehouse.pairs import Component, compare_with_stored, component_of, forget, records_of
 from warehouse.paperfacts import refresh, write_founded
 from warehouse.readings import Changes
 from warehouse.rows import Row
+from warehouse.sideindex import SideIndex
 from warehouse.sqlfiles import statement
 from warehouse.staging import stage
 
 PORTION = 5_000
 """So many sightings at a time when all are resolved again: their texts are held in memory."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +36,28 @@ class Resolved:
 
 
 def resolve(
-    connection: duckdb.DuckDBPyConnection, changes: Changes, arrivals: Mapping[str, Arrival], run_id: str
+    connection: duckdb.DuckDBPyConnection,
+    index: SideIndex,
+    changes: Changes,
+    arrivals: Mapping[str, Arrival],
+    run_id: str,
 ) -> Resolved:
     """Bring papers up to date with what changed.
 
     Args:
         connection: an open transaction in which the sightings are already current.
+        index: the side index, in line with the warehouse as it was before them.
         changes: what changed.
         arrivals: who brought the sightings that are new or say something else.
         run_id: the run to name for decisions that no arrival explains.
     """
     said = frozenset(changes.said)
     at_hand = at_hand_of(changes, arrivals)
-    severed = forget(connection, said - changes.new | changes.removed)
-    found = compare_with_stored(connection, said, at_hand)
+    severed = forget(connection, index, said - changes.new | changes.removed)
+    found = compare_with_stored(connection, index, said, at_hand) if said else []
     component = component_of(connection, said, severed, found)
     by = By(arrivals, run_id)
-    assignment, clusters = _key(connection, component, changes.removed, by, at_hand)
+    assignment, clusters = _key(connection, index, component, changes.removed, by, at_hand)
     founded = write_founded(connection, assignment, clusters, at_hand)
     refresh(connection, changes.moved, clusters.keys() - founded)
     return Resolved(
@@ -56,22 +66,58 @@ def resolve(
     )
 
 
-def bring_up_to_version(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Where other rules made the stored blocks and comparisons, make them anew and resolve every sighting again."""
-    stored = connection.execute(statement("read_resolver_version")).fetchone()
-    if stored == (BLOCK_KEYS_VERSION,):
+def bring_in_line(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id: str) -> None:
+    """Make the side index say what the warehouse says, and the warehouse what the rules of today say."""
+    version, stamp = connection.execute(statement("read_resolver")).fetchone() or (None, None)
+    if version != BLOCK_KEYS_VERSION:
+        _resolve_all(connection, index, run_id)
         return
-    connection.execute(statement("delete_resolver_version"))
-    connection.execute(statement("insert_resolver_version"), {"version": BLOCK_KEYS_VERSION})
-    everything = [row[0] for row in connection.execute(statement("read_all_sightings")).fetchall()]
-    connection.execute(statement("clear_blocks"))
+    indexed, before = index.stamps()
+    if stamp is not None and stamp == indexed:
+        return
+    if stamp is not None and stamp == before:  # a load ended between the two commits: only what it touched is in doubt
+        touched = index.touched()
+        index.forget(touched)
+        index.add(records_of(connection, touched).values())
+    else:
+        index.fill(_all_records(connection))
+    index.commit(stamp)
+
+
+def settle(connection: duckdb.DuckDBPyConnection, index: SideIndex) -> None:
+    """Commit the index, and let the warehouse name its state: the last step before the warehouse itself commits."""
+    if index.is_changed:
+        stamp = token_hex(8)
+        connection.execute(statement("update_resolver"), {"stamp": stamp})
+        index.commit(stamp)
+
+
+def _resolve_all(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id: str) -> None:
+    """Other rules made the comparisons: compare and resolve every sighting again."""
+    connection.execute(statement("delete_resolver"))
+    connection.execute(statement("insert_resolver"), {"version": BLOCK_KEYS_VERSION})
     connection.execute(statement("clear_comparisons"))
+    index.clear()
+    everything = _all_sightings(connection)
     for start in range(0, len(everything), PORTION):
-        compare_with_stored(connection, everything[start : start + PORTION], NOTHING_AT_HAND)
+        compare_with_stored(connection, index, set(everything[start : start + PORTION]), NOTHING_AT_HAND)
     for keys in _portions(_tied(connection, everything)):
         component = component_of(connection, frozenset(), keys, [])
-        _, clusters = _key(connection, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
+        _, clusters = _key(connection, index, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
         refresh(connection, frozenset(), clusters)
+
+
+def _all_records(connection: duckdb.DuckDBPyConnection) -> Iterator[Collection[Prepared]]:
+    """Every sighting's record, in portions."""
+    everything = _all_sightings(connection)
+    if everything:
+        _log.warning("resolver.sqlite is missing or not this warehouse's: made anew, %d sightings", len(everything))
+    for start in range(0, len(everything), PORTION):
+        yield records_of(connection, everything[start : start + PORTION]).values()
+
+
+def _all_sightings(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [key for (key,) in connection.execute(statement("read_all_sightings")).fetchall()]
 
 
 def _tied(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[list[str]]:
@@ -106,7 +152,7 @@ def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
         yield portion
 
 
-def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: str) -> None:
+def decide(connection: duckdb.DuckDBPyConnection, index: SideIndex, rows: Sequence[Row], run_id: str) -> None:
     """Record people's decisions (rows of ops.decisions) and bring the papers concerned up to date.
 
     A decision about a sighting that is not loaded yet takes effect when it comes.
@@ -114,14 +160,15 @@ def decide(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row], run_id: s
     stage(connection, "stage_decisions", rows)
     connection.execute(statement("insert_decisions"))
     ends = {str(row[end]) for row in rows for end in ("left_key", "right_key")}
-    known = frozenset(records_of(connection, ends))
+    known = frozenset(index.records(ends))
     component = component_of(connection, frozenset(), known, [])
-    _, clusters = _key(connection, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
+    _, clusters = _key(connection, index, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
     refresh(connection, frozenset(), clusters)
 
 
 def _key(
     connection: duckdb.DuckDBPyConnection,
+    index: SideIndex,
     component: Component,
     removed: Collection[str],
     by: By,
@@ -129,7 +176,7 @@ def _key(
 ) -> tuple[Assignment, Mapping[str, Sequence[str]]]:
     """Cluster the component and write who belongs to which paper; returns the paper keys concerned, with members."""
     here = at_hand.records.keys() & component.keys
-    records = {key: at_hand.records[key] for key in here} | records_of(connection, component.keys - here)
+    records = {key: at_hand.records[key] for key in here} | index.records(component.keys - here)
     clusters = cluster(list(records.values()), component.comparisons, component.decisions)
     before = matches_of(connection, {*component.keys, *removed} - at_hand.new)
     founders = founders_of(connection, component.keys - at_hand.unheard, before.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date
@@ -15,6 +16,7 @@ from warehouse.duckdb_warehouse import PartitionRow
 from warehouse.errors import WarehouseError
 from warehouse.load import load, record_decisions, record_failure, record_lost
 from warehouse.publish import Manifest, publish
+from warehouse.sideindex import SideIndex
 from warehouse.snapshots import keep
 from warehouse.sqlfiles import statement
 
@@ -22,18 +24,19 @@ from warehouse.sqlfiles import statement
 class Writer:
     """The one process that may write, for as long as it holds the lock."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, index: SideIndex, home: Path) -> None:
         self._connection = connection
+        self._index = index
         self._home = home
 
     def load(self, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
         """Load batches in one transaction, with their run records; returns how each ended, in the order given."""
-        with _said_clearly("nothing was loaded"):
-            return load(self._connection, batches)
+        with self._said_clearly("nothing was loaded"):
+            return load(self._connection, self._index, batches)
 
     def record_failure(self, run: Run, reason: str, cause: Cause | None = None) -> RunOutcome:
         """Record a run that had no page to load."""
-        with _said_clearly("the failure was not recorded"):
+        with self._said_clearly("the failure was not recorded"):
             return record_failure(self._connection, run, reason, cause)
 
     def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
@@ -57,12 +60,12 @@ class Writer:
 
     def decide(self, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
         """Record people's decisions and bring the papers concerned up to date, in one transaction."""
-        with _said_clearly("nothing was decided"):
-            return record_decisions(self._connection, run, decisions)
+        with self._said_clearly("nothing was decided"):
+            return record_decisions(self._connection, self._index, run, decisions)
 
     def give_up(self, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
         """Record people's words that partitions are lost, or to be sought again, in one transaction."""
-        with _said_clearly("nothing was decided"):
+        with self._said_clearly("nothing was decided"):
             return record_lost(self._connection, run, decisions)
 
     def publish(self, *, full: bool | None = None, keep_days: int = 0) -> Manifest:
@@ -72,7 +75,7 @@ class Writer:
             full: whether to make a full snapshot (see publish.py); None does so up to publish.FULL_UP_TO papers.
             keep_days: of how many days the last snapshot is kept; 0 keeps none and drops none.
         """
-        with _said_clearly("the previous snapshot stands"):
+        with self._said_clearly("the previous snapshot stands"):
             self._connection.execute("reset threads")  # a load leaves one, and these statements are large
             manifest = publish(
                 self._connection,
@@ -85,11 +88,17 @@ class Writer:
             keep(self._home, manifest, keep_days)
         return manifest
 
-
-@contextmanager
-def _said_clearly(consequence: str) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.Error as error:
-        message = f"{str(error).splitlines()[0]}; {consequence}"
-        raise WarehouseError(message) from error
+    @contextmanager
+    def _said_clearly(self, consequence: str) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            message = f"{str(error).splitlines()[0]}; {consequence}"
+            raise WarehouseError(message) from error
+        except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
+            message = f"{self._index.name}: {error}; {consequence}"
+            raise WarehouseError(message) from error
+        except sqlite3.DatabaseError as error:
+            self._index.drop()
+            message = f"{self._index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
+            raise WarehouseError(message) from error

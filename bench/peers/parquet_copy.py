@@ -26,7 +26,6 @@ TABLES = {
     "raw.pages": _BY_RUN,
     "core.founders": _BY_RUN,
     "core.matches": _BY_SIGHTING,
-    "core.blocks": _BY_SIGHTING,
     "core.papers": _BY_PAPER,
     "raw.contents": "select t.* from {table} as t semi join s on s.content_key = t.content_key",
 }

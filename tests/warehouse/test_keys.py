@@ -75,15 +75,12 @@ def _decide(warehouse: Warehouse, left: str, right: str, *, is_same: bool, hour:
         writer.publish()
 
 
-def test_other_resolver_rules_make_blocks_and_comparisons_anew_and_keep_the_keys(
-    load: Load, ask: Ask, tmp_path: Path
-) -> None:
+def test_other_resolver_rules_make_the_comparisons_anew_and_keep_the_keys(load: Load, ask: Ask, tmp_path: Path) -> None:
     load(batch([review(1)], facts=WEEKLY), batch([sighting(1), sighting(2)]))
-    state = "select sighting_key, paper_key, (select count(*) from core.blocks) from core.matches order by all"
+    state = "select sighting_key, paper_key, (select count(*) from core.comparisons) from core.matches order by all"
     before = ask(state)
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
         connection.execute("update ops.resolver set block_keys_version = -1")
-        connection.execute("delete from core.blocks")
         connection.execute("delete from core.comparisons")
     load(batch([sighting(1), sighting(2)]))
     assert ask(state) == before
@@ -95,13 +92,12 @@ def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
     load(batch([review(number) for number in (1, 4, 6)], facts=WEEKLY), batch([sighting(each) for each in range(1, 9)]))
     state = "select sighting_key, paper_key, rule from core.matches order by all"
     evidence = "select left_key, right_key, verdict, score from core.comparisons order by all"
-    blocks = "select block_key, sighting_key from core.blocks order by all"
-    before = [ask(question) for question in (state, evidence, blocks)]
+    before = [ask(question) for question in (state, evidence)]
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
         connection.execute("update ops.resolver set block_keys_version = -1")
     monkeypatch.setattr("warehouse.resolution.PORTION", 3)
     load(batch([sighting(each) for each in range(1, 9)]))
-    assert [ask(question) for question in (state, evidence, blocks)] == before
+    assert [ask(question) for question in (state, evidence)] == before
 
 
 def test_one_identifier_on_two_clearly_different_papers_is_a_finding_and_no_merge(load: Load, ask: Ask) -> None:

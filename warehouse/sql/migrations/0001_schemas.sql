@@ -400,14 +400,6 @@ comment on column core.comparisons.rule is 'Strongest kind of evidence.';
 comment on column core.comparisons.score is 'Sum of the evidence in bits (log2 likelihood ratio).';
 comment on column core.comparisons.evidence is 'The evidence as JSON: field, bits, text.';
 
-create table core.blocks (
-    block_key bigint not null,
-    sighting_key varchar not null
-);
-comment on table core.blocks is 'Which sightings are worth comparing: two that share a telling key or two samples.';
-comment on column core.blocks.block_key is 'Hash of an identifier, title, abstract or address (even), or of a sample of words (odd).';
-comment on column core.blocks.sighting_key is 'The sighting.';
-
 create table core.redirects (
     previous_key varchar not null,
     paper_key varchar not null,
@@ -451,7 +443,9 @@ comment on column ops.lost_partitions.decided_at is 'When it was decided, UTC.';
 comment on column ops.lost_partitions.run_id is 'The run that recorded it.';
 
 create table ops.resolver (
-    block_keys_version integer not null
+    block_keys_version integer not null,
+    index_stamp varchar
 );
-comment on table ops.resolver is 'Which rules made core.blocks and core.comparisons, in one row; other rules make them anew at the next load.';
+comment on table ops.resolver is 'Which rules made core.comparisons, in one row; other rules make them anew at the next load.';
 comment on column ops.resolver.block_keys_version is 'Version of the rules and of the frozen token statistics.';
+comment on column ops.resolver.index_stamp is 'The state of the resolver''s side index that fits; another one is brought in line at the next load.';

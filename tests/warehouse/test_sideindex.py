@@ -1,0 +1,191 @@
+"""The resolver's side index proposes what the rules ask for, and whatever becomes of its file, nothing is lost."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.transforms.test_resolve_order import digests
+from tests.warehouse.literal import WEEKLY, batch, hours, review, sighting
+from transforms.records import RunOutcome
+from transforms.resolve import BlockTooLargeError, Record, are_candidates, block_keys, prepare
+from warehouse import Warehouse, WarehouseError
+from warehouse.sideindex import SideIndex
+
+Load = Callable[..., Sequence[RunOutcome]]
+Ask = Callable[[str], list[tuple[object, ...]]]
+PAPERS = "select sighting_key, paper_key, rule from core.matches order by all"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "resolver.sqlite"
+
+
+def held(file: Path) -> list[tuple[object, ...]]:
+    """Every block key with its sighting, and what is stored of it."""
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute(
+            "select block_key, sighting_key, stored from postings join records using (record) order by 1, 2"
+        ).fetchall()
+
+
+def loaded_anew(home: Path, *batches: object) -> list[tuple[object, ...]]:
+    """What the index of a warehouse holds that loads all of this at once."""
+    with Warehouse(home).writer("test") as writer:
+        writer.load(batches)  # type: ignore[arg-type]
+    return held(home / "resolver.sqlite")
+
+
+@given(records=digests(), rng=st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
+    tmp_path_factory: pytest.TempPathFactory, records: list[Record], rng: random.Random
+) -> None:
+    rng.shuffle(records)
+    forgotten = [record for record in records if rng.random() < 0.3]
+    with closing(SideIndex(tmp_path_factory.mktemp("index") / "resolver.sqlite")) as index:
+        index.add(map(prepare, forgotten))
+        index.commit("before")
+        index.forget([record.key for record in forgotten])
+        proposed, start = [], 0
+        while start < len(records):
+            size = rng.randint(1, len(records))
+            proposed += index.propose(map(prepare, records[start : start + size]))
+            start += size
+        known = index.records([record.key for record in records])
+    assert known == {record.key: prepare(record) for record in records}
+    assert all(side == known[side.key] for pair in proposed for side in pair)
+    expected = [
+        {left.key, right.key}
+        for left, right in combinations(records, 2)
+        if are_candidates(block_keys(left), block_keys(right))
+    ]
+    found = [{left.key, right.key} for left, right in proposed]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
+
+
+def test_a_block_beyond_reason_stops_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.blocking.BLOCK_MOST_RECORDS", 2)
+    with closing(SideIndex(tmp_path / "resolver.sqlite")) as index:
+        records = [prepare(_record(number)) for number in range(3)]
+        index.add(records[:2])
+        with pytest.raises(BlockTooLargeError, match="holds 3 records"):
+            index.propose(records[2:])
+
+
+def test_a_deleted_index_is_made_again_and_finds_what_was_loaded_before(
+    load: Load, ask: Ask, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    batches = batch([sighting(1), sighting(2)]), batch([review(1)], facts=WEEKLY)
+    load(batches[0])
+    file.unlink()
+    load(batches[1])
+    assert "made anew, 2 sightings" in caplog.text
+    assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
+    assert held(file) == loaded_anew(tmp_path / "other", *batches)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + bytes(5000)])
+def test_a_broken_index_is_made_again(load: Load, ask: Ask, file: Path, tmp_path: Path, content: bytes) -> None:
+    batches = batch([sighting(1), sighting(2)]), batch([review(1)], facts=WEEKLY)
+    load(batches[0])
+    file.write_bytes(content)
+    load(batches[1])
+    assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
+    assert held(file) == loaded_anew(tmp_path / "other", *batches)
+
+
+def test_an_index_that_breaks_while_it_is_used_stops_the_load_and_is_made_again(
+    warehouse: Warehouse, load: Load, ask: Ask, file: Path
+) -> None:
+    load(batch([sighting(number) for number in range(1, 30)]))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+    with (
+        warehouse.writer("test") as writer,
+        pytest.raises(WarehouseError, match="made again by the next load; nothing"),
+    ):
+        writer.load([batch([review(1)], facts=WEEKLY)])
+    load(batch([review(1)], facts=WEEKLY))
+    assert ask("select count(distinct paper_key), count(*) from core.matches") == [(29, 30)]
+
+
+def test_an_index_of_other_rules_is_made_again(load: Load, ask: Ask, file: Path) -> None:
+    load(batch([sighting(1), sighting(2)]))
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("pragma user_version = 1")
+    load(batch([review(1)], facts=WEEKLY))
+    assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
+
+
+def test_an_index_of_another_day_is_made_again(load: Load, ask: Ask, file: Path, tmp_path: Path) -> None:
+    batches = batch([sighting(1)]), batch([sighting(2)], at=hours(1)), batch([review(2)], facts=WEEKLY)
+    load(batches[0])
+    shutil.copy(file, tmp_path / "old")
+    load(batches[1])
+    load(batches[2])
+    papers = ask(PAPERS)
+    shutil.copy(tmp_path / "old", file)
+    load(batch([sighting(3)], at=hours(2)))
+    assert set(papers) <= set(ask(PAPERS))
+    assert len({key for _, key, _ in held(file)}) == len(ask(PAPERS))
+
+
+def test_a_warehouse_that_did_not_commit_what_its_index_did_is_mended_by_the_next_load(
+    load: Load, ask: Ask, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = file.with_name("warehouse.duckdb")
+    load(batch([sighting(1), sighting(2)]))
+    shutil.copy(database, tmp_path / "old")
+    edited = sighting(1, title="Another title about kettles"), sighting(2), sighting(3)
+    load(batch(edited, at=hours(1)))
+    shutil.copy(tmp_path / "old", database)
+    load(batch([review(1), review(3)], facts=WEEKLY))
+    assert "made anew" not in caplog.text
+    assert ask("select count(distinct paper_key), count(*) from core.matches") == [(3, 4)]
+    expected = batch([sighting(1), sighting(2)]), batch([review(1), review(3)], facts=WEEKLY)
+    assert held(file) == loaded_anew(tmp_path / "other", *expected)
+
+
+def test_a_load_that_is_refused_leaves_the_index_as_it_was(
+    warehouse: Warehouse, load: Load, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(batch([sighting(1)]))
+    before = held(file)
+    monkeypatch.setattr("transforms.blocking.BLOCK_MOST_RECORDS", 0)
+    with warehouse.writer("test") as writer, pytest.raises(BlockTooLargeError):
+        writer.load([batch([sighting(2)], at=hours(1))])
+    assert held(file) == before
+
+
+def test_an_index_that_cannot_be_written_is_said_clearly(warehouse: Warehouse, file: Path) -> None:
+    file.mkdir(parents=True)
+    with (
+        warehouse.writer("test") as writer,
+        pytest.raises(WarehouseError, match=r"resolver\.sqlite: unable to open database file; nothing was loaded"),
+    ):
+        writer.load([batch([sighting(1)])])
+
+
+def _record(number: int) -> Record:
+    return Record(
+        key=f"daily/{number}",
+        source="daily",
+        partition_on=sighting(1).partition_on,
+        arxiv_id=None,
+        doi=None,
+        title="Weaving looms for absent shuttles",
+        abstract=None,
+        authors=(),
+        published_on=None,
+    )

@@ -1,0 +1,2 @@
+delete from postings
+where block_key = ? and record = ?

@@ -1,0 +1,2 @@
+insert into gathered (block_key, record)
+values (?, ?)

@@ -1,0 +1,2 @@
+insert into postings (block_key, record)
+values (?, ?)

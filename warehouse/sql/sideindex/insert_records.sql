@@ -1,0 +1,2 @@
+insert into records (record, sighting_key, stored)
+values (?, ?, ?)

@@ -1,0 +1,2 @@
+insert into touched (sighting_key)
+values (?)

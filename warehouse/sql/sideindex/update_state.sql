@@ -1,0 +1,2 @@
+update state
+set previous = stamp, stamp = ?

@@ -1,3 +1,0 @@
-insert into core.blocks
-by name
-from stage_blocks

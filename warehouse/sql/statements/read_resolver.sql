@@ -1,0 +1,2 @@
+select block_keys_version, index_stamp
+from ops.resolver

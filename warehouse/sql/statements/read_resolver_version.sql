@@ -1,2 +1,0 @@
-select block_keys_version
-from ops.resolver

@@ -1,0 +1,2 @@
+update ops.resolver
+set index_stamp = $stamp
