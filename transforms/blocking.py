@@ -37,6 +37,10 @@ ABSTRACT_WORD_LEAST_BITS: Final = 6.0
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
 """Misspelt words look like the rarest ones: above this no word is preferred for its rarity."""
 
+_HEAD, _WHOLE = 0, 1
+_KINDS: Final = ("head", "whole")
+_BINS: Final = (HEAD_BINS, WHOLE_BINS)
+
 
 class BlockTooLargeError(ValueError):
     """A block holds more records than can be compared; `block_key` and `records_count` say which and how many."""
@@ -125,34 +129,36 @@ def _abstract_samples(side: Prepared) -> Iterator[str]:
     The words are dealt into bins by their hash; each bin gives its first few words in an order that prefers rare
     ones, until they are rare enough together. Edited words spoil single bins and leave the others as they were.
     """
-    for kind, words, bins, least in (
-        ("head", side.abstract[:HEAD_WORDS], HEAD_BINS, HEAD_KEY_BITS),
-        ("whole", side.abstract, WHOLE_BINS, WHOLE_KEY_BITS),
+    for kind, words, least in (
+        (_HEAD, side.abstract[:HEAD_WORDS], HEAD_KEY_BITS),
+        (_WHOLE, side.abstract, WHOLE_KEY_BITS),
     ):
-        yield from (f"{kind}:{place}:{' '.join(sample)}" for place, sample in _samples(words, bins, least))
+        yield from (f"{_KINDS[kind]}:{place}:{' '.join(sample)}" for place, sample in _samples(words, kind, least))
 
 
-def _samples(words: Iterable[str], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
-    samples: list[list[str]] = [[] for _ in range(bins)]
-    totals = [0.0] * bins
-    for _, word, place, weight in sorted(filter(None, (_card(word, bins) for word in set(words)))):
+def _samples(words: Iterable[str], kind: int, least: float) -> Iterator[tuple[int, list[str]]]:
+    samples: list[list[str]] = [[] for _ in range(_BINS[kind])]
+    totals = [0.0] * _BINS[kind]
+    for _, word, place, weight in sorted(cards[kind] for word in set(words) if (cards := _cards(word))):
         if totals[place] < least:
             samples[place].append(word)
             totals[place] += weight
     yield from ((place, sample) for place, sample in enumerate(samples) if totals[place] >= least)
 
 
-@lru_cache(maxsize=1 << 17)
-def _card(word: str, bins: int) -> tuple[float, str, int, float] | None:
-    """A word's place in the order of the dealing, itself, its bin and its weight; texts share words: remembered.
+_Card = tuple[float, str, int, float]
+"""A word's place in the order of a dealing, itself, its bin and its weight."""
 
-    None for a word that is not dealt.
-    """
+
+@lru_cache(maxsize=1 << 16)
+def _cards(word: str) -> tuple[_Card, _Card] | None:
+    """The word in both dealings, None for one that is not dealt; texts share words: remembered."""
     bits = token_bits(word)
     if bits < ABSTRACT_WORD_LEAST_BITS or word.isdigit():
         return None
     number, weight = _hashed(word) % 2**40, min(bits, ABSTRACT_WORD_MOST_BITS)
-    return number // bins / weight, word, number % bins, weight
+    head, whole = ((number // bins / weight, word, number % bins, weight) for bins in _BINS)
+    return head, whole
 
 
 def _hashed(name: str) -> int:

@@ -20,24 +20,22 @@ DECAY: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person's name as words: `parts` in order, the surname last, initials of the given names, and all words."""
+    """A person's name as words: `surname`, initials of the given names, and all words whatever their order."""
 
-    parts: tuple[str, ...]
     surname: str
     initials: frozenset[str]
     words: frozenset[str]
 
 
-def read_name(text: str) -> Name | None:
-    """`Given Surname` or `Surname, Given`; None where no letter or digit is left."""
+def name_parts(text: str) -> tuple[str, ...]:
+    """The words of `Given Surname` or `Surname, Given`, the surname last; none where no letter or digit is left."""
     last, _, first = text.partition(",")
-    parts = (*match_tokens(first), *match_tokens(last)) if first.strip() else match_tokens(text)
-    return name_of(parts) if parts else None
+    return (*match_tokens(first), *match_tokens(last)) if first.strip() else match_tokens(text)
 
 
 def name_of(parts: Sequence[str]) -> Name:
-    """A name of these words, of which there must be one."""
-    return Name(tuple(parts), parts[-1], frozenset(part[0] for part in parts[:-1]), frozenset(parts))
+    """The name of these words, of which there must be one."""
+    return Name(parts[-1], frozenset(part[0] for part in parts[:-1]), frozenset(parts))
 
 
 def is_same_person(left: Name, right: Name) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from transforms.matching import Record
-from transforms.names import Name, read_name
+from transforms.names import Name, name_of, name_parts
 from transforms.text import match_tokens
 
 ABSTRACT_KEY_LEAST: Final = 200
@@ -23,8 +23,8 @@ _IDENTIFIER_HOSTS: Final = ("arxiv.org/", "doi.org/")
 class Prepared:
     """What is compared of a record: its texts as words in their order, `abstract_words` without it.
 
-    `arxiv_id` is also derived from an arXiv DOI, which then is no DOI of its own. Institutions are their words joined
-    by blanks; `urls` are the telling ones.
+    `arxiv_id` is also derived from an arXiv DOI, which then is no DOI of its own. Authors and institutions are their
+    words joined by blanks, an author's surname last; `urls` are the telling ones.
     """
 
     key: str
@@ -33,7 +33,7 @@ class Prepared:
     title: tuple[str, ...]
     abstract: tuple[str, ...]
     abstract_words: frozenset[str]
-    names: tuple[Name, ...]
+    authors: tuple[str, ...]
     published_on: date | None
     institutions: frozenset[str]
     urls: tuple[str, ...]
@@ -49,6 +49,11 @@ class Prepared:
     def title_key(self) -> str | None:
         """Letters and digits of the title."""
         return _joined(self.title, 1)
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The authors' names, read when they are asked for: most records are compared by their texts alone."""
+        return tuple(name_of(author.split()) for author in self.authors)
 
     @property
     def own_words(self) -> frozenset[str]:
@@ -69,7 +74,7 @@ def prepare(record: Record | Prepared) -> Prepared:
         title=_words(record.title),
         abstract=abstract,
         abstract_words=frozenset(abstract),
-        names=tuple(name for text in record.authors if (name := read_name(text))),
+        authors=tuple(" ".join(parts) for text in record.authors if (parts := name_parts(text))),
         published_on=record.published_on,
         institutions=frozenset(" ".join(words) for text in record.institutions if (words := match_tokens(text))),
         urls=_telling(record.urls),

@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from transforms.names import name_of
 from transforms.resolve import BLOCK_KEYS_VERSION, Prepared, block_keys, check_block, is_enough
 from warehouse.sqlfiles import statement
 
@@ -33,7 +32,7 @@ class _Stored(msgspec.Struct, array_like=True, frozen=True):
     doi: str | None
     title: str
     abstract: str
-    names: tuple[str, ...]
+    authors: tuple[str, ...]
     published_on: date | None
     institutions: tuple[str, ...]
     urls: tuple[str, ...]
@@ -236,7 +235,7 @@ def _packed(record: Prepared) -> bytes:
             doi=record.doi,
             title=" ".join(record.title),
             abstract=" ".join(record.abstract),
-            names=tuple(" ".join(name.parts) for name in record.names),
+            authors=record.authors,
             published_on=record.published_on,
             institutions=tuple(sorted(record.institutions)),
             urls=record.urls,
@@ -256,7 +255,7 @@ def _unpacked(key: str, stored: bytes) -> Prepared:
         title=tuple(said.title.split()),
         abstract=abstract,
         abstract_words=frozenset(abstract),
-        names=tuple(name_of(name.split()) for name in said.names),
+        authors=said.authors,
         published_on=said.published_on,
         institutions=frozenset(said.institutions),
         urls=said.urls,
