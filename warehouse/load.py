@@ -38,7 +38,7 @@ from warehouse.rows import (
 )
 from warehouse.sideindex import SideIndex
 from warehouse.sqlfiles import statement
-from warehouse.staging import stage
+from warehouse.staging import append, stage
 
 NOTHING_CHANGED = Changes(
     said={},
@@ -164,8 +164,7 @@ def _load_wave(connection: duckdb.DuckDBPyConnection, index: SideIndex, batches:
     changes, added, suspects = _apply(connection, index, placed) if placed else (NOTHING_CHANGED, Counter(), [])
     outcomes = [_outcome(batch, changes, added) for batch in batches]
     if findings := [*(row for batch in batches for row in _findings(batch, changes)), *suspects]:
-        stage(connection, "stage_findings", findings)
-        connection.execute(statement("insert_findings"))
+        append(connection, "ops.findings", findings)
     _write_runs(connection, [(batch.run, batch, outcome) for batch, outcome in zip(batches, outcomes, strict=True)])
     return outcomes
 
@@ -263,15 +262,16 @@ def _content_keys(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def _write_entries(connection: duckdb.DuckDBPyConnection, built: Sequence[Built], known: Collection[str]) -> None:
     contents = {row["content_key"]: row for _, _, rows in built for row in rows if row["content_key"] not in known}
     if contents:
-        stage(connection, "stage_contents", contents.values())
-        connection.execute(statement("insert_contents"))
-    if stage(connection, "stage_entries", [row for _, rows, _ in built for row in rows]):
-        connection.execute(statement("insert_entries"))
+        append(connection, "raw.contents", contents.values())
+    if entries := [row for _, rows, _ in built for row in rows]:
+        append(connection, "raw.entries", entries)
 
 
 def _write_quarantine(connection: duckdb.DuckDBPyConnection, built: Sequence[Built], *, may_resolve: bool) -> None:
     """A page that was never read before has nothing in quarantine that could be resolved."""
-    rejected = stage(connection, "stage_quarantine", [row for batch, _, _ in built for row in quarantine_rows(batch)])
+    rejected = [row for batch, _, _ in built for row in quarantine_rows(batch)]
+    if rejected or may_resolve:
+        stage(connection, "stage_quarantine", rejected)
     if may_resolve:
         connection.execute(statement("resolve_quarantine"), {"finished_at": _now()})
     if rejected:
@@ -357,8 +357,7 @@ def _write_runs(connection: duckdb.DuckDBPyConnection, runs: Sequence[tuple[Run,
         }
         for place, (run, batch, outcome) in enumerate(runs, start=1)
     ]
-    stage(connection, "stage_runs", rows)
-    connection.execute(statement("insert_runs"))
+    append(connection, "ops.runs", rows)
 
 
 def _now() -> datetime:

@@ -13,7 +13,7 @@ from warehouse.arrivals import By
 from warehouse.pairs import stage_keys
 from warehouse.rows import Row
 from warehouse.sqlfiles import statement
-from warehouse.staging import stage
+from warehouse.staging import append, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,7 @@ def write_matches(
     first = [_match_row(key, match) for key, match in after.items() if key not in before]
     other = [_match_row(key, match) for key, match in after.items() if key in before and _differs(before[key], match)]
     if first:
-        stage(connection, "stage_matches", first)
-        connection.execute(statement("insert_matches"))
+        append(connection, "core.matches", first)
     if other:
         stage(connection, "stage_matches", other)
         connection.execute(statement("update_matches"))
@@ -114,8 +113,7 @@ def write_founders(
 ) -> None:
     """Write the keys given for the first time, and the redirects where they changed."""
     if assignment.founded:
-        stage(connection, "stage_founders", [_founder_row(founder, by) for founder in assignment.founded])
-        connection.execute(statement("insert_founders"))
+        append(connection, "core.founders", [_founder_row(founder, by) for founder in assignment.founded])
     if not stage_paper_keys(connection, {founder.paper_key for founder in founders}):
         return
     standing = dict(connection.execute(statement("read_redirects")).fetchall())
@@ -127,8 +125,7 @@ def write_founders(
         {"previous_key": previous, "paper_key": paper_key, "decided_at_run": by.run_id}
         for previous, paper_key in sorted(assignment.redirects.items())
     ]
-    stage(connection, "stage_redirects", redirects)
-    connection.execute(statement("insert_redirects"))
+    append(connection, "core.redirects", redirects)
 
 
 def _founder_row(founder: Founder, by: By) -> Row:

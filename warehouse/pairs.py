@@ -25,7 +25,7 @@ from warehouse.arrivals import AtHand
 from warehouse.rows import Row
 from warehouse.sideindex import SideIndex
 from warehouse.sqlfiles import statement
-from warehouse.staging import stage
+from warehouse.staging import append, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ def compare_with_stored(
     pairs = index.propose(records[key] for key in sorted(said))
     found = [item for left, right in pairs if (item := compare(left, right)) is not None]
     if found:
-        stage(connection, "stage_comparisons", map(_comparison_row, found))
-        connection.execute(statement("insert_comparisons"))
+        append(connection, "core.comparisons", map(_comparison_row, found))
     return found
 
 
@@ -66,10 +65,7 @@ def component_of(
     connection: duckdb.DuckDBPyConnection, said: frozenset[str], others: Iterable[str], found: Sequence[Comparison]
 ) -> Component:
     """What hangs together with the sightings in `said`, all of whose comparisons are in `found`, and with `others`."""
-    decisions = [
-        Decision(left=left, right=right, is_same=is_same)
-        for left, right, is_same in connection.execute(statement("read_decisions")).fetchall()
-    ]
+    decisions = _decisions(connection)
     keys = set(said)
     comparisons = {(item.left, item.right): item for item in found}
     frontier = (_neighbours(keys, found, decisions) | set(others)) - keys
@@ -79,6 +75,13 @@ def component_of(
         comparisons |= {(item.left, item.right): item for item in more}
         frontier = _neighbours(frontier, more, decisions) - keys
     return Component(frozenset(keys), list(comparisons.values()), decisions)
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+    """People's last word about each pair."""
+    rows = connection.execute(statement("read_decisions")).fetchall()
+    last = {(left, right): is_same for left, right, is_same in rows}
+    return [Decision(left=left, right=right, is_same=is_same) for (left, right), is_same in sorted(last.items())]
 
 
 def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[Decision]) -> set[str]:

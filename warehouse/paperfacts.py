@@ -14,7 +14,7 @@ from warehouse.arrivals import AtHand
 from warehouse.memberships import matches_of, stage_paper_keys
 from warehouse.rows import Row
 from warehouse.sqlfiles import statement
-from warehouse.staging import stage
+from warehouse.staging import append, stage
 
 PAPER_FACTS = tuple(field.name for field in fields(Paper))
 
@@ -32,8 +32,7 @@ def write_founded(
         if at_hand.members.keys() >= set(clusters[founder.paper_key])
     ]
     if rows:
-        stage(connection, "stage_papers", rows)
-        connection.execute(statement("insert_papers"))
+        append(connection, "core.papers", rows)
     return {str(row["paper_key"]) for row in rows}
 
 

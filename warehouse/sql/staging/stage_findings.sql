@@ -1,3 +1,0 @@
-create or replace temp table stage_findings as
-from ops.findings
-limit 0

@@ -1,3 +1,0 @@
-create or replace temp table stage_runs as
-from ops.runs
-limit 0

@@ -1,3 +1,0 @@
-insert into core.comparisons
-by name
-from stage_comparisons

@@ -1,3 +1,0 @@
-insert into raw.contents
-by name
-from stage_contents

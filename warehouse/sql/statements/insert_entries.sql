@@ -1,3 +1,0 @@
-insert into raw.entries
-by name
-from stage_entries

@@ -1,3 +1,0 @@
-insert into ops.findings
-by name
-from stage_findings

@@ -1,3 +1,0 @@
-insert into core.founders
-by name
-from stage_founders

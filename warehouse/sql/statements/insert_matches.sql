@@ -1,3 +1,0 @@
-insert into core.matches
-by name
-from stage_matches

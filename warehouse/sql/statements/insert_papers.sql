@@ -1,3 +1,0 @@
-insert into core.papers
-by name
-from stage_papers

@@ -1,3 +1,0 @@
-insert into core.redirects
-by name
-from stage_redirects

@@ -1,3 +1,0 @@
-insert into ops.runs
-by name
-from stage_runs
