@@ -84,9 +84,9 @@ def writing(settings: Settings, label: str) -> AbstractContextManager[Writer]:
     return open_warehouse(str(settings.home)).writer(label, lock_seconds=settings.lock_seconds)
 
 
-def in_chunks(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
-    """The items in groups of at most CHUNK_PARTITIONS, in order."""
-    return (tuple(items[at : at + CHUNK_PARTITIONS]) for at in range(0, len(items), CHUNK_PARTITIONS))
+def in_chunks(items: Sequence[Item], most: int = CHUNK_PARTITIONS) -> Iterator[tuple[Item, ...]]:
+    """The items in groups of at most so many, in order."""
+    return (tuple(items[at : at + most]) for at in range(0, len(items), most))
 
 
 def _adopted(landing: Landing, source: str, file: Path, fetched_at: datetime | None) -> Had:

@@ -14,6 +14,9 @@ from flows.settings import Settings
 from flows.steps import Had, Span, Steps
 from transforms.records import Cause
 
+CHUNK_KEPT = 90
+"""Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s."""
+
 
 class NothingKept(Exception):
     """There is no kept page to replay."""
@@ -40,7 +43,7 @@ def replay(
     target = settings if into is None else replace(settings, home=into)
     progress.expect(len(kept))
     results: list[Result] = []
-    for chunk in in_chunks(kept):
+    for chunk in in_chunks(kept, CHUNK_KEPT):
         had = tuple(_had(landing, each, None if into is None else Landing(target.landing)) for each in chunk)
         results += steps.load(target, "replay", had, span, progress)
     _decide_again(settings, target)

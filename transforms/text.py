@@ -11,6 +11,7 @@ _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
 _MOJIBAKE_CODECS = ("cp1252", "cp1250")
 # European letters, punctuation, symbols and emoji: sharp s and a dash are no letter of N'Ko.
 _PLAUSIBLE = re.compile("[\u00a0-\u024f\u0370-\u052f\u2000-\u27bf\ufb00-\ufb06\ufe0f\U0001f300-\U0001faff]+")
+_NOT_PLAIN = re.compile("[^\t\n\x20-\x7e]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -35,6 +36,8 @@ _SPELLED = str.maketrans(
 
 def stored(text: str) -> str:
     """NFC, encoding accidents healed, control characters gone, line ends as a single newline; idempotent."""
+    if not _NOT_PLAIN.search(text):
+        return text
     while (cleaner := _cleaned_once(text)) != text:
         text = cleaner
     return text
