@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.errors import PageChanged
 from transforms.records import Finding, Level, Page
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _LATIN_1 = frozenset({"iso8859-1", "ascii"})
 _LEGACY = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_jp|euc_kr")
-_ESCAPES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&#39;", b"'"))
+_ESCAPE = re.compile(rb"&[^&;]{0,4};?")
+_PLAIN = {b"&lt;": b"<", b"&gt;": b">", b"&#39;": b"'", b"&amp;": b"&"}
+_QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
 _PLACEHOLDER = "the value that was cut out"
 _LXML_CHARACTERS_MAX = 10_000_000  # beyond that lxml gives an attribute as empty, without a word
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -116,40 +118,49 @@ def embedded_json(body: bytes, *, tag: str, marker: str, name: str, where: str) 
         return _embedded_anywhere(body, tag, marker, name, place)
     if len(starts) > 1:
         raise PageChanged(place, "1 start tag", str(len(starts)))
-    whole = re.compile(rb"<%b(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>" % tag.encode()).match(body, starts[0])
+    cut = _plainly_escaped(body, starts[0], tag, name) or _parsed(body, starts[0], tag, name, place)
+    return Embedded(value=cut.value, before=body[: starts[0]].decode(), after=body[cut.end :].decode())
+
+
+class _Cut(NamedTuple):
+    """An attribute's value, and where its start tag ends."""
+
+    value: bytes
+    end: int
+
+
+def _parsed(body: bytes, start: int, tag: str, name: str, place: str) -> _Cut:
+    """The value as a parser reads it."""
+    whole = re.compile(rb"<%b(?:[^>\"']++|%b)*+>" % (tag.encode(), _QUOTED)).match(body, start)
     if whole is None:
         raise PageChanged(place, "a complete start tag", "one that never ends")
-    start, end = whole.span()
-    value = _plainly_escaped(body, start, end, tag, name)
-    if value is None:
-        value = _value(one(soup_of(whole[0].decode()), tag, where=place), name, place)
-    return Embedded(value=value, before=body[:start].decode(), after=body[end:].decode())
+    return _Cut(_value(one(soup_of(whole[0].decode()), tag, where=place), name, place), whole.end())
 
 
 def _value(node: Tag, name: str, place: str) -> bytes:
     return attribute(node, name, where=place).encode("utf-8", "surrogatepass")
 
 
-def _plainly_escaped(body: bytes, start: int, end: int, tag: str, name: str) -> bytes | None:
-    """The attribute's value where it holds none but the usual five escapes: quicker than a parser.
+def _plainly_escaped(body: bytes, start: int, tag: str, name: str) -> _Cut | None:
+    """The value where it holds none but the usual five escapes: quicker than a parser, which sees the tag without it.
 
-    The start tag is parsed without the value, to see that this is the attribute and not text inside another one.
+    None where the parser does not find the attribute in that place, or the value needs more than that.
     """
-    opens = re.compile(rb'\s%b="' % name.encode()).search(body, start, end)
-    if opens is None:
+    head = re.compile(rb"<%b(?:[^>\"']|%b){0,2000}?\s%b=\"" % (tag.encode(), _QUOTED, name.encode())).match(body, start)
+    if head is None:
         return None
-    first, last = opens.end(), body.find(b'"', opens.end(), end)
-    if not 0 < last - first <= _LXML_CHARACTERS_MAX or body.find(b"\r", first, last) >= 0:
+    first, last = head.end(), body.find(b'"', head.end())
+    rest = re.compile(rb"(?:[^>\"']++|%b)*+>" % _QUOTED).match(body, last + 1)
+    if rest is None or not 0 < last - first <= _LXML_CHARACTERS_MAX or body.find(b"\r", first, last) >= 0:
         return None
-    node = soup_of(body[start:first].decode() + _PLACEHOLDER + body[last:end].decode()).find(tag)
+    node = soup_of(head[0].decode() + _PLACEHOLDER + body[last : rest.end()].decode()).find(tag)
     if node is None or node.get(name) != _PLACEHOLDER:
         return None
-    value = body[first:last].replace(b"&quot;", b'"')
-    if b"&" not in value:
-        return value
-    for escape, plain in _ESCAPES:
-        value = value.replace(escape, plain)
-    return value.replace(b"&amp;", b"&") if value.count(b"&") == value.count(b"&amp;") else None
+    try:
+        value = _ESCAPE.sub(lambda escape: _PLAIN[escape[0]], body[first:last].replace(b"&quot;", b'"'))
+    except KeyError:
+        return None
+    return _Cut(value, rest.end())
 
 
 def _tags_around(body: bytes, marker: bytes) -> Iterator[int]:
