@@ -42,6 +42,7 @@ def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
                 for reading, spent in enumerate((first, second)):
                     batch = _batch(place, reading)
                     spent[size].append(here(partial(writers[size].load, [batch])))
+        index_bytes = {size: (home / "resolver.sqlite").stat().st_size // size for size, home in homes.items()}
     return {
         "sizes": {
             str(size): {
@@ -50,6 +51,7 @@ def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
                 "second_reading_wall_s": middle(each.wall for each in second[size][WARM:]),
                 "second_reading_cpu_s": middle(each.cpu for each in second[size][WARM:]),
                 "bytes_a_paper": bytes_a_paper[size],
+                "index_bytes_a_paper": index_bytes[size],
             }
             for size in sizes
         },

@@ -81,11 +81,9 @@ def _growth(said: dict[str, Any]) -> Iterator[Row]:
         what = f"load of a day by papers in the warehouse, {reading.replace('_', ' ')}"
         ratio = f"largest {said[f'{reading}_ratio']}{TIMES} smallest, CPU {said[f'{reading}_ratio_cpu']}{TIMES}"
         yield (what, times, f"{ratio}; exponent {said[f'{reading}_exponent']}")
-    yield (
-        "bytes a paper in the file",
-        ", ".join(f"{int(n):,}: {each['bytes_a_paper']:,}" for n, each in _sizes(said)),
-        "",
-    )
+    for what, name in (("the file", "bytes_a_paper"), ("the resolver's side index", "index_bytes_a_paper")):
+        sizes = ", ".join(f"{int(size):,}: {each[name]:,}" for size, each in _sizes(said))
+        yield (f"bytes a paper in {what}", sizes, "")
 
 
 def _sizes(said: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -98,7 +96,8 @@ def _arrive(said: dict[str, Any]) -> Iterator[Row]:
         figures = ", ".join(
             f"{count}: {spent['wall_s']:.2g} s ({spent['cpu_s']:.2g} s CPU)" for count, spent in batches
         )
-        memory = f"{each['peak_mb']} MB"
+        memory = f"{each['peak_mb']} MB; side index {each['index_bytes_a_paper']:,} bytes a paper, made in"
+        memory += f" {each['index_made_s']:.3g} s"
         if size == max(said["sizes"], key=int) and len(said["sizes"]) > 1:
             memory += f"; exponent of the largest batch {said['exponent']}"
         yield (f"resolve a batch against {int(size):,} papers, look-ups included", figures, memory)
