@@ -47,6 +47,8 @@ bench: .venv-bench/.installed ## the benchmark beside its peers, in an environme
 .venv-bench/.installed: requirements-bench.lock
 	@echo "installing into .venv-bench (about two minutes)"
 	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest .venv-bench/labelled \
+		--no-binary py-entitymatching --requirement bench/labelled.txt
 	@.venv-bench/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-bench.lock \
 		> .venv-bench/install.txt 2>&1 || { cat .venv-bench/install.txt; exit 1; }
 	@touch $@

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 from splink.internals.blocking_rule_creator import BlockingRuleCreator
+from splink.internals.comparison_creator import ComparisonCreator
 
 from transforms.resolve import (
     UNDECIDED_BITS,
@@ -43,6 +44,7 @@ SPLINK_COLUMNS = pa.schema(
         ("authors", pa.list_(pa.string())),
     ]
 )
+TITLE_BEGINS = "substr(title, 1, 20)"
 LSH_THRESHOLD = 0.5
 LSH_PERMUTATIONS = 64
 FUZZY_SAME = 88
@@ -109,24 +111,24 @@ def splink_duckdb(records: Sequence[Record]) -> frozenset[Pair]:
     connection.register("told", pa.Table.from_pylist([_splink_row(record) for record in records], SPLINK_COLUMNS))
     connection.execute("create table records as from told")
     database = DuckDBAPI(connection)
-    rules: list[BlockingRuleCreator | dict[str, Any]] = [
-        block_on(name) for name in ("arxiv_id", "head", "tail", "substr(title, 1, 20)")
+    is_whole = any(record.abstract for record in records)  # labelled sets hold titles, authors and years alone
+    blocks = ("arxiv_id", "head", "tail", TITLE_BEGINS) if is_whole else ("title", "authors[1]", TITLE_BEGINS)
+    rules: list[BlockingRuleCreator | dict[str, Any]] = [block_on(name) for name in blocks]
+    comparisons: list[ComparisonCreator | dict[str, Any]] = [
+        levels.JaroWinklerAtThresholds("title", [0.97, 0.85]),
+        levels.ArrayIntersectAtSizes("authors", [3, 1]),
+        levels.ExactMatch("published_on"),
     ]
+    if is_whole:
+        comparisons += [levels.ExactMatch("arxiv_id"), levels.JaccardAtThresholds("abstract", [0.9, 0.7])]
     settings = SettingsCreator(
-        link_type="dedupe_only",
-        comparisons=[
-            levels.ExactMatch("arxiv_id"),
-            levels.JaroWinklerAtThresholds("title", [0.97, 0.85]),
-            levels.JaccardAtThresholds("abstract", [0.9, 0.7]),
-            levels.ArrayIntersectAtSizes("authors", [3, 1]),
-            levels.ExactMatch("published_on"),
-        ],
-        blocking_rules_to_generate_predictions=rules,
+        link_type="dedupe_only", comparisons=comparisons, blocking_rules_to_generate_predictions=rules
     )
     linker = Linker(database.register("records"), settings, log_level=logging.ERROR)
-    linker.training.estimate_probability_two_random_records_match(["l.arxiv_id = r.arxiv_id"], recall=0.5)
+    sure = blocks[0]
+    linker.training.estimate_probability_two_random_records_match([f"l.{sure} = r.{sure}"], recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for rule in (block_on("head"), block_on("substr(title, 1, 20)")):
+    for rule in (block_on(blocks[1]), block_on(TITLE_BEGINS)):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     scored = linker.inference.predict(threshold_match_probability=SPLINK_MATCH)
     places = {record.key: place for place, record in enumerate(records)}
@@ -206,7 +208,7 @@ def _fuzzy_same(left: Record, right: Record) -> bool:
 
 def _splink_row(record: Record) -> dict[str, object]:
     text = letters_digits(record.abstract) if record.abstract else None
-    surnames = [match_tokens(name)[0 if "," in name else -1] for name in record.authors]
+    surnames = [words[0 if "," in name else -1] for name in record.authors if (words := match_tokens(name))]
     return {
         "unique_id": record.key,
         "arxiv_id": record.arxiv_id,

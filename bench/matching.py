@@ -1,29 +1,26 @@
 """How well records find their paper, beside what a user would pick instead: precision and recall on generated noise.
 
 Noise is generated on invented papers (`bench/papers.py`) and, where ../shared/data is there, on real abstracts and
-titles. `python -m bench.matching FOLDER` reads public labelled sets (`bench/labelled.py` says which); none is kept.
+titles; and on public labelled pairs that come in a package (`bench/labelled.py` says which).
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
-from pathlib import Path
 from typing import TypeVar
 
 from bench import corpus, labelled
 from bench.contenders import CONTENDERS, Pair, compared, weights_of_evidence
+from bench.labelled import Labelled
 from bench.measure import Figures
 from bench.papers import Paper, Told, papers, tell
-from transforms.resolve import SAME_BITS, Record, Verdict, compare
+from transforms.resolve import SAME_BITS, Record, Verdict
 
 SIZES = (5_000, 100_000)
 CURVE = (-10, -6, -4, -2, 0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)
@@ -38,14 +35,8 @@ def run(_rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
     if corpus.SHARED.is_dir():
         told = real()
         said[f"{len(told):,} records of real texts"] = _noise(told)
-    return {"noise": said, "same_bits": SAME_BITS}
-
-
-def main() -> None:
-    """Print the rates on labelled sets as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    sys.stdout.write(json.dumps(_labelled(parser.parse_args().folder), indent=1) + "\n")
+    judged = {name: _labelled(each) for name, each in labelled.sets().items()}
+    return {"noise": said, "labelled": judged, "same_bits": SAME_BITS}
 
 
 def invented(size: int) -> list[Told]:
@@ -132,26 +123,19 @@ def _curve(records: Sequence[Record], truth: frozenset[Pair]) -> list[dict[str, 
     ]
 
 
-def _labelled(folder: Path) -> dict[str, object]:
-    records, truth = labelled.tables(folder)
-    result: dict[str, object] = {}
+def _labelled(said: Labelled) -> Figures:
+    """Every contender on all records of both tables, judged by the labelled pairs."""
+    truth = frozenset(pair for pair, is_same in said.pairs.items() if is_same)
+    rated: Figures = {}
     for name, contender in CONTENDERS.items():
-        if name != "Splink on DuckDB":  # its settings above need identifiers and abstracts, which the set has not
-            found, seconds = _timed(partial(contender, records))
-            across = frozenset(pair for pair in found if pair[0].split("/")[0] != pair[1].split("/")[0])
-            result[f"DBLP-ACM, {name}"] = {
-                **_rates(across, truth),
-                "entries_per_cpu_second": round(len(records) / seconds),
-            }
-    for name in labelled.SETS:
-        rows = list(labelled.pairs(folder, name))
-        true = frozenset((left.key, right.key) for left, right, is_same in rows if is_same)
-        judged = ((left, right, compare(left, right)) for left, right, _ in rows)
-        found = frozenset(
-            (left.key, right.key) for left, right, item in judged if item and item.verdict is Verdict.SAME
-        )
-        result[f"{name}, pairs, weights of evidence"] = _rates(found, true)
-    return result
+        try:
+            found, seconds = _timed(partial(contender, said.records))
+        except ValueError as error:
+            rated[name] = {"failed": str(error)}
+        else:
+            speed = round(len(said.records) / seconds)
+            rated[name] = {**_rates(found & said.pairs.keys(), truth), "entries_per_cpu_second": speed}
+    return {"records": len(said.records), "pairs": len(said.pairs), "true_pairs": len(truth), "contenders": rated}
 
 
 def _rates(found: frozenset[Pair], truth: frozenset[Pair]) -> dict[str, float]:
@@ -165,7 +149,3 @@ def _timed(work: Callable[[], Done]) -> tuple[Done, float]:
     start = time.process_time()
     done = work()
     return done, max(1e-9, time.process_time() - start)
-
-
-if __name__ == "__main__":
-    main()

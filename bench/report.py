@@ -111,6 +111,20 @@ def _match(said: dict[str, Any]) -> Iterator[Row]:
         curve = {point["bits"]: f"{point['precision']:.4g} / {point['recall']:.3g}" for point in each["curve"]}
         shown = ", ".join(f"{bits:+d} bits: {curve[bits]}" for bits in CURVE_SHOWN)
         yield ("the same by single pairs from a threshold on, before any veto", shown, "")
+    yield from _judged(said)
+
+
+def _judged(said: dict[str, Any]) -> Iterator[Row]:
+    for what, each in said["labelled"].items():
+        (own, *others) = each["contenders"].items()
+        beside = "; ".join(f"{name} {_with_f1(rates)}" for name, rates in others)
+        yield (f"match {what}: precision / recall / F1", _with_f1(own[1]), beside)
+
+
+def _with_f1(rates: dict[str, Any]) -> str:
+    if "failed" in rates:
+        return "failed"
+    return f"{rates['precision']:.3g} / {rates['recall']:.3g} / {rates['f1']:.3g}"
 
 
 def _rates(rates: dict[str, Any]) -> str:
