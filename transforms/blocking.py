@@ -37,10 +37,6 @@ ABSTRACT_WORD_LEAST_BITS: Final = 6.0
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
 """Misspelt words look like the rarest ones: above this no word is preferred for its rarity."""
 
-_HEAD, _WHOLE = 0, 1
-_KINDS: Final = ("head", "whole")
-_BINS: Final = (HEAD_BINS, WHOLE_BINS)
-
 
 class BlockTooLargeError(ValueError):
     """A block holds more records than can be compared; `block_key` and `records_count` say which and how many."""
@@ -129,17 +125,18 @@ def _abstract_samples(side: Prepared) -> Iterator[str]:
     The words are dealt into bins by their hash; each bin gives its first few words in an order that prefers rare
     ones, until they are rare enough together. Edited words spoil single bins and leave the others as they were.
     """
-    for kind, words, least in (
-        (_HEAD, side.abstract[:HEAD_WORDS], HEAD_KEY_BITS),
-        (_WHOLE, side.abstract, WHOLE_KEY_BITS),
-    ):
-        yield from (f"{_KINDS[kind]}:{place}:{' '.join(sample)}" for place, sample in _samples(words, kind, least))
+    cards = [pair for word in side.abstract_words if (pair := _cards(word))]
+    beginning = frozenset(side.abstract[:HEAD_WORDS])
+    head = (card for card, _ in cards if card[1] in beginning)
+    yield from (f"head:{place}:{' '.join(sample)}" for place, sample in _samples(head, HEAD_BINS, HEAD_KEY_BITS))
+    whole = (card for _, card in cards)
+    yield from (f"whole:{place}:{' '.join(sample)}" for place, sample in _samples(whole, WHOLE_BINS, WHOLE_KEY_BITS))
 
 
-def _samples(words: Iterable[str], kind: int, least: float) -> Iterator[tuple[int, list[str]]]:
-    samples: list[list[str]] = [[] for _ in range(_BINS[kind])]
-    totals = [0.0] * _BINS[kind]
-    for _, word, place, weight in sorted(cards[kind] for word in set(words) if (cards := _cards(word))):
+def _samples(cards: Iterable[_Card], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
+    samples: list[list[str]] = [[] for _ in range(bins)]
+    totals = [0.0] * bins
+    for _, word, place, weight in sorted(cards):
         if totals[place] < least:
             samples[place].append(word)
             totals[place] += weight
@@ -157,7 +154,7 @@ def _cards(word: str) -> tuple[_Card, _Card] | None:
     if bits < ABSTRACT_WORD_LEAST_BITS or word.isdigit():
         return None
     number, weight = _hashed(word) % 2**40, min(bits, ABSTRACT_WORD_MOST_BITS)
-    head, whole = ((number // bins / weight, word, number % bins, weight) for bins in _BINS)
+    head, whole = ((number // bins / weight, word, number % bins, weight) for bins in (HEAD_BINS, WHOLE_BINS))
     return head, whole
 
 
