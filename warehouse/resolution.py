@@ -24,6 +24,9 @@ from warehouse.staging import stage
 PORTION = 5_000
 """So many sightings at a time when all are resolved again: their texts are held in memory."""
 
+TOLD_EVERY = 20 * PORTION
+"""How often the making of a large side index is told of, in sightings."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -113,6 +116,8 @@ def _all_records(connection: duckdb.DuckDBPyConnection) -> Iterator[Collection[P
     if everything:
         _log.warning("resolver.sqlite is missing or not this warehouse's: made anew, %d sightings", len(everything))
     for start in range(0, len(everything), PORTION):
+        if start and start % TOLD_EVERY == 0:
+            _log.warning("resolver.sqlite: %d of %d sightings", start, len(everything))
         yield records_of(connection, everything[start : start + PORTION]).values()
 
 
