@@ -83,7 +83,7 @@ def bring_in_line(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_i
         index.forget(touched)
         index.add(records_of(connection, touched).values())
     else:
-        index.fill(_all_records(connection))
+        index.fill(_all_records(connection, index.name))
     index.commit(stamp)
 
 
@@ -110,14 +110,14 @@ def _resolve_all(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id
         refresh(connection, frozenset(), clusters)
 
 
-def _all_records(connection: duckdb.DuckDBPyConnection) -> Iterator[Collection[Prepared]]:
-    """Every sighting's record, in portions."""
+def _all_records(connection: duckdb.DuckDBPyConnection, file: str) -> Iterator[Collection[Prepared]]:
+    """Every sighting's record, in portions; tells how far the file that gets them is."""
     everything = _all_sightings(connection)
     if everything:
-        _log.warning("resolver.sqlite is missing or not this warehouse's: made anew, %d sightings", len(everything))
+        _log.warning("%s is missing or not this warehouse's: made anew, %d sightings", file, len(everything))
     for start in range(0, len(everything), PORTION):
         if start and start % TOLD_EVERY == 0:
-            _log.warning("resolver.sqlite: %d of %d sightings", start, len(everything))
+            _log.warning("%s: %d of %d sightings", file, start, len(everything))
         yield records_of(connection, everything[start : start + PORTION]).values()
 
 
