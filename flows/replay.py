@@ -14,7 +14,7 @@ from flows.settings import Settings
 from flows.steps import Had, Span, Steps
 from transforms.records import Cause
 
-CHUNK_KEPT = 90
+CHUNK_KEPT = 60
 """Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s."""
 
 
