@@ -44,7 +44,7 @@ test-versions: install ## read the published file with other DuckDB releases (ne
 bench: .venv-bench/.installed ## the benchmark beside its peers, in an environment of its own: bench/results.json, table and plot
 	@.venv-bench/bin/python -m bench $(STAGES)
 
-.venv-bench/.installed: requirements-bench.lock
+.venv-bench/.installed: requirements-bench.lock bench/labelled.txt
 	@echo "installing into .venv-bench (about two minutes)"
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest .venv-bench/labelled \
