@@ -12,13 +12,13 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -82,7 +82,7 @@ _RESOLVED = {
 
 
 def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
-    """Per size: seconds and memory of resolving a batch, medians of so many batches; and the exponent of growth."""
+    """Per size: seconds and memory of resolving a batch, medians of so many, and how right it was."""
     said: Figures = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -184,24 +184,30 @@ def _made(folder: Path, size: int) -> Figures:
 
 def _measured(folder: Path, size: int, rounds: int) -> Figures:
     said: Figures = {}
+    links: list[_Links] = []
     with open_warehouse(str(folder)).writer("bench") as writer:
         for count in BATCHES:
-            walls, cpus, linked = [], [], []
+            walls, cpus = [], []
             for batch in batches(size, count, rounds + 1):
-                wall, cpu, links = _once(writer, batch)
+                wall, cpu, linked = _once(writer, batch)
                 walls.append(wall)
                 cpus.append(cpu)
-                linked.append(links)
-            said[f"batch_{count}"] = {
-                "wall_s": middle(walls[1:]),
-                "cpu_s": middle(cpus[1:]),
-                "linked": middle(linked[1:]),
-            }
-    return said
+                links.append(linked)
+            said[f"batch_{count}"] = {"wall_s": middle(walls[1:]), "cpu_s": middle(cpus[1:])}
+    right, made, sought = (sum(counts) for counts in zip(*links, strict=True))
+    return {**said, "precision": round(right / made, 5), "recall": round(right / sought, 5), "sought": sought}
 
 
-def _once(writer: Writer, batch: Sequence[Told]) -> tuple[float, float, int]:
-    """Wall and CPU seconds, and how many sightings came to stored papers; nothing of it stays."""
+class _Links(NamedTuple):
+    """Sightings of a batch that came to the stored paper they tell of, to any stored paper, and that tell of one."""
+
+    right: int
+    made: int
+    sought: int
+
+
+def _once(writer: Writer, batch: Sequence[Told]) -> tuple[float, float, _Links]:
+    """Wall and CPU seconds, and who came to which stored paper; nothing of it stays."""
     connection, index = writer._connection, writer._index  # noqa: SLF001 - the resolver is timed alone
     rows = pa.Table.from_pylist([_row(item) for item in batch], _COLUMNS)
     arrivals = {arrival.sighting.sighting_key: arrival for arrival in map(_arrival, range(len(batch)), batch)}
@@ -211,9 +217,26 @@ def _once(writer: Writer, batch: Sequence[Told]) -> tuple[float, float, int]:
     done = resolve(connection, index, _changes(arrivals), arrivals, "bench")
     settle(connection, index)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    links = _links(connection, rows, done.founded)
     connection.execute("rollback")
     bring_in_line(connection, index, "bench")
-    return wall, cpu, len(batch) - len(done.founded)
+    return wall, cpu, links
+
+
+def _links(connection: duckdb.DuckDBPyConnection, rows: pa.Table, founded: Mapping[str, str]) -> _Links:
+    """A paper that nobody told of before cannot come to its own: its key is founded now, or it came to a wrong one."""
+    connection.register("told", rows)
+    found = connection.execute(
+        "select t.sighting_key <> t.founding_key, t.paper_key, m.paper_key from told as t "
+        "join core.matches as m on m.sighting_key = t.sighting_key and m.partition_on = t.partition_on"
+    ).fetchall()
+    connection.unregister("told")
+    made = [(is_known, expected == key) for is_known, expected, key in found if key not in founded]
+    return _Links(
+        right=sum(is_known and is_right for is_known, is_right in made),
+        made=len(made),
+        sought=sum(is_known for is_known, _, _ in found),
+    )
 
 
 def _arrival(rank: int, told: Told) -> Arrival:

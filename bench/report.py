@@ -100,6 +100,9 @@ def _arrive(said: dict[str, Any]) -> Iterator[Row]:
         memory += f" {each['index_made_s']:.3g} s"
         if size == max(said["sizes"], key=int) and len(said["sizes"]) > 1:
             memory += f"; exponent of the largest batch {said['exponent']}"
+        memory += (
+            f"; precision / recall of {each['sought']:,} retellings {each['precision']:.4g} / {each['recall']:.3g}"
+        )
         yield (f"resolve a batch against {int(size):,} papers, look-ups included", figures, memory)
 
 
