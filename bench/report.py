@@ -110,7 +110,7 @@ def _match(said: dict[str, Any]) -> Iterator[Row]:
     for what, each in said["noise"].items():
         (own, *others) = each["contenders"].items()
         beside = "; ".join(f"{name} {_rates(rates)}" for name, rates in others)
-        yield (f"match {what}: precision / recall", _rates(own[1]), beside)
+        yield (f"match {what}: precision / recall / F1", _rates(own[1]), beside)
         curve = {point["bits"]: f"{point['precision']:.4g} / {point['recall']:.3g}" for point in each["curve"]}
         shown = ", ".join(f"{bits:+d} bits: {curve[bits]}" for bits in CURVE_SHOWN)
         yield ("the same by single pairs from a threshold on, before any veto", shown, "")
@@ -120,20 +120,15 @@ def _match(said: dict[str, Any]) -> Iterator[Row]:
 def _judged(said: dict[str, Any]) -> Iterator[Row]:
     for what, each in said["labelled"].items():
         (own, *others) = each["contenders"].items()
-        beside = "; ".join(f"{name} {_with_f1(rates)}" for name, rates in others)
-        yield (f"match {what}: precision / recall / F1", _with_f1(own[1]), beside)
-
-
-def _with_f1(rates: dict[str, Any]) -> str:
-    if "failed" in rates:
-        return "failed"
-    return f"{rates['precision']:.3g} / {rates['recall']:.3g} / {rates['f1']:.3g}"
+        beside = "; ".join(f"{name} {_rates(rates)}" for name, rates in others)
+        yield (f"match {what}: precision / recall / F1", _rates(own[1]), beside)
 
 
 def _rates(rates: dict[str, Any]) -> str:
     if "failed" in rates:
         return "failed"
-    return f"{rates['precision']:.4g} / {rates['recall']:.3g} ({rates['entries_per_cpu_second']:,} entries/s)"
+    three = f"{rates['precision']:.4g} / {rates['recall']:.3g} / {rates['f1']:.3g}"
+    return f"{three} ({rates['entries_per_cpu_second']:,} entries/s)"
 
 
 def _replay(said: dict[str, Any]) -> Iterator[Row]:
