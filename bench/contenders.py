@@ -23,11 +23,11 @@ from transforms.resolve import (
     Comparison,
     Prepared,
     Record,
-    are_candidates,
     block_keys,
     check_block,
     clustering,
     compare,
+    is_enough,
     prepare,
 )
 from transforms.text import letters_digits, match_tokens
@@ -69,7 +69,7 @@ def compared(records: Sequence[Record], undecided_bits: float = UNDECIDED_BITS) 
     for key, members in blocks.items():
         for pair in combinations(members, 2):
             shared[pair].append(key)
-    candidates = sorted(pair for pair, keys in shared.items() if are_candidates(keys, keys))
+    candidates = sorted(pair for pair, keys in shared.items() if is_enough(keys))
     ready: dict[int, Prepared] = {}
     found: list[Comparison] = []
     for pair in candidates:

@@ -103,7 +103,7 @@ def _resolve_all(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id
     index.clear()
     everything = _all_sightings(connection)
     for start in range(0, len(everything), PORTION):
-        compare_with_stored(connection, index, set(everything[start : start + PORTION]), NOTHING_AT_HAND)
+        compare_with_stored(connection, index, everything[start : start + PORTION], NOTHING_AT_HAND)
     for keys in _portions(_tied(connection, everything)):
         component = component_of(connection, frozenset(), keys, [])
         _, clusters = _key(connection, index, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)

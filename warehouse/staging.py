@@ -20,9 +20,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Map
     The rows travel as one JSON text and are typed by the table's own columns: hundreds of times faster than
     `executemany` or a list parameter (measured with DuckDB 1.5).
     """
-    if table not in _STRUCTURES:
-        schema, _, name = table.partition(".")
-        _learn(connection, table, "read_columns", {"schema": schema, "table": name})
+    _learn(connection, table)
     _run(connection, f"insert into {table} by name {_UNNESTED}", table, list(rows))
 
 
@@ -32,11 +30,12 @@ def stage(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapp
     Returns the number of rows.
     """
     listed = list(rows)
-    if not listed or table not in _STRUCTURES:
+    name = f"main.{table}"
+    if not listed or name not in _STRUCTURES:
         connection.execute(statement(table, "staging"))
-        _learn(connection, table, "read_staging_columns", {"table": table})
+        _learn(connection, name)
     if listed:
-        _run(connection, f"create or replace temp table {table} as {_UNNESTED}", table, listed)
+        _run(connection, f"create or replace temp table {table} as {_UNNESTED}", name, listed)
     return len(listed)
 
 
@@ -44,7 +43,9 @@ def _run(connection: duckdb.DuckDBPyConnection, sql: str, table: str, rows: list
     connection.execute(sql, {"rows": msgspec.json.encode(rows).decode(), "structure": _STRUCTURES[table]})
 
 
-def _learn(connection: duckdb.DuckDBPyConnection, table: str, question: str, asked: Mapping[str, str]) -> None:
+def _learn(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Keep the table's columns as `from_json` wants them: the same for every connection, so asked once a process."""
     if table not in _STRUCTURES:
-        _STRUCTURES[table] = json.dumps([dict(connection.execute(statement(question), asked).fetchall())])
+        schema, _, name = table.partition(".")
+        columns = connection.execute(statement("read_columns"), {"schema": schema, "table": name}).fetchall()
+        _STRUCTURES[table] = json.dumps([dict(columns)])

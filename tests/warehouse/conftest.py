@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,19 @@ def ask(warehouse: Warehouse) -> Callable[[str], Rows]:
             return list(reader.query(sql).rows)
 
     return answered
+
+
+@pytest.fixture
+def indexed(tmp_path: Path) -> Callable[..., Rows]:
+    """What the resolver's side index of a home holds: every block key with its sighting, and what is stored of it."""
+
+    def held(home: Path = tmp_path / "home") -> Rows:
+        with closing(sqlite3.connect(home / "resolver.sqlite")) as database:
+            return database.execute(
+                "select block_key, sighting_key, stored from postings join records using (record) order by 1, 2"
+            ).fetchall()
+
+    return held
 
 
 @pytest.fixture

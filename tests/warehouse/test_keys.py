@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from warehouse import Warehouse
 
 Load = Callable[..., Sequence[RunOutcome]]
 Ask = Callable[[str], list[tuple[object, ...]]]
+Indexed = Callable[..., list[tuple[object, ...]]]
 
 
 def test_a_title_that_comes_later_keeps_the_key_of_the_review(load: Load, ask: Ask) -> None:
@@ -75,29 +78,35 @@ def _decide(warehouse: Warehouse, left: str, right: str, *, is_same: bool, hour:
         writer.publish()
 
 
-def test_other_resolver_rules_make_the_comparisons_anew_and_keep_the_keys(load: Load, ask: Ask, tmp_path: Path) -> None:
+def test_other_resolver_rules_make_blocks_and_comparisons_anew_and_keep_the_keys(
+    load: Load, ask: Ask, indexed: Indexed, tmp_path: Path
+) -> None:
     load(batch([review(1)], facts=WEEKLY), batch([sighting(1), sighting(2)]))
     state = "select sighting_key, paper_key, (select count(*) from core.comparisons) from core.matches order by all"
-    before = ask(state)
+    before, blocks = ask(state), indexed()
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
         connection.execute("update ops.resolver set block_keys_version = -1")
         connection.execute("delete from core.comparisons")
+    with closing(sqlite3.connect(tmp_path / "home" / "resolver.sqlite")) as database:
+        database.execute("delete from postings")
+        database.commit()
     load(batch([sighting(1), sighting(2)]))
     assert ask(state) == before
+    assert indexed() == blocks
 
 
 def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
-    load: Load, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    load: Load, ask: Ask, indexed: Indexed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(batch([review(number) for number in (1, 4, 6)], facts=WEEKLY), batch([sighting(each) for each in range(1, 9)]))
     state = "select sighting_key, paper_key, rule from core.matches order by all"
     evidence = "select left_key, right_key, verdict, score from core.comparisons order by all"
-    before = [ask(question) for question in (state, evidence)]
+    before = [*map(ask, (state, evidence)), indexed()]
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
         connection.execute("update ops.resolver set block_keys_version = -1")
     monkeypatch.setattr("warehouse.resolution.PORTION", 3)
     load(batch([sighting(each) for each in range(1, 9)]))
-    assert [ask(question) for question in (state, evidence)] == before
+    assert [*map(ask, (state, evidence)), indexed()] == before
 
 
 def test_one_identifier_on_two_clearly_different_papers_is_a_finding_and_no_merge(load: Load, ask: Ask) -> None:

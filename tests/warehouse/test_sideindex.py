@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from tests.transforms.test_resolve_order import digests
 from tests.warehouse.literal import WEEKLY, batch, hours, review, sighting
-from transforms.records import RunOutcome
+from transforms.records import Batch, RunOutcome
 from transforms.resolve import BlockTooLargeError, Record, are_candidates, block_keys, prepare
 from warehouse import Warehouse, WarehouseError
 from warehouse.sideindex import SideIndex
 
 Load = Callable[..., Sequence[RunOutcome]]
 Ask = Callable[[str], list[tuple[object, ...]]]
+Indexed = Callable[..., list[tuple[object, ...]]]
 PAPERS = "select sighting_key, paper_key, rule from core.matches order by all"
 
 
@@ -31,19 +32,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "home" / "resolver.sqlite"
 
 
-def held(file: Path) -> list[tuple[object, ...]]:
-    """Every block key with its sighting, and what is stored of it."""
-    with closing(sqlite3.connect(file)) as database:
-        return database.execute(
-            "select block_key, sighting_key, stored from postings join records using (record) order by 1, 2"
-        ).fetchall()
-
-
-def loaded_anew(home: Path, *batches: object) -> list[tuple[object, ...]]:
-    """What the index of a warehouse holds that loads all of this at once."""
+def load_anew(home: Path, *batches: Batch) -> None:
+    """Load all of this at once into another home."""
     with Warehouse(home).writer("test") as writer:
-        writer.load(batches)  # type: ignore[arg-type]
-    return held(home / "resolver.sqlite")
+        writer.load(batches)
 
 
 @given(records=digests(), rng=st.randoms(use_true_random=False))
@@ -84,7 +76,7 @@ def test_a_block_beyond_reason_stops_the_load(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_deleted_index_is_made_again_and_finds_what_was_loaded_before(
-    load: Load, ask: Ask, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    load: Load, ask: Ask, indexed: Indexed, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     batches = batch([sighting(1), sighting(2)]), batch([review(1)], facts=WEEKLY)
     load(batches[0])
@@ -92,17 +84,21 @@ def test_a_deleted_index_is_made_again_and_finds_what_was_loaded_before(
     load(batches[1])
     assert "made anew, 2 sightings" in caplog.text
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
-    assert held(file) == loaded_anew(tmp_path / "other", *batches)
+    load_anew(tmp_path / "other", *batches)
+    assert indexed() == indexed(tmp_path / "other")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + bytes(5000)])
-def test_a_broken_index_is_made_again(load: Load, ask: Ask, file: Path, tmp_path: Path, content: bytes) -> None:
+def test_a_broken_index_is_made_again(
+    load: Load, ask: Ask, indexed: Indexed, file: Path, tmp_path: Path, content: bytes
+) -> None:
     batches = batch([sighting(1), sighting(2)]), batch([review(1)], facts=WEEKLY)
     load(batches[0])
     file.write_bytes(content)
     load(batches[1])
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
-    assert held(file) == loaded_anew(tmp_path / "other", *batches)
+    load_anew(tmp_path / "other", *batches)
+    assert indexed() == indexed(tmp_path / "other")
 
 
 def test_an_index_that_breaks_while_it_is_used_stops_the_load_and_is_made_again(
@@ -120,15 +116,20 @@ def test_an_index_that_breaks_while_it_is_used_stops_the_load_and_is_made_again(
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(29, 30)]
 
 
-def test_an_index_of_other_rules_is_made_again(load: Load, ask: Ask, file: Path) -> None:
+def test_an_index_of_other_rules_is_made_again(
+    load: Load, ask: Ask, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     load(batch([sighting(1), sighting(2)]))
     with closing(sqlite3.connect(file)) as database:
         database.execute("pragma user_version = 1")
     load(batch([review(1)], facts=WEEKLY))
+    assert "made anew, 2 sightings" in caplog.text
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
 
 
-def test_an_index_of_another_day_is_made_again(load: Load, ask: Ask, file: Path, tmp_path: Path) -> None:
+def test_an_index_of_another_day_is_made_again(
+    load: Load, ask: Ask, indexed: Indexed, file: Path, tmp_path: Path
+) -> None:
     batches = batch([sighting(1)]), batch([sighting(2)], at=hours(1)), batch([review(2)], facts=WEEKLY)
     load(batches[0])
     shutil.copy(file, tmp_path / "old")
@@ -138,11 +139,11 @@ def test_an_index_of_another_day_is_made_again(load: Load, ask: Ask, file: Path,
     shutil.copy(tmp_path / "old", file)
     load(batch([sighting(3)], at=hours(2)))
     assert set(papers) <= set(ask(PAPERS))
-    assert len({key for _, key, _ in held(file)}) == len(ask(PAPERS))
+    assert len({key for _, key, _ in indexed()}) == len(ask(PAPERS))
 
 
 def test_a_warehouse_that_did_not_commit_what_its_index_did_is_mended_by_the_next_load(
-    load: Load, ask: Ask, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    load: Load, ask: Ask, indexed: Indexed, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     database = file.with_name("warehouse.duckdb")
     load(batch([sighting(1), sighting(2)]))
@@ -154,18 +155,19 @@ def test_a_warehouse_that_did_not_commit_what_its_index_did_is_mended_by_the_nex
     assert "made anew" not in caplog.text
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(3, 4)]
     expected = batch([sighting(1), sighting(2)]), batch([review(1), review(3)], facts=WEEKLY)
-    assert held(file) == loaded_anew(tmp_path / "other", *expected)
+    load_anew(tmp_path / "other", *expected)
+    assert indexed() == indexed(tmp_path / "other")
 
 
 def test_a_load_that_is_refused_leaves_the_index_as_it_was(
-    warehouse: Warehouse, load: Load, file: Path, monkeypatch: pytest.MonkeyPatch
+    warehouse: Warehouse, load: Load, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(batch([sighting(1)]))
-    before = held(file)
+    before = indexed()
     monkeypatch.setattr("transforms.blocking.BLOCK_MOST_RECORDS", 0)
     with warehouse.writer("test") as writer, pytest.raises(BlockTooLargeError):
         writer.load([batch([sighting(2)], at=hours(1))])
-    assert held(file) == before
+    assert indexed() == before
 
 
 def test_an_index_that_cannot_be_written_is_said_clearly(warehouse: Warehouse, file: Path) -> None:
