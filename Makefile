@@ -41,14 +41,14 @@ test-versions: install ## read the published file with other DuckDB releases (ne
 	done
 	@$(BIN)/python -m pytest tests/warehouse/test_versions.py
 
-bench: .venv-bench/.installed ## the benchmark beside its peers, in an environment of its own: bench/results.json, table and plot
-	@.venv-bench/bin/python -m bench $(STAGES)
+bench: .venv-bench/.installed ## the benchmark beside its peers, in an environment of its own: tests/bench/results.json, table and plot
+	@.venv-bench/bin/python -m tests.bench $(STAGES)
 
-.venv-bench/.installed: requirements-bench.lock bench/labelled.txt
+.venv-bench/.installed: requirements-bench.lock tests/bench/labelled.txt
 	@echo "installing into .venv-bench (about two minutes)"
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest .venv-bench/labelled \
-		--no-binary py-entitymatching --requirement bench/labelled.txt
+		--no-binary py-entitymatching --requirement tests/bench/labelled.txt
 	@.venv-bench/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-bench.lock \
 		> .venv-bench/install.txt 2>&1 || { cat .venv-bench/install.txt; exit 1; }
 	@touch $@

@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from transforms.records import Closing, Expectations, Listing, Page, SourceFacts
+from transforms.records import (
+    Closing,
+    Expectations,
+    Listing,
+    Page,
+    SourceFacts,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

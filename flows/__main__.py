@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from flows.commands import Commands
+from flows.cli.commands import Commands
 from flows.settings import SettingsError, variables
 
 
@@ -45,11 +45,11 @@ def main() -> None:
 def _expected() -> tuple[type[Exception], ...]:
     """What a user can cause; imported only where something went wrong."""
     from extractors.errors import PageChanged, WrongPartition  # noqa: PLC0415
-    from extractors.landing import LandingError  # noqa: PLC0415
-    from flows.deciding import UnknownPaper  # noqa: PLC0415
-    from flows.replay import NothingKept  # noqa: PLC0415
-    from flows.report_page import NoSuchWeek  # noqa: PLC0415
-    from flows.writing import PrefectRunFailed  # noqa: PLC0415
+    from extractors.landing.landing import LandingError  # noqa: PLC0415
+    from flows.cli.load import PrefectRunFailed  # noqa: PLC0415
+    from flows.cli.papers import UnknownPaper  # noqa: PLC0415
+    from flows.jobs.replay import NothingKept  # noqa: PLC0415
+    from flows.weekly_page.facts import NoSuchWeek  # noqa: PLC0415
     from warehouse import WarehouseError  # noqa: PLC0415
 
     return (

@@ -309,7 +309,7 @@ class Batch:
     """What one run loads in one transaction: one reading of one partition from one page, with everything found on it.
 
     `partition_on` is None only for a refused page of which nobody knows what day it stands for. `shape` is how the page
-    looked in numbers (`transforms.history`), for later pages to be compared with.
+    looked in numbers (`transforms.listing.drift`), for later pages to be compared with.
     """
 
     run: Run
@@ -380,3 +380,12 @@ class PartitionDecision:
     is_lost: bool
     reason: str
     decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionRow:
+    """What the warehouse knows of a partition: its state, how many entries its list has, and when it was last read."""
+
+    state: str
+    entries_count: int | None
+    last_read_at: datetime | None

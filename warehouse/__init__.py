@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.compare import Difference, compare
-from warehouse.duckdb_warehouse import PartitionRow, Warehouse
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
-from warehouse.publish import Manifest
-from warehouse.reader import Reader, Table
-from warehouse.search import search
-from warehouse.snapshots import Snapshot
+from warehouse.publish.kept import Snapshot
+from warehouse.publish.publish import Manifest
+from warehouse.read.export_diff import Difference, compare
+from warehouse.read.reader import Reader, Table
+from warehouse.read.search import search
+from warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from warehouse.writer import Writer
@@ -20,7 +20,6 @@ __all__ = [
     "BatchRefusedError",
     "Difference",
     "Manifest",
-    "PartitionRow",
     "Reader",
     "Snapshot",
     "Table",

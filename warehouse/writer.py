@@ -10,15 +10,27 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.history import Shape
-from transforms.records import Batch, Cause, HumanDecision, PartitionDecision, Run, RunOutcome
-from warehouse.duckdb_warehouse import PartitionRow
+from transforms.listing.drift import Shape
+from transforms.records import (
+    Batch,
+    Cause,
+    HumanDecision,
+    PartitionDecision,
+    PartitionRow,
+    Run,
+    RunOutcome,
+)
+from warehouse.database.sql import statement
 from warehouse.errors import WarehouseError
-from warehouse.load import load, record_decisions, record_failure, record_lost
-from warehouse.publish import Manifest, publish
-from warehouse.sideindex import SideIndex
-from warehouse.snapshots import keep
-from warehouse.sqlfiles import statement
+from warehouse.load.load import (
+    load,
+    record_decisions,
+    record_failure,
+    record_lost,
+)
+from warehouse.papers.sideindex import SideIndex
+from warehouse.publish.kept import keep
+from warehouse.publish.publish import Manifest, publish
 
 
 class Writer:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from extractors.source import Source
-from extractors.sources import hf_daily, hf_listing_text, ml_papers_week, weekly_review
+from extractors.sources import (
+    hf_daily,
+    hf_listing_text,
+    ml_papers_week,
+    weekly_review,
+)
 
 SOURCES: Mapping[str, Source] = {
     each.name: each for each in (hf_daily.SOURCE, hf_listing_text.SOURCE, weekly_review.SOURCE, ml_papers_week.SOURCE)

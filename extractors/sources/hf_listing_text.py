@@ -19,9 +19,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from extractors.lines import Lines, lines_of
+from extractors.reading.lines import Lines, lines_of
 from extractors.source import Source
-from transforms.records import Closing, Entry, Expectations, Finding, Level, Listing, Metric, Page
+from transforms.records import (
+    Closing,
+    Entry,
+    Expectations,
+    Finding,
+    Level,
+    Listing,
+    Metric,
+    Page,
+)
 
 NAME = "hf_listing_text"
 VERSION = 1

@@ -8,8 +8,13 @@ import sys
 import tomllib
 from pathlib import Path
 
-from flows.commands import COMMANDS
-from flows.demo_site import FRIDAY, MONDAY, serving, site
+from flows.cli.commands import COMMANDS
+from flows.demo.site import (
+    FRIDAY,
+    MONDAY,
+    serving,
+    site,
+)
 from flows.settings import inherited
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS: list[str] = SETTINGS["tool"]["importlinter"]["root_packages"]
 TRANSFORMS = sorted((ROOT / "transforms").rglob("*.py"))
 
-BESIDE = {"tests", "bench"}
+BESIDE = {"tests"}
 """What lies beside the rooms and is not shipped."""
 
 IMPURE_CALLS = {"open", "input", "print", "exec", "eval", "compile", "__import__", "breakpoint"}

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from extractors.invent import invented_paper
-from extractors.reconstruct import hf_day_page, hf_item
+from flows.demo.pages import hf_day_page, hf_item
+from flows.demo.papers import invented_paper
 from transforms.records import Page
 
 BASE = "https://huggingface.co"

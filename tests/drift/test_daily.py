@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from extractors.landing import page_of_file
-from extractors.markup import decoded
+from extractors.landing.landing import page_of_file
+from extractors.reading.decode import decoded
 from extractors.sources import source_named
-from flows.reading import new_run, read_page
+from flows.pipeline.read import new_run, read_page
 from tests.drift.changes import CHANGES, Ends
 from tests.drift.daypage import DAY, DayPage, page_of, reconstructed, taken_apart
-from transforms.history import Shape, drift
-from transforms.records import Batch, Outcome, Page, Sighting
+from transforms.listing.drift import Shape, drift
+from transforms.records import (
+    Batch,
+    Outcome,
+    Page,
+    Sighting,
+)
 
 HF_DAILY = source_named("hf_daily")
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "hf_daily"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors.invent import invented_paper, invented_review
-from extractors.reconstruct import ListedText, listing_dump, weekly_dump
 from extractors.sources import source_named
-from flows.reading import new_run, read_page
+from flows.demo.pages import ListedText, listing_dump, weekly_dump
+from flows.demo.papers import invented_paper, invented_review
+from flows.pipeline.read import new_run, read_page
 from transforms.records import Batch, Outcome, Page
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "dumps"

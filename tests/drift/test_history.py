@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from extractors.landing import page_of_file
+from extractors.landing.landing import page_of_file
 from extractors.sources import source_named
 from flows.__main__ import main
-from flows.reading import new_run, read_page
+from flows.pipeline.read import new_run, read_page
 from tests.drift.daypage import DayPage, page_of, reconstructed, taken_apart
-from transforms.history import Shape, drift
+from transforms.listing.drift import Shape, drift
 from transforms.records import Batch, Level
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "hf_daily"

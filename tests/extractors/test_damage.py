@@ -12,10 +12,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extractors.errors import PageChanged
-from extractors.invent import invented_paper, invented_review
-from extractors.landing import page_of_file
-from extractors.reconstruct import ListedText, hf_day_page, hf_item, listing_dump, long_review, weekly_dump
+from extractors.landing.landing import page_of_file
 from extractors.sources import hf_daily, hf_listing_text, weekly_review
+from flows.demo.pages import (
+    ListedText,
+    hf_day_page,
+    hf_item,
+    listing_dump,
+    long_review,
+    weekly_dump,
+)
+from flows.demo.papers import invented_paper, invented_review
 from transforms.records import Entry, Listing, Page
 
 DUMPS = (

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from urllib3.response import HTTPResponse
 
-from extractors.answers import Bounds
 from extractors.errors import PermanentFetchError, TransientFetchError
-from extractors.fetch import Fetcher
-from extractors.hosts import addresses_of, is_private, origin_of
-from extractors.landing import Landing
-from extractors.pace import Pace
-from extractors.retry import polite_retry
+from extractors.http.body import Bounds
+from extractors.http.fetcher import Fetcher
+from extractors.http.origin import addresses_of, is_private, origin_of
+from extractors.http.pace import Pace
+from extractors.http.retry import polite_retry
+from extractors.landing.landing import Landing
 from extractors.source import PageRequest
 
 PAGE = b"<html><head><title>Daily Papers</title></head><body>text</body></html>"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.landing import Landing, LandingError, page_of_file
+from extractors.landing.landing import Landing, LandingError, page_of_file
 from transforms.records import Page
 
 MakePage = Callable[..., Page]
@@ -153,7 +153,7 @@ def test_a_kill_while_keeping_leaves_whole_readings_only(tmp_path: Path) -> None
 import hashlib, os, sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
-from extractors.landing import Landing
+from extractors.landing.landing import Landing
 from transforms.records import Page
 landing = Landing(Path(sys.argv[1]))
 for number in range(10**6):

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from extractors.errors import PageChanged
-from extractors.markup import NoValue, attribute, decoded, embedded_json, many, maybe, one, soup_of
+from extractors.reading.decode import decoded
+from extractors.reading.embedded import embedded_json
+from extractors.reading.select import NoValue, attribute, many, maybe, one, soup_of
 from transforms.records import Page
 
 MakePage = Callable[..., Page]

@@ -12,12 +12,19 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import PageChanged
-from extractors.landing import page_of_file
-from extractors.reconstruct import week_row, weeks_readme
+from extractors.landing.landing import page_of_file
 from extractors.sources import ml_papers_week
-from transforms.checks import check
-from transforms.normalize import normalize_all
-from transforms.records import Entry, Level, Listing, Page, Rejection, Sighting
+from flows.demo.pages import week_row, weeks_readme
+from transforms.listing.checks import check
+from transforms.listing.normalize import normalize_all
+from transforms.records import (
+    Entry,
+    Level,
+    Listing,
+    Page,
+    Rejection,
+    Sighting,
+)
 
 MakePage = Callable[..., Page]
 Normalized = Sequence[tuple[tuple[Sighting, ...], tuple[Rejection, ...]]]

@@ -13,9 +13,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from extractors.errors import WrongPartition
-from extractors.landing import page_of_file
+from extractors.landing.landing import page_of_file
 from extractors.sources import hf_daily, hf_listing_text, weekly_review
-from transforms.records import Entry, Listing, Metric, Page
+from transforms.records import (
+    Entry,
+    Listing,
+    Metric,
+    Page,
+)
 
 pytestmark = pytest.mark.shared_data
 READ_AT = datetime(2026, 6, 1, 12, tzinfo=UTC)

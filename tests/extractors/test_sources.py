@@ -6,9 +6,23 @@ from datetime import UTC, date, datetime
 import pytest
 
 from extractors.errors import PageChanged, WrongPartition
-from extractors.invent import invented_paper, invented_review
-from extractors.reconstruct import ListedText, hf_day_page, hf_item, listing_dump, weekly_dump, weekly_header
-from extractors.sources import SOURCES, hf_daily, hf_listing_text, ml_papers_week, source_named, weekly_review
+from extractors.sources import (
+    SOURCES,
+    hf_daily,
+    hf_listing_text,
+    ml_papers_week,
+    source_named,
+    weekly_review,
+)
+from flows.demo.pages import (
+    ListedText,
+    hf_day_page,
+    hf_item,
+    listing_dump,
+    weekly_dump,
+    weekly_header,
+)
+from flows.demo.papers import invented_paper, invented_review
 from transforms.records import Closing, Page
 
 MakePage = Callable[..., Page]

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from extractors.invent import invented_paper
-from extractors.reconstruct import hf_day_page, hf_item
+from flows.demo.pages import hf_day_page, hf_item
+from flows.demo.papers import invented_paper
 
 PAPERS_A_DAY = 5
 CHALLENGE = b"<html><head><title>Just a moment...</title></head><body></body></html>"

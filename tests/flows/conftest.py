@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows.__main__ import main
-from flows.demo_site import Answer, serving, site
-from flows.local_prefect import local_server, running
+from flows.demo.site import Answer, serving, site
+from flows.scheduled.server import local_server, running
 
 ROOT = Path(__file__).parents[2]
 

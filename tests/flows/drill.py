@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from flows.local_prefect import local_server, running
+from flows.scheduled.server import local_server, running
 from tests.flows.archive import Archive, serving
 
 ROOT = Path(__file__).parents[2]

@@ -19,9 +19,9 @@ from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
-from extractors.invent import invented_paper
-from extractors.landing import Landing
-from extractors.reconstruct import hf_day_page, hf_item
+from extractors.landing.landing import Landing
+from flows.demo.pages import hf_day_page, hf_item
+from flows.demo.papers import invented_paper
 from warehouse import open_warehouse
 
 ROOT = Path(__file__).parents[2]

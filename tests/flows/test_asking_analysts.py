@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from flows.demo_site import FRIDAY, MONDAY
+from flows.demo.site import FRIDAY, MONDAY
 from tests.flows.conftest import Command
 
 

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from extractors.reconstruct import weekly_header
-from flows.demo_site import FRIDAY, MONDAY, SATURDAY, Answer, early_pages
+from flows.demo.pages import weekly_header
+from flows.demo.site import (
+    FRIDAY,
+    MONDAY,
+    SATURDAY,
+    Answer,
+    early_pages,
+)
 from tests.flows.conftest import Command, Site
 
 WEEK = ("--from", MONDAY, "--to", FRIDAY)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo_site import FRIDAY, MONDAY
+from flows.demo.site import FRIDAY, MONDAY
 from tests.flows.conftest import Command
 
 PAPERS = "select paper_key, sources from papers order by first_listed_on, paper_key"

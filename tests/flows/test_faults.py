@@ -18,9 +18,14 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from extractors.pace import Pace
-from flows.demo_site import FRIDAY, MONDAY, serving, site
-from flows.ingest import days_before
+from extractors.http.pace import Pace
+from flows.demo.site import (
+    FRIDAY,
+    MONDAY,
+    serving,
+    site,
+)
+from flows.jobs.ingest import days_before
 from tests.flows.conftest import Command
 
 ROOT = Path(__file__).parents[2]

@@ -19,9 +19,14 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 import zstandard
 
-from extractors.invent import InventedPaper, invented_paper
-from extractors.reconstruct import hf_card, hf_day_page, hf_item, hf_page
-from flows.demo_site import MONDAY, Answer
+from flows.demo.pages import (
+    hf_card,
+    hf_day_page,
+    hf_item,
+    hf_page,
+)
+from flows.demo.papers import InventedPaper, invented_paper
+from flows.demo.site import MONDAY, Answer
 from tests.flows.conftest import Command, Site
 from warehouse import open_warehouse
 

@@ -7,11 +7,16 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from extractors.reconstruct import week_row, weeks_readme
 from extractors.sources import source_named
-from flows.reading import new_run, read_page
+from flows.demo.pages import week_row, weeks_readme
+from flows.pipeline.read import new_run, read_page
 from tests.flows.conftest import Command
-from transforms.records import Batch, Outcome, Page, Run
+from transforms.records import (
+    Batch,
+    Outcome,
+    Page,
+    Run,
+)
 
 FIRST, SECOND = date(2023, 5, 1), date(2023, 5, 8)
 READ_AT = datetime(2023, 5, 16, 12, tzinfo=UTC)

@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from extractors.sources import SOURCES, hf_daily, hf_items
-from flows.demo_site import FRIDAY, MONDAY, SATURDAY, Answer
+from extractors.sources import SOURCES, hf_daily
+from extractors.sources.hf_daily import items as hf_items
+from flows.demo.site import (
+    FRIDAY,
+    MONDAY,
+    SATURDAY,
+    Answer,
+)
 from tests.flows.conftest import Command, Site
 from transforms.records import Listing, Page
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 import requests
 
-from flows.demo_site import FRIDAY, MONDAY, SATURDAY
+from flows.demo.site import FRIDAY, MONDAY, SATURDAY
 from tests.flows.conftest import Deployed
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(420)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo_site import FRIDAY, MONDAY
+from flows.demo.site import FRIDAY, MONDAY
 from tests.flows.archive import Archive, serving
 from tests.flows.conftest import Deployed
 

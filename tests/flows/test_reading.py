@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from extractors.invent import invented_paper
-from extractors.reconstruct import hf_day_page, hf_item
 from extractors.sources import source_named
-from flows.backfill import is_needed
-from flows.ingest import days_before, wanted
-from flows.reading import new_run, read_page
-from transforms.records import Batch, Outcome, Page
-from warehouse import PartitionRow
+from flows.demo.pages import hf_day_page, hf_item
+from flows.demo.papers import invented_paper
+from flows.jobs.backfill import is_needed
+from flows.jobs.ingest import days_before, wanted
+from flows.pipeline.read import new_run, read_page
+from transforms.records import Batch, Outcome, Page, PartitionRow
 
 DAY = date(2025, 3, 3)
 READ_AT = datetime(2025, 3, 4, 12, tzinfo=UTC)

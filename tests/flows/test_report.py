@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from flows import plots
-from flows.demo_site import FRIDAY, MONDAY, papers_by_day
-from flows.report_calendar import Read, calendars
-from flows.report_page import NoSuchWeek, Reading, shortened
-from flows.reporting import Written, write_report
+from flows.demo.site import FRIDAY, MONDAY, papers_by_day
 from flows.settings import from_environment
+from flows.weekly_page import plots
+from flows.weekly_page.calendar import Read, calendars
+from flows.weekly_page.facts import NoSuchWeek, Reading, shortened
+from flows.weekly_page.write import Written, write_report
 from tests.flows.browser import CHROMIUM, visited
 from tests.flows.conftest import Command
 from tests.warehouse.small import KITES, Invented, at, built, daily, first_batches, later_batches

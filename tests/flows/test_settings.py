@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import SettingsError, from_environment, has_prefect_api, variables
+from flows.settings import (
+    SettingsError,
+    from_environment,
+    has_prefect_api,
+    variables,
+)
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,10 +9,15 @@ from threading import Thread
 
 import pytest
 
-from flows.audit import Concern
-from flows.demo_site import FRIDAY, MONDAY, SATURDAY, Answer
+from flows.demo.site import (
+    FRIDAY,
+    MONDAY,
+    SATURDAY,
+    Answer,
+)
+from flows.jobs.audit import Concern
+from flows.jobs.notify import Message, message_of_audit, tell
 from flows.settings import from_environment
-from flows.telling import Message, message_of_audit, tell
 from tests.flows.conftest import Command, Site
 
 

@@ -16,8 +16,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from extractors.invent import InventedPaper, invented_paper, invented_review  # noqa: E402 - run as a script
-from extractors.reconstruct import (  # noqa: E402
+from extractors.sources import source_named  # noqa: E402
+from flows.demo.pages import (  # noqa: E402
     SITE,
     ListedText,
     hf_card,
@@ -30,7 +30,7 @@ from extractors.reconstruct import (  # noqa: E402
     weekly_dump,
     weeks_readme,
 )
-from extractors.sources import source_named  # noqa: E402
+from flows.demo.papers import InventedPaper, invented_paper, invented_review  # noqa: E402 - run as a script
 
 DAY = date(2026, 1, 7)
 WEEK = date(2025, 12, 29)

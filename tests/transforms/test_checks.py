@@ -8,9 +8,17 @@ from datetime import date
 
 import pytest
 
-from transforms.checks import check
-from transforms.normalize import normalize_all
-from transforms.records import Entry, Expectations, Finding, Level, Listing, Reason, Rejection
+from transforms.listing.checks import check
+from transforms.listing.normalize import normalize_all
+from transforms.records import (
+    Entry,
+    Expectations,
+    Finding,
+    Level,
+    Listing,
+    Reason,
+    Rejection,
+)
 
 EXPECTATIONS = Expectations(
     entries_min=5, entries_max=12, filled=(("abstract_text", 1.0), ("authors", 0.9)), abstract_characters=(100, 2000)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.counts import author_count, count
+from transforms.fields.counts import author_count, count
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.dates import month_number, published
+from transforms.fields.dates import month_number, published
 from transforms.records import Certainty
 
 READ_ON = date(2026, 6, 1)

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.identifiers import arxiv_id, doi, find_arxiv_ids, is_arxiv_doi
+from transforms.fields.identifiers import (
+    arxiv_id,
+    doi,
+    find_arxiv_ids,
+    is_arxiv_doi,
+)
 
 NEW_IDS = st.builds(
     lambda year, month, number: f"{year:02}{month:02}.{number:05}",

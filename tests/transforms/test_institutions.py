@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.institutions import primary, split
+from transforms.fields.institutions import primary, split
 from transforms.records import Institution
 
 

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.links import mentioned, normalise, unusable, usable
+from transforms.fields.links import (
+    mentioned,
+    normalise,
+    unusable,
+    usable,
+)
 from transforms.records import Link
 
 

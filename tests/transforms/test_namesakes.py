@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.namesakes import clearly_differ, named_apart, shared_identifiers
+from transforms.listing.namesakes import clearly_differ, named_apart, shared_identifiers
 from transforms.records import Sighting
 
 TIDES = Sighting(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalize import normalize, normalize_all
+from transforms.listing.normalize import normalize, normalize_all
 from transforms.records import (
     Certainty,
     Entry,

@@ -7,8 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from transforms.partition import Reading, Seen, State, judge
 from transforms.records import Closing, Outcome
+from transforms.truth.partition import (
+    Reading,
+    Seen,
+    State,
+    judge,
+)
 
 DAY = date(2026, 4, 10)
 NOON = datetime(2026, 4, 10, 12, tzinfo=UTC)

@@ -11,9 +11,14 @@ import pytest
 
 from extractors.source import Source
 from extractors.sources import hf_daily, hf_listing_text, weekly_review
-from transforms.checks import check
-from transforms.normalize import normalize_all
-from transforms.records import Level, Page, Review, Sighting
+from transforms.listing.checks import check
+from transforms.listing.normalize import normalize_all
+from transforms.records import (
+    Level,
+    Page,
+    Review,
+    Sighting,
+)
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 pytestmark = [

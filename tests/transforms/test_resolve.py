@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from transforms.resolve import (
+from transforms.matching.compare import (
     BlockTooLargeError,
     Comparison,
     Decision,

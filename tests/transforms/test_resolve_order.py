@@ -11,7 +11,16 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.resolve import Comparison, Decision, Record, Verdict, are_candidates, block_keys, cluster, compare
+from transforms.matching.compare import (
+    Comparison,
+    Decision,
+    Record,
+    Verdict,
+    are_candidates,
+    block_keys,
+    cluster,
+    compare,
+)
 
 WORDS = (
     *("aperture", "basalt", "cistern", "drumlin", "estuary", "falconry", "gantry", "hedgerow", "isthmus", "junction"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from transforms.fields.reviews import review
 from transforms.records import ReviewText
-from transforms.reviews import review
 
 SECTIONS = ("How it works.", "What was measured.", "How to repeat it.", "What it cannot do.")
 OWN = "Tide tables will be cheaper. The paper influences harbours, and this framework introduces order."

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text import letters_digits, match_tokens, paragraphs, storable, stored, title_line
+from transforms.fields.text import (
+    letters_digits,
+    match_tokens,
+    paragraphs,
+    storable,
+    stored,
+    title_line,
+)
 
 WORDS = (
     "the", "of", "a_b", "x^2", "49.17\\%", "$\\pi_0$", "naïve", "Poincaré’s", "Łukasz", "Größe", "Çelik", "Señor",

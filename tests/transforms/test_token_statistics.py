@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms import token_table
-from transforms.token_statistics import (
+from transforms.matching import rarity_table as token_table
+from transforms.matching.rarity import (
     NUMBER_BITS,
     UNKNOWN_TOKEN_BITS,
     VERSION,
@@ -38,7 +38,7 @@ def test_the_artefact_is_what_its_maker_makes(capsys: pytest.CaptureFixture[str]
     if not SHARED.is_dir():
         pytest.skip("../shared/data is not here")
     pytest.importorskip("wordfreq", reason="the extra `bench` is not installed")
-    from bench.token_statistics import main  # noqa: PLC0415 (needs the extra)
+    from tests.bench.token_statistics import main  # noqa: PLC0415 (needs the extra)
 
     main()
     assert capsys.readouterr().out == Path(str(token_table.__file__)).read_text("utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.warehouse.small import built
 from warehouse import Reader, Table
-from warehouse.sqlfiles import names, statement
+from warehouse.database.sql import names, statement
 
 README = Path(__file__).parents[2] / "warehouse" / "README.md"
 BEGIN, END = "<!-- answers: begin (generated) -->", "<!-- answers: end -->"

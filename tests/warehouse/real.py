@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.adoption import page_of_file
+from extractors.landing.adopt import page_of_file
 from extractors.sources import source_named
-from flows.reading import new_run, read_page
+from flows.pipeline.read import new_run, read_page
 from warehouse import Warehouse, open_warehouse
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.warehouse.answers import BEGIN, END, README, written
 from tests.warehouse.real import real_warehouse
-from warehouse.sqlfiles import names, statement
+from warehouse.database.sql import names, statement
 
 NONE_IN_THE_REAL_DATA = {"06_days_where_sources_disagree"}  # no listing of the dump is on a saved day page
 

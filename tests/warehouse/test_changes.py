@@ -13,8 +13,13 @@ import pytest
 from tests.warehouse.literal import abstract_of, batch, hours, sighting
 from tests.warehouse.small import first_batches, later_batches
 from transforms.records import Batch, HumanDecision, Run
-from warehouse import Manifest, Warehouse, WarehouseError, open_warehouse
-from warehouse.snapshots import keep, kept
+from warehouse import (
+    Manifest,
+    Warehouse,
+    WarehouseError,
+    open_warehouse,
+)
+from warehouse.publish.kept import keep, kept
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import duckdb
 
-from warehouse.dictionary import BEGIN, END, README, dictionary
-from warehouse.migrations import migrate
-from warehouse.sqlfiles import names, statement
+from warehouse.database.migrations import migrate
+from warehouse.database.sql import names, statement
+from warehouse.docs.dictionary import (
+    BEGIN,
+    END,
+    README,
+    dictionary,
+)
 
 
 def test_every_table_view_and_column_is_commented() -> None:

@@ -104,7 +104,7 @@ def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
     before = [*map(ask, (state, evidence)), indexed()]
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
         connection.execute("update ops.resolver set block_keys_version = -1")
-    monkeypatch.setattr("warehouse.resolution.PORTION", 3)
+    monkeypatch.setattr("warehouse.papers.resolve.PORTION", 3)
     load(batch([sighting(each) for each in range(1, 9)]))
     assert [*map(ask, (state, evidence)), indexed()] == before
 

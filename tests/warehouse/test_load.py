@@ -9,7 +9,14 @@ from datetime import date
 import pytest
 
 from tests.warehouse.literal import DAY, batch, hours, run, sighting, without_list
-from transforms.records import Cause, Outcome, Reason, Rejection, RunOutcome, Status
+from transforms.records import (
+    Cause,
+    Outcome,
+    Reason,
+    Rejection,
+    RunOutcome,
+    Status,
+)
 from warehouse import BatchRefusedError, Warehouse
 
 Load = Callable[..., Sequence[RunOutcome]]

@@ -11,8 +11,8 @@ import pytest
 from tests.warehouse.real import real_warehouse
 from tests.warehouse.small import built
 from warehouse import Reader, Warehouse, WarehouseError
-from warehouse.sources_yml import FILE, sources
-from warehouse.sqlfiles import names, statement
+from warehouse.database.sql import names, statement
+from warehouse.docs.sources_yml import FILE, sources
 
 MACROS = {
     "metric_asof": "timestamp '2026-06-05'",

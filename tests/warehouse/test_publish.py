@@ -13,7 +13,12 @@ import pytest
 
 from tests.warehouse.literal import batch, hours, sighting
 from transforms.records import RunOutcome
-from warehouse import Warehouse, WarehouseBusyError, WarehouseError, open_warehouse
+from warehouse import (
+    Warehouse,
+    WarehouseBusyError,
+    WarehouseError,
+    open_warehouse,
+)
 
 Load = Callable[..., Sequence[RunOutcome]]
 READER = """

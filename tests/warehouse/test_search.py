@@ -11,7 +11,14 @@ import pytest
 from tests.warehouse.literal import batch, sighting
 from tests.warehouse.real import real_warehouse
 from tests.warehouse.small import built, first_batches, later_batches
-from warehouse import Warehouse, WarehouseError, open_warehouse, publish, search, textindex
+from warehouse import (
+    Warehouse,
+    WarehouseError,
+    open_warehouse,
+    search,
+)
+from warehouse.database import fts
+from warehouse.publish import publish
 
 
 def titles(warehouse: Warehouse, text: str) -> list[object]:
@@ -95,7 +102,7 @@ def test_above_the_limit_only_a_full_publish_builds_it(tmp_path: Path, monkeypat
 
 
 def test_a_duckdb_without_its_extension_still_publishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(textindex, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(fts, "PACKAGE", "no_such_package")
     warehouse, manifest = built(tmp_path)
     assert manifest.searchable_count is None
     with warehouse.reader() as reader:

@@ -16,10 +16,16 @@ from hypothesis import strategies as st
 
 from tests.transforms.test_resolve_order import digests
 from tests.warehouse.literal import WEEKLY, batch, hours, review, sighting
+from transforms.matching.compare import (
+    BlockTooLargeError,
+    Record,
+    are_candidates,
+    block_keys,
+    prepare,
+)
 from transforms.records import Batch, RunOutcome
-from transforms.resolve import BlockTooLargeError, Record, are_candidates, block_keys, prepare
 from warehouse import Warehouse, WarehouseError
-from warehouse.sideindex import SideIndex
+from warehouse.papers.sideindex import SideIndex
 
 Load = Callable[..., Sequence[RunOutcome]]
 Ask = Callable[[str], list[tuple[object, ...]]]
@@ -67,7 +73,7 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
 
 
 def test_a_block_beyond_reason_stops_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.blocking.BLOCK_MOST_RECORDS", 2)
+    monkeypatch.setattr("transforms.matching.blocking.BLOCK_MOST_RECORDS", 2)
     with closing(SideIndex(tmp_path / "resolver.sqlite")) as index:
         records = [prepare(_record(number)) for number in range(3)]
         index.add(records[:2])
@@ -164,7 +170,7 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(
 ) -> None:
     load(batch([sighting(1)]))
     before = indexed()
-    monkeypatch.setattr("transforms.blocking.BLOCK_MOST_RECORDS", 0)
+    monkeypatch.setattr("transforms.matching.blocking.BLOCK_MOST_RECORDS", 0)
     with warehouse.writer("test") as writer, pytest.raises(BlockTooLargeError):
         writer.load([batch([sighting(2)], at=hours(1))])
     assert indexed() == before

@@ -1,1 +1,0 @@
-"""What a user would pick instead: programs `python -m bench.peers.NAME PAGES OUT` that print their times as JSON."""

@@ -1,0 +1,1 @@
+"""One request: politely, within limits, with a named end."""

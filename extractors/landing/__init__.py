@@ -1,0 +1,1 @@
+"""The kept pages and people's decisions, on disk."""

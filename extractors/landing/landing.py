@@ -1,0 +1,220 @@
+"""Keeps every page once, by content hash, before anybody parses it; finds it again, and gives it back verified.
+
+A landing is a folder: `pages/<source>/<sha[:2]>/<sha>.<suffix>.zst` holds bodies, `readings/<source>/*.json` says which
+body was read when and from where. Both are written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from extractors.landing.adopt import page_of_file
+from extractors.landing.files import PAGE_BYTES_MAX, LandingError, write_whole
+from transforms.records import Page
+
+__all__ = ["Kept", "Landing", "LandingError", "page_of_file"]
+
+_SUFFIXES = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "txt",
+    "text/markdown": "md",
+    "application/json": "json",
+}
+_SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One reading of one page in a landing: the facts of a Page without its body.
+
+    `sequence` orders what one process kept within the same microsecond. `directory` is the landing that holds it.
+    """
+
+    source: str
+    asked_on: date | None
+    url: str
+    final_url: str
+    fetched_at: datetime
+    media_type: str
+    sha256: str
+    etag: str | None
+    last_modified: str | None
+    kept_at: datetime
+    sequence: int
+    directory: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """The reading's file name: the same for the same reading in every landing."""
+        return f"{self.fetched_at:%Y%m%dT%H%M%S%f}Z__{_asked(self.asked_on)}__{self.sha256[:16]}.json"
+
+    @property
+    def order(self) -> tuple[datetime, int, str]:
+        """The place among all readings: the order in which they were kept."""
+        return (self.kept_at, self.sequence, self.name)
+
+
+class Landing:
+    """The kept pages of one home. Several processes may keep into it at once."""
+
+    def __init__(self, directory: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.directory = directory
+        self._now = now
+        self._sequence = 0
+
+    def keep(self, page: Page) -> Kept:
+        """Store the page and the fact that it was read; the same reading again changes nothing."""
+        self._sequence += 1
+        kept = Kept(
+            source=page.source,
+            asked_on=page.asked_on,
+            url=page.url,
+            final_url=page.final_url,
+            fetched_at=_utc(page.fetched_at),
+            media_type=page.media_type,
+            sha256=page.sha256,
+            etag=page.etag,
+            last_modified=page.last_modified,
+            kept_at=_utc(self._now()),
+            sequence=self._sequence,
+            directory=str(self.directory),
+        )
+        return self._store(kept, page.body)
+
+    def load(self, kept: Kept) -> Page:
+        """The page as it was read, its bytes checked against the hash; LandingError names the file otherwise."""
+        return Page(
+            source=kept.source,
+            asked_on=kept.asked_on,
+            url=kept.url,
+            final_url=kept.final_url,
+            fetched_at=kept.fetched_at,
+            media_type=kept.media_type,
+            body=_body_of(self._body_path(kept), kept.sha256),
+            sha256=kept.sha256,
+            etag=kept.etag,
+            last_modified=kept.last_modified,
+        )
+
+    def readings(self, source: str | None = None, first: date | None = None, last: date | None = None) -> list[Kept]:
+        """Readings in the order in which they were kept; `first` and `last` bound the partition that was asked for.
+
+        An adopted page was asked for nothing and is therefore always among them: only its text says where it belongs.
+        """
+        wanted = (kept for kept in self._every(source) if _is_within(kept.asked_on, first, last))
+        return sorted(wanted, key=lambda kept: kept.order)
+
+    def latest(self, source: str, asked_on: date | None) -> Kept | None:
+        """The reading with the newest `fetched_at` for that partition, whenever it was kept."""
+        paths = self._readings_of(source).glob(f"*__{_asked(asked_on)}__*.json")
+        newest = max(paths, key=lambda path: path.name, default=None)
+        return self._read(newest) if newest else None
+
+    def path_of(self, kept: Kept) -> Path:
+        """Where the page itself lies, compressed, for people and their tools."""
+        return self._body_path(kept)
+
+    def copy_to(self, other: Landing, kept: Kept) -> Kept:
+        """Keep the same reading in another landing, with the time and the place in the order that it has here."""
+        moved = dataclasses.replace(kept, directory=str(other.directory))
+        return other._store(moved, self.load(kept).body)
+
+    def _store(self, kept: Kept, body: bytes) -> Kept:
+        digest = hashlib.sha256(body).hexdigest()
+        if digest != kept.sha256:
+            raise LandingError(f"{kept.url}: the page claims sha256 {kept.sha256}, its body has {digest}")
+        reading = self._readings_of(kept.source) / kept.name
+        _store_body(self._body_path(kept), body, digest)
+        if reading.exists():
+            return self._read(reading)
+        write_whole(reading, _encode(kept))
+        return kept
+
+    def _every(self, source: str | None) -> list[Kept]:
+        folders = [self._readings_of(source)] if source else [*(self.directory / "readings").glob("*")]
+        return [self._read(path) for folder in folders for path in folder.glob("*.json")]
+
+    def _read(self, path: Path) -> Kept:
+        try:
+            kept = msgspec.json.decode(path.read_bytes(), type=Kept)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise LandingError(f"{path}: not a reading that can be read: {error}") from error
+        if (kept.source, kept.name) != (path.parent.name, path.name):
+            raise LandingError(f"{path}: this reading says that it is {kept.source}/{kept.name}")
+        return dataclasses.replace(kept, directory=str(self.directory))
+
+    def _readings_of(self, source: str) -> Path:
+        return self.directory / "readings" / _checked(source, _SOURCE_NAME, "source name")
+
+    def _body_path(self, kept: Kept) -> Path:
+        source = _checked(kept.source, _SOURCE_NAME, "source name")
+        sha256 = _checked(kept.sha256, _SHA256, "sha256")
+        suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")
+        return self.directory / "pages" / source / sha256[:2] / f"{sha256}.{suffix}.zst"
+
+
+def _store_body(path: Path, body: bytes, sha256: str) -> None:
+    if path.exists():
+        try:
+            _body_of(path, sha256)
+        except LandingError:
+            pass  # damaged since it was kept, and the same bytes are at hand: heal it
+        else:
+            return
+    write_whole(path, zstandard.ZstdCompressor(level=3).compress(body))
+
+
+def _body_of(path: Path, sha256: str) -> bytes:
+    try:
+        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
+            body = reader.read(PAGE_BYTES_MAX + 1)
+    except FileNotFoundError as error:
+        raise LandingError(f"{path}: the kept page is missing") from error
+    except (OSError, zstandard.ZstdError) as error:
+        raise LandingError(f"{path}: the kept page cannot be read: {error}") from error
+    digest = hashlib.sha256(body).hexdigest()
+    if digest != sha256:
+        raise LandingError(f"{path}: the kept page is damaged, its sha256 is {digest}")
+    return body
+
+
+def _encode(kept: Kept) -> bytes:
+    facts = {each.name: getattr(kept, each.name) for each in dataclasses.fields(kept) if each.name != "directory"}
+    facts["asked_on"] = kept.asked_on.isoformat() if kept.asked_on else None
+    facts["fetched_at"] = kept.fetched_at.isoformat(timespec="microseconds")
+    facts["kept_at"] = kept.kept_at.isoformat(timespec="microseconds")
+    return json.dumps(facts, indent=1).encode() + b"\n"
+
+
+def _asked(asked_on: date | None) -> str:
+    return asked_on.isoformat() if asked_on else "adopted"
+
+
+def _is_within(asked_on: date | None, first: date | None, last: date | None) -> bool:
+    if asked_on is None:
+        return True
+    return (first is None or first <= asked_on) and (last is None or asked_on <= last)
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} has no time zone; instants are timezone-aware UTC")
+    return instant.astimezone(UTC)
+
+
+def _checked(text: str, pattern: re.Pattern[str], what: str) -> str:
+    if not pattern.fullmatch(text):
+        raise LandingError(f"{text!r} is no {what} that a path may be built from")
+    return text

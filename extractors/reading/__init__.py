@@ -1,0 +1,1 @@
+"""Strict reading of text and HTML."""

@@ -1,0 +1,92 @@
+"""Bytes as text: BOM, strict UTF-8, the declared charset, cp1252; damage is refused, not guessed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from extractors.errors import PageChanged
+from transforms.records import Finding, Level, Page
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_LATIN_1 = frozenset({"iso8859-1", "ascii"})
+_LEGACY = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_jp|euc_kr")
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def decoded(page: Page) -> tuple[str, tuple[Finding, ...]]:
+    """The body as text: BOM, strict UTF-8, else the declared charset, else cp1252 with a finding; without NULs.
+
+    A body that is UTF-8 but for a few damaged bytes raises PageChanged: read as cp1252 it would be mojibake throughout.
+    """
+    text, findings = _text_of(page)
+    if "\0" not in text:
+        return text, findings
+    nuls = Finding(
+        check_name="nul_characters", level=Level.WARNING, observed=str(text.count("\0")), expected="0", place=page.url
+    )
+    return text.replace("\0", ""), (*findings, nuls)
+
+
+def utf8(page: Page) -> tuple[bytes, tuple[Finding, ...]]:
+    """The body in UTF-8 without BOM and NULs, as `decoded` reads it.
+
+    One that needs no change is handed over as it is and unproven: who decodes it meets what is no UTF-8.
+    """
+    if b"\0" not in page.body and not page.body.startswith(tuple(bom for bom, _ in _BOMS)):
+        return page.body, ()
+    text, findings = decoded(page)
+    return text.encode(), findings
+
+
+def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:
+    for bom, encoding in _BOMS:
+        if page.body.startswith(bom):
+            return _strictly(page, page.body[len(bom) :], encoding), ()
+    try:
+        return page.body.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        _refuse_damaged_utf8(page, error)
+    declared = _declared(page)
+    if declared is not None:
+        return _strictly(page, page.body, declared), ()
+    text = page.body.decode("cp1252", errors="replace")
+    observed = f"undeclared, {text.count(chr(0xFFFD))} characters unreadable as cp1252"
+    return text, (
+        Finding(check_name="encoding", level=Level.WARNING, observed=observed, expected="UTF-8", place=page.url),
+    )
+
+
+def _strictly(page: Page, body: bytes, encoding: str) -> str:
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise PageChanged(page.url, f"text in {encoding}", f"byte {error.start} does not fit") from error
+
+
+def _refuse_damaged_utf8(page: Page, error: UnicodeDecodeError) -> None:
+    lenient = page.body.decode("utf-8", errors="replace")
+    damaged = lenient.count("\ufffd")
+    intact = sum(1 for character in lenient if character > "\x7f") - damaged
+    if intact > damaged:
+        raise PageChanged(page.url, "UTF-8", f"a damaged character at byte {error.start}") from error
+
+
+def _declared(page: Page) -> str | None:
+    """The declared charset as a codec other than UTF-8 (which has just failed); latin-1 and ASCII mean cp1252."""
+    head = page.body[:1024].decode("latin-1") if "html" in page.media_type else ""
+    for text in (page.media_type, head):
+        found = _CHARSET.search(text)
+        if found:
+            return _codec(found[1])
+    return None
+
+
+def _codec(name: str) -> str | None:
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        return None
+    if codec in _LATIN_1:
+        return "cp1252"
+    return codec if _LEGACY.fullmatch(codec) else None

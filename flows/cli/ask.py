@@ -1,0 +1,140 @@
+"""The commands that read: they open the published snapshot, and neither wait for a writer nor know Prefect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from extractors.landing.adopt import page_of_file
+from extractors.sources import source_named
+from flows.cli import options, output
+from flows.jobs.audit import (
+    Concern,
+    gaps,
+    known_partitions,
+    without_list,
+)
+from flows.jobs.audit import audit as audit_body
+from flows.jobs.questions import MANIFEST, STATES, records
+from flows.settings import from_environment
+from warehouse import open_warehouse
+from warehouse import search as search_papers
+
+CONCERN_COLUMNS = ("kind", "source", "partition", "detail")
+
+
+@click.command()
+@click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not to be had, refused.")
+@options.json_option
+def status(with_gaps: bool, as_json: bool) -> None:
+    """What is loaded, open, refused and missing, by source."""
+    settings = from_environment()
+    with open_warehouse(str(settings.home)).reader() as reader:
+        states, manifest = reader.query(STATES), records(reader.query(MANIFEST))[0]
+        missing = tuple(gaps(known_partitions(reader), without_list(reader), settings.urls)) if with_gaps else ()
+    if as_json:
+        said: dict[str, object] = {"home": str(settings.home), "published": manifest, "sources": records(states)}
+        output.print_json(said | ({"gaps": [each.row for each in missing]} if with_gaps else {}))
+        return
+    output.show(states, as_json=False)
+    click.echo(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
+    if with_gaps:
+        _show_concerns(missing, "no gaps")
+
+
+@click.command()
+@options.json_option
+def audit(as_json: bool) -> None:
+    """What a person should look at: gaps, lists that stay open, silent sources, runs that nothing healed, drift."""
+    concerns = audit_body(from_environment(), now=datetime.now(UTC))
+    if as_json:
+        output.print_json([each.row for each in concerns])
+    else:
+        _show_concerns(concerns, "nothing to look at")
+
+
+@click.command()
+@click.argument("query")
+@options.json_option
+def sql(query: str, as_json: bool) -> None:
+    """Answer QUERY from the published snapshot, read-only; the views of `marts` need no prefix."""
+    with open_warehouse(str(from_environment().home)).reader() as reader:
+        output.show(reader.query(query), as_json=as_json)
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many papers.")
+@options.json_option
+def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find papers by the words of their titles, abstracts and reviews, best first."""
+    warehouse = open_warehouse(str(from_environment().home))
+    with warehouse.reader() as reader:
+        output.show(search_papers(reader, " ".join(words), limit), as_json=as_json)
+
+
+@click.command()
+@click.option("--since", required=True, help="An instant (ISO 8601, UTC unless it says otherwise) or a run's id.")
+@options.json_option
+def changes(since: str, as_json: bool) -> None:
+    """What the snapshot says otherwise than the newest kept one that holds nothing later than --since.
+
+    Snapshots are kept where PAPERLOG_KEEP_SNAPSHOTS says of how many days.
+    """
+    try:
+        instant = datetime.fromisoformat(since)
+        moment: datetime | str = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except ValueError:
+        moment = since
+    output.show(open_warehouse(str(from_environment().home)).changes(moment), as_json=as_json)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@options.json_option
+def export(directory: Path, as_json: bool) -> None:
+    """Write the facts as ordered Parquet files into DIRECTORY; the last word printed is their digest."""
+    with open_warehouse(str(from_environment().home)).reader(may_write_files=True) as reader:
+        digest = reader.export(directory)
+    if as_json:
+        output.print_json({"directory": str(directory), "digest": digest})
+    else:
+        click.echo(f"{directory}: {len(list(directory.glob('*.parquet')))} files, digest {digest}")
+
+
+@click.command()
+@options.source_argument
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.fetched_at_option
+@click.option("--loaded", is_flag=True, help="What a load would get: sightings, rejections and findings.")
+def parse(source: str, file: Path, fetched_at: datetime | None, loaded: bool) -> None:
+    """Print what SOURCE's extractor reads from FILE as JSON; nothing is kept or loaded."""
+    from flows.pipeline.read import new_run, read_page  # noqa: PLC0415 - no other command here reads pages
+
+    page = page_of_file(file, source, fetched_at)
+    if loaded:
+        batches = read_page(source_named(source), page, new_run("parse", source, None))
+        said: list[dict[str, object]] = [
+            {
+                "partition_on": each.partition_on,
+                "outcome": each.outcome,
+                "reason": each.reason,
+                "sightings": each.sightings,
+                "rejections": each.rejections,
+                "findings": each.findings,
+            }
+            for each in batches
+        ]
+    else:
+        said = [{"listing": listing} for listing in source_named(source).parse(page)]
+    click.echo(msgspec.json.format(msgspec.json.encode(said), indent=1).decode())
+
+
+def _show_concerns(concerns: tuple[Concern, ...], otherwise: str) -> None:
+    if concerns:
+        output.show(output.table_of([each.row for each in concerns], CONCERN_COLUMNS), as_json=False)
+    else:
+        click.echo(otherwise)

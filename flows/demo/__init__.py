@@ -1,0 +1,1 @@
+"""The demo: invented papers on a digest site of this machine."""

@@ -1,0 +1,156 @@
+"""A digest site on 127.0.0.1: a week of daily lists and a weekly review, reconstructed pages about invented papers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from flows.demo.pages import hf_day_page, hf_item, weekly_dump
+from flows.demo.papers import InventedPaper, invented_paper, invented_review
+
+MONDAY = date(2025, 3, 3)
+FRIDAY = MONDAY + timedelta(days=4)
+SATURDAY = MONDAY + timedelta(days=5)
+PAPERS_A_DAY = (9, 12, 11, 14, 8)
+# Above every number that arXiv gave out in that month.
+FIRST_NUMBER = 90_001
+HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a path answers: a body, a redirect to another path, or a status without a body."""
+
+    media_type: str = TEXT
+    body: bytes = b""
+    location: str | None = None
+    status: int = 200
+
+    @property
+    def etag(self) -> str:
+        """The same bytes have the same tag."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+
+def site() -> dict[str, Answer]:
+    """Every path of the demo: Monday to Friday, the last day still open, a weekend that redirects, and a review."""
+    lists = dict(zip(week(), papers_by_day(), strict=True))
+    answers = {
+        _day_path(day): Answer(media_type=HTML, body=_day_page(day, papers).encode()) for day, papers in lists.items()
+    }
+    for day in (SATURDAY, SATURDAY + timedelta(days=1)):
+        answers[_day_path(day)] = Answer(location=_day_path(FRIDAY))
+    answers[f"/weekly/{MONDAY}.txt"] = Answer(body=_weekly(lists).encode())
+    answers["/robots.txt"] = Answer(body=b"User-agent: *\nAllow: /\n")
+    return answers
+
+
+@contextmanager
+def serving(answers: dict[str, Answer]) -> Iterator[str]:
+    """Serve the answers on a free port of 127.0.0.1 for as long as the block lasts; gives the base address."""
+    handler = type("Handler", (_Handler,), {"answers": answers})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+
+
+def early_pages() -> dict[str, bytes]:
+    """The closed days as somebody saved them at noon of the day after, with fewer upvotes; by file name."""
+    lists = dict(zip(week(), papers_by_day(), strict=True))
+    return {
+        f"{day}__fetched_{day + timedelta(days=1):%Y%m%d}T120000Z.html": _day_page(day, papers, upvoted=0.5).encode()
+        for day, papers in lists.items()
+        if day != FRIDAY
+    }
+
+
+def week() -> tuple[date, ...]:
+    """The days that have a list."""
+    return tuple(MONDAY + timedelta(days=offset) for offset in range(5))
+
+
+def papers_by_day() -> tuple[tuple[InventedPaper, ...], ...]:
+    """The papers of each day; one of Monday's is listed again on Thursday."""
+    days: list[tuple[InventedPaper, ...]] = []
+    number = FIRST_NUMBER
+    for count in PAPERS_A_DAY:
+        days.append(tuple(invented_paper(each, "2502") for each in range(number, number + count)))
+        number += count
+    days[3] = (*days[3], days[0][0])
+    return tuple(days)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    answers: dict[str, Answer]
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        answer = self.answers.get(self.path)
+        if answer is None:
+            self._send(404, {}, b"")
+        elif answer.status != 200:
+            self._send(answer.status, {}, b"")
+        elif answer.location:
+            self._send(302, {"Location": answer.location}, b"")
+        elif self.headers.get("If-None-Match") == answer.etag:
+            self._send(304, {"ETag": answer.etag}, b"")
+        else:
+            self._send(200, {"Content-Type": answer.media_type, "ETag": answer.etag}, answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
+        """Say nothing: the fetcher tells what it fetched."""
+
+    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _day_path(day: date) -> str:
+    return f"/papers/date/{day}"
+
+
+def _day_page(day: date, papers: tuple[InventedPaper, ...], *, upvoted: float = 1) -> str:
+    before = day - timedelta(days=3 if day == MONDAY else 1)
+    after = None if day == FRIDAY else day + timedelta(days=1)
+    places = sorted(enumerate(papers), key=lambda each: -_upvotes(each[1]))
+    items = [_item(day, paper, place, int(_upvotes(paper) * upvoted)) for place, paper in places]
+    return hf_day_page(day, items, previous_on=before, next_on=after)
+
+
+def _upvotes(paper: InventedPaper) -> int:
+    return (paper.number * 37) % 120 + 2
+
+
+def _item(day: date, paper: InventedPaper, place: int, upvotes: int) -> dict[str, object]:
+    return hf_item(
+        paper.arxiv_id,
+        paper.title,
+        paper.abstract,
+        authors=paper.authors,
+        published=f"{day - timedelta(days=2)}T00:00:00.000Z",
+        upvotes=upvotes,
+        comments=place % 5,
+        organization=("example-lab", "Example Lab") if place % 2 else None,
+        project=f"https://example-lab.example/{paper.number}" if place % 2 else None,
+        code=f"https://github.com/example-lab/paper-{paper.number}" if place % 3 == 0 else None,
+        stars=(paper.number * 11) % 900 if place % 3 == 0 else None,
+    )
+
+
+def _weekly(lists: dict[date, tuple[InventedPaper, ...]]) -> str:
+    """Fifteen reviews: eleven of listed papers, known by their abstracts alone, and four of papers listed nowhere."""
+    listed = [paper for papers in lists.values() for paper in papers[:2]] + [lists[FRIDAY][2]]
+    others = [invented_paper(number, "2502") for number in range(95_001, 95_005)]
+    reviews = [invented_review(paper, is_long=place < 10) for place, paper in enumerate((*listed, *others))]
+    return weekly_dump(MONDAY, reviews[:3], reviews[3:])

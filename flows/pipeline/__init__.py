@@ -1,0 +1,1 @@
+"""One page's way: fetch, keep, read, compare, load, publish, in chunks."""

@@ -1,0 +1,142 @@
+"""From a page to batches that may be loaded: parse, normalise, check; what is wrong with a page ends in a batch too."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from extractors.errors import PageChanged, WrongPartition
+from extractors.source import Source
+from transforms.listing.checks import check
+from transforms.listing.drift import shape_of
+from transforms.listing.normalize import normalize_all
+from transforms.records import (
+    Batch,
+    Cause,
+    Finding,
+    Level,
+    Listing,
+    Outcome,
+    Page,
+    Run,
+)
+
+PEOPLE = "decisions"
+"""What a run of people's decisions is filed under, in the place of a source."""
+
+
+def new_run(flow: str, source: str, partition_on: date | None) -> Run:
+    """A run that starts now, with an id that sorts by its start."""
+    now = datetime.now(UTC)
+    run_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+    return Run(run_id=run_id, flow=flow, source=source, partition_on=partition_on, started_at=now)
+
+
+def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
+    """One batch per listing on the page, the one asked for under `run`, the others under ids derived from it.
+
+    A page that has another shape or stands for another partition gives one batch that says so; this never raises
+    PageChanged or WrongPartition. The partition of a refused page is the one asked for, None if nobody asked for one.
+    A page of many listings without the one asked for says so in a batch of its own, before the others.
+    """
+    try:
+        listings = source.parse(page)
+    except WrongPartition as error:
+        return (_no_list(source, page, run, error),)
+    except PageChanged as error:
+        return (_changed(source, page, run, error),)
+    absent = _absent(source, page, run, listings)
+    ordered = sorted(listings, key=lambda each: each.partition_on != page.asked_on)
+    read = (_read(source, page, _run_of(run, at, each), each) for at, each in enumerate(ordered, start=len(absent)))
+    return (*absent, *read)
+
+
+def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
+    sightings, rejections = normalize_all(listing, read_on=page.fetched_at.date())
+    findings = check(listing, sightings, rejections, source.expectations)
+    batch = Batch(
+        run=run,
+        source=source.facts,
+        page=page,
+        partition_on=listing.partition_on,
+        outcome=Outcome.LISTING,
+        is_closed=listing.is_closed,
+        is_degraded=listing.is_degraded,
+        previous_on=listing.previous_on,
+        next_on=listing.next_on,
+        sightings=sightings,
+        rejections=rejections,
+        findings=findings,
+        shape=shape_of(listing, sightings, rejections),
+    )
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    return _refused(batch, errors) if errors else batch
+
+
+def _refused(batch: Batch, errors: list[Finding]) -> Batch:
+    """Nothing of a page that breaks an expectation is loaded, nor is what it says about its neighbours believed."""
+    first = errors[0]
+    place = f" at {first.place}" if first.place else ""
+    reason = f"{first.check_name}{place}: expected {first.expected}, observed {first.observed}"
+    if len(errors) > 1:
+        reason += f" (and {len(errors) - 1} more errors)"
+    return replace(
+        batch,
+        outcome=Outcome.REFUSED,
+        cause=Cause.UNEXPECTED_CONTENT,
+        shape=(),
+        reason=f"{reason}; {batch.entries_count} entries were not loaded",
+        sightings=(),
+        rejections=(),
+        previous_on=None,
+        next_on=None,
+    )
+
+
+def _absent(source: Source, page: Page, run: Run, listings: Sequence[Listing]) -> tuple[Batch, ...]:
+    """That the partition asked for is none of those on the page; the nearest of them is named."""
+    asked_on, days = page.asked_on, [each.partition_on for each in listings]
+    if asked_on is None or asked_on in days:
+        return ()
+    nearest = min(days, key=lambda day: (abs(day - asked_on), day))
+    return (_no_list(source, page, run, WrongPartition(asked_on, nearest)),)
+
+
+def _no_list(source: Source, page: Page, run: Run, error: WrongPartition) -> Batch:
+    return Batch(
+        run=replace(run, partition_on=error.asked_on),
+        source=source.facts,
+        page=page,
+        partition_on=error.asked_on,
+        outcome=Outcome.NO_LIST,
+        next_on=error.next_on,
+        cause=Cause.WRONG_DAY,
+        reason=f"no list for {error.asked_on}: the page says {error.says_on}",
+    )
+
+
+def _changed(source: Source, page: Page, run: Run, error: PageChanged) -> Batch:
+    finding = Finding(
+        check_name="page_changed",
+        level=Level.ERROR,
+        observed=error.observed,
+        expected=error.expected,
+        place=error.where,
+    )
+    return Batch(
+        run=replace(run, partition_on=page.asked_on),
+        source=source.facts,
+        page=page,
+        partition_on=page.asked_on,
+        outcome=Outcome.REFUSED,
+        findings=(finding,),
+        cause=error.cause,
+        reason=" ".join(str(error).splitlines()),
+    )
+
+
+def _run_of(run: Run, number: int, listing: Listing) -> Run:
+    run_id = f"{run.run_id}-{number}" if number else run.run_id
+    return replace(run, run_id=run_id, partition_on=listing.partition_on)

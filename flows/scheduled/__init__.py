@@ -1,0 +1,1 @@
+"""The jobs as Prefect runs them; no other folder imports Prefect."""

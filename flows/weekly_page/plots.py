@@ -1,0 +1,212 @@
+"""The report's plots as inline SVG: drawn twice, for wide and narrow screens, in the page's own colours.
+
+A plot shows numbers and days only, never text from a page. Colours are placeholders that become CSS variables, so one
+drawing serves light and dark mode; the same points always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import matplotlib as mpl
+from lxml import etree
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
+
+from flows.weekly_page.facts import Reading
+
+# Colours that no drawing would use by itself, and the variables of the page's style that they stand for.
+INK, MUTED, GRID = "#000101", "#000102", "#000103"
+TOP = ("#000111", "#000112", "#000113", "#000114", "#000115")
+VARIABLES = {
+    INK: "var(--ink)",
+    MUTED: "var(--muted)",
+    GRID: "var(--line)",
+    **{color: f"var(--c{place})" for place, color in enumerate(TOP, start=1)},
+}
+MARKERS = ("o", "s", "^", "D", "v")
+# Beyond so many days the early readings of an even scale would lie on one another.
+LONG_DAYS = 60
+SVG = "{http://www.w3.org/2000/svg}"
+
+Draw = Callable[[Axes, bool], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """One plot in two widths; a style sheet shows the one that fits."""
+
+    wide: str
+    narrow: str
+
+
+def curves(readings: Sequence[Reading], top: Sequence[str]) -> Drawing | None:
+    """Upvotes by days since the list day, the first five `top` papers numbered; None without a second reading."""
+    lines = _lines(readings)
+    if not any(len(each) > 1 for each in lines.values()):
+        return None
+
+    def draw(axes: Axes, _is_wide: bool) -> None:  # noqa: FBT001 - the two ways of one drawing
+        for key, line in lines.items():
+            if key not in top:
+                axes.plot(*_points(line), color=MUTED, linewidth=0.8, alpha=0.45, marker=".", markersize=3)
+        for place, key in reversed(tuple(enumerate(top[: len(TOP)]))):
+            if key in lines:
+                days, upvotes = _points(lines[key])
+                axes.plot(days, upvotes, color=TOP[place], marker=MARKERS[place], markersize=4.5, linewidth=1.8)
+        axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.set_title("upvotes", loc="left", fontsize="medium", color=MUTED)
+        _number_ends(axes, [(lines[key], place) for place, key in enumerate(top[: len(TOP)]) if key in lines])
+        axes.set_xlabel(_scale_days(axes, max(line[-1].days for line in lines.values())))
+
+    told = f"Upvotes of {len(lines)} papers by days since their list day. The first five of the list bear its numbers."
+    return _drawing("curves", "Upvote curves", told, draw, heights=(3.5, 3.4))
+
+
+def strip(readings: Sequence[Reading], top: Sequence[str]) -> Drawing | None:
+    """Every paper a dot: its last known upvotes by list day, the `top` papers numbered; None without upvotes."""
+    last = {key: line[-1] for key, line in _lines(readings).items()}
+    if not last:
+        return None
+    days = sorted({each.listed_on for each in last.values()}, reverse=True)
+
+    def draw(axes: Axes, is_wide: bool) -> None:  # noqa: FBT001 - the two ways of one drawing
+        for key, reading in last.items():
+            height = days.index(reading.listed_on)
+            if key in top[: len(TOP)]:
+                place = list(top).index(key)
+                axes.plot([reading.upvotes], [height], color=TOP[place], marker=MARKERS[place], markersize=6)
+                _number(axes, reading.upvotes, height, place, offset=(0, 7))
+            else:
+                axes.plot([reading.upvotes], [height], color=MUTED, marker="o", markersize=4.5, alpha=0.45)
+        axes.set_yticks(range(len(days)), [_day(each, is_wide=is_wide) for each in days])
+        axes.set_ylim(-0.6, len(days) - 0.3)
+        axes.set_xlim(left=0)
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.set_xlabel("upvotes at the last reading")
+
+    height = 0.85 + 0.42 * len(days)
+    told = f"Last known upvotes of {len(last)} papers, one row a list day. The first five of the list bear its numbers."
+    return _drawing("strip", "Upvotes by list day", told, draw, heights=(height, height))
+
+
+def _lines(readings: Sequence[Reading]) -> dict[str, list[Reading]]:
+    ordered = sorted(readings, key=lambda each: (each.paper_key, each.observed_at))
+    return {key: list(line) for key, line in groupby(ordered, key=lambda each: each.paper_key)}
+
+
+def _points(line: Sequence[Reading]) -> tuple[list[float], list[int]]:
+    return [each.days for each in line], [each.upvotes for each in line]
+
+
+def _number_ends(axes: Axes, ends: Sequence[tuple[Sequence[Reading], int]]) -> None:
+    """Number the lines at their ends, pushed apart evenly where they end close to each other."""
+    room = (axes.get_ylim()[1] - axes.get_ylim()[0]) / 17
+    ordered = sorted(ends, key=lambda each: each[0][-1].upvotes)
+    heights = [float(line[-1].upvotes) for line, _ in ordered]
+    for _ in range(60):
+        for lower in range(len(heights) - 1):
+            lack = room - (heights[lower + 1] - heights[lower])
+            if lack > 0:
+                heights[lower] -= lack / 2
+                heights[lower + 1] += lack / 2
+    for (line, place), height in zip(ordered, heights, strict=True):
+        _number(axes, line[-1].days, height, place, offset=(10, -3))
+
+
+def _scale_days(axes: Axes, longest: float) -> str:
+    """Let the days run evenly, or logarithmically where a late reading would press the first ones together."""
+    axes.set_xlim(left=0)
+    if longest <= LONG_DAYS:
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        return "days since the list day began (UTC)"
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set_xlim(0, longest * 1.6)
+    ticks = [day for day in (0, 1, 3, 10, 30, 100, 300, 1000, 3000) if day <= longest * 1.6]
+    axes.set_xticks(ticks, [str(day) for day in ticks])
+    axes.xaxis.set_minor_locator(NullLocator())
+    return "days since the list day began (UTC), logarithmic"
+
+
+def _number(axes: Axes, x: float, y: float, place: int, offset: tuple[int, int]) -> None:
+    axes.annotate(
+        str(place + 1),
+        (x, y),
+        xytext=offset,
+        textcoords="offset points",
+        color=TOP[place],
+        fontweight="bold",
+        ha="center",
+        annotation_clip=False,
+    )
+
+
+def _day(day: date, *, is_wide: bool) -> str:
+    return f"{day:%a} {day.day} {day:%b}" if is_wide else f"{day:%a} {day.day}"
+
+
+def _drawing(name: str, title: str, told: str, draw: Draw, *, heights: tuple[float, float]) -> Drawing:
+    def drawn(width: float, height: float, *, is_wide: bool) -> str:
+        salt = f"{name}-{'wide' if is_wide else 'narrow'}"
+        with mpl.rc_context({**_settings(is_wide=is_wide), "svg.hashsalt": salt}):
+            figure = Figure(figsize=(width, height), layout="constrained")
+            axes = figure.add_subplot()
+            _bare(axes)
+            draw(axes, is_wide)
+            return _inline(figure, salt, title, told)
+
+    return Drawing(wide=drawn(8.6, heights[0], is_wide=True), narrow=drawn(4.6, heights[1], is_wide=False))
+
+
+def _settings(*, is_wide: bool) -> dict[Any, Any]:
+    return {
+        "svg.fonttype": "none",  # text stays text: searchable, and in the page's own font
+        "text.parse_math": False,
+        "font.size": 9 if is_wide else 10.5,
+        "text.color": INK,
+        "axes.labelcolor": MUTED,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "axes.edgecolor": GRID,
+        "grid.color": GRID,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+    }
+
+
+def _bare(axes: Axes) -> None:
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(length=0)
+    axes.grid(visible=True, axis="both", linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def _inline(figure: Figure, name: str, title: str, told: str) -> str:
+    """The figure as an element of the page: described, without size, ids or colours of its own."""
+    written = io.BytesIO()
+    figure.savefig(written, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    root = etree.fromstring(written.getvalue(), etree.XMLParser(resolve_entities=False, no_network=True))
+    for group in root.iter(f"{SVG}g"):
+        group.attrib.pop("id", None)
+    for element in root.findall(f"{SVG}metadata"):
+        root.remove(element)
+    for attribute in ("width", "height", "version"):
+        root.attrib.pop(attribute, None)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-told")
+    for place, (tag, text) in enumerate((("title", title), ("desc", told))):
+        element = etree.Element(f"{SVG}{tag}", id=f"{name}-{'told' if tag == 'desc' else tag}")
+        element.text = text
+        root.insert(place, element)
+    etree.cleanup_namespaces(root)
+    text = etree.tostring(root, encoding="unicode")
+    text = re.sub(r"#0001[01]\d", lambda found: VARIABLES[found.group()], text)
+    return re.sub(r"(font: (?:bold |700 )?[\d.]+px) [^;\"]*", r"\1 var(--font)", text)

@@ -1,0 +1,65 @@
+"""What readers wait for: publishing, opening the snapshot, and the README's ten questions of up to a million papers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+
+from extractors.sources.hf_daily import SOURCE
+from flows.pipeline.read import new_run, read_page
+from tests.bench.filling import fill
+from tests.bench.growth import ENTRIES
+from tests.bench.measure import (
+    Figures,
+    Spent,
+    here,
+    middle,
+)
+from tests.bench.workload import day_page
+from warehouse import Warehouse, open_warehouse, search
+from warehouse.database.sql import names, statement
+
+SIZES = (10_000, 100_000, 1_000_000)
+INDEXED_UP_TO = 100_000  # papers: the full-text index of a million takes minutes, and nothing else is learnt from it
+DAYS = 5
+HISTORY = "select * from metrics where paper_key = (select max(paper_key) from papers)"
+
+
+def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
+    """Medians per size."""
+    return {str(size): _size(size, rounds) for size in sizes}
+
+
+def _size(size: int, rounds: int) -> Figures:
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = open_warehouse(folder)
+        with warehouse.writer("bench") as writer:
+            fill(writer._connection, size)  # noqa: SLF001 - rows that no load would make in reasonable time
+            for place in range(DAYS):
+                page = day_page(place, ENTRIES)
+                writer.load(read_page(SOURCE, page, new_run("bench", SOURCE.name, None)))
+            quick = [here(lambda: writer.publish(full=False)).wall for _ in range(rounds if size < SIZES[-1] else 1)]
+            full = [here(lambda: writer.publish(full=True)).wall] if size <= INDEXED_UP_TO else []
+        questions = {name: statement(name, "answers") for name in names("answers")} | {"one paper's history": HISTORY}
+        spent: dict[str, list[Spent]] = defaultdict(list)
+        for _ in range(rounds):
+            spent["open and ask"].append(here(partial(_opened, warehouse)))
+            with warehouse.reader() as reader:
+                for name, query in questions.items():
+                    spent[name].append(here(partial(reader.query, query)))
+                if full:
+                    spent["search"].append(here(partial(search, reader, "lintron model training", 10)))
+        snapshot = (Path(folder) / "paperlog.duckdb").stat().st_size
+    return {
+        "publish_quick_s": middle(quick),
+        **({"publish_full_s": middle(full)} if full else {}),
+        "snapshot_mb": round(snapshot / 1e6, 1),
+        "questions_ms": {name: middle(each.wall * 1000 for each in runs) for name, runs in spent.items()},
+    }
+
+
+def _opened(warehouse: Warehouse) -> None:
+    with warehouse.reader() as reader:
+        reader.query("select 1")

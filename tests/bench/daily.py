@@ -1,0 +1,84 @@
+"""One daily run end to end from a digest site on this machine: plain functions, and the same as a Prefect flow."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.demo.site import (
+    HTML,
+    TEXT,
+    Answer,
+    serving,
+)
+from flows.scheduled.server import local_server
+from tests.bench.measure import Figures, child, middle
+from tests.bench.workload import day_page
+
+ENTRIES = 36
+WARM = 2
+
+
+def run(rounds: int) -> Figures:
+    """Each day once with and once without Prefect, in one started process with a server that runs already."""
+    pages = [day_page(place, ENTRIES) for place in range(WARM + rounds)]
+    answers = {f"/papers/date/{page.asked_on}": Answer(media_type=HTML, body=page.body) for page in pages}
+    answers["/robots.txt"] = Answer(media_type=TEXT, body=b"User-agent: *\nAllow: /\n")
+    with tempfile.TemporaryDirectory() as folder, serving(answers) as base, local_server(Path(folder) / "p") as prefect:
+        done = child(
+            "-m",
+            "tests.bench.daily",
+            folder,
+            *(str(page.asked_on) for page in pages),
+            **prefect,
+            PAPERLOG_HF_DAILY_URL=base,
+            PAPERLOG_REQUESTS_PER_SECOND="100",
+            PREFECT_LOGGING_LEVEL="ERROR",
+        )
+    plain, flow = (done.said[name][WARM:] for name in ("plain", "prefect"))
+    return {
+        "plain_s": middle(plain),
+        "prefect_s": middle(flow),
+        "prefect_costs_s": middle(with_it - without for with_it, without in zip(flow, plain, strict=True)),
+        "import_prefect_s": float(f"{done.said['import']:.3g}"),
+        "peak_mb": round(done.peak_mb),
+        "runs": rounds,
+    }
+
+
+def _days(folder: Path, days: list[date]) -> dict[str, Any]:
+    """Times of each day, plain and as a flow, each into a home of its own."""
+    began = time.perf_counter()
+    from flows.scheduled import deployments as deployed  # noqa: PLC0415 - its import is one of the figures
+
+    said: dict[str, Any] = {"import": time.perf_counter() - began, "plain": [], "prefect": []}
+    for day in days:
+        for name in ("plain", "prefect"):
+            os.environ["PAPERLOG_HOME"] = str(folder / name)
+            began = time.perf_counter()
+            if name == "plain":
+                _plain(day)
+            else:
+                deployed.ingest(day, source="hf_daily", to=day, return_state=True)
+            said[name].append(time.perf_counter() - began)
+    return said
+
+
+def _plain(day: date) -> None:
+    from flows.cli.progress import Plain  # noqa: PLC0415
+    from flows.jobs.ingest import ingest  # noqa: PLC0415
+    from flows.pipeline.chunks import DIRECT  # noqa: PLC0415 - after the import that is timed
+    from flows.settings import from_environment  # noqa: PLC0415
+
+    ingest(from_environment(), "hf_daily", (day,), DIRECT, Plain())
+
+
+if __name__ == "__main__":
+    times = _days(Path(sys.argv[1]), [date.fromisoformat(text) for text in sys.argv[2:]])
+    sys.stdout.write("\n" + json.dumps(times) + "\n")

@@ -1,0 +1,91 @@
+"""Makes `transforms/token_table.py`: word rarities from real abstracts, blended with general English.
+
+    python -m bench.token_statistics > transforms/token_table.py
+
+Only counts enter the file, no text. A word's rate is (its count in the corpus + BLEND * its rate in `wordfreq`'s
+English list) / (corpus length + BLEND), each word counted once a text; from the rate follows the share of abstracts of
+ABSTRACT_WORDS different words that hold it. Words rarer than CUTOFF bits, and words that neither TEXTS_LEAST texts nor
+the English list know, are left out and count as unknown.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from wordfreq import get_frequency_dict
+
+from tests.bench.corpus import (
+    hf_daily,
+    listing_text,
+    ml_papers_week,
+    weekly_review,
+)
+from transforms.fields.text import match_tokens
+
+VERSION = 1
+BLEND = 60_000
+ABSTRACT_WORDS = 110
+TEXTS_LEAST = 3
+CUTOFF = 11.5
+SURNAME_BLEND = 1_000
+SURNAME_BACKGROUND = 2.0**-11
+SURNAME_LEAST = 3
+
+
+def main() -> None:
+    """Print the artefact."""
+    records = [*hf_daily(), *listing_text(), *weekly_review(), *ml_papers_week()]
+    texts = {text for record in records for text in (record.title, record.abstract, record.description) if text}
+    people = {name for record in records for name in record.authors}
+    _line('"""Rarities of words and surnames, frozen; tests/bench/token_statistics.py makes it and says from what."""')
+    _line("")
+    _line('TABLE = """\\')
+    _line(f"# version {VERSION}")
+    _line(f"# made from {len(texts)} titles, abstracts and descriptions of machine-learning")
+    _line(f"# papers, {len(people)} author names, and the English list of wordfreq; rarity in bits, words rarer than")
+    _line(f"# {CUTOFF} bits (surnames held by fewer than {SURNAME_LEAST}) are left out and count as unknown")
+    _print("token", _token_bits(texts))
+    _print("surname", _surname_bits(people))
+    _line('"""')
+
+
+def _token_bits(texts: Iterable[str]) -> Mapping[str, float]:
+    counts = Counter(token for text in texts for token in set(match_tokens(text)))
+    background = get_frequency_dict("en", wordlist="large")
+    total = counts.total()
+    shared = {word for word, count in counts.items() if count >= TEXTS_LEAST}
+    words = {word for word in {*shared, *background} if match_tokens(word) == (word,) and not word.isdigit()}
+    rates = {word: (counts[word] + BLEND * background.get(word, 0.0)) / (total + BLEND) for word in words}
+    return {word: bits for word, rate in rates.items() if (bits := _bits(1 - (1 - rate) ** ABSTRACT_WORDS)) <= CUTOFF}
+
+
+def _surname_bits(people: Iterable[str]) -> Mapping[str, float]:
+    counts = Counter(tokens[-1] for name in people if (tokens := match_tokens(name)))
+    total = counts.total() + SURNAME_BLEND
+    return {
+        name: _bits((count + SURNAME_BLEND * SURNAME_BACKGROUND) / total)
+        for name, count in counts.items()
+        if count >= SURNAME_LEAST and len(name) > 1
+    }
+
+
+def _bits(share: float) -> float:
+    return round(-2 * math.log2(share)) / 2
+
+
+def _print(kind: str, bits: Mapping[str, float]) -> None:
+    ordered = sorted(bits, key=lambda word: (bits[word], word))
+    for value, words in groupby(ordered, key=bits.__getitem__):
+        _line(" ".join([kind, str(value), *words]))
+
+
+def _line(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main()

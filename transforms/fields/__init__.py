@@ -1,0 +1,1 @@
+"""One printed field as a value."""

@@ -1,0 +1,1 @@
+"""A whole listing: entries to sightings, checks, drift."""

@@ -1,0 +1,86 @@
+"""Different papers to which one listing gives the same identifier: each has a key of its own, and a finding tells.
+
+Seen in a digest of 2024-08-12: `2408.05109` on two rows of one week, once by a slip of the pen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from hashlib import sha256
+from itertools import combinations
+
+from transforms.fields.text import letters_digits, match_tokens, stored
+from transforms.records import Finding, Level, Sighting
+
+KEY_DIGITS = 16
+_SHARED_WORDS_MAX = 0.5
+_LIKENESS_MAX = 0.8
+_WORD_LETTERS_MIN = 4
+_TITLE_CHARACTERS = 300
+
+Places = Mapping[tuple[str | None, int], str]
+
+
+def named_apart(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
+    """The same sightings; where some of one section share an identifier but not the title, their keys carry the title.
+
+    All of them alike, so that the order on the page does not matter. One without a title keeps the bare identifier.
+    """
+    shared = {id(sighting) for group in _groups(sightings) for sighting in group if sighting.title_text}
+    return tuple(_with_title_in_key(each) if id(each) in shared else each for each in sightings)
+
+
+def shared_identifiers(sightings: Sequence[Sighting], places: Places) -> Iterator[Finding]:
+    """A warning for each identifier that stands on clearly different titles of one section, with all places."""
+    for group in _groups(sightings):
+        first = group[0]
+        where = [places.get((each.section, each.position), f"position {each.position}") for each in group]
+        named = ", ".join(f"{each.title_text!r} ({place})" for each, place in zip(group, where, strict=True))
+        yield Finding(
+            check_name="identifier_shared",
+            level=Level.WARNING,
+            observed=f"{first.arxiv_id or first.doi} for {named}",
+            expected="one title for one identifier",
+            place=", ".join(where),
+        )
+
+
+def clearly_differ(one: str | None, other: str | None) -> bool:
+    """Whether two titles cannot be meant for one paper: neither holds the other, and most words differ."""
+    if one is None or other is None:
+        return False
+    left, right = ((letters_digits(each) or stored(each))[:_TITLE_CHARACTERS] for each in (one, other))
+    if left in right or right in left:
+        return False
+    words = [_words(each) for each in (one, other)]
+    shared = len(words[0] & words[1]) / max(1, min(map(len, words)))
+    return shared <= _SHARED_WORDS_MAX and SequenceMatcher(None, left, right, autojunk=False).ratio() < _LIKENESS_MAX
+
+
+def text_key(text: str) -> str:
+    """A hash of a text's letters and digits; a text without a single Latin one still has a key of its own."""
+    return sha256((letters_digits(text) or stored(text)).encode()).hexdigest()[:KEY_DIGITS]
+
+
+def _groups(sightings: Iterable[Sighting]) -> Iterator[Sequence[Sighting]]:
+    """The sightings of each identifier and section among whose titles some clearly differ."""
+    by_identifier: defaultdict[tuple[str | None, str], list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        if identifier := sighting.arxiv_id or sighting.doi:
+            by_identifier[sighting.section, identifier].append(sighting)
+    for group in by_identifier.values():
+        titles = sorted({each.title_text for each in group if each.title_text})
+        if any(clearly_differ(one, other) for one, other in combinations(titles, 2)):
+            yield group
+
+
+def _words(title: str) -> frozenset[str]:
+    tokens = match_tokens(title)
+    return frozenset(token for token in tokens if len(token) >= _WORD_LETTERS_MIN) or frozenset(tokens)
+
+
+def _with_title_in_key(sighting: Sighting) -> Sighting:
+    return replace(sighting, entry_key=f"{sighting.entry_key}+{text_key(sighting.title_text or '')}")

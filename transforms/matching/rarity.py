@@ -1,0 +1,50 @@
+"""How surprising a word is, frozen: bits of rarity that never change with what happens to be loaded.
+
+The numbers stand in `rarity_table.py`; `tests/bench/token_statistics.py` makes it and says from what.
+A change of the file changes block keys and scores: raise its version and rebuild every stored key and comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from transforms.matching.rarity_table import TABLE
+
+UNKNOWN_TOKEN_BITS: Final = 13.0
+UNKNOWN_SURNAME_BITS: Final = 11.0
+NUMBER_BITS: Final = 5.0
+
+
+def token_bits(token: str) -> float:
+    """Minus log2 of the share of abstracts that hold the word; numbers say little, unknown words much."""
+    bits = _TOKENS.get(token)
+    if bits is None:
+        return NUMBER_BITS if token.isdigit() else UNKNOWN_TOKEN_BITS
+    return bits
+
+
+def surname_bits(surname: str) -> float:
+    """Minus log2 of the share of authors with the surname."""
+    return _SURNAMES.get(surname, UNKNOWN_SURNAME_BITS)
+
+
+def total_bits(tokens: Iterable[str]) -> float:
+    """The rarity of a set of words taken as independent; halves add up exactly, so that no order of a set shows."""
+    return sum(map(token_bits, tokens))
+
+
+def _read(text: str) -> tuple[str, Mapping[str, float], Mapping[str, float]]:
+    """Lines `kind bits words…`, bits in halves; lines with # tell the origin, the first of them the version."""
+    tables: dict[str, dict[str, float]] = {"token": {}, "surname": {}}
+    version = ""
+    for line in text.splitlines():
+        if line.startswith("#"):
+            version = version or line.removeprefix("# version ")
+            continue
+        kind, bits, *words = line.split()
+        tables[kind].update(dict.fromkeys(words, float(bits)))
+    return version, tables["token"], tables["surname"]
+
+
+VERSION, _TOKENS, _SURNAMES = _read(TABLE)

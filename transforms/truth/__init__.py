@@ -1,0 +1,1 @@
+"""What is current: of a partition, of a paper, and its key."""

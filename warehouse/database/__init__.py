@@ -1,0 +1,1 @@
+"""DuckDB itself: connection, migrations, statements, staging."""

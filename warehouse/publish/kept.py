@@ -1,0 +1,106 @@
+"""Snapshots that are kept: the last one of a day, each with its manifest, so that any day's state can be opened again.
+
+A kept snapshot is a hard link to the published file, which is never written again: it takes no room until a later
+publish replaces the original.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from warehouse.database.sql import literal, statement
+from warehouse.errors import WarehouseError
+from warehouse.publish.publish import Manifest
+
+FOLDER = "snapshots"
+SUFFIXES = (".duckdb", ".json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One kept snapshot; `path` stays as long as its day is among those kept."""
+
+    path: Path
+    manifest: Manifest
+
+
+def keep(home: Path, manifest: Manifest, days: int) -> None:
+    """Keep the snapshot just published, and drop all but the last one of each of the `days` latest days.
+
+    Raises WarehouseError if it cannot be kept; published it is all the same.
+    """
+    try:
+        _keep(home, manifest, days)
+    except OSError as error:
+        message = f"the snapshot was published, but it could not be kept: {error}"
+        raise WarehouseError(message) from error
+
+
+def _keep(home: Path, manifest: Manifest, days: int) -> None:
+    folder = home / FOLDER
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
+    _link(home / "manifest.json", path.with_suffix(".json"))
+    _link(home / "paperlog.duckdb", path)
+    last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
+    stays = {last_of[day] for day in sorted(last_of)[-days:]}
+    for file in folder.iterdir():
+        if file.suffix in SUFFIXES and file.stem not in stays:
+            file.unlink()
+
+
+def kept(home: Path) -> tuple[Snapshot, ...]:
+    """The kept snapshots, oldest first."""
+    found = (
+        Snapshot(path=path.with_suffix(".duckdb"), manifest=msgspec.json.decode(path.read_bytes(), type=Manifest))
+        for path in (home / FOLDER).glob("*.json")
+        if path.with_suffix(".duckdb").exists()
+    )
+    return tuple(sorted(found, key=lambda snapshot: snapshot.manifest.published_at))
+
+
+def as_of(home: Path, moment: datetime | str) -> Snapshot:
+    """The newest kept snapshot that holds nothing later than an instant (aware) or a run (its id).
+
+    Raises WarehouseError where none is that old, naming the oldest one, and for a run that nobody knows.
+    """
+    snapshots = kept(home)
+    if isinstance(moment, datetime):
+        found = [each for each in snapshots if each.manifest.published_at <= moment]
+    else:
+        runs = _runs_until(home / "paperlog.duckdb", moment)
+        found = [each for each in snapshots if each.manifest.run_id is None or each.manifest.run_id in runs]
+    if not found:
+        oldest = (
+            f"the oldest is of {snapshots[0].manifest.published_at:%Y-%m-%d %H:%M} UTC"
+            if snapshots
+            else "there is none"
+        )
+        message = f"no kept snapshot is as old as {moment}: {oldest}"
+        raise WarehouseError(message)
+    return found[-1]
+
+
+def _runs_until(snapshot: Path, run_id: str) -> set[str]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(snapshot)} as published (read_only)")
+        rows = connection.execute(statement("read_runs_until"), {"run_id": run_id}).fetchall()
+    if not rows:
+        message = f"{run_id} is no run of the published snapshot"
+        raise WarehouseError(message)
+    return {run for (run,) in rows}
+
+
+def _link(source: Path, target: Path) -> None:
+    if target.exists():
+        return
+    try:
+        target.hardlink_to(source)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
