@@ -54,14 +54,20 @@ def test_a_request_asks_for_the_partitions_own_page(name: str, url: str, slash: 
     assert (asked.source, asked.asked_on, asked.url) == (name, DAY, url)
 
 
-def test_some_sources_have_no_public_page_or_none_at_all() -> None:
-    assert {name for name, source in SOURCES.items() if source.default_url} == {"hf_daily"}
-    assert {name for name, source in SOURCES.items() if source.request is None} == {"hf_listing_text"}
+@pytest.mark.parametrize(("name", "has_public_page"), [("hf_daily", True), ("weekly_review", False)])
+def test_a_source_is_fetched_from_its_public_page_or_only_from_an_address_that_is_set(
+    name: str, has_public_page: bool
+) -> None:
+    assert SOURCES[name].request is not None
+    assert bool(SOURCES[name].default_url) is has_public_page
+    assert SOURCES["hf_listing_text"].request is None
 
 
-def test_only_the_daily_list_may_grow_after_its_first_reading() -> None:
-    assert {name for name, source in SOURCES.items() if source.closing is Closing.TWO_READS} == {"hf_daily"}
+def test_the_daily_list_may_grow_after_its_first_reading_and_is_believed_first() -> None:
+    assert SOURCES["hf_daily"].closing is Closing.TWO_READS
     assert min(SOURCES, key=lambda name: SOURCES[name].trust) == "hf_daily"
+    for name in ("hf_listing_text", "weekly_review", "ml_papers_week"):
+        assert SOURCES[name].closing is Closing.FIRST_READ
 
 
 def test_a_source_has_a_variable_a_row_in_the_documentation_and_schedules_that_can_run() -> None:
@@ -72,7 +78,3 @@ def test_a_source_has_a_variable_a_row_in_the_documentation_and_schedules_that_c
         for schedule in source.schedules:
             assert len(schedule.cron.split()) == 5
             assert min(schedule.days_back) >= 0
-
-
-def test_no_two_sources_are_believed_alike() -> None:
-    assert len({source.trust for source in SOURCES.values()}) == len(SOURCES)
