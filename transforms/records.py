@@ -143,7 +143,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The result of a check that did not hold; `place` names file, line or selector where there is one."""
+    """The result of a check that did not hold; `place` names file, line or selector, if there is one."""
 
     check_name: str
     level: Level
