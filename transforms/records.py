@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 
 class Level(StrEnum):
@@ -38,7 +39,6 @@ class Reason(StrEnum):
     BAD_NUMBER = "bad_number"
     BAD_SECTIONS = "bad_sections"
     DUPLICATE_ENTRY = "duplicate_entry"
-    CARD_MISMATCH = "card_mismatch"
 
 
 class Cause(StrEnum):
@@ -150,6 +150,16 @@ class Finding:
     observed: str
     expected: str
     place: str | None = None
+
+    @classmethod
+    def error(cls, check_name: str, observed: str, expected: str, place: str | None = None) -> Self:
+        """One that stops the load."""
+        return cls(check_name=check_name, level=Level.ERROR, observed=observed, expected=expected, place=place)
+
+    @classmethod
+    def warning(cls, check_name: str, observed: str, expected: str, place: str | None = None) -> Self:
+        """One that is kept with the run."""
+        return cls(check_name=check_name, level=Level.WARNING, observed=observed, expected=expected, place=place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.landing.landing import page_of_file
+from extractors.landing.adopt import page_of_file
 from extractors.reading.decode import decoded
 from extractors.sources import source_named
 from flows.pipeline.read import new_run, read_page

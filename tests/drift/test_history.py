@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.landing.landing import page_of_file
+from extractors.landing.adopt import page_of_file
 from extractors.sources import source_named
 from flows.__main__ import main
 from flows.pipeline.read import new_run, read_page
