@@ -15,7 +15,6 @@ from flows.__main__ import cli
 from flows.settings import variables
 from tests.docs.pages import ROOT
 from transforms.matching import authors, compare, evidence, titles
-from transforms.records import Closing
 
 COMMON = {
     "--json": "print JSON",
@@ -31,10 +30,6 @@ METAVARS = {
     "file": "FILE",
     "choice": "SOURCE",
     "integer range": "N",
-}
-CLOSINGS = {
-    Closing.FIRST_READ: "at its first reading",
-    Closing.TWO_READS: "by two agreeing readings of a closed list, 12 h apart, or one that is a week late",
 }
 
 
@@ -56,9 +51,11 @@ def settings() -> str:
 
 def sources() -> str:
     """Every source: a row of what its record states, then what its module's docstring tells of its pages."""
-    heads = ("source", "fetched from", "a partition is", "closed", "trust", "version")
+    rows = [
+        (f"`{each.name}`", each.stands_for, each.comes_from, each.closes, str(each.trust)) for each in SOURCES.values()
+    ]
     sections = [f"### `{source.name}`\n\n{_about(source)}" for source in SOURCES.values()]
-    return "\n\n".join((_table(heads, [_source(source) for source in SOURCES.values()]), *sections))
+    return "\n\n".join((_table(("source", "stands for", "comes from", "final", "trust"), rows), *sections))
 
 
 def targets() -> str:
@@ -134,20 +131,10 @@ def _shared(found: dict[str, click.Command], option: str, meaning: str) -> str:
     return f"* {spelled}: {meaning} ({', '.join(f'`{name}`' for name in names)})."
 
 
-def _source(source: Source) -> tuple[str, ...]:
-    length = "a day" if source.partition_days == 1 else f"{source.partition_days} days, named by the first"
-    closing = CLOSINGS[source.closing]
-    return (f"`{source.name}`", _origin(source), length, closing, str(source.trust), str(source.version))
-
-
 def _about(source: Source) -> str:
-    return inspect.cleandoc(str(sys.modules[source.parse.__module__].__doc__))
-
-
-def _origin(source: Source) -> str:
-    if source.request is None:
-        return "files only"
-    return source.default_url or f"where `PAPERLOG_{source.name.upper()}_URL` points, else files"
+    schedules = ", ".join(f"`{each.cron}`" for each in source.schedules) or "none"
+    facts = f"Extractor version {source.version}; schedules (UTC): {schedules}."
+    return f"{inspect.cleandoc(str(sys.modules[source.parse.__module__].__doc__))}\n\n{facts}"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -70,7 +70,7 @@ def test_the_guides_source_is_read_loaded_and_documented(copy: Path) -> None:
 
     tried = run(copy, script("adopt toy_digest"))
     assert tried.returncode == 0, tried.stdout + tried.stderr
-    assert "2601.00002\tEcho Pruning Halves the Night Train\t[\"toy_digest\"]" in tried.stdout
+    assert '2601.00002\tEcho Pruning Halves the Night Train\t["toy_digest"]' in tried.stdout
 
     made = run(copy, ".venv/bin/python -m tests.docs.make")
     assert made.returncode == 0, made.stderr
