@@ -13,19 +13,18 @@ import pytest
 from tests.docs.pages import ROOT, Fence, fences_of
 
 GUIDE = ROOT / "CONTRIBUTING.md"
-PARTS = ("extractors", "flows", "transforms", "warehouse", "tests", "docs", "pyproject.toml", "Makefile")
-PARTS += ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deployments.yaml")
+FOLDERS = ("extractors", "flows", "transforms", "warehouse", "tests", "docs")
+FILES = ("pyproject.toml", "Makefile", "deployments.yaml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 SKIPPED = shutil.ignore_patterns("__pycache__")
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the tree, with the files that the guide tells to write."""
-    for name in PARTS:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=SKIPPED)
-        else:
-            shutil.copy(ROOT / name, tmp_path / name)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=SKIPPED)
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / ".venv").symlink_to(sys.prefix)
     for fence in files():
         path = tmp_path / fence.note
