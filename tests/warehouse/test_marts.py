@@ -12,7 +12,6 @@ from tests.warehouse.real import real_warehouse
 from tests.warehouse.small import built
 from warehouse import Reader, Warehouse, WarehouseError
 from warehouse.database.sql import names, statement
-from warehouse.docs.sources_yml import FILE, sources
 
 MACROS = {
     "metric_asof": "timestamp '2026-06-05'",
@@ -107,10 +106,6 @@ def test_every_example_can_be_run_and_is_about_its_relation(small: Warehouse, na
     assert f"marts.{name}" in statement(name, "examples")
     with small.reader() as reader:
         assert reader.query(statement(name, "examples")).rows or name in MAY_BE_EMPTY
-
-
-def test_the_dbt_source_definition_is_current() -> None:
-    assert FILE.read_text(encoding="utf-8") == sources()
 
 
 def test_a_list_day_knows_its_papers_with_rank_and_last_numbers(ask: Callable[[str], object]) -> None:

@@ -1,19 +1,12 @@
-"""The data dictionary: what `README.md` says of every table and column, taken from the database's own comments.
-
-`python -m warehouse.docs.dictionary` rewrites the generated part of the README; a test checks that it is current.
-"""
+"""The data dictionary, `docs/data-dictionary.md`: every table and column with the database's own comment."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import duckdb
 
 from warehouse.database.migrations import migrate
 from warehouse.database.sql import statement
 
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- dictionary: begin (generated) -->", "<!-- dictionary: end -->"
 TITLES = {
     "marts": "what readers are promised",
     "core": "what we hold true",
@@ -55,20 +48,9 @@ def diagram(rows: list[tuple[str, ...]]) -> str:
     return "\n".join([*lines, "```"])
 
 
-def write(path: Path = README) -> None:
-    """Rewrite the generated part of the README."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    path.write_text(f"{before}{BEGIN}\n\n{dictionary()}\n\n{END}{after}", encoding="utf-8")
-
-
 def _section(schema: str, table: str, about: str, rows: list[tuple[str, ...]]) -> str:
     columns = [
         f"| `{column}` | {kind} | {text} |" for of, name, _, column, kind, text in rows if (of, name) == (schema, table)
     ]
     head = ["| column | type | meaning |", "|---|---|---|"]
     return "\n".join([f"### `{schema}.{table}`", "", about, "", *head, *columns])
-
-
-if __name__ == "__main__":
-    write()
