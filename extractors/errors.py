@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from transforms.errors import PaperlogError
 from transforms.records import Cause
 
 
-class FetchError(Exception):
+class FetchError(PaperlogError):
     """A page could not be fetched. `cause` is what the evidence says happened."""
 
     def __init__(self, url: str, why: str, *, cause: Cause = Cause.BAD_ANSWER) -> None:
@@ -25,7 +26,11 @@ class PermanentFetchError(FetchError):
     """A retry will not help: 4xx, forbidden by robots.txt, too large, a challenge page, a private redirect target."""
 
 
-class PageChanged(Exception):
+class LandingError(PaperlogError):
+    """A kept page or a file to adopt is missing, damaged or unusable; the message names the file."""
+
+
+class PageChanged(PaperlogError):
     """The page does not have the shape that its extractor was written for; nothing of it may be loaded."""
 
     cause = Cause.LAYOUT_CHANGED
@@ -49,7 +54,7 @@ class PageCut(PageChanged):
     cause = Cause.CUT_OFF
 
 
-class WrongPartition(Exception):
+class WrongPartition(PaperlogError):
     """The page says that it stands for another partition than the one asked for: there is no list for that day."""
 
     def __init__(self, asked_on: date, says_on: date, *, next_on: date | None = None) -> None:

@@ -24,7 +24,7 @@ from protego import Protego
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from extractors.errors import PermanentFetchError, TransientFetchError
+from extractors.errors import LandingError, PermanentFetchError, TransientFetchError
 from extractors.http.body import (
     Bounds,
     body_of,
@@ -39,7 +39,7 @@ from extractors.http.origin import (
 )
 from extractors.http.pace import Pace
 from extractors.http.retry import exhausted_for, polite_retry
-from extractors.landing.landing import Kept, Landing, LandingError
+from extractors.landing.landing import Kept, Landing
 from extractors.source import PageRequest
 from transforms.records import Cause, Page
 

@@ -7,7 +7,8 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extractors.landing.files import PAGE_BYTES_MAX, LandingError
+from extractors.errors import LandingError
+from extractors.landing.files import PAGE_BYTES_MAX
 from transforms.records import Page
 
 _MEDIA_TYPES = {

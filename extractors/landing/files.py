@@ -9,10 +9,6 @@ from pathlib import Path
 PAGE_BYTES_MAX = 16 * 1024 * 1024
 
 
-class LandingError(Exception):
-    """A kept page or a file to adopt is missing, damaged or unusable; the message names the file."""
-
-
 def write_whole(path: Path, data: bytes) -> None:
     """Replace `path` by `data` in one step, its folders made as needed; nothing is left behind on failure."""
     _make_folder(path.parent)

@@ -18,8 +18,9 @@ from pathlib import Path
 import msgspec
 import zstandard
 
+from extractors.errors import LandingError
 from extractors.landing.adopt import page_of_file
-from extractors.landing.files import PAGE_BYTES_MAX, LandingError, write_whole
+from extractors.landing.files import PAGE_BYTES_MAX, write_whole
 from transforms.records import Page
 
 __all__ = ["Kept", "Landing", "LandingError", "page_of_file"]

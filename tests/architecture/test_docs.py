@@ -8,7 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from flows.cli.commands import COMMANDS
+from flows.__main__ import COMMANDS
 from flows.demo.site import (
     FRIDAY,
     MONDAY,

@@ -23,7 +23,7 @@ from extractors.errors import (
 from extractors.reading.decode import decoded, utf8
 from extractors.reading.embedded import Embedded, embedded_json
 from extractors.reading.select import NoValue
-from extractors.source import PageRequest, Source
+from extractors.source import PageRequest, Schedule, Source
 from extractors.sources.hf_daily import cards as hf_cards
 from extractors.sources.hf_daily.fields import (
     counted,
@@ -184,4 +184,10 @@ SOURCE = Source(
     suffix="html",
     request=request,
     default_url=DEFAULT_URL,
+    token_variable="PAPERLOG_HF_TOKEN",  # noqa: S106 - the variable's name, no token
+    schedules=(
+        Schedule(slug="same-day", cron="0 22 * * *", days_back=(0,)),
+        Schedule(slug="day-after", cron="0 12 * * *", days_back=(1,)),
+        Schedule(slug="later", cron="30 12 * * *", days_back=(3, 7, 14)),
+    ),
 )

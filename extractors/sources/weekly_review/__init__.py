@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from extractors.errors import WrongPartition
 from extractors.reading.lines import Lines, lines_of
-from extractors.source import PageRequest, Source
+from extractors.source import PageRequest, Schedule, Source
 from extractors.sources.weekly_review.entries import Block, blocks_of
 from transforms.records import (
     Closing,
@@ -159,4 +159,5 @@ SOURCE = Source(
     suffix="txt",
     request=request,
     partition_days=WINDOW_DAYS,
+    schedules=(Schedule(slug="mondays", cron="0 14 * * 1", days_back=tuple(range(7, 14))),),
 )
