@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.jobs.replay import replay
 from flows.pipeline.steps import Progress, Span, Steps
 from flows.settings import Settings
-from warehouse import Difference, compare, open_warehouse
+from warehouse import Difference, compare_exports, open_warehouse
 
 EXAMPLES_PER_COLUMN = 2
 SHOWN_CHARACTERS = 120
@@ -25,7 +25,7 @@ def difference(settings: Settings, steps: Steps, progress: Progress) -> tuple[Di
         replay(settings, steps, progress, span=Span(), into=folder / "home")
         with open_warehouse(str(folder / "home")).reader(may_write_files=True) as reader:
             reader.export(folder / "after")
-        return tuple(compare(folder / "before", folder / "after"))
+        return tuple(compare_exports(folder / "before", folder / "after"))
 
 
 def told(found: Iterable[Difference]) -> Iterator[str]:

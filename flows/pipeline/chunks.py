@@ -19,7 +19,8 @@ from flows.pipeline.read import new_run, read_page
 from flows.pipeline.steps import Had, Progress, Span, Steps
 from flows.settings import Settings
 from transforms.records import Batch, Cause, PartitionRow, RunOutcome
-from warehouse import BatchRefusedError, Manifest, Writer, open_warehouse
+from warehouse import BatchRefusedError, Manifest, open_warehouse
+from warehouse.writer import Writer
 
 CHUNK_PARTITIONS = 30
 

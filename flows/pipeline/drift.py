@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from transforms.listing.drift import Shape, drift
 from transforms.records import Batch, Outcome
-from warehouse import Writer
+from warehouse.writer import Writer
 
 # How far away a partition may lie to say how pages usually look.
 BESIDE = timedelta(days=120)

@@ -7,13 +7,9 @@ strings, so nothing has to be known about YAML's quoting.
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from pathlib import Path
 
-import duckdb
-
-from warehouse.database.migrations import migrate
-from warehouse.database.sql import statement
+from warehouse.docs.dictionary import read_schema
 
 FILE = Path(__file__).parents[1] / "sources.yml"
 HEAD = """\
@@ -36,13 +32,11 @@ COLUMN = """\
 
 def sources() -> str:
     """The source definition: every view of `marts` and every column, with its comment and type."""
-    with duckdb.connect() as connection:
-        migrate(connection)
-        rows = [row[1:] for row in connection.execute(statement("read_dictionary")).fetchall() if row[0] == "marts"]
     parts = [HEAD]
-    for (view, about), columns in groupby(rows, key=lambda row: (row[0], row[1])):
-        parts.append(f"      - name: {view}\n        description: {_text(about)}\n        columns:\n")
-        parts.extend(COLUMN.format(column, _text(kind), _text(text)) for _, _, column, kind, text in columns)
+    for columns in read_schema().tables("marts"):
+        about = _text(columns[0].table_comment)
+        parts.append(f"      - name: {columns[0].table}\n        description: {about}\n        columns:\n")
+        parts.extend(COLUMN.format(column.name, _text(column.type), _text(column.comment)) for column in columns)
     return "".join(parts)
 
 
