@@ -20,15 +20,16 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 _BARE = re.compile(r"[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}(/.*)?", re.ASCII)
 _MENTION = re.compile(r"""https?://[^\s<>"`{}\\^|]+""", re.IGNORECASE)
 _CLOSING = ".,;:!?'*_\u2019\u201d\u2026"
+# A bracket ends an address only if it is not opened in it: `…/Graph_(discrete)` keeps its own.
 _BRACKETS = {")": "(", "]": "["}
 _REPOSITORY_PARTS = 2
 
 
-def normalise(kind: str, address: str) -> Link:
-    """One link of a known kind. A GitHub repository given as a project page is code, a GitHub owner alone is no code.
+def link_of(kind: str, address: str) -> Link:
+    """One link of a known kind. A GitHub repository given as a project page is code, a GitHub owner alone is not.
 
     Raises:
-        ValueError: the kind is unknown, or the address is none that a browser would open by http(s).
+        ValueError: the kind is unknown, or no browser would open the address by http(s).
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of link {kind!r}")
@@ -39,18 +40,19 @@ def normalise(kind: str, address: str) -> Link:
 
 
 def usable(links: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
-    """Every link that can be normalised, in order, each address once; `unusable` names the others."""
-    return each_once(normalise(kind, address) for kind, address in links if _complaint(kind, address) is None)
+    """Every link that can be read, in order, each address once; `unusable` names the others."""
+    read = (_read(kind, address) for kind, address in links)
+    return each_once(link for link in read if isinstance(link, Link))
 
 
 def unusable(links: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """What is wrong with each link that cannot be normalised."""
-    complaints = (_complaint(kind, address) for kind, address in links)
-    return tuple(complaint for complaint in complaints if complaint is not None)
+    """Why each of the other links cannot be read."""
+    read = (_read(kind, address) for kind, address in links)
+    return tuple(complaint for complaint in read if isinstance(complaint, str))
 
 
 def mentioned(text: str) -> tuple[Link, ...]:
-    """The addresses in free text, without the punctuation that closes them, each once, in order."""
+    """The addresses in free text, without the punctuation that follows them, each once, in order."""
     addresses = (_without_closing(found[0]) for found in _MENTION.finditer(text))
     return usable(("mention", address) for address in addresses)
 
@@ -63,12 +65,11 @@ def each_once(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple(first.values())
 
 
-def _complaint(kind: str, address: str) -> str | None:
+def _read(kind: str, address: str) -> Link | str:
     try:
-        normalise(kind, address)
+        return link_of(kind, address)
     except ValueError as error:
         return str(error)
-    return None
 
 
 def _split(address: str) -> SplitResult:

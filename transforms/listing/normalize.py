@@ -1,4 +1,4 @@
-"""Every entry of a listing becomes a sighting or a rejection with a reason; nothing is dropped in silence."""
+"""Every entry of a listing becomes a sighting or a rejection with a reason; none is dropped silently."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _QUOTED_CHARACTERS = 80
 
 
 def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, ...], tuple[Rejection, ...]]:
-    """(sightings, rejections) of a listing, its own rejections first; together exactly what stood on the page.
+    """(sightings, rejections) of a listing, its own rejections first; together every entry of the page.
 
     A second entry with the key of an earlier one is rejected as a duplicate; entries that share an identifier under
     clearly different titles have different keys (`namesakes`).
@@ -56,17 +56,16 @@ def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, .
         if first is not sighting:
             rejections.append(_rejection(entry, _duplicate(sighting, first)))
     if len(sightings) + len(rejections) != len(listing.entries) + len(listing.rejections):
-        raise AssertionError(
-            f"{len(sightings)} sightings and {len(rejections)} rejections do not add up to the page's entries"
-        )
+        count = len(listing.entries) + len(listing.rejections)
+        raise AssertionError(f"{len(sightings)} sightings and {len(rejections)} rejections of {count} entries")
     return tuple(sightings.values()), tuple(rejections)
 
 
 def normalize(entry: Entry, listing: Listing, *, read_on: date) -> Sighting | Rejection:
-    """One entry as a sighting, or the first reason why it cannot be one; it is keyed without regard to the others.
+    """One entry as a sighting, or the first reason why it cannot be one; its key does not depend on the others.
 
-    `read_on` is the UTC day on which the page was read: it settles years that the page does not print,
-    together with the day that the page itself says it is of.
+    `read_on` is the UTC day on which the page was read: with the partition's own day it settles years that are not
+    printed.
     """
     try:
         return _sighting(entry, listing, read_on)
@@ -102,7 +101,7 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     known = _identifiers(entry)
     review = _review(entry)
     title, abstract = _title_and_abstract(entry, listing, review)
-    # A dump may be adopted months after it was read; its own date is then nearer to the day of reading (2026-11).
+    # A dump may be adopted months after its day, and a year inferred from the day of reading is then wrong (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     authors = tuple(name for name in map(title_line, entry.authors) if name)
     return Sighting(
@@ -141,7 +140,7 @@ class _Identifiers:
 
 
 def _identifiers(entry: Entry) -> _Identifiers:
-    """What the entry states; for want of that, the one arXiv paper or DOI that its own paper links lead to."""
+    """What the entry states; else the one arXiv paper or DOI that its paper links lead to."""
     doi = None if entry.doi is None else _fit(identifiers.doi, entry.doi, Reason.BAD_IDENTIFIER)
     stated = entry.arxiv_id
     if doi is not None and identifiers.is_arxiv_doi(doi):
@@ -178,14 +177,13 @@ def _linked(entry: Entry, read: Callable[[str], T]) -> list[T]:
     found = []
     for kind, address in entry.links:
         if kind in ("arxiv", "doi", "paper"):
-            # A paper link to some other place is no identifier, and no fault.
-            with suppress(ValueError):
+            with suppress(ValueError):  # a paper link to another site is no identifier, and no fault
                 found.append(read(address))
     return found
 
 
 def _title_and_abstract(entry: Entry, listing: Listing, review: Review | None) -> tuple[str | None, str | None]:
-    """At least one of them, or a review that says something: a name alone is no entry."""
+    """At least one of them, or a review with a summary: an identifier alone is no entry."""
     title = _optional(title_line, entry.title)
     abstract = _optional(paragraphs, entry.abstract)
     if title is None and abstract is None and not (review and review.summary):
@@ -196,7 +194,7 @@ def _title_and_abstract(entry: Entry, listing: Listing, review: Review | None) -
 
 
 def _carries_abstracts(listing: Listing) -> bool:
-    """Whether this page prints abstracts: most of its entries have one. Decided from the page, not from the source."""
+    """Whether this page prints abstracts: most of its entries have one. The page decides, not its source."""
     given = sum(1 for entry in listing.entries if entry.abstract)
     return not listing.is_degraded and given * 2 > len(listing.entries)
 
