@@ -10,7 +10,7 @@ from datetime import date
 import duckdb
 
 from transforms.listing.drift import Shape
-from transforms.matching.compare import BlockTooLargeError
+from transforms.matching.blocking import BlockTooLargeError
 from transforms.records import (
     Batch,
     Cause,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from transforms.matching.compare import Comparison
+from transforms.matching.model import Comparison
 from transforms.records import (
     Batch,
     Cause,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from transforms.matching.compare import Prepared, Record, prepare
+from transforms.matching.model import Record
+from transforms.matching.prepare import Prepared, prepare
 from transforms.records import Sighting
 from transforms.truth.paper import Member
 from transforms.truth.partition import Current

@@ -8,15 +8,9 @@ from dataclasses import dataclass
 import duckdb
 import msgspec
 
-from transforms.matching.compare import (
-    Comparison,
-    Decision,
-    Prepared,
-    Record,
-    Verdict,
-    compare,
-    prepare,
-)
+from transforms.matching.compare import compare
+from transforms.matching.model import Comparison, PairDecision, Record, Verdict
+from transforms.matching.prepare import Prepared, prepare
 from transforms.truth.keys import partition_of
 from warehouse.database.sql import Row, Statements, append, row_of, stage
 from warehouse.papers.arrivals import ArrivedSightings
@@ -31,7 +25,7 @@ class Component:
 
     keys: frozenset[str]
     comparisons: Sequence[Comparison]
-    decisions: Sequence[Decision]
+    decisions: Sequence[PairDecision]
 
 
 def delete_comparisons(connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Collection[str]) -> set[str]:
@@ -76,13 +70,15 @@ def component_of(
     return Component(frozenset(keys), list(comparisons.values()), decisions)
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+def _decisions(connection: duckdb.DuckDBPyConnection) -> list[PairDecision]:
     """The latest manual decision about each pair."""
-    latest = {(item.left, item.right): item for item in _sql.records(connection, "read_decisions", Decision)}
+    latest = {(item.left, item.right): item for item in _sql.records(connection, "read_decisions", PairDecision)}
     return [item for _, item in sorted(latest.items())]
 
 
-def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[Decision]) -> set[str]:
+def _neighbours(
+    keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[PairDecision]
+) -> set[str]:
     pairs = [
         *((item.left, item.right) for item in comparisons if item.verdict is Verdict.SAME),
         *((item.left, item.right) for item in decisions if item.is_same),
