@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 from flows.cli.commands import COMMANDS
-from flows.demo.site import (
-    FRIDAY,
-    MONDAY,
-    serving,
-    site,
-)
-from flows.settings import inherited
+from flows.demo.site import FRIDAY, MONDAY, serving, site
+from tests.support.commands import paperlog_in
+from tests.support.environment import environment_of
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -57,20 +52,8 @@ def test_every_make_target_that_is_told_exists() -> None:
 def test_the_query_on_the_first_screen_has_the_answer_that_stands_there(tmp_path: Path) -> None:
     query, answer = re.findall(r"```(?:sql|text)\n(.*?)```", README, flags=re.DOTALL)[:2]
     with serving(site()) as base:
-        environment = inherited(
-            PAPERLOG_HOME=str(tmp_path),
-            PAPERLOG_HF_DAILY_URL=base,
-            PAPERLOG_WEEKLY_REVIEW_URL=f"{base}/weekly",
-            PAPERLOG_REQUESTS_PER_SECOND="100",
-        )
-        paperlog(environment, "ingest", "hf_daily", "--from", str(MONDAY), "--to", str(FRIDAY), "--no-prefect")
-        paperlog(environment, "ingest", "weekly_review", "--date", str(MONDAY), "--no-prefect")
-    rows = [line.split("\t") for line in paperlog(environment, "sql", query).splitlines()]
+        command = partial(paperlog_in, environment_of(tmp_path, base))
+        command("ingest", "hf_daily", "--from", MONDAY, "--to", FRIDAY)
+        command("ingest", "weekly_review", "--date", MONDAY)
+    rows = [line.split("\t") for line in command("sql", query).out.splitlines()]
     assert rows == [re.split(r" {2,}", line) for line in answer.splitlines()]
-
-
-def paperlog(environment: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "-m", "flows", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True
-    ).stdout

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import Command
+from tests.support.commands import Command
 from warehouse import Reader, open_warehouse
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
