@@ -46,7 +46,7 @@ def kills(count: int, folder: Path, seed: int = 20261122) -> Toll:
         environment = environment_of(folder, base, PAPERLOG_REQUESTS_PER_SECOND="6")
         usual = _duration(environment)
         while (number := toll.stages.total()) < count:
-            with started(environment, *INGEST) as process:
+            with started(environment, "flows", *INGEST) as process:
                 stage = _killed(process, folder / "home", dice.uniform(0.1, 0.95) * usual)
             if stage is None:  # it was faster than usual and ended by itself
                 continue
@@ -87,7 +87,7 @@ def _page(day: date, requests: int) -> bytes:
 
 def _duration(environment: dict[str, str]) -> float:
     began = time.monotonic()
-    with started(environment, *INGEST) as process:
+    with started(environment, "flows", *INGEST) as process:
         process.communicate(timeout=patient(SECONDS_MAX))
     return time.monotonic() - began
 

@@ -92,7 +92,7 @@ def test_a_backfill_killed_again_and_again_goes_on_and_asks_for_no_loaded_day_tw
     span = ("--from", archive.first, "--to", archive.last, "--no-publish")
     landing = tmp_path / "home" / "landing" / "readings" / "hf_daily"
     for enough in (6, 14, 22):
-        with started(environment, "backfill", "hf_daily", *span) as process:
+        with started(environment, "flows", "backfill", "hf_daily", *span) as process:
             wait_for_pages(landing, enough, process)
             process.send_signal(signal.SIGKILL)
     command("backfill", "hf_daily", *span)
@@ -109,7 +109,7 @@ def test_two_runs_of_the_same_days_at_once_give_what_one_gives(
     archive: Archive, environment: dict[str, str], command: Command
 ) -> None:
     days = ("--from", archive.lists[0], "--to", archive.lists[3])
-    both = [started(environment, "ingest", "hf_daily", *days) for _ in range(2)]
+    both = [started(environment, "flows", "ingest", "hf_daily", *days) for _ in range(2)]
     for process in both:
         _, err = process.communicate(timeout=patient(100))
         assert process.returncode == 0, err

@@ -223,7 +223,7 @@ def test_a_clock_that_jumps_back_loses_nothing(paperlog: Command, tmp_path: Path
 
 def test_a_writer_that_was_killed_leaves_no_lock(run: Command, environment: dict[str, str], tmp_path: Path) -> None:
     lock = tmp_path / "home" / "writer.lock"
-    with started(environment, "ingest", "hf_daily", *WEEK) as process:
+    with started(environment, "flows", "ingest", "hf_daily", *WEEK) as process:
         until(lambda: lock.exists() or process.poll() is not None, seconds=60)
         process.kill()
     assert run("ingest", "hf_daily", *WEEK).code == 0

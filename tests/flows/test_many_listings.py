@@ -36,7 +36,7 @@ def readme(*, year: str = " - 2023") -> str:
 
 def read(asked_on: date | None, body: str) -> tuple[Run, tuple[Batch, ...]]:
     url = "https://example.org/README.md"
-    page = page_of(body, "ml_papers_week", asked_on=asked_on, url=url, fetched_at=READ_AT)
+    page = page_of("ml_papers_week", body, asked_on=asked_on, url=url, fetched_at=READ_AT)
     run = new_run("ingest", "ml_papers_week", asked_on)
     return run, read_page(source_named("ml_papers_week"), page, run)
 

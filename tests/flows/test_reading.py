@@ -16,7 +16,7 @@ READ_AT = datetime(2025, 3, 4, 12, tzinfo=UTC)
 
 
 def read(body: str, asked_on: date | None = DAY) -> Batch:
-    return batch_of(page_of(body, asked_on=asked_on, fetched_at=READ_AT))
+    return batch_of(page_of("hf_daily", body, asked_on=asked_on, fetched_at=READ_AT))
 
 
 def day_page(day: date, abstract: str | None = None) -> str:

@@ -14,8 +14,8 @@ from flows.settings import (
     has_prefect_api,
     variables,
 )
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Read by Prefect itself when it deploys, and by the command line to see whether there is an API.
 OTHERS = {"PAPERLOG_PROJECT", "PREFECT_API_URL"}

@@ -59,10 +59,10 @@ def path_of(name: str) -> str:
     return sys.executable if name == "python" else str(Path(sys.executable).with_name(name))
 
 
-def started(environment: Mapping[str, str], *arguments: object) -> subprocess.Popen[str]:
-    """Start the command line in a process group of its own, and do not wait."""
+def started(environment: Mapping[str, str], module: str, *arguments: object) -> subprocess.Popen[str]:
+    """Start a module as a program, in a process group of its own, and do not wait."""
     return subprocess.Popen(
-        [sys.executable, "-m", "flows", *map(str, arguments)],
+        [sys.executable, "-m", module, *map(str, arguments)],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

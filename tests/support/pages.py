@@ -17,8 +17,8 @@ HTML, TEXT = "text/html; charset=utf-8", "text/plain"
 
 
 def page_of(
+    source: str,
     body: str | bytes,
-    source: str = "hf_daily",
     *,
     asked_on: date | None = None,
     url: str | None = None,

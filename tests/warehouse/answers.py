@@ -9,11 +9,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from tests.warehouse.small import built
+from tests.support.places import ROOT
+from tests.support.small import built
 from warehouse import Reader, Table
 from warehouse.database.sql import names, statement
 
-README = Path(__file__).parents[2] / "warehouse" / "README.md"
+README = ROOT / "warehouse" / "README.md"
 BEGIN, END = "<!-- answers: begin (generated) -->", "<!-- answers: end -->"
 
 

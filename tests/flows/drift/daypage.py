@@ -77,4 +77,4 @@ def reconstructed(day: date = DAY, count: int = 24) -> str:
 
 def fetched(body: str | bytes, day: date = DAY, **changes: Any) -> Page:
     """A body as it was fetched for a day."""
-    return page_of(body, asked_on=day, fetched_at=datetime(2026, 4, 13, 10, tzinfo=UTC), **changes)
+    return page_of("hf_daily", body, asked_on=day, fetched_at=datetime(2026, 4, 13, 10, tzinfo=UTC), **changes)

@@ -40,7 +40,7 @@ def _listing() -> str:
 
 
 def read(source: str, body: str | bytes) -> Batch:
-    return batch_of(page_of(body, source, url="file:dump.txt", fetched_at=READ_AT))
+    return batch_of(page_of(source, body, url="file:dump.txt", fetched_at=READ_AT))
 
 
 def _at(number: int, new: Callable[[str], str]) -> Change:
