@@ -1,14 +1,15 @@
-"""What can go wrong between a request and a listing; each error carries its facts as attributes."""
+"""What can go wrong between a request and a listing; each error has its facts as attributes."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from transforms.errors import PaperlogError
 from transforms.records import Cause
 
 
-class FetchError(Exception):
-    """A page could not be fetched. `cause` is what the evidence says happened."""
+class FetchError(PaperlogError):
+    """A page could not be fetched; `cause` is the kind of failure that the answer shows."""
 
     def __init__(self, url: str, why: str, *, cause: Cause = Cause.BAD_ANSWER) -> None:
         super().__init__(f"{url}: {why}")
@@ -25,7 +26,11 @@ class PermanentFetchError(FetchError):
     """A retry will not help: 4xx, forbidden by robots.txt, too large, a challenge page, a private redirect target."""
 
 
-class PageChanged(Exception):
+class LandingError(PaperlogError):
+    """A kept page or a file to adopt is missing, damaged or unusable; the message names the file."""
+
+
+class PageChanged(PaperlogError):
     """The page does not have the shape that its extractor was written for; nothing of it may be loaded."""
 
     cause = Cause.LAYOUT_CHANGED
@@ -38,22 +43,22 @@ class PageChanged(Exception):
 
 
 class EmptyList(PageChanged):
-    """The page is of the right day and shape, and lists nothing: a day without a list redirects instead."""
+    """The page is of the right day and shape, but its list is empty (a day without a list redirects instead)."""
 
     cause = Cause.EMPTY_LIST
 
 
 class PageCut(PageChanged):
-    """The page ends before its end."""
+    """The page breaks off before its closing tag."""
 
     cause = Cause.CUT_OFF
 
 
-class WrongPartition(Exception):
-    """The page says that it stands for another partition than the one asked for: there is no list for that day."""
+class WrongPartition(PaperlogError):
+    """The page stands for another partition than the one asked for: there is no list for that day."""
 
-    def __init__(self, asked_on: date, says_on: date, *, next_on: date | None = None) -> None:
-        super().__init__(f"asked for {asked_on}, the page says {says_on}")
+    def __init__(self, asked_on: date, found_on: date, *, next_on: date | None = None) -> None:
+        super().__init__(f"asked for {asked_on}, the page says {found_on}")
         self.asked_on = asked_on
-        self.says_on = says_on
+        self.found_on = found_on
         self.next_on = next_on

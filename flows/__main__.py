@@ -44,8 +44,7 @@ def main() -> None:
 
 def _expected() -> tuple[type[Exception], ...]:
     """What a user can cause; imported only where something went wrong."""
-    from extractors.errors import PageChanged, WrongPartition  # noqa: PLC0415
-    from extractors.landing.landing import LandingError  # noqa: PLC0415
+    from extractors.errors import LandingError, PageChanged, WrongPartition  # noqa: PLC0415
     from flows.cli.load import PrefectRunFailed  # noqa: PLC0415
     from flows.cli.papers import UnknownPaper  # noqa: PLC0415
     from flows.jobs.replay import NothingKept  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Keeps people's decisions beside the pages, so that a warehouse rebuilt from the landing honours them too."""
+"""Keeps people's decisions beside the pages, so that a warehouse rebuilt from the landing has them too."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from extractors.landing.files import LandingError, write_whole
+from extractors.errors import LandingError
+from extractors.landing.files import write_whole
 from transforms.records import HumanDecision, PartitionDecision
 
-Word = TypeVar("Word", HumanDecision, PartitionDecision)
+Decided = TypeVar("Decided", HumanDecision, PartitionDecision)
 
 
-class Words(Generic[Word]):
-    """The words of one kind in one landing: `<folder>/*.json`, one file each, written whole or not at all."""
+class DecisionStore(Generic[Decided]):
+    """The decisions of one kind in one landing: `<folder>/*.json`, one file each, written whole or not at all."""
 
-    def __init__(self, landing: Path, folder: str, kind: type[Word]) -> None:
-        self._folder = landing / folder
-        self._kind: type[Word] = kind
+    def __init__(self, folder: Path, kind: type[Decided]) -> None:
+        self._folder = folder
+        self._kind: type[Decided] = kind
 
-    def keep(self, decisions: Sequence[Word]) -> None:
+    def keep(self, decisions: Sequence[Decided]) -> None:
         """Store the decisions; the same decision again changes nothing."""
         for decision in decisions:
             data = msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n"
@@ -31,26 +32,22 @@ class Words(Generic[Word]):
             if not path.exists():
                 write_whole(path, data)
 
-    def all(self) -> tuple[Word, ...]:
+    def all(self) -> tuple[Decided, ...]:
         """Every decision in the order in which they were taken; LandingError names a file that cannot be read."""
         return tuple(self._read(path) for path in sorted(self._folder.glob("*.json")))
 
-    def _read(self, path: Path) -> Word:
+    def _read(self, path: Path) -> Decided:
         try:
             return msgspec.json.decode(path.read_bytes(), type=self._kind)
         except (OSError, msgspec.MsgspecError) as error:
             raise LandingError(f"{path}: not a decision that can be read: {error}") from error
 
 
-class Decisions(Words[HumanDecision]):
+def paper_decisions(landing: Path) -> DecisionStore[HumanDecision]:
     """Which sightings are one paper, and which are not."""
-
-    def __init__(self, landing: Path) -> None:
-        super().__init__(landing, "decisions", HumanDecision)
+    return DecisionStore(landing / "decisions", HumanDecision)
 
 
-class LostPartitions(Words[PartitionDecision]):
-    """Which partitions nobody will have any more."""
-
-    def __init__(self, landing: Path) -> None:
-        super().__init__(landing, "lost_partitions", PartitionDecision)
+def partition_decisions(landing: Path) -> DecisionStore[PartitionDecision]:
+    """Which partitions are given up as unrecoverable, and which are asked for again."""
+    return DecisionStore(landing / "lost_partitions", PartitionDecision)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 import msgspec
 
-from extractors.landing.decisions import Decisions
+from extractors.landing.decisions import paper_decisions
 from flows.cli import options, output
 from flows.jobs.questions import records
 from flows.pipeline.chunks import writing
@@ -164,7 +164,7 @@ def _decide(settings: Settings, flow: str, pairs: Sequence[tuple[str, str]], rea
     decisions = tuple(
         HumanDecision(left=min(pair), right=max(pair), is_same=is_same, reason=reason, decided_at=now) for pair in pairs
     )
-    Decisions(settings.landing).keep(decisions)
+    paper_decisions(settings.landing).keep(decisions)
     with writing(settings, flow) as writer:
         outcome = writer.decide(new_run(flow, PEOPLE, None), decisions)
         manifest = writer.publish()

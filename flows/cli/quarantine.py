@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import click
 
-from extractors.landing.decisions import LostPartitions
+from extractors.landing.decisions import partition_decisions
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.cli import options, output
@@ -76,7 +76,7 @@ def unrecoverable(source: str, day: date, reason: str, undo: bool) -> None:
     decision = PartitionDecision(
         source=source, partition_on=day, is_lost=not undo, reason=reason, decided_at=datetime.now(UTC)
     )
-    LostPartitions(settings.landing).keep([decision])
+    partition_decisions(settings.landing).keep([decision])
     with writing(settings, "unrecoverable") as writer:
         outcome = writer.give_up(new_run("unrecoverable", PEOPLE, None), [decision])
         writer.publish()

@@ -13,12 +13,12 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
+from transforms.fields.dates import MONTHS
+
 SITE = "https://huggingface.co"
 Item = dict[str, Any]
 """One paper of a day page, as its JSON has it."""
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
-_MONTHS += ["August", "September", "October", "November", "December"]
 _WEEK_TABLE = ("| **Paper**  | **Links** |", "| ------------- | ------------- |")
 
 
@@ -182,7 +182,7 @@ def weekly_dump(start: date, top: Sequence[Sequence[str]], rest: Sequence[Sequen
 def weekly_header(start: date, days: int = 7) -> str:
     """The first line; the year is that of the last day."""
     end = start + timedelta(days=days - 1)
-    first, last = (f"{_MONTHS[day.month - 1]} {day.day:02d}" for day in (start, end))
+    first, last = (f"{MONTHS[day.month - 1]} {day.day:02d}" for day in (start, end))
     return f"Last {days} Days ({first} \N{EN DASH} {last}, {end.year})"
 
 

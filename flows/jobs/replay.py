@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from extractors.landing.decisions import Decisions, LostPartitions
-from extractors.landing.landing import Kept, Landing, LandingError
+from extractors.errors import LandingError
+from extractors.landing.decisions import paper_decisions, partition_decisions
+from extractors.landing.landing import Kept, Landing
 from flows.pipeline.chunks import in_chunks, writing
 from flows.pipeline.outcome import Report, Result
 from flows.pipeline.read import PEOPLE, new_run
@@ -53,13 +54,13 @@ def replay(
 
 def _decide_again(settings: Settings, target: Settings) -> None:
     """Honour people's decisions; one about a sighting that was not replayed waits until that comes."""
-    decisions = Decisions(settings.landing).all()
+    decisions = paper_decisions(settings.landing).all()
     if decisions:
-        Decisions(target.landing).keep(decisions)
+        paper_decisions(target.landing).keep(decisions)
         with writing(target, "replay decisions") as writer:
             writer.decide(new_run("replay", PEOPLE, None), decisions)
-    if lost := LostPartitions(settings.landing).all():
-        LostPartitions(target.landing).keep(lost)
+    if lost := partition_decisions(settings.landing).all():
+        partition_decisions(target.landing).keep(lost)
         with writing(target, "replay decisions") as writer:
             writer.give_up(new_run("replay", PEOPLE, None), lost)
 

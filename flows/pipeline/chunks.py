@@ -9,8 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from extractors.errors import LandingError
 from extractors.landing.adopt import page_of_file
-from extractors.landing.landing import Kept, Landing, LandingError
+from extractors.landing.landing import Kept, Landing
 from extractors.sources import source_named
 from flows.pipeline.drift import with_drift
 from flows.pipeline.fetch import fetch_chunk

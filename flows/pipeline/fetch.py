@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
 
-from extractors.errors import FetchError, TransientFetchError
+from extractors.errors import FetchError, LandingError, TransientFetchError
 from extractors.http.fetcher import Fetcher
-from extractors.landing.landing import Kept, Landing, LandingError
+from extractors.landing.landing import Kept, Landing
 from extractors.source import Source
 from extractors.sources import source_named
 from flows.pipeline.steps import FetchIncomplete, Had, Progress

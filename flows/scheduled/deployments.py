@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from extractors.landing.landing import LandingError
+from extractors.errors import LandingError
 from flows.jobs.adopt import adopt as adopt_body
 from flows.jobs.adopt import files_of
 from flows.jobs.audit import audit as audit_body

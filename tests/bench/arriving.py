@@ -33,7 +33,8 @@ from tests.bench.papers import (
     papers,
     tell,
 )
-from transforms.matching.compare import BLOCK_KEYS_VERSION, Record
+from transforms.matching.blocking import BLOCK_KEYS_VERSION
+from transforms.matching.model import Record
 from transforms.records import Sighting
 from transforms.truth.keys import paper_key_of
 from transforms.truth.partition import Current, Seen

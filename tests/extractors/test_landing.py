@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.landing.landing import Landing, LandingError, page_of_file
+from extractors.errors import LandingError
+from extractors.landing.adopt import page_of_file
+from extractors.landing.landing import Landing
 from tests.support.commands import program
 from tests.support.environment import scrubbed
 from transforms.records import Page
@@ -124,7 +126,7 @@ def test_a_reading_under_another_name_is_refused(landing: Landing, page: Page) -
     landing.keep(page)
     (reading,) = landing.directory.rglob("*.json")
     reading.rename(reading.with_name(f"x{reading.name}"))
-    with pytest.raises(LandingError, match="this reading says that it is hf_daily/"):
+    with pytest.raises(LandingError, match="this file holds another reading, hf_daily/"):
         landing.readings()
 
 

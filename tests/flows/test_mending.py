@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.sources import SOURCES, hf_daily
+from extractors.sources import SOURCES
 from extractors.sources.hf_daily import items as hf_items
 from flows.demo.site import (
     FRIDAY,
@@ -47,7 +47,7 @@ def mended() -> Iterator[None]:
     before = SOURCES["hf_daily"]
 
     def parse(page: Page) -> tuple[Listing, ...]:
-        listings = hf_daily.parse(page)
+        listings = before.parse(page)
         return tuple(
             replace(
                 listing,

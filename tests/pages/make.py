@@ -16,7 +16,6 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from extractors.sources import source_named  # noqa: E402
 from flows.demo.pages import (  # noqa: E402
     SITE,
     ListedText,
@@ -41,6 +40,7 @@ class Case:
     """One saved page: `asked_on` None means that it was adopted from a file."""
 
     source: str
+    suffix: str
     name: str
     why: str
     text: str
@@ -52,8 +52,7 @@ class Case:
         """Write page and case file into the case's folder."""
         folder = HERE / self.source / self.name
         folder.mkdir(parents=True, exist_ok=True)
-        suffix = source_named(self.source).suffix
-        (folder / f"page.{suffix}").write_text(self.text, encoding="utf-8", newline="")
+        (folder / f"page.{self.suffix}").write_text(self.text, encoding="utf-8", newline="")
         facts = {"origin": "reconstructed", "why": self.why, "fetched_at": self.fetched_at}
         facts |= {"asked_on": self.asked_on.isoformat()} if self.asked_on else {}
         facts |= {"url": self.url} if self.url else {}
@@ -65,8 +64,8 @@ def daily() -> Iterator[Case]:
     """The day pages."""
     items = [_item(invented_paper(number)) for number in range(1, 4)]
     page = hf_day_page(DAY, items, next_on=date(2026, 1, 8))
-    case = Case(source="hf_daily", name="closed_day", why="a whole page of a closed day", text=page, asked_on=DAY)
-    case = replace(case, url=f"{SITE}/papers/date/{DAY}")
+    case = Case(source="hf_daily", suffix="html", name="closed_day", why="a whole page of a closed day", text=page)
+    case = replace(case, asked_on=DAY, url=f"{SITE}/papers/date/{DAY}")
     yield case
     yield replace(case, name="open_day", why="no nextDate yet: the list may grow", text=hf_day_page(DAY, items[:1]))
     yield replace(
@@ -157,7 +156,8 @@ def weekly() -> Iterator[Case]:
     long = [invented_review(paper, is_variant_a=paper.number % 2 == 0) for paper in papers]
     mixed = [invented_review(paper, is_long=paper.number % 3 == 0) for paper in papers]
     text = weekly_dump(WEEK, long[:3], long[3:])
-    case = Case(source="weekly_review", name="long_reviews", why="variants A and B, a week over New Year", text=text)
+    why = "variants A and B, a week over New Year"
+    case = Case(source="weekly_review", suffix="txt", name="long_reviews", why=why, text=text)
     yield case
     yield replace(case, name="wrong_week", why="another week was asked for", asked_on=WEEK + timedelta(days=7))
     yield replace(
@@ -185,7 +185,8 @@ def listing() -> Iterator[Case]:
         ListedText(title=paper.title, abstract=paper.abstract, who="  \u2022 3 authors", dated=dated)
         for paper, dated in zip(papers, ("Jan 5", "Dec 30", "Mar 3, 2025", "Nov 9, 2024", "Jan 2"), strict=True)
     ]
-    case = Case(source="hf_listing_text", name="whole", why="every kind of date", text=listing_dump("Jan 7", texts))
+    text = listing_dump("Jan 7", texts)
+    case = Case(source="hf_listing_text", suffix="txt", name="whole", why="every kind of date", text=text)
     yield case
     bare = replace(texts[1], who=None, dated=None)
     yield replace(
@@ -218,6 +219,7 @@ def readme() -> Iterator[Case]:
     weeks = [("January 1 - January 7) - 2024", new_year), ("Dec 25-31)", christmas)]
     case = Case(
         source="ml_papers_week",
+        suffix="md",
         name="every_kind_of_row",
         why="every kind of row, a heading without year, one identifier on two papers",
         text=weeks_readme(weeks),

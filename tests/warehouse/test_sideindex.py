@@ -16,13 +16,9 @@ from hypothesis import strategies as st
 
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
 from tests.transforms.test_resolve_order import digests
-from transforms.matching.compare import (
-    BlockTooLargeError,
-    Record,
-    are_candidates,
-    block_keys,
-    prepare,
-)
+from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys
+from transforms.matching.model import Record
+from transforms.matching.prepare import prepare
 from transforms.records import Batch, RunOutcome
 from warehouse import Warehouse, WarehouseError
 from warehouse.papers.sideindex import SideIndex

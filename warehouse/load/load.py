@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from transforms.matching.compare import Comparison
+from transforms.matching.model import Comparison
 from transforms.records import (
     Batch,
     Cause,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from transforms.matching.compare import Prepared, Record, prepare
+from transforms.matching.model import Record
+from transforms.matching.prepare import Prepared, prepare
 from transforms.records import Sighting
 from transforms.truth.paper import Member
 from warehouse.papers.changes import Changes

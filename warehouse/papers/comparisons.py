@@ -9,17 +9,9 @@ from typing import Any
 import duckdb
 import msgspec
 
-from transforms.matching.compare import (
-    Comparison,
-    Decision,
-    Evidence,
-    Prepared,
-    Record,
-    Rule,
-    Verdict,
-    compare,
-    prepare,
-)
+from transforms.matching.compare import compare
+from transforms.matching.model import Comparison, Evidence, PairDecision, Record, Rule, Verdict
+from transforms.matching.prepare import Prepared, prepare
 from transforms.truth.keys import partition_of
 from warehouse.database.sql import statement
 from warehouse.database.staging import Row, append, stage
@@ -33,7 +25,7 @@ class Component:
 
     keys: frozenset[str]
     comparisons: Sequence[Comparison]
-    decisions: Sequence[Decision]
+    decisions: Sequence[PairDecision]
 
 
 def forget(connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Collection[str]) -> set[str]:
@@ -76,14 +68,16 @@ def component_of(
     return Component(frozenset(keys), list(comparisons.values()), decisions)
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+def _decisions(connection: duckdb.DuckDBPyConnection) -> list[PairDecision]:
     """People's last word about each pair."""
     rows = connection.execute(statement("read_decisions")).fetchall()
     last = {(left, right): is_same for left, right, is_same in rows}
-    return [Decision(left=left, right=right, is_same=is_same) for (left, right), is_same in sorted(last.items())]
+    return [PairDecision(left=left, right=right, is_same=is_same) for (left, right), is_same in sorted(last.items())]
 
 
-def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[Decision]) -> set[str]:
+def _neighbours(
+    keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[PairDecision]
+) -> set[str]:
     pairs = [
         *((item.left, item.right) for item in comparisons if item.verdict is Verdict.SAME),
         *((item.left, item.right) for item in decisions if item.is_same),

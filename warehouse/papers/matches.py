@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from transforms.matching.compare import Comparison, Rule, Verdict
+from transforms.matching.model import Comparison, Rule, Verdict
 from transforms.truth.keys import (
     Assignment,
     Founder,

@@ -9,13 +9,10 @@ from secrets import token_hex
 
 import duckdb
 
-from transforms.matching.compare import (
-    BLOCK_KEYS_VERSION,
-    Comparison,
-    Prepared,
-    Verdict,
-    cluster,
-)
+from transforms.matching.blocking import BLOCK_KEYS_VERSION
+from transforms.matching.cluster import cluster
+from transforms.matching.model import Comparison, Verdict
+from transforms.matching.prepare import Prepared
 from transforms.truth.keys import Assignment, assign
 from warehouse.database.sql import statement
 from warehouse.database.staging import Row, stage

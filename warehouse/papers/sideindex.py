@@ -14,13 +14,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from transforms.matching.compare import (
-    BLOCK_KEYS_VERSION,
-    Prepared,
-    block_keys,
-    check_block,
-    is_enough,
-)
+from transforms.matching.blocking import BLOCK_KEYS_VERSION, block_keys, check_block, is_enough
+from transforms.matching.prepare import Prepared
 from warehouse.database.sql import statement
 
 FOLDER: Final = "sideindex"

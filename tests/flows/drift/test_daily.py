@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from extractors.landing.landing import page_of_file
+from extractors.landing.adopt import page_of_file
 from extractors.reading.decode import decoded
 from tests.flows.drift.changes import CHANGES, Ends
 from tests.flows.drift.daypage import DAY, DayPage, fetched, reconstructed, taken_apart

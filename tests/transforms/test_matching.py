@@ -7,22 +7,11 @@ from datetime import date
 
 import pytest
 
-from transforms.matching.compare import (
-    BlockTooLargeError,
-    Comparison,
-    Decision,
-    Record,
-    Refusal,
-    Rule,
-    Verdict,
-    are_candidates,
-    block_keys,
-    check_block,
-    cluster,
-    clustering,
-    compare,
-    prepare,
-)
+from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys, check_block
+from transforms.matching.cluster import Refusal, cluster, clustering
+from transforms.matching.compare import compare
+from transforms.matching.model import Comparison, PairDecision, Record, Rule, Verdict
+from transforms.matching.prepare import prepare
 
 TITLE = "Lantern Graphs: Sparse Memory Routing for Tidal Forecasting"
 ABSTRACT = (
@@ -242,10 +231,10 @@ def test_a_persons_word_comes_before_every_rule() -> None:
         record("c", arxiv_id="2"),
         record("d", arxiv_id="1"),
     ]
-    joined = Decision(left="a", right="b", is_same=True)
+    joined = PairDecision(left="a", right="b", is_same=True)
     claims = [same("b", "c"), same("a", "d")]
     assert cluster(records, claims, [joined]) == (("a", "b", "c", "d"),)
-    assert cluster(records, claims, [Decision(left="b", right="c", is_same=False)]) == (("a", "d"), ("b",), ("c",))
+    assert cluster(records, claims, [PairDecision(left="b", right="c", is_same=False)]) == (("a", "d"), ("b",), ("c",))
 
 
 def test_blocks_of_long_titles_survive_an_exchanged_word() -> None:

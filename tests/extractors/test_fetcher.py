@@ -18,8 +18,7 @@ from extractors.errors import PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
 from extractors.http.fetcher import Fetcher
 from extractors.http.origin import addresses_of, is_private, origin_of
-from extractors.http.pace import Pace
-from extractors.http.retry import polite_retry
+from extractors.http.pace import Pace, polite_retry
 from extractors.landing.landing import Landing
 from extractors.source import PageRequest
 
