@@ -1,19 +1,16 @@
-"""The data dictionary: what `README.md` says of every table and column, taken from the database's own comments.
-
-`python -m warehouse.docs.dictionary` rewrites the generated part of the README; a test checks that it is current.
-"""
+"""The data dictionary, `docs/data-dictionary.md`: every table and column with the database's own comment."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 import duckdb
 
-from warehouse.database.migrations import migrate
-from warehouse.database.sql import statement
+from warehouse.database.migrate import migrate
+from warehouse.database.sql import Statements
 
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- dictionary: begin (generated) -->", "<!-- dictionary: end -->"
 TITLES = {
     "marts": "what readers are promised",
     "core": "what we hold true",
@@ -21,54 +18,80 @@ TITLES = {
     "ops": "runs, findings, quarantine, partitions",
 }
 
+_sql = Statements(__package__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table or view, with both comments."""
+
+    schema: str
+    table: str
+    table_comment: str
+    name: str
+    type: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Macro:
+    """A table macro of `marts`."""
+
+    name: str
+    parameters: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Everything that the migrations create."""
+
+    columns: Sequence[Column]
+    macros: Sequence[Macro]
+
+    def tables(self, schema: str) -> Iterator[tuple[Column, ...]]:
+        """The columns of each table of a schema."""
+        inside = (column for column in self.columns if column.schema == schema)
+        return (tuple(columns) for _, columns in groupby(inside, key=lambda column: column.table))
+
+
+def read_schema() -> Schema:
+    """Apply the migrations to an empty database and read what they created."""
+    with duckdb.connect() as connection:
+        migrate(connection)
+        return Schema(
+            columns=_sql.records(connection, "read_dictionary", Column),
+            macros=_sql.records(connection, "read_macros", Macro),
+        )
+
 
 def dictionary() -> str:
     """The dictionary as Markdown: a diagram of `core`, then for each schema a part for each table and macro."""
-    with duckdb.connect() as connection:
-        migrate(connection)
-        rows = connection.execute(statement("read_dictionary")).fetchall()
-        macros = connection.execute(statement("read_macros")).fetchall()
-    parts = [diagram(rows)]
-    for schema, title in TITLES.items():
-        parts.append(f"## `{schema}`: {title}")
-        names = dict.fromkeys((table, about) for of, table, about, *_ in rows if of == schema)
-        parts.extend(_section(schema, table, about, rows) for table, about in names)
-        if schema == "marts":
-            parts.extend(f"### `marts.{name}({parameters})`\n\n{about}" for name, parameters, about in macros)
+    schema = read_schema()
+    parts = [diagram(schema)]
+    for name, title in TITLES.items():
+        parts.append(f"## `{name}`: {title}")
+        parts.extend(_section(columns) for columns in schema.tables(name))
+        if name == "marts":
+            parts.extend(f"### `marts.{each.name}({each.parameters})`\n\n{each.comment}" for each in schema.macros)
     return "\n\n".join(parts)
 
 
-def diagram(rows: list[tuple[str, ...]]) -> str:
+def diagram(schema: Schema) -> str:
     """Entities and relations of `core` and `raw.contents`, for Mermaid: a column ending in `_key` names one."""
     owners = {"sighting_key": "core_sightings", "paper_key": "core_papers", "content_key": "raw_contents"}
     lines = ["```mermaid", "erDiagram"]
-    drawn = [row for row in rows if row[0] == "core" or (row[0], row[1]) == ("raw", "contents")]
-    for schema, table in dict.fromkeys((row[0], row[1]) for row in drawn):
-        name = f"{schema}_{table}"
-        keys = [row[3] for row in drawn if (row[0], row[1]) == (schema, table) and row[3].endswith("_key")]
-        lines.append(f"    {name} {{")
-        lines.extend(f"        varchar {key}" for key in keys)
-        lines.append("    }")
-        lines.extend(
-            f"    {owners[key]} ||--o{{ {name} : {key}" for key in keys if key in owners and owners[key] != name
-        )
+    drawn = [*schema.tables("core"), *(columns for columns in schema.tables("raw") if columns[0].table == "contents")]
+    for columns in drawn:
+        name = f"{columns[0].schema}_{columns[0].table}"
+        keys = [column.name for column in columns if column.name.endswith("_key")]
+        lines += [f"    {name} {{", *(f"        varchar {key}" for key in keys), "    }"]
+        lines += [f"    {owners[key]} ||--o{{ {name} : {key}" for key in keys if owners.get(key, name) != name]
     return "\n".join([*lines, "```"])
 
 
-def write(path: Path = README) -> None:
-    """Rewrite the generated part of the README."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    path.write_text(f"{before}{BEGIN}\n\n{dictionary()}\n\n{END}{after}", encoding="utf-8")
-
-
-def _section(schema: str, table: str, about: str, rows: list[tuple[str, ...]]) -> str:
-    columns = [
-        f"| `{column}` | {kind} | {text} |" for of, name, _, column, kind, text in rows if (of, name) == (schema, table)
-    ]
-    head = ["| column | type | meaning |", "|---|---|---|"]
-    return "\n".join([f"### `{schema}.{table}`", "", about, "", *head, *columns])
-
-
-if __name__ == "__main__":
-    write()
+def _section(columns: Sequence[Column]) -> str:
+    first = columns[0]
+    head = [f"### `{first.schema}.{first.table}`", "", first.table_comment, ""]
+    rows = [f"| `{column.name}` | {column.type} | {column.comment} |" for column in columns]
+    return "\n".join([*head, "| column | type | meaning |", "|---|---|---|", *rows])

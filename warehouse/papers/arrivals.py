@@ -1,15 +1,61 @@
-"""What a load brought, kept at hand so that it need not be read back from the database."""
+"""What a load changed in the current sightings, and what it need not read back from the database to follow it up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 
 from transforms.matching.model import Record
 from transforms.matching.prepare import Prepared, prepare
 from transforms.records import Sighting
 from transforms.truth.paper import Member
-from warehouse.papers.changes import Changes
+from transforms.truth.partition import Current
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Partition:
+    """One source and partition."""
+
+    source: str
+    partition_on: date
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ListingKey:
+    """One page as a listing of one partition."""
+
+    source: str
+    partition_on: date
+    page_sha256: str
+
+    @property
+    def partition(self) -> Partition:
+        """The partition."""
+        return Partition(self.source, self.partition_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a load changed. A sighting that only has another position changes nothing about its paper.
+
+    Attributes:
+        changed: sightings that are new or whose content is another one.
+        added: those of `changed` that were not current before: nothing is matched or compared with them.
+        first_read: those of `added` whose partition was never read before: no key was ever founded on them.
+        relisted: sightings with the same content that vanished from their list or came back.
+        removed: sightings that are no longer current.
+        partitions: the partitions in which anything changed.
+        doubtful: readings that lost too many entries to be believed.
+    """
+
+    changed: Mapping[str, Current]
+    added: frozenset[str]
+    first_read: frozenset[str]
+    relisted: frozenset[str]
+    removed: frozenset[str]
+    partitions: frozenset[Partition]
+    doubtful: frozenset[ListingKey]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +70,8 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class By:
-    """Whom to name for a decision: the run of a sighting that arrived, else the run at hand."""
+class Attribution:
+    """Which run decided something: the one that brought a sighting, else the current one."""
 
     arrivals: Mapping[str, Arrival]
     run_id: str
@@ -36,35 +82,37 @@ class By:
 
 
 @dataclass(frozen=True, slots=True)
-class AtHand:
-    """What a load brought and is now true of its sightings: it need not be read back from the database."""
+class ArrivedSightings:
+    """The sightings of a load whose content is now current, so that it need not be read back from the database."""
 
     records: Mapping[str, Prepared]
     members: Mapping[str, Member]
-    new: frozenset[str] = frozenset()
-    unheard: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+    first_read: frozenset[str] = frozenset()
 
 
-NOTHING_AT_HAND = AtHand({}, {})
+NOTHING_ARRIVED = ArrivedSightings({}, {})
+# A fact of a paper that has the same name in both records needs no line here.
+_SHARED = {field.name for field in fields(Member)} & {field.name for field in fields(Sighting)} - {"institutions"}
 
 
-def at_hand_of(changes: Changes, arrivals: Mapping[str, Arrival]) -> AtHand:
-    """The arrivals that say what is now current: another page of the same day may outweigh them."""
+def arrived(changes: Changes, arrivals: Mapping[str, Arrival]) -> ArrivedSightings:
+    """The arrivals with current content: another page of the same partition may have been read later."""
     current = {
-        key: (arrival, changes.said[key].is_listed)
+        key: arrival
         for key, arrival in arrivals.items()
-        if changes.said[key].seen.content_key == arrival.content_key
+        if changes.changed[key].seen.content_key == arrival.content_key
     }
-    return AtHand(
-        records={key: prepare(record_of(arrival.sighting)) for key, (arrival, _) in current.items()},
-        members={key: _member_at_hand(key, arrival, is_listed) for key, (arrival, is_listed) in current.items()},
-        new=changes.new,
-        unheard=changes.unheard,
+    return ArrivedSightings(
+        records={key: prepare(record_of(arrival.sighting)) for key, arrival in current.items()},
+        members={key: _member_of(arrival, changes.changed[key]) for key, arrival in current.items()},
+        added=changes.added,
+        first_read=changes.first_read,
     )
 
 
 def record_of(sighting: Sighting) -> Record:
-    """The resolver's view of a sighting."""
+    """The resolver's view of a sighting; `read_records.sql` makes the same of what is stored."""
     described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
     return Record(
         key=sighting.sighting_key,
@@ -83,23 +131,15 @@ def record_of(sighting: Sighting) -> Record:
     )
 
 
-def _member_at_hand(key: str, arrival: Arrival, is_listed: bool) -> Member:  # noqa: FBT001 - a fact, not a switch
+def _member_of(arrival: Arrival, current: Current) -> Member:
+    """The sighting as a member of a paper; `read_members.sql` makes the same of what is stored."""
     sighting = arrival.sighting
     return Member(
-        sighting_key=key,
-        source=sighting.source,
+        **{name: getattr(sighting, name) for name in _SHARED},
+        sighting_key=sighting.sighting_key,
         trust=arrival.trust,
-        partition_on=sighting.partition_on,
-        is_listed=is_listed,
+        is_listed=current.is_listed,
         title=sighting.title_text,
         abstract=sighting.abstract_text,
-        authors=sighting.authors,
-        author_count=sighting.author_count,
-        arxiv_id=sighting.arxiv_id,
-        doi=sighting.doi,
-        published_on=sighting.published_on,
-        published_certainty=sighting.published_certainty,
-        organization=sighting.organization,
         institutions=tuple(institution.name for institution in sighting.institutions),
-        links=sighting.links,
     )

@@ -1,6 +1,6 @@
 """Snapshots that are kept: the last one of a day, each with its manifest, so that any day's state can be opened again.
 
-A kept snapshot is a hard link to the published file, which is never written again: it takes no room until a later
+A kept snapshot is a hard link to the published file, which is never written again: it takes no space until a later
 publish replaces the original.
 """
 
@@ -14,12 +14,15 @@ from pathlib import Path
 import duckdb
 import msgspec
 
-from warehouse.database.sql import literal, statement
+from warehouse.database.connection import attach
+from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
+from warehouse.home import Home
 from warehouse.publish.publish import Manifest
 
-FOLDER = "snapshots"
 SUFFIXES = (".duckdb", ".json")
+
+_sql = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +33,10 @@ class Snapshot:
     manifest: Manifest
 
 
-def keep(home: Path, manifest: Manifest, days: int) -> None:
-    """Keep the snapshot just published, and drop all but the last one of each of the `days` latest days.
+def keep(home: Home, manifest: Manifest, days: int) -> None:
+    """Keep the snapshot just published, and delete all but the last one of each of the `days` latest days.
 
-    Raises WarehouseError if it cannot be kept; published it is all the same.
+    Raises WarehouseError if it cannot be kept; it is published even so.
     """
     try:
         _keep(home, manifest, days)
@@ -42,39 +45,38 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
         raise WarehouseError(message) from error
 
 
-def _keep(home: Path, manifest: Manifest, days: int) -> None:
-    folder = home / FOLDER
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
-    _link(home / "manifest.json", path.with_suffix(".json"))
-    _link(home / "paperlog.duckdb", path)
+def _keep(home: Home, manifest: Manifest, days: int) -> None:
+    home.kept.mkdir(exist_ok=True)
+    path = home.kept / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
+    _link(home.manifest, path.with_suffix(".json"))
+    _link(home.snapshot, path)
     last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
     stays = {last_of[day] for day in sorted(last_of)[-days:]}
-    for file in folder.iterdir():
+    for file in home.kept.iterdir():
         if file.suffix in SUFFIXES and file.stem not in stays:
             file.unlink()
 
 
-def kept(home: Path) -> tuple[Snapshot, ...]:
+def kept(home: Home) -> tuple[Snapshot, ...]:
     """The kept snapshots, oldest first."""
     found = (
         Snapshot(path=path.with_suffix(".duckdb"), manifest=msgspec.json.decode(path.read_bytes(), type=Manifest))
-        for path in (home / FOLDER).glob("*.json")
+        for path in home.kept.glob("*.json")
         if path.with_suffix(".duckdb").exists()
     )
     return tuple(sorted(found, key=lambda snapshot: snapshot.manifest.published_at))
 
 
-def as_of(home: Path, moment: datetime | str) -> Snapshot:
+def as_of(home: Home, moment: datetime | str) -> Snapshot:
     """The newest kept snapshot that holds nothing later than an instant (aware) or a run (its id).
 
-    Raises WarehouseError where none is that old, naming the oldest one, and for a run that nobody knows.
+    Raises WarehouseError if none is that old, naming the oldest one, and for an unknown run.
     """
     snapshots = kept(home)
     if isinstance(moment, datetime):
         found = [each for each in snapshots if each.manifest.published_at <= moment]
     else:
-        runs = _runs_until(home / "paperlog.duckdb", moment)
+        runs = _runs_until(home.snapshot, moment)
         found = [each for each in snapshots if each.manifest.run_id is None or each.manifest.run_id in runs]
     if not found:
         oldest = (
@@ -89,12 +91,12 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
 
 def _runs_until(snapshot: Path, run_id: str) -> set[str]:
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(snapshot)} as published (read_only)")
-        rows = connection.execute(statement("read_runs_until"), {"run_id": run_id}).fetchall()
-    if not rows:
+        attach(connection, snapshot, "published")
+        runs = set(_sql.column(connection, "read_runs_until", {"run_id": run_id}))
+    if not runs:
         message = f"{run_id} is no run of the published snapshot"
         raise WarehouseError(message)
-    return {run for (run,) in rows}
+    return runs
 
 
 def _link(source: Path, target: Path) -> None:
