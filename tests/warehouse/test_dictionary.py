@@ -15,7 +15,6 @@ from warehouse.docs.dictionary import (
     dictionary,
 )
 
-
 ROOM = Path(__file__).parents[2] / "warehouse"
 SQLITE = "create_tables"  # a script of the side index
 STATEMENTS = sorted(path for path in ROOM.glob("*/sql/**/*.sql") if path.stem != SQLITE)

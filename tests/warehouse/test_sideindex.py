@@ -171,7 +171,10 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(
     load(batch([sighting(1)]))
     before = indexed()
     monkeypatch.setattr("transforms.matching.blocking.BLOCK_MOST_RECORDS", 0)
-    with warehouse.writer("test") as writer, pytest.raises(WarehouseError, match="holds 1 records.*nothing was loaded"):
+    with (
+        warehouse.writer("test") as writer,
+        pytest.raises(WarehouseError, match=r"holds 1 records.*nothing was loaded"),
+    ):
         writer.load([batch([sighting(2)], at=hours(1))])
     assert indexed() == before
 

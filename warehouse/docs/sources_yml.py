@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from warehouse.docs.dictionary import read_schema
+from warehouse.docs.dictionary import relations
 
 FILE = Path(__file__).parents[1] / "sources.yml"
 HEAD = """\
@@ -33,10 +33,11 @@ COLUMN = """\
 def sources() -> str:
     """The source definition: every view of `marts` and every column, with its comment and type."""
     parts = [HEAD]
-    for columns in read_schema().tables("marts"):
-        about = _text(columns[0].table_comment)
-        parts.append(f"      - name: {columns[0].table}\n        description: {about}\n        columns:\n")
-        parts.extend(COLUMN.format(column.name, _text(column.type), _text(column.comment)) for column in columns)
+    for view in relations("marts"):
+        if columns := [column for column in view if column.name]:
+            about = _text(view[0].relation_comment)
+            parts.append(f"      - name: {view[0].relation}\n        description: {about}\n        columns:\n")
+            parts += [COLUMN.format(column.name, _text(column.type), _text(column.comment)) for column in columns]
     return "".join(parts)
 
 
@@ -45,7 +46,7 @@ def write(path: Path = FILE) -> None:
     path.write_text(sources(), encoding="utf-8")
 
 
-def _text(value: str) -> str:
+def _text(value: str | None) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
