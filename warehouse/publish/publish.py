@@ -89,9 +89,13 @@ def publish(connection: Connection, home: Path, *, is_full: bool | None = None) 
             searchable = _write_full(copy, home / SNAPSHOT, target)
             manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION, searchable_count=searchable)
             _flush(target)
+        described = scratch / MANIFEST
+        described.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+        _flush(described)
         (target if is_full else copy).replace(home / SNAPSHOT)
+        _flush(home)
+        described.replace(home / MANIFEST)
     _flush(home)
-    _write_atomically(home / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
     return manifest
 
 
@@ -175,16 +179,6 @@ def _index_texts(connection: Connection, known: SearchIndex | None) -> SearchInd
         connection.execute(_REUSE_TABLE.format(table=table))
     connection.checkpoint()
     return known if known is not None and is_known else index
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with new.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    _flush(path.parent)
 
 
 def _flush(path: Path) -> None:
