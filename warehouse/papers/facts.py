@@ -14,7 +14,7 @@ from warehouse.database.sql import Connection, Row, Statements, append, row_of, 
 from warehouse.papers.changes import Arrival
 from warehouse.papers.matches import matches_of, redirects_of, stage_paper_keys
 
-# A fact of a paper that has the same name in both records needs no line of its own.
+# A fact that has the same name in both records needs no line in `member_of`.
 _SHARED = {each.name for each in fields(Member)} & {each.name for each in fields(Sighting)} - {"institutions"}
 
 _sql = Statements(__package__)
@@ -58,8 +58,8 @@ def member_of(arrival: Arrival, current: Current) -> Member:
     )
 
 
-def refresh(connection: Connection, relisted: Collection[str], keyed: Iterable[str]) -> None:
-    """Recompute the facts of the papers whose sightings changed, and drop papers that have none left.
+def refresh_papers(connection: Connection, relisted: Collection[str], keyed: Iterable[str]) -> None:
+    """Recompute the facts of the papers whose sightings changed, and delete papers that have none left.
 
     Args:
         connection: an open transaction.

@@ -60,7 +60,7 @@ def redirects_of(connection: Connection) -> dict[str, str]:
     return dict(_sql.run(connection, "read_redirects").fetchall())
 
 
-def explained(
+def explain_matches(
     members: Sequence[str], paper_key: str, founding_key: str, comparisons: Sequence[Comparison], run_id: str
 ) -> dict[str, Match]:
     """Why each member belongs: its strongest comparison with another member."""
