@@ -110,7 +110,7 @@ def fill(folder: Path, size: int) -> None:
         open_warehouse(str(folder)).writer("bench") as writer,
         get_context("spawn").Pool() as pool,
     ):
-        connection = writer._connection  # noqa: SLF001 - rows that no load would make in reasonable time
+        connection = writer.connection  # rows that no load would make in reasonable time
         for letter in "abcd":
             connection.execute(
                 "insert into ops.sources (source, trust, closing, extractor_version) values (?, 1, 'first_read', 1)",
@@ -186,7 +186,7 @@ def _made(folder: Path, size: int) -> Figures:
     """Make the side index, which no load has kept up to date here."""
     wall = time.perf_counter()
     with open_warehouse(str(folder)).writer("bench") as writer:
-        sync_index(writer._connection, writer._index, "bench")  # noqa: SLF001 - the index alone is made
+        sync_index(writer.connection, writer.index, "bench")  # the index alone is made
     wall = time.perf_counter() - wall
     return {"index_made_s": round(wall, 1), "index_bytes_a_paper": (folder / "resolver.sqlite").stat().st_size // size}
 
@@ -217,7 +217,7 @@ class _Links(NamedTuple):
 
 def _once(writer: Writer, batch: Sequence[Told]) -> tuple[float, float, _Links]:
     """Wall and CPU seconds, and who came to which stored paper; nothing of it stays."""
-    connection, index = writer._connection, writer._index  # noqa: SLF001 - the resolver is timed alone
+    connection, index = writer.connection, writer.index  # the resolver is timed alone
     rows = pa.Table.from_pylist([_row(item) for item in batch], _COLUMNS)
     arrivals = {arrival.sighting.sighting_key: arrival for arrival in map(_arrival, range(len(batch)), batch)}
     connection.execute("begin")

@@ -36,7 +36,7 @@ def _size(size: int, rounds: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = open_warehouse(folder)
         with warehouse.writer("bench") as writer:
-            fill(writer._connection, size)  # noqa: SLF001 - rows that no load would make in reasonable time
+            fill(writer.connection, size)  # rows that no load would make in reasonable time
             for place in range(DAYS):
                 page = day_page(place, ENTRIES)
                 writer.load(read_page(SOURCE, page, new_run("bench", SOURCE.name, None)))

@@ -38,7 +38,7 @@ def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
         homes = {size: Path(folder) / str(size) for size in sizes}
         for size, home in homes.items():
             with open_warehouse(str(home)).writer("bench") as writer:
-                fill(writer._connection, size, again)  # noqa: SLF001 - rows that no load would make in reasonable time
+                fill(writer.connection, size, again)  # rows that no load would make in reasonable time
         bytes_a_paper = {size: (home / "warehouse.duckdb").stat().st_size // size for size, home in homes.items()}
         writers = {size: stack.enter_context(open_warehouse(str(home)).writer("bench")) for size, home in homes.items()}
         for place in days:

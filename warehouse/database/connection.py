@@ -20,7 +20,7 @@ from warehouse.errors import WarehouseBusyError, WarehouseError
 
 # DuckDB 1.5 and 2.x read and write it; the format that 2.0 uses by default cannot be read by 1.x.
 STORAGE_VERSION = "v1.5.0"
-# DuckDB reads whole row groups, of 122,880 rows unless told otherwise: too many for a load that needs a few of them.
+# DuckDB reads whole row groups, by default of 122,880 rows: too many for a load that needs a few rows.
 ROW_GROUP_ROWS = 8192
 # Up to so many keys a join filters row groups by each key; beyond, only by the range from the least to the greatest.
 KEYS_FILTERED_MAX = 5000
