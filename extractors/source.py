@@ -40,17 +40,17 @@ class Source:
     Attributes:
         name: the name of the source's module or folder.
         version: rises whenever `parse` reads the same page otherwise; it is written to every row.
-        trust: where sources disagree, the one with the lowest number is believed.
+        trust: 1 is believed first where sources disagree.
         stands_for: what a partition lists, for the documentation.
         comes_from: what the page is and how one gets it, for the documentation.
-        closes: what tells that a list will not grow any more, for the documentation.
+        closes: what shows that a list will not grow any more, for the documentation.
         parse: reads a page into one listing per partition; raises PageChanged or WrongPartition.
         partitions: the partitions between two days, both included, as their first days, ascending.
         expectations: what a listing must look like to be loaded.
         closing: when a closed partition is final.
         partition_days: how many days a partition stands for: 1 for a daily list, 7 for a week.
         request: the page to ask for, given a partition and the base address; None if files are the only way in.
-        default_url: the public base address; where there is none, `url_variable` must be set before fetching.
+        default_url: the public base address; without one, `url_variable` must be set before fetching.
         token_variable: the environment variable whose value is sent to this source's host as bearer token.
         requests_per_second_max: the source's own limit below the setting's; None if it has none.
         schedules: when it is fetched; a source that has schedules and no address reads its inbox instead.
@@ -75,12 +75,12 @@ class Source:
 
     @property
     def url_variable(self) -> str:
-        """The environment variable that holds the base address."""
+        """The environment variable with the base address."""
         return f"PAPERLOG_{self.name.upper()}_URL"
 
     @property
     def facts(self) -> SourceFacts:
-        """The part of this record that the warehouse may know."""
+        """The part of this record that goes to the warehouse."""
         return SourceFacts(
             name=self.name,
             trust=self.trust,

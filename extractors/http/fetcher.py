@@ -117,7 +117,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         )
 
     def _get_whole(self, url: str, conditions: Mapping[str, str]) -> _Answer:
-        """Ask again where the body broke off: urllib3's retries end once the headers have come."""
+        """Ask again if the body broke off: urllib3's retries end once the headers have come."""
         for _ in range(CUT_BODIES_MAX):
             try:
                 return self._get(url, conditions)

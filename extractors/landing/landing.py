@@ -40,7 +40,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class Kept:
     """One reading of one page in a landing: the facts of a Page without its body.
 
-    `sequence` orders what one process kept within the same microsecond. `directory` is the landing that holds it.
+    `sequence` orders what one process kept within the same microsecond. `directory` is the landing that it lies in.
     """
 
     source: str
@@ -93,7 +93,7 @@ class Landing:
     def readings(self, source: str | None = None, first: date | None = None, last: date | None = None) -> list[Kept]:
         """Readings in the order in which they were kept; `first` and `last` bound the partition that was asked for.
 
-        Adopted pages are always among them: nothing was asked for, and only their text tells their partition.
+        Adopted pages are always among them: nothing was asked for, and their partition is known only from their text.
         """
         folders = [self._readings_of(source)] if source else (self.directory / "readings").glob("*")
         every = (self._read(path) for folder in folders for path in folder.glob("*.json"))
@@ -106,7 +106,7 @@ class Landing:
         return self._read(newest) if newest else None
 
     def path_of(self, kept: Kept) -> Path:
-        """The file that holds the page, compressed."""
+        """The file with the page, compressed."""
         source = _checked(kept.source, _SOURCE_NAME, "source name")
         sha256 = _checked(kept.sha256, _SHA256, "sha256")
         suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")

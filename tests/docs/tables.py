@@ -13,7 +13,7 @@ from extractors.source import Source
 from extractors.sources import SOURCES
 from flows.__main__ import cli
 from flows.settings import variables
-from tests.docs.pages import ROOT
+from tests.support.places import ROOT
 from transforms.matching import authors, compare, evidence, titles
 
 COMMON = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.warehouse.small import built
+from tests.support.small import built
 from warehouse import Reader, Table
 from warehouse.database.sql import names, statement
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse.real import real_warehouse
-from tests.warehouse.small import built
+from tests.support.small import built
 from warehouse import Reader, Warehouse, WarehouseError
 from warehouse.database.sql import names, statement
 
@@ -86,8 +85,8 @@ def test_the_grain_holds_on_a_small_warehouse(small: Warehouse, name: str) -> No
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("name", sorted(GRAINS))
-def test_the_grain_holds_on_all_real_data(name: str) -> None:
-    with real_warehouse().reader() as reader:
+def test_the_grain_holds_on_all_real_data(real: Warehouse, name: str) -> None:
+    with real.reader() as reader:
         assert grain_holds(reader, name)
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse.literal import batch, sighting
-from tests.warehouse.real import real_warehouse
-from tests.warehouse.small import built, first_batches, later_batches
+from tests.support.batches import batch, sighting
+from tests.support.small import built, first_batches, later_batches
 from warehouse import (
     Warehouse,
     WarehouseError,
@@ -132,9 +131,8 @@ def test_an_open_reader_keeps_its_snapshot_through_a_full_publish(tmp_path: Path
 
 
 @pytest.mark.shared_data
-def test_real_papers_are_found_by_their_words() -> None:
-    warehouse = real_warehouse()
-    with warehouse.reader() as reader:
+def test_real_papers_are_found_by_their_words(real: Warehouse) -> None:
+    with real.reader() as reader:
         longest = "select paper_key, title from papers order by len(title) desc nulls last, paper_key limit 1"
         ((paper_key, title),) = reader.query(longest).rows
         assert search(reader, str(title), limit=3).rows[0][0] == paper_key

@@ -41,9 +41,7 @@ def stored(text: str) -> str:
     """
     if not _NOT_PLAIN.search(text):
         return text
-    while (cleaner := _cleaned_once(text)) != text:
-        text = cleaner
-    return text
+    return _until_stable(_cleaned_once, text)
 
 
 def storable(text: str) -> str:

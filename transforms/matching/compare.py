@@ -1,6 +1,6 @@
 """Whether two records are one paper: the evidence is weighed, then vetoes are applied that no evidence outweighs.
 
-A function of the two records alone: `blocking` tells which pairs are worth it, `cluster` joins what is the same.
+A function of the two records alone: `blocking` chooses the pairs, `cluster` joins what is the same.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What the evidence tells about a pair.
+    """The result of comparing a pair.
 
     Undecided pairs stay apart and are listed for review. In a suspect pair two clearly different papers have one
     identifier: its sides stay apart, whatever else links them, and it is a `suspect_identifier` finding.

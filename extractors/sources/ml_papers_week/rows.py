@@ -30,7 +30,7 @@ _KIND_OF_LABEL = {
 _NUMBER = re.compile(r"\|\s*(\d{1,3})\)(?=\s)")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _BOLD = re.compile(r"\*\*(?P<title>[^*].*?)\*\*\s*(?:- ?)?(?P<text>.*)", re.DOTALL)
-# Two spaces may also stand inside a sentence: a text begins with a capital, a digit or a link (seen 2025-05-26).
+# Two spaces also occur inside a sentence: a text begins with a capital, a digit or a link (seen 2025-05-26).
 _SEPARATOR = re.compile(r"(?<!\s)(?:\s+- |\s{2,}(?=[A-Z0-9\[]))")
 _SENTENCE_END = re.compile(r"\w{3}[.!?]\s|[.:;,]$")
 _BREAK = re.compile(r"<br\s*/?>")
@@ -77,7 +77,7 @@ def _label(printed: str) -> str:
 
 
 def _title_and_text(cell: str) -> tuple[str | None, str]:
-    """The bold opening, or what stands before the first dash or gap; no title where neither tells it from the text."""
+    """The bold opening, or the part before the first dash or gap; no title if neither separates it from the text."""
     if bold := _BOLD.fullmatch(cell):
         return bold["title"].strip(), bold["text"].strip()
     parted = _SEPARATOR.search(cell)

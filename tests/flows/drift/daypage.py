@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -12,11 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from flows.demo.pages import hf_day_page, hf_item
-from flows.demo.papers import invented_paper
+from flows.demo.pages import hf_day_page
+from tests.support.pages import items_of, page_of
 from transforms.records import Page
 
-BASE = "https://huggingface.co"
 DAY = date(2026, 4, 10)
 _PROPS = re.compile(r'(?<= data-props=")[^"]*(?=")')
 _CARD = re.compile(r"<article.*?</article>", re.DOTALL)
@@ -68,48 +66,15 @@ def taken_apart(text: str) -> DayPage:
     return DayPage(whole, json.loads(unescape(props[0])), _CARD.findall(whole))
 
 
-def page_of(
-    body: str | bytes,
-    *,
-    asked_on: date | None = DAY,
-    final_url: str | None = None,
-    media_type: str = "text/html; charset=utf-8",
-    fetched_at: datetime = datetime(2026, 4, 13, 10, tzinfo=UTC),
-) -> Page:
-    """A body as it was fetched for a day."""
-    content = body.encode() if isinstance(body, str) else body
-    url = f"{BASE}/papers/date/{asked_on}"
-    return Page(
-        source="hf_daily",
-        asked_on=asked_on,
-        url=url,
-        final_url=final_url or url,
-        fetched_at=fetched_at,
-        media_type=media_type,
-        body=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-
-
 def reconstructed(day: date = DAY, count: int = 24) -> str:
     """A closed day of invented papers; papers of different days differ."""
-    start = day.toordinal() * 40 % 90_000
-    items = [_item(day, number, place) for place, number in enumerate(range(start, start + count))]
-    return hf_day_page(day, items, previous_on=day - timedelta(days=1), next_on=day + timedelta(days=3))
+    first = day.toordinal() * 40 % 90_000
+    items = items_of(day, range(first, first + count))
+    for item in items[1::2]:  # often enough that a history misses them
+        item["paper"] |= {"githubRepo": f"https://github.com/example-lab/{item['paper']['id']}", "githubStars": 7}
+    return hf_day_page(day, items, next_on=day + timedelta(days=3))
 
 
-def _item(day: date, number: int, place: int) -> dict[str, Any]:
-    paper = invented_paper(number, f"{day:%y%m}")
-    return hf_item(
-        paper.arxiv_id,
-        paper.title,
-        paper.abstract,
-        authors=paper.authors,
-        published=f"{day - timedelta(days=1 + place % 3)}T00:00:00.000Z",
-        upvotes=90 - 2 * place,
-        comments=place % 4,
-        organization=("example-lab", "Example Lab") if place % 2 == 0 else None,
-        code=f"https://github.com/example-lab/paper-{number}" if place % 2 else None,
-        stars=place * 7 if place % 2 else None,
-        project=f"https://example-lab.example/{number}" if place % 4 == 0 else None,
-    )
+def fetched(body: str | bytes, day: date = DAY, **changes: Any) -> Page:
+    """A body as it was fetched for a day."""
+    return page_of("hf_daily", body, asked_on=day, fetched_at=datetime(2026, 4, 13, 10, tzinfo=UTC), **changes)

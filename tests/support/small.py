@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from tests.warehouse.literal import abstract_of, batch
+from tests.support.batches import abstract_of, batch
 from transforms.records import (
     Batch,
     Certainty,

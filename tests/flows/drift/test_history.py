@@ -11,21 +11,15 @@ from pathlib import Path
 import pytest
 
 from extractors.landing.adopt import page_of_file
-from extractors.sources import source_named
-from flows.__main__ import main
-from flows.pipeline.read import new_run, read_page
-from tests.drift.daypage import DayPage, page_of, reconstructed, taken_apart
+from tests.flows.drift.daypage import DayPage, fetched, reconstructed, taken_apart
+from tests.support.commands import Command, digest_of
+from tests.support.pages import batch_of
+from tests.support.places import DAY_PAGES
 from transforms.listing.drift import Shape, drift
 from transforms.records import Batch, Level
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "hf_daily"
 FIRST = date(2026, 3, 2)
-Run = Callable[..., tuple[int, str, str]]
 Alter = Callable[[DayPage], DayPage]
-
-
-def batch_of(text: str, day: date) -> Batch:
-    return read_page(source_named("hf_daily"), page_of(text, asked_on=day), new_run("test", "hf_daily", day))[0]
 
 
 def shape_of(batch: Batch) -> Shape:
@@ -36,11 +30,11 @@ def shape_of(batch: Batch) -> Shape:
 @pytest.fixture(scope="module")
 def history() -> list[Shape]:
     days = [FIRST + timedelta(days=place) for place in range(10)]
-    return [shape_of(batch_of(reconstructed(day), day)) for day in days]
+    return [shape_of(batch_of(fetched(reconstructed(day), day))) for day in days]
 
 
 def found_in(history: list[Shape], alter: Alter, day: date = FIRST + timedelta(days=10)) -> set[str]:
-    batch = batch_of(alter(taken_apart(reconstructed(day))).html(), day)
+    batch = batch_of(fetched(alter(taken_apart(reconstructed(day))).html(), day))
     found = drift(shape_of(batch), history, batch.sightings)
     assert {finding.level for finding in found} <= {Level.WARNING}
     return {finding.check_name for finding in found}
@@ -88,10 +82,7 @@ def test_a_few_pages_are_no_history(history: list[Shape]) -> None:
 
 @pytest.mark.shared_data
 def test_no_captured_page_is_an_alarm_in_any_order() -> None:
-    if not SHARED.is_dir():
-        pytest.skip("../shared/data is not here")
-    pages = [page_of_file(path, "hf_daily") for path in sorted(SHARED.glob("*.html"))]
-    batches = [read_page(source_named("hf_daily"), page, new_run("test", "hf_daily", None))[0] for page in pages]
+    batches = [batch_of(page_of_file(path, "hf_daily")) for path in sorted(DAY_PAGES.glob("*.html"))]
     assert len(batches) == 12
     assert [batch.findings for batch in batches] == [()] * 12
     for seed in range(60):
@@ -101,20 +92,6 @@ def test_no_captured_page_is_an_alarm_in_any_order() -> None:
             now = shape_of(batch)
             assert drift(now, known.values(), batch.sightings) == ()
             known[now.partition_on] = now
-
-
-@pytest.fixture
-def paperlog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(home: str, *arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setenv("PAPERLOG_HOME", str(tmp_path / home))
-        monkeypatch.setattr("sys.argv", ["paperlog", *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
 
 
 def _saved(folder: Path, alter: Alter) -> Path:
@@ -127,25 +104,27 @@ def _saved(folder: Path, alter: Alter) -> Path:
     return folder
 
 
-def test_drift_is_told_with_the_field_and_the_kept_page_and_recorded(paperlog: Run, tmp_path: Path) -> None:
-    folder = _saved(tmp_path / "pages", CHANGES["no repositories"][0])
-    code, _, err = paperlog("home", "adopt", "hf_daily", str(folder))
-    assert code == 0
-    told = [line for line in err.splitlines() if "drift_field" in line]
-    assert any("dailyPapers[].paper.githubRepo" in line and "0% of 24" in line for line in told)
-    (kept,) = {line.split(" kept as ")[1] for line in err.splitlines() if " kept as " in line}
+def test_drift_is_told_with_the_field_and_the_kept_page_and_recorded(paperlog: Command, tmp_path: Path) -> None:
+    done = paperlog("adopt", "hf_daily", _saved(tmp_path / "pages", CHANGES["no repositories"][0]))
+    assert done.code == 0
+    warnings = [line for line in done.err.splitlines() if "drift_field" in line]
+    assert any("dailyPapers[].paper.githubRepo" in line and "0% of 24" in line for line in warnings)
+    (kept,) = {line.split(" kept as ")[1] for line in done.err.splitlines() if " kept as " in line}
     assert Path(kept).exists()
-    concerns = json.loads(paperlog("home", "audit", "--json")[1])
-    assert "drift" in {each["kind"] for each in concerns}
+    alerts = json.loads(paperlog("audit", "--json").out)
+    assert "drift" in {each["kind"] for each in alerts}
 
 
-def test_drift_changes_no_fact_whatever_the_order(paperlog: Run, tmp_path: Path) -> None:
-    folder = _saved(tmp_path / "pages", CHANGES["no repositories"][0])
-    files = sorted(map(str, folder.iterdir()))
+@pytest.mark.slow
+def test_drift_changes_no_fact_whatever_the_order(
+    paperlog: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted(_saved(tmp_path / "pages", CHANGES["no repositories"][0]).iterdir())
     digests = set()
     for home, order in (("forwards", files), ("backwards", files[::-1])):
+        monkeypatch.setenv("PAPERLOG_HOME", str(tmp_path / home))
         for file in order:
-            assert paperlog(home, "adopt", "hf_daily", file, "--no-publish")[0] == 0
-        paperlog(home, "publish")
-        digests.add(paperlog(home, "export", str(tmp_path / f"{home}-facts"))[1].split()[-1])
+            assert paperlog("adopt", "hf_daily", file, "--no-publish").code == 0
+        paperlog("publish")
+        digests.add(digest_of(paperlog, tmp_path / f"{home}-facts"))
     assert len(digests) == 1

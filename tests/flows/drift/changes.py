@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.drift.daypage import BASE, DAY, DayPage, page_of
+from tests.flows.drift.daypage import DAY, DayPage, fetched
+from tests.support.pages import SITE
 from transforms.records import Page
 
 Item = dict[str, Any]
@@ -35,27 +36,27 @@ def content(check: str) -> Ends:
 
 
 def _paper(change: Callable[[Item], object]) -> Callable[[DayPage], Page]:
-    return lambda day: page_of(day.each(lambda item: change(item["paper"])).html())
+    return lambda day: fetched(day.each(lambda item: change(item["paper"])).html())
 
 
 def _items(change: Callable[[Item], object]) -> Callable[[DayPage], Page]:
-    return lambda day: page_of(day.each(change).html())
+    return lambda day: fetched(day.each(change).html())
 
 
 def _said(change: Callable[[Item], object]) -> Callable[[DayPage], Page]:
-    return lambda day: page_of(day.edited(change).html())
+    return lambda day: fetched(day.edited(change).html())
 
 
 def _cards(change: Callable[[list[str]], list[str]]) -> Callable[[DayPage], Page]:
-    return lambda day: page_of(day.recarded(change).html())
+    return lambda day: fetched(day.recarded(change).html())
 
 
 def _text(change: Callable[[str], str], **named: Any) -> Callable[[DayPage], Page]:
-    return lambda day: page_of(change(day.html()), **named)
+    return lambda day: fetched(change(day.html()), **named)
 
 
 def _body(change: Callable[[bytes], bytes], **named: Any) -> Callable[[DayPage], Page]:
-    return lambda day: page_of(change(day.html().encode()), **named)
+    return lambda day: fetched(change(day.html().encode()), **named)
 
 
 def _renamed(old: str, new: str) -> Callable[[Item], object]:
@@ -115,7 +116,7 @@ def _half(said: Item) -> None:
 
 def _half_of_both(day: DayPage) -> Page:
     half = day.edited(_half)
-    return page_of(half.recarded(lambda cards: cards[: len(half.said["dailyPapers"])]).html())
+    return fetched(half.recarded(lambda cards: cards[: len(half.said["dailyPapers"])]).html())
 
 
 def _twice(said: Item) -> None:
@@ -123,7 +124,7 @@ def _twice(said: Item) -> None:
 
 
 def _twice_on_both(day: DayPage) -> Page:
-    return page_of(day.edited(_twice).recarded(lambda cards: [cards[0], cards[0], *cards[2:]]).html())
+    return fetched(day.edited(_twice).recarded(lambda cards: [cards[0], cards[0], *cards[2:]]).html())
 
 
 def _rotated_ids(said: Item) -> None:
@@ -244,8 +245,8 @@ CHANGES: Mapping[str, tuple[Callable[[DayPage], Page], Ends]] = {
     # another page
     "the day before": (_said(_with(dateString=str(DAY - timedelta(days=1)))), Ends("no_list", "", "wrong_day")),
     "the newest day": (
-        lambda day: page_of(
-            day.edited(_with(dateString="2026-06-03")).html(), final_url=f"{BASE}/papers/date/2026-06-03"
+        lambda day: fetched(
+            day.edited(_with(dateString="2026-06-03")).html(), final_url=f"{SITE}/papers/date/2026-06-03"
         ),
         Ends("no_list", "", "wrong_day"),
     ),
@@ -285,5 +286,5 @@ CHANGES: Mapping[str, tuple[Callable[[DayPage], Page], Ends]] = {
     ),
     "NULs in the text": (_text(lambda text: text.replace("</head>", "\0\0</head>")), Ends("loaded", "nul_characters")),
     "a byte order mark": (_body(lambda body: b"\xef\xbb\xbf" + body), Ends("loaded")),
-    "UTF-16 with its mark": (lambda day: page_of(day.html().encode("utf-16")), Ends("loaded")),
+    "UTF-16 with its mark": (lambda day: fetched(day.html().encode("utf-16")), Ends("loaded")),
 }

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from extractors.sources import source_named
 from flows.demo.pages import ListedText, listing_dump, weekly_dump
 from flows.demo.papers import invented_paper, invented_review
-from flows.pipeline.read import new_run, read_page
-from transforms.records import Batch, Outcome, Page
+from tests.support.pages import batch_of, page_of
+from tests.support.places import DUMPS
+from transforms.records import Batch, Outcome
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "dumps"
 READ_AT = datetime(2026, 6, 2, 12, tzinfo=UTC)
 Lines = list[str]
 Change = Callable[[Lines], Sequence[str]]
@@ -42,19 +39,8 @@ def _listing() -> str:
     )
 
 
-def batch_of(source: str, text: str | bytes) -> Batch:
-    body = text.encode() if isinstance(text, str) else text
-    page = Page(
-        source=source,
-        asked_on=None,
-        url="file:dump.txt",
-        final_url="file:dump.txt",
-        fetched_at=READ_AT,
-        media_type="text/plain",
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-    )
-    return read_page(source_named(source), page, new_run("test", source, None))[0]
+def read(source: str, body: str | bytes) -> Batch:
+    return batch_of(page_of(source, body, url="file:dump.txt", fetched_at=READ_AT))
 
 
 def _at(number: int, new: Callable[[str], str]) -> Change:
@@ -133,14 +119,12 @@ CASES = [
 def _whole(source: str, kind: str) -> str:
     if kind == "reconstructed":
         return _reviews() if source == "weekly_review" else _listing()
-    if not SHARED.is_dir():
-        pytest.skip("../shared/data is not here")
-    return (SHARED / "000_77758ebc7ef0e254.txt").read_text(encoding="utf-8")
+    return (DUMPS / "000_77758ebc7ef0e254.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("source", ["weekly_review", "hf_listing_text"])
 def test_the_dump_itself_is_loaded_without_a_word(source: str) -> None:
-    batch = batch_of(source, _whole(source, "reconstructed"))
+    batch = read(source, _whole(source, "reconstructed"))
     assert (batch.outcome, batch.findings, batch.rejections) == (Outcome.LISTING, (), ())
 
 
@@ -150,7 +134,7 @@ def test_a_changed_dump_is_refused_with_its_line(source: str, kind: str, name: s
     change = WEEKLY[name] if source == "weekly_review" else LISTING[name]
     changed = "\n".join(change(text.removesuffix("\n").split("\n"))) + "\n"
     assert changed != text
-    after = batch_of(source, changed)
+    after = read(source, changed)
     assert after.outcome is Outcome.REFUSED, [each.abstract_text for each in after.sightings][:3]
     assert "dump.txt line" in (after.reason or "")
 
@@ -159,11 +143,11 @@ def test_a_changed_dump_is_refused_with_its_line(source: str, kind: str, name: s
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 def test_a_dump_in_another_encoding_says_the_same(source: str, encoding: str) -> None:
     text = _whole(source, "reconstructed")
-    before, after = batch_of(source, text), batch_of(source, text.encode(encoding))
+    before, after = read(source, text), read(source, text.encode(encoding))
     assert after.sightings == before.sightings
 
 
 @pytest.mark.parametrize("source", ["weekly_review", "hf_listing_text"])
 def test_a_dump_with_damaged_bytes_is_refused(source: str) -> None:
     body = _whole(source, "reconstructed").encode().replace(b"We study", b"We \xff\xfestudy", 1)
-    assert batch_of(source, body).outcome is Outcome.REFUSED
+    assert read(source, body).outcome is Outcome.REFUSED

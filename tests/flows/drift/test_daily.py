@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from extractors.landing.adopt import page_of_file
 from extractors.reading.decode import decoded
-from extractors.sources import source_named
-from flows.pipeline.read import new_run, read_page
-from tests.drift.changes import CHANGES, Ends
-from tests.drift.daypage import DAY, DayPage, page_of, reconstructed, taken_apart
+from tests.flows.drift.changes import CHANGES, Ends
+from tests.flows.drift.daypage import DAY, DayPage, fetched, reconstructed, taken_apart
+from tests.support.pages import batch_of
+from tests.support.places import DAY_PAGES
 from transforms.listing.drift import Shape, drift
-from transforms.records import (
-    Batch,
-    Outcome,
-    Page,
-    Sighting,
-)
+from transforms.records import Batch, Outcome, Sighting
 
-HF_DAILY = source_named("hf_daily")
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "hf_daily"
 CAPTURED = "2026-04-10__fetched_20260413T100427Z.html"
 # As printed: the text of a page that was encoded twice differs, what is made of it does not.
 AS_PRINTED = {"title_raw", "abstract_raw"}
 APART = {"links", "metrics", "position"} | AS_PRINTED
-
-
-def batch_of(page: Page) -> Batch:
-    (batch,) = read_page(HF_DAILY, page, new_run("test", page.source, page.asked_on))
-    return batch
 
 
 def shape(batch: Batch) -> Shape:
@@ -44,17 +31,15 @@ def shape(batch: Batch) -> Shape:
 def good(request: pytest.FixtureRequest) -> tuple[DayPage, Batch, tuple[Shape, ...]]:
     """A good day, what it says, and how the days around it look."""
     if request.param == "captured":
-        if not SHARED.is_dir():
-            pytest.skip("../shared/data is not here")
-        text = decoded(page_of_file(SHARED / CAPTURED, "hf_daily"))[0]
+        text = decoded(page_of_file(DAY_PAGES / CAPTURED, "hf_daily"))[0]
         others = [
-            page_of_file(path, "hf_daily") for path in sorted(SHARED.glob("*.html")) if path.name[:10] != str(DAY)
+            page_of_file(path, "hf_daily") for path in sorted(DAY_PAGES.glob("*.html")) if path.name[:10] != str(DAY)
         ]
     else:
         text = reconstructed()
         days = [DAY - timedelta(days=back) for back in range(1, 9)]
-        others = [page_of(reconstructed(day), asked_on=day) for day in days]
-    return taken_apart(text), batch_of(page_of(text)), tuple(shape(batch_of(page)) for page in others)
+        others = [fetched(reconstructed(day), day) for day in days]
+    return taken_apart(text), batch_of(fetched(text)), tuple(shape(batch_of(page)) for page in others)
 
 
 def test_the_day_itself_is_loaded_without_a_word(good: tuple[DayPage, Batch, tuple[Shape, ...]]) -> None:
@@ -62,7 +47,7 @@ def test_the_day_itself_is_loaded_without_a_word(good: tuple[DayPage, Batch, tup
     assert batch.outcome is Outcome.LISTING
     assert batch.findings == ()
     assert drift(shape(batch), history, batch.sightings) == ()
-    again = batch_of(page_of(day.html()))
+    again = batch_of(fetched(day.html()))
     assert (again.sightings, again.findings) == (batch.sightings, ())
 
 

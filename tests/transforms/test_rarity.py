@@ -16,8 +16,6 @@ from transforms.matching.rarity import (
     total_bits,
 )
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-
 
 def test_common_words_say_little_and_unknown_ones_much() -> None:
     assert VERSION == "1"
@@ -35,8 +33,6 @@ def test_a_sum_does_not_depend_on_the_order_of_words() -> None:
 @pytest.mark.shared_data
 @pytest.mark.slow
 def test_the_artefact_is_what_its_maker_makes(capsys: pytest.CaptureFixture[str]) -> None:
-    if not SHARED.is_dir():
-        pytest.skip("../shared/data is not here")
     pytest.importorskip("wordfreq", reason="the extra `bench` is not installed")
     from tests.bench.token_statistics import main  # noqa: PLC0415 (needs the extra)
 
