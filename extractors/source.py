@@ -49,7 +49,8 @@ class Source:
         expectations: what a listing must look like to be loaded.
         closing: when a closed partition is final.
         partition_days: how many days a partition stands for: 1 for a daily list, 7 for a week.
-        request: the page to ask for, given a partition and the base address; None if files are the only way in.
+        request: the page to ask for, given a partition and the base address, which has no slash at its end; None if the
+            pages only come as files.
         default_url: the public base address; without one, `url_variable` must be set before fetching.
         token_variable: the environment variable whose value is sent to this source's host as bearer token.
         requests_per_second_max: the source's own limit below the setting's; None if it has none.

@@ -1,9 +1,11 @@
-"""What can go wrong with the warehouse, said so that a person knows what to do."""
+"""What can go wrong with the warehouse, worded so that a person knows what to do."""
 
 from __future__ import annotations
 
+from transforms.errors import PaperlogError
 
-class WarehouseError(Exception):
+
+class WarehouseError(PaperlogError):
     """The warehouse cannot do what was asked; nothing of it was half done."""
 
 

@@ -26,7 +26,7 @@ from extractors.http.origin import origin_of
 
 # No wait is longer: a file with a later moment was written by another program or by another clock.
 WAIT_SECONDS_MAX = 900.0
-RETRY_AFTER_SECONDS_MAX = 120
+RETRY_AFTER_SECONDS_MAX = 120  # a longer wait is left to the next run
 TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _REMAINING = re.compile(r";\s*r=(\d{1,9})\b")
@@ -130,7 +130,7 @@ def polite_retry(retries: int, backoff_seconds: float, pace: Pace | None = None)
     """Retries of GET requests; after the last one the answer is returned, not raised."""
     retry = PoliteRetry(
         total=retries,
-        redirect=0,
+        redirect=0,  # followed by hand: each hop is checked
         allowed_methods=frozenset({"GET"}),
         status_forcelist=TRANSIENT_STATUSES,
         backoff_factor=backoff_seconds,

@@ -149,6 +149,7 @@ def _store_body(path: Path, body: bytes, sha256: str) -> None:
             pass  # damaged since it was kept: replace it by the same bytes
         else:
             return
+    # Level 3 makes 62 KB of a day page of 531 KB in 1 ms.
     write_whole(path, zstandard.ZstdCompressor(level=3).compress(body))
 
 
@@ -161,7 +162,7 @@ def _body_of(path: Path, sha256: str) -> bytes:
     except (OSError, zstandard.ZstdError) as error:
         raise LandingError(f"{path}: the kept page cannot be read: {error}") from error
     digest = hashlib.sha256(body).hexdigest()
-    if digest != sha256:
+    if digest != sha256:  # zstd frames written here have no checksum of their own
         raise LandingError(f"{path}: the kept page is damaged, its sha256 is {digest}")
     return body
 

@@ -49,6 +49,15 @@ def first_row(make_page: MakePage, text: str, links: str = LINKS) -> Entry:
     return entry
 
 
+def test_one_page_is_asked_for_whichever_week_is_wanted() -> None:
+    assert SOURCE.request is not None
+    asked = [SOURCE.request(day, "http://127.0.0.1/lists/") for day in (date(2026, 1, 7), date(2024, 8, 12))]
+    assert [each.asked_on for each in asked] == [date(2026, 1, 7), date(2024, 8, 12)]
+    assert {each.url for each in asked} == {"http://127.0.0.1/lists/README.md"}
+    assert SOURCE.default_url is None
+    assert SOURCE.partitions(date(2024, 8, 8), date(2024, 8, 19)) == [date(2024, 8, 12), date(2024, 8, 19)]
+
+
 @pytest.mark.parametrize(
     ("heading", "first"),
     [

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from flows.demo.pages import hf_day_page
-from flows.jobs.backfill import is_needed
-from flows.jobs.ingest import days_before, wanted
+from flows.jobs.ingest import days_before, is_needed, wanted
 from flows.pipeline.read import new_run
 from tests.support.pages import batch_of, items_of, page_of
 from transforms.records import Batch, Outcome, PartitionRow

@@ -16,7 +16,7 @@ from warehouse import (
     open_warehouse,
     search,
 )
-from warehouse.database import fts
+from warehouse.database import connection as database
 from warehouse.publish import publish
 
 
@@ -101,7 +101,7 @@ def test_above_the_limit_only_a_full_publish_builds_it(tmp_path: Path, monkeypat
 
 
 def test_a_duckdb_without_its_extension_still_publishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fts, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(database, "FTS_PACKAGE", "no_such_package")
     warehouse, manifest = built(tmp_path)
     assert manifest.searchable_count is None
     with warehouse.reader() as reader:

@@ -21,7 +21,7 @@ from transforms.records import (
     Sighting,
 )
 
-NEIGHBOURS = 30
+NEIGHBOURS = 30  # six weeks of daily lists
 # With fewer pages or entries an unusual day looks like a changed source.
 PAGES_TO_JUDGE = 5
 ENTRIES_TO_JUDGE = 8

@@ -12,13 +12,13 @@ from transforms.matching.rarity import surname_bits
 AUTHORS_MOST_BITS: Final = 15.0
 IN_ORDER_BITS: Final = 1.5
 
+# Half of it does not keep apart book reviews under one title by different people (measured on labelled sets).
 NOBODY_SHARED_BITS: Final = -16.0
-"""Half of it does not keep apart book reviews under one title by different people (measured on labelled sets)."""
 
 NAMESAKES_BITS: Final = -4.0
 
+# Each further shared author counts less: colleagues publish together.
 DECAY: Final = 0.6
-"""Each further shared author counts less: colleagues publish together."""
 
 
 def is_same_person(left: PersonName, right: PersonName) -> bool:

@@ -19,30 +19,31 @@ from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.rarity import token_bits
 from transforms.matching.titles import is_generic
 
+# Raise it with every change of a rule here or of the rarities: stored keys are then made again.
 BLOCK_KEYS_VERSION: Final = 4
-"""Raise it with every change of a rule here or of the rarities: stored keys are then made again."""
 
+# A circuit breaker. Of a million papers 3,601 keys have more than 50 records, and three quarters of all pairs.
 BLOCK_MOST_RECORDS: Final = 20_000
-"""A circuit breaker. Of a million papers 3,601 keys have more than 50 records, and three quarters of all pairs."""
 
 TITLE_RAREST: Final = 5
 TITLE_KEY_BITS: Final = 14.0
-URL_TITLE_WORDS: Final = 2
+URL_TITLE_WORDS: Final = 2  # an address is a key only with one of them: many papers link to one repository
 
+# The beginning of an abstract, which is the part that a cut leaves.
 HEAD_WORDS: Final = 40
-"""The beginning of an abstract, which is the part that a cut leaves."""
 
 HEAD_BINS: Final = 4
 WHOLE_BINS: Final = 10
 HEAD_KEY_BITS: Final = 14.0
 WHOLE_KEY_BITS: Final = 18.0
 WEAK_KEYS_SHARED_LEAST: Final = 2
+# More common words would put unrelated abstracts into one block.
 ABSTRACT_WORD_LEAST_BITS: Final = 6.0
+# Misspelt words look like the rarest ones: above this a word is not preferred for its rarity.
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
-"""Misspelt words look like the rarest ones: above this a word is not preferred for its rarity."""
 
+# A word's rank in the order of sampling, the word, its bin and its weight.
 _SampledWord = tuple[float, str, int, float]
-"""A word's rank in the order of sampling, the word, its bin and its weight."""
 
 
 class BlockTooLargeError(PaperlogError):
@@ -91,8 +92,7 @@ def _identifier_keys(side: Prepared) -> Iterator[str]:
 def _title_keys(side: Prepared) -> Iterator[str]:
     """The whole title, and addresses.
 
-    A generic title is a key only with a surname. An address is one only with a word of the title: many papers link to
-    one repository.
+    A generic title is a key only with a surname, an address only with a word of the title.
     """
     if not side.title:
         return

@@ -20,11 +20,9 @@ from transforms.matching.model import (
 from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.titles import title_conflict
 
+# Two candidates that exclude each other and score within one bit are a tie: 0.02 of abstract containment.
+# Otherwise the order of keys would decide between nearly equal texts, such as those of 2512.10739 and 2512.10756.
 CONTEST_BITS: Final = 1.0
-"""Two candidates that exclude each other and score within one bit are a tie: 0.02 of abstract containment.
-
-Otherwise the order of keys would decide between nearly equal texts, such as those of 2512.10739 and 2512.10756.
-"""
 
 
 class Refusal(StrEnum):

@@ -10,8 +10,8 @@ from typing import Final
 from transforms.fields.text import match_tokens
 from transforms.matching.model import Record
 
+# With fewer letters and digits an abstract may be a stock phrase ("This article has been withdrawn …"): no key.
 ABSTRACT_KEY_LEAST: Final = 200
-"""With fewer letters and digits an abstract may be a stock phrase ("This article has been withdrawn …"): no key."""
 
 ARXIV_DOI: Final = "10.48550/arxiv."
 

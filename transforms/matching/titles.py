@@ -11,26 +11,27 @@ from typing import Final
 from transforms.matching.model import Evidence
 from transforms.matching.rarity import token_bits, total_bits
 
+# With the prior of -20 an equal title alone gives 6: enough to merge, not enough if no author is shared (-16).
 TITLE_MOST_BITS: Final = 26.0
-"""With the prior of -20 an equal title alone gives 6: enough to merge, not enough if no author is shared (-16)."""
 
 TITLE_BITS_PER_RARITY: Final = 0.65
 
 FOREIGN_TITLE_BITS: Final = -6.0
 
+# Of a title such as "Introduction", so little is left as evidence that it never merges by itself.
 GENERIC_SHARE: Final = 0.3
-"""Of a title such as "Introduction", so little is left as evidence that it never merges by itself."""
 
 EXCHANGED_MOST_BITS: Final = 14.0
 
+# A word is rarer in titles than in abstracts, of which the statistics are made.
 SHORT_TITLE_BITS: Final = 1.5
-"""A word is rarer in titles than in abstracts, of which the statistics are made."""
 
+# Likeness from which a word counts as misspelt or inflected: `graph` and `graphs` have 0.91.
 NEARLY_SAME_WORD: Final = 0.84
-"""Likeness from which a word counts as misspelt or inflected: `graph` and `graphs` have 0.91."""
 
 GENERIC_MOST_BITS: Final = 12.0
 
+# Titles by their letters and digits.
 GENERIC_TITLES: Final = frozenset(
     {
         "abstract", "acknowledgements", "acknowledgments", "announcement", "annualreport", "bookreview",
@@ -44,7 +45,6 @@ GENERIC_TITLES: Final = frozenset(
         "technicalreport", "titlepage", "tutorial", "untitled", "viewpoint", "workshop",
     }
 )  # fmt: skip
-"""Titles by their letters and digits."""
 
 _NOTICES: Final = frozenset(
     {
