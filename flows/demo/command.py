@@ -108,4 +108,6 @@ def _save(folder: Path) -> str:
 def _shown(command: list[str]) -> str:
     """The command as a person types it here: by its name if the shell finds it, else by its path."""
     path, *rest = command
-    return " ".join(["paperlog" if shutil.which("paperlog") == path else os.path.relpath(path), *rest])
+    return " ".join(
+        ["paperlog" if shutil.which("paperlog") == path else min(path, os.path.relpath(path), key=len), *rest]
+    )
