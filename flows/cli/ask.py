@@ -17,7 +17,7 @@ from warehouse import search as search_papers
 
 
 @click.command()
-@click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not to be had, refused.")
+@click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not available, refused.")
 @options.json_option
 def status(with_gaps: bool, as_json: bool) -> None:
     """What is loaded, open, refused and missing, by source."""
@@ -62,7 +62,7 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--since", required=True, help="An instant (ISO 8601, UTC unless it says otherwise) or a run's id.")
+@click.option("--since", required=True, help="An instant (ISO 8601, UTC if it has no offset) or a run's id.")
 @options.json_option
 def changes(since: str, as_json: bool) -> None:
     """How the snapshot differs from the newest kept one that holds nothing later than --since.

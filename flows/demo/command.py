@@ -98,7 +98,7 @@ def program() -> list[str]:
 
 
 def _save(folder: Path) -> str:
-    """Save pages as somebody did earlier; the time in their names makes them the same readings the second time."""
+    """Pages saved before the demo: the time in their names makes them the same readings the second time."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in early_pages().items():
         (folder / name).write_bytes(body)
