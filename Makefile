@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-versions bench lint format lock clean kills backfill-drill
+.PHONY: help install demo test test-versions docs bench lint format lock clean kills backfill-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -58,6 +58,9 @@ lint: install ## formatting, lint, types and import contracts
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > .venv/lint-imports.txt 2>&1 || { cat .venv/lint-imports.txt; exit 1; }
+
+docs: install ## write every generated part of the documentation
+	@$(BIN)/python -m tests.docs.make
 
 kills: install ## 200 kills at random moments of fetch, landing, load and publish (about ten minutes)
 	@$(BIN)/python -m tests.flows.kills 200

@@ -1,4 +1,4 @@
-"""What can go wrong between a request and a listing; each error carries its facts as attributes."""
+"""What can go wrong between a request and a listing; each error has its facts as attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from transforms.records import Cause
 
 
 class FetchError(PaperlogError):
-    """A page could not be fetched. `cause` is what the evidence says happened."""
+    """A page could not be fetched; `cause` is the kind of failure that the answer shows."""
 
     def __init__(self, url: str, why: str, *, cause: Cause = Cause.BAD_ANSWER) -> None:
         super().__init__(f"{url}: {why}")
@@ -43,22 +43,22 @@ class PageChanged(PaperlogError):
 
 
 class EmptyList(PageChanged):
-    """The page is of the right day and shape, and lists nothing: a day without a list redirects instead."""
+    """The page is of the right day and shape, but its list is empty (a day without a list redirects instead)."""
 
     cause = Cause.EMPTY_LIST
 
 
 class PageCut(PageChanged):
-    """The page ends before its end."""
+    """The page breaks off before its closing tag."""
 
     cause = Cause.CUT_OFF
 
 
 class WrongPartition(PaperlogError):
-    """The page says that it stands for another partition than the one asked for: there is no list for that day."""
+    """The page stands for another partition than the one asked for: there is no list for that day."""
 
-    def __init__(self, asked_on: date, says_on: date, *, next_on: date | None = None) -> None:
-        super().__init__(f"asked for {asked_on}, the page says {says_on}")
+    def __init__(self, asked_on: date, found_on: date, *, next_on: date | None = None) -> None:
+        super().__init__(f"asked for {asked_on}, the page says {found_on}")
         self.asked_on = asked_on
-        self.says_on = says_on
+        self.found_on = found_on
         self.next_on = next_on

@@ -1,10 +1,10 @@
-"""What a source module offers: plain functions in a record, no base class."""
+"""What one source offers: a record of plain functions and facts, no base class. Everything else derives from it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from transforms.records import (
     Closing,
@@ -35,42 +35,53 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One digest. `parse` raises PageChanged or WrongPartition, and returns one listing per partition on the page.
+    """One digest. Settings variables, schedules, the row in the documentation and tests derive from this record.
 
-    `version` rises whenever the meaning of `parse` changes; it is written to every row.
-    `partitions(first, last)` gives the partitions in the range, both ends included, as their first days, ascending.
-    `request(partition_on, base_url)` is None for a source that can only be adopted from files.
-    `default_url` is None where there is no public page: then `PAPERLOG_<NAME>_URL` must be set before fetching.
-    `suffix` is how a kept page is named (`html`, `txt`, `md`). `trust` 1 is believed first where sources disagree.
-    `partition_days` is how many days a partition stands for: 1 for a daily list, 7 for a week.
-    `token_variable` is the environment variable whose value is sent to this source's host as bearer token.
-    `requests_per_second_max` is the source's own limit below the setting's; None if it has none.
-    `schedules` are when it is fetched; a source that has schedules and no address reads its inbox instead.
+    Attributes:
+        name: the name of the source's module or folder.
+        version: rises whenever `parse` reads the same page otherwise; it is written to every row.
+        trust: 1 is believed first where sources disagree.
+        stands_for: what a partition lists, for the documentation.
+        comes_from: what the page is and how one gets it, for the documentation.
+        closes: what shows that a list will not grow any more, for the documentation.
+        parse: reads a page into one listing per partition; raises PageChanged or WrongPartition.
+        partitions: the partitions between two days, both included, as their first days, ascending.
+        expectations: what a listing must look like to be loaded.
+        closing: when a closed partition is final.
+        partition_days: how many days a partition stands for: 1 for a daily list, 7 for a week.
+        request: the page to ask for, given a partition and the base address, which has no slash at its end; None if the
+            pages only come as files.
+        default_url: the public base address; without one, `url_variable` must be set before fetching.
+        token_variable: the environment variable whose value is sent to this source's host as bearer token.
+        requests_per_second_max: the source's own limit below the setting's; None if it has none.
+        schedules: when it is fetched; a source that has schedules and no address reads its inbox instead.
     """
 
     name: str
     version: int
+    trust: int
+    stands_for: str
+    comes_from: str
+    closes: str
     parse: Callable[[Page], tuple[Listing, ...]]
     partitions: Callable[[date, date], Sequence[date]]
     expectations: Expectations
     closing: Closing
-    trust: int
-    suffix: str
+    partition_days: int = 1
     request: Callable[[date, str], PageRequest] | None = None
     default_url: str | None = None
-    partition_days: int = 1
     token_variable: str | None = None
     requests_per_second_max: float | None = None
     schedules: tuple[Schedule, ...] = ()
 
     @property
     def url_variable(self) -> str:
-        """The environment variable that holds the base address."""
+        """The environment variable with the base address."""
         return f"PAPERLOG_{self.name.upper()}_URL"
 
     @property
     def facts(self) -> SourceFacts:
-        """The part of this record that the warehouse may know."""
+        """The part of this record that goes to the warehouse."""
         return SourceFacts(
             name=self.name,
             trust=self.trust,
@@ -78,3 +89,18 @@ class Source:
             extractor_version=self.version,
             partition_days=self.partition_days,
         )
+
+
+def every_day(first: date, last: date) -> list[date]:
+    """The days between two days, both included: `partitions` of a list that may come on any day."""
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def working_days(first: date, last: date) -> list[date]:
+    """The Mondays to Fridays among them."""
+    return [day for day in every_day(first, last) if day.isoweekday() <= 5]
+
+
+def mondays(first: date, last: date) -> list[date]:
+    """The Mondays among them: `partitions` of a weekly list."""
+    return [day for day in every_day(first, last) if day.isoweekday() == 1]

@@ -1,4 +1,4 @@
-"""Reads one answer within a size and a time, and tells a page from what is served instead of one."""
+"""Read one answer within limits of size and time; refuse what a site serves instead of a page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _CHALLENGES = (
     "please wait",
 )
 _CHALLENGE_MARKS = re.compile(rb"g-recaptcha|h-captcha|cf-chl-|captcha-delivery\.com", re.IGNORECASE)
-_CHALLENGE_BYTES_MAX = 32 * 1024  # such a page is small; a large one that speaks of captchas is a list of papers
+# A challenge page is small; a large page with such a word in it is a list with a paper about captchas.
+_CHALLENGE_BYTES_MAX = 32 * 1024
 _TEXT_SUFFIXES = (".txt", ".md")
 _TEXTUAL = re.compile(r"text/[\w.+-]+|application/([\w.-]+\+)?xml")
 
@@ -40,25 +41,32 @@ _TEXTUAL = re.compile(r"text/[\w.+-]+|application/([\w.-]+\+)?xml")
 class Bounds:
     """How large a body may become once decompressed, and how many seconds its reading may take in all."""
 
-    bytes_max: int = 16 * 1024 * 1024
+    bytes_max: int = 16 * 1024 * 1024  # the largest real page has 0.6 MB; BeautifulSoup takes over 60 s for 100 MB
     seconds_max: float = 60.0
 
 
 def body_of(response: requests.Response, url: str, bounds: Bounds) -> bytes:
-    """The whole body, decompressed. Short, damaged or slow raises TransientFetchError, too large the permanent one."""
-    inflate = _inflater(response, url)
+    """The whole body, decompressed.
+
+    Raises:
+        TransientFetchError: it is shorter than announced, damaged or slow.
+        PermanentFetchError: it is larger than the bounds, or in an encoding that was not asked for.
+    """
+    inflater = _Gzip() if _is_compressed(response, url) else None
     body = bytearray()
     for piece in _pieces(response, url, time.monotonic() + bounds.seconds_max):
-        for part in inflate.parts(piece, url):
+        for part in inflater.parts(piece, url) if inflater else (piece,):
             body += part
             if len(body) > bounds.bytes_max:
                 raise PermanentFetchError(url, f"larger than {bounds.bytes_max / 1024**2:g} MB")
-    _require_all(response, inflate, url)
+    _require_length(response, url)
+    if inflater and not inflater.inflate.eof:
+        raise TransientFetchError(url, "the compressed body is cut off", cause=Cause.CUT_OFF)
     return bytes(body)
 
 
 def refusal_of(status: int, url: str) -> FetchError | None:
-    """The error that a status other than 200 stands for; None for 200."""
+    """The error for a status other than 200; None for 200."""
     if status == 200:
         return None
     if status == 429:
@@ -72,7 +80,7 @@ def refusal_of(status: int, url: str) -> FetchError | None:
 
 
 def require_page(url: str, media_type: str, body: bytes) -> None:
-    """Raise `blocked` where the answer to a right address is a challenge, or not of the kind that was asked for."""
+    """Raise `blocked` if an answer with status 200 is a challenge page, or of another media type than asked for."""
     essence = media_type.partition(";")[0].strip().lower()
     wants_text = urlsplit(url).path.endswith(_TEXT_SUFFIXES)
     if essence and (not _TEXTUAL.fullmatch(essence) or (wants_text and essence == "text/html")):
@@ -88,22 +96,10 @@ def require_page(url: str, media_type: str, body: bytes) -> None:
 
 
 @dataclass(slots=True)
-class _Plain:
-    is_complete: bool = True
-
-    def parts(self, piece: bytes, url: str) -> Iterator[bytes]:  # noqa: ARG002 - the same call as _Gzip's
-        yield piece
-
-
-@dataclass(slots=True)
 class _Gzip:
-    """Inflates at most READ_BYTES at a time: a bomb is noticed long before it fills the memory."""
+    """Inflates at most READ_BYTES at a time: a decompression bomb meets the size limit before it fills the memory."""
 
     inflate: zlib._Decompress = field(default_factory=lambda: zlib.decompressobj(wbits=31))
-
-    @property
-    def is_complete(self) -> bool:
-        return self.inflate.eof
 
     def parts(self, piece: bytes, url: str) -> Iterator[bytes]:
         while piece:
@@ -118,17 +114,19 @@ class _Gzip:
             piece = self.inflate.unconsumed_tail or self.inflate.unused_data
 
 
-def _inflater(response: requests.Response, url: str) -> _Plain | _Gzip:
+def _is_compressed(response: requests.Response, url: str) -> bool:
+    """Stacked and other encodings are refused: only gzip is in Accept-Encoding."""
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    if encoding in {"", "identity"}:
-        return _Plain()
-    if encoding in {"gzip", "x-gzip"}:
-        return _Gzip()
-    raise PermanentFetchError(url, f"the content encoding {encoding[:60]!r} was not asked for")
+    if encoding not in {"", "identity", "gzip", "x-gzip"}:
+        raise PermanentFetchError(url, f"the content encoding {encoding[:60]!r} was not asked for")
+    return encoding.endswith("gzip")
 
 
 def _pieces(response: requests.Response, url: str, deadline: float) -> Iterator[bytes]:
-    """The raw pieces as they come, one read from the socket each: a drip feed meets the deadline."""
+    """The raw pieces, one read of the socket each.
+
+    The deadline is checked between reads: `iter_content` would wait for a whole piece, and so for ever on a drip feed.
+    """
     while True:
         if time.monotonic() > deadline:
             raise TransientFetchError(url, "the body took too long", cause=Cause.HOST_DOWN)
@@ -141,10 +139,9 @@ def _pieces(response: requests.Response, url: str, deadline: float) -> Iterator[
         yield piece
 
 
-def _require_all(response: requests.Response, inflate: _Plain | _Gzip, url: str) -> None:
+def _require_length(response: requests.Response, url: str) -> None:
+    """urllib3 raises no error for a body shorter than announced if it is compressed."""
     announced = response.headers.get("Content-Length", "")
     read = response.raw.tell()
     if announced.isdecimal() and int(announced) != read:
         raise TransientFetchError(url, f"the body is {read} bytes, {announced} were announced", cause=Cause.CUT_OFF)
-    if not inflate.is_complete:
-        raise TransientFetchError(url, "the compressed body is cut off", cause=Cause.CUT_OFF)

@@ -1,6 +1,6 @@
 """The polite session: asks for one page at a time, obeys the host, returns the page or an error with the reason.
 
-Whether a retry may help is the error's class: TransientFetchError or PermanentFetchError.
+The error's class tells whether a retry may help: TransientFetchError or PermanentFetchError.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ import importlib.metadata
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin
 
 import requests
@@ -25,28 +23,18 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from extractors.errors import LandingError, PermanentFetchError, TransientFetchError
-from extractors.http.body import (
-    Bounds,
-    body_of,
-    refusal_of,
-    require_page,
-)
-from extractors.http.origin import (
-    Origin,
-    addresses_of,
-    is_private,
-    origin_of,
-)
-from extractors.http.pace import Pace
-from extractors.http.retry import exhausted_for, polite_retry
+from extractors.http.body import Bounds, body_of, refusal_of, require_page
+from extractors.http.origin import Origin, addresses_of, is_private, origin_of
+from extractors.http.pace import Pace, polite_retry, seconds_until_reset
 from extractors.landing.landing import Kept, Landing
 from extractors.source import PageRequest
 from transforms.records import Cause, Page
 
 REDIRECTS_MAX = 5
-CONNECTIONS_MAX = 16
+CONNECTIONS_MAX = 16  # PAPERLOG_FETCHES_AT_ONCE may be as high
 CUT_BODIES_MAX = 2
 ROBOTS_BYTES_MAX = 512 * 1024
+# A robots.txt may ask for any delay; a longer one would stop a backfill for good.
 CRAWL_DELAY_SECONDS_MAX = 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _AGENT = "paperlog"
@@ -62,8 +50,8 @@ class _Answer:
     body: bytes
 
 
-class Fetcher:
-    """A session with hosts that are asked politely; a context manager. Threads may share one."""
+class Fetcher(AbstractContextManager["Fetcher"]):
+    """A session with hosts that are asked politely. Threads may share one."""
 
     def __init__(
         self,
@@ -79,10 +67,10 @@ class Fetcher:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         resolve: Callable[[str], Sequence[str]] = addresses_of,
     ) -> None:
-        """`contact` stands in the User-Agent. `token` goes to the origin of a request's own address and nowhere else.
+        """`contact` is part of the User-Agent. `token` goes to the origin of a request's own address and nowhere else.
 
         `timeouts` are seconds to connect and between two reads; `bounds` limit a body as a whole. Processes that name
-        the same `pace_folder` ask a host together no more often than `requests_per_second`.
+        the same `pace_folder` together ask a host no more often than `requests_per_second`.
         """
         if re.search(r"[\r\n]", f"{contact}{token or ''}"):
             raise ValueError("contact and token must be single lines")
@@ -98,20 +86,12 @@ class Fetcher:
         self._robots_lock = threading.Lock()
         self._session = _session(contact, retries, backoff_seconds, self._pace)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the connections back."""
+    def __exit__(self, *error: object) -> None:
+        """Close the connections."""
         self._session.close()
 
     def fetch(self, request: PageRequest, known: Kept | None = None) -> Page:
-        """The page as it is now. With a `known` reading an unchanged page is not sent again, only confirmed."""
+        """The page as it is now. With a `known` reading the host only confirms an unchanged page (304)."""
         before = _usable(known, request)
         answer = self._get_whole(request.url, _conditions(before))
         fetched_at = self._now()
@@ -137,7 +117,7 @@ class Fetcher:
         )
 
     def _get_whole(self, url: str, conditions: Mapping[str, str]) -> _Answer:
-        """Ask again for a body that broke off: by then the layer of retries below has handed it over already."""
+        """Ask again if the body broke off: urllib3's retries end once the headers have come."""
         for _ in range(CUT_BODIES_MAX):
             try:
                 return self._get(url, conditions)
@@ -175,7 +155,7 @@ class Fetcher:
             raise PermanentFetchError(url, f"cannot be asked: {_reason(error)}") from error
         except (requests.exceptions.RequestException, HTTPError) as error:
             raise TransientFetchError(url, f"no answer: {_reason(error)}", cause=Cause.HOST_DOWN) from error
-        pause = exhausted_for(response.headers)
+        pause = seconds_until_reset(response.headers)
         if pause is not None:
             self._pace.postpone(str(origin), pause)
         return response
@@ -208,7 +188,7 @@ class Fetcher:
             raise PermanentFetchError(url, "forbidden by robots.txt", cause=Cause.FORBIDDEN_BY_ROBOTS)
 
     def _robots_of(self, url: str) -> Protego:
-        """The host's rules: none where it says 4xx, an error that a retry may heal where it cannot say."""
+        """The host's rules: none if it answers 4xx; TransientFetchError if they cannot be read, so nothing is asked."""
         try:
             answer = self._get(url, {}, is_robots=True)
         except PermanentFetchError as error:
@@ -216,6 +196,7 @@ class Fetcher:
         refusal = refusal_of(answer.status, url)
         if isinstance(refusal, TransientFetchError):
             raise refusal
+        # Python's own robotparser reads wildcards wrongly.
         return Protego.parse(answer.body[:ROBOTS_BYTES_MAX].decode("utf-8", errors="replace"))
 
     def _crawl_delay(self, origin: Origin) -> float:
@@ -225,26 +206,22 @@ class Fetcher:
 
 
 def _session(contact: str, retries: int, backoff_seconds: float, pace: Pace) -> requests.Session:
-    """Without cookies (the site redirects by them) and without credentials from a netrc file."""
+    """A session without cookies (the site redirects by them) and without credentials from a netrc file."""
     session = requests.Session()
     session.headers.clear()
     session.headers.update(
         {
             "User-Agent": f"{_AGENT}/{_version()} (+{contact})",
             "Accept": "text/html,application/xhtml+xml,text/plain,text/markdown,application/xml;q=0.9,*/*;q=0.5",
-            "Accept-Encoding": "gzip",
+            "Accept-Encoding": "gzip",  # inflated here piece by piece; libraries inflate a bomb before they look
         }
     )
-    session.auth = _no_auth
+    session.auth = lambda request: request  # else requests reads a netrc file
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     adapter = HTTPAdapter(max_retries=polite_retry(retries, backoff_seconds, pace), pool_maxsize=CONNECTIONS_MAX)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _version() -> str:
@@ -255,7 +232,7 @@ def _version() -> str:
 
 
 def _usable(known: Kept | None, request: PageRequest) -> Page | None:
-    """The known page where the host could confirm it: same address without redirect, a validator, an intact body."""
+    """The known page if the host could confirm it: same address without redirect, a validator, an intact body."""
     if known is None or not (known.etag or known.last_modified):
         return None
     if (known.source, known.asked_on) != (request.source, request.asked_on):
@@ -265,7 +242,7 @@ def _usable(known: Kept | None, request: PageRequest) -> Page | None:
     try:
         return Landing(Path(known.directory)).load(known)
     except LandingError:
-        return None  # damaged since it was kept: read it anew, which heals it
+        return None  # damaged since it was kept: the whole page is fetched, and replaces it
 
 
 def _conditions(before: Page | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Makes a page of a file that somebody already has: read whole, bounded in size, with the time at which it was read."""
+"""Makes a page of a file that was saved before: read whole, limited in size, with the time at which it was read."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _FETCHED = re.compile(r"__fetched_(\d{8}T\d{6}Z)$")
 
 
 def page_of_file(path: Path, source: str, fetched_at: datetime | None = None) -> Page:
-    """The file as an adopted page: asked for nothing, its url is `file:` and the bare name.
+    """The file as an adopted page: `asked_on` is None, its url is `file:` and the bare name.
 
-    A name that ends in `__fetched_YYYYMMDDTHHMMSSZ` before the suffix tells when the page was read, else `fetched_at`
-    (timezone-aware), else the file's own time. LandingError names a file that cannot be adopted.
+    The time of reading is that in a name ending in `__fetched_YYYYMMDDTHHMMSSZ` before the suffix, else `fetched_at`
+    (timezone-aware), else the file's modification time. LandingError names a file that cannot be adopted.
     """
     body = _body_of(path)
     url = f"file:{path.name.encode(errors='replace').decode()}"
@@ -60,7 +60,7 @@ def _body_of(path: Path) -> bytes:
 def _read_at(path: Path, fetched_at: datetime | None) -> datetime:
     named = _FETCHED.search(path.stem)
     if named:
-        return _stamp(path, named[1])
+        return _time_in_name(path, named[1])
     if fetched_at is None:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if fetched_at.tzinfo is None:
@@ -68,11 +68,11 @@ def _read_at(path: Path, fetched_at: datetime | None) -> datetime:
     return fetched_at.astimezone(UTC)
 
 
-def _stamp(path: Path, text: str) -> datetime:
+def _time_in_name(path: Path, text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise LandingError(f"{path}: its name says that it was read at {text}, which is no time") from error
+        raise LandingError(f"{path}: its name gives as time of reading {text}, which is no time") from error
 
 
 def _media_type(path: Path) -> str:

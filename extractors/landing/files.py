@@ -1,4 +1,4 @@
-"""Writes a file whole or not at all: whoever looks sees the old state or the new one, also after a power cut."""
+"""Writes a file whole or not at all: every reader sees the old content or the new one, also after a power cut."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+# How large a page may be, fetched or adopted: the largest real one has 0.6 MB.
 PAGE_BYTES_MAX = 16 * 1024 * 1024
 
 
@@ -35,6 +36,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    """A name is on disk only once its folder is: syncing the file alone may leave the old name after a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""Keeps every page once, by content hash, before anybody parses it; finds it again, and gives it back verified.
+"""Keeps every page once, by content hash, before it is parsed; finds it again, and checks its bytes on reading.
 
-A landing is a folder: `pages/<source>/<sha[:2]>/<sha>.<suffix>.zst` holds bodies, `readings/<source>/*.json` says which
-body was read when and from where. Both are written whole or not at all.
+A landing is a folder: `pages/<source>/<sha[:2]>/<sha>.<suffix>.zst` holds the bodies, `readings/<source>/*.json` when
+and from where each was read. Both are written whole or not at all.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import zstandard
 
 from extractors.errors import LandingError
-from extractors.landing.adopt import page_of_file
 from extractors.landing.files import PAGE_BYTES_MAX, write_whole
 from transforms.records import Page
 
-__all__ = ["Kept", "Landing", "LandingError", "page_of_file"]
-
+# A reading is its page without the body, so that listing readings opens no page.
+_PAGE_FACTS = tuple(each.name for each in dataclasses.fields(Page) if each.name != "body")
 _SUFFIXES = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -40,7 +40,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class Kept:
     """One reading of one page in a landing: the facts of a Page without its body.
 
-    `sequence` orders what one process kept within the same microsecond. `directory` is the landing that holds it.
+    `sequence` orders what one process kept within the same microsecond. `directory` is the landing that it lies in.
     """
 
     source: str
@@ -58,7 +58,7 @@ class Kept:
 
     @property
     def name(self) -> str:
-        """The reading's file name: the same for the same reading in every landing."""
+        """The reading's file name, the same in every landing; names sort by time of reading."""
         return f"{self.fetched_at:%Y%m%dT%H%M%S%f}Z__{_asked(self.asked_on)}__{self.sha256[:16]}.json"
 
     @property
@@ -79,15 +79,7 @@ class Landing:
         """Store the page and the fact that it was read; the same reading again changes nothing."""
         self._sequence += 1
         kept = Kept(
-            source=page.source,
-            asked_on=page.asked_on,
-            url=page.url,
-            final_url=page.final_url,
-            fetched_at=_utc(page.fetched_at),
-            media_type=page.media_type,
-            sha256=page.sha256,
-            etag=page.etag,
-            last_modified=page.last_modified,
+            **_page_facts(page) | {"fetched_at": _utc(page.fetched_at)},
             kept_at=_utc(self._now()),
             sequence=self._sequence,
             directory=str(self.directory),
@@ -96,26 +88,16 @@ class Landing:
 
     def load(self, kept: Kept) -> Page:
         """The page as it was read, its bytes checked against the hash; LandingError names the file otherwise."""
-        return Page(
-            source=kept.source,
-            asked_on=kept.asked_on,
-            url=kept.url,
-            final_url=kept.final_url,
-            fetched_at=kept.fetched_at,
-            media_type=kept.media_type,
-            body=_body_of(self._body_path(kept), kept.sha256),
-            sha256=kept.sha256,
-            etag=kept.etag,
-            last_modified=kept.last_modified,
-        )
+        return Page(**_page_facts(kept), body=_body_of(self.path_of(kept), kept.sha256))
 
     def readings(self, source: str | None = None, first: date | None = None, last: date | None = None) -> list[Kept]:
         """Readings in the order in which they were kept; `first` and `last` bound the partition that was asked for.
 
-        An adopted page was asked for nothing and is therefore always among them: only its text says where it belongs.
+        Adopted pages are always among them: nothing was asked for, and their partition is known only from their text.
         """
-        wanted = (kept for kept in self._every(source) if _is_within(kept.asked_on, first, last))
-        return sorted(wanted, key=lambda kept: kept.order)
+        folders = [self._readings_of(source)] if source else (self.directory / "readings").glob("*")
+        every = (self._read(path) for folder in folders for path in folder.glob("*.json"))
+        return sorted((kept for kept in every if _is_within(kept.asked_on, first, last)), key=lambda kept: kept.order)
 
     def latest(self, source: str, asked_on: date | None) -> Kept | None:
         """The reading with the newest `fetched_at` for that partition, whenever it was kept."""
@@ -124,11 +106,14 @@ class Landing:
         return self._read(newest) if newest else None
 
     def path_of(self, kept: Kept) -> Path:
-        """Where the page itself lies, compressed, for people and their tools."""
-        return self._body_path(kept)
+        """The file with the page, compressed."""
+        source = _checked(kept.source, _SOURCE_NAME, "source name")
+        sha256 = _checked(kept.sha256, _SHA256, "sha256")
+        suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")
+        return self.directory / "pages" / source / sha256[:2] / f"{sha256}.{suffix}.zst"
 
     def copy_to(self, other: Landing, kept: Kept) -> Kept:
-        """Keep the same reading in another landing, with the time and the place in the order that it has here."""
+        """Keep the same reading in another landing, with its time and its place in the order of readings."""
         moved = dataclasses.replace(kept, directory=str(other.directory))
         return other._store(moved, self.load(kept).body)
 
@@ -137,15 +122,11 @@ class Landing:
         if digest != kept.sha256:
             raise LandingError(f"{kept.url}: the page claims sha256 {kept.sha256}, its body has {digest}")
         reading = self._readings_of(kept.source) / kept.name
-        _store_body(self._body_path(kept), body, digest)
+        _store_body(self.path_of(kept), body, digest)
         if reading.exists():
             return self._read(reading)
         write_whole(reading, _encode(kept))
         return kept
-
-    def _every(self, source: str | None) -> list[Kept]:
-        folders = [self._readings_of(source)] if source else [*(self.directory / "readings").glob("*")]
-        return [self._read(path) for folder in folders for path in folder.glob("*.json")]
 
     def _read(self, path: Path) -> Kept:
         try:
@@ -153,17 +134,11 @@ class Landing:
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise LandingError(f"{path}: not a reading that can be read: {error}") from error
         if (kept.source, kept.name) != (path.parent.name, path.name):
-            raise LandingError(f"{path}: this reading says that it is {kept.source}/{kept.name}")
+            raise LandingError(f"{path}: this file holds another reading, {kept.source}/{kept.name}")
         return dataclasses.replace(kept, directory=str(self.directory))
 
     def _readings_of(self, source: str) -> Path:
         return self.directory / "readings" / _checked(source, _SOURCE_NAME, "source name")
-
-    def _body_path(self, kept: Kept) -> Path:
-        source = _checked(kept.source, _SOURCE_NAME, "source name")
-        sha256 = _checked(kept.sha256, _SHA256, "sha256")
-        suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")
-        return self.directory / "pages" / source / sha256[:2] / f"{sha256}.{suffix}.zst"
 
 
 def _store_body(path: Path, body: bytes, sha256: str) -> None:
@@ -171,9 +146,10 @@ def _store_body(path: Path, body: bytes, sha256: str) -> None:
         try:
             _body_of(path, sha256)
         except LandingError:
-            pass  # damaged since it was kept, and the same bytes are at hand: heal it
+            pass  # damaged since it was kept: replace it by the same bytes
         else:
             return
+    # Level 3 makes 62 KB of a day page of 531 KB in 1 ms.
     write_whole(path, zstandard.ZstdCompressor(level=3).compress(body))
 
 
@@ -186,17 +162,22 @@ def _body_of(path: Path, sha256: str) -> bytes:
     except (OSError, zstandard.ZstdError) as error:
         raise LandingError(f"{path}: the kept page cannot be read: {error}") from error
     digest = hashlib.sha256(body).hexdigest()
-    if digest != sha256:
+    if digest != sha256:  # zstd frames written here have no checksum of their own
         raise LandingError(f"{path}: the kept page is damaged, its sha256 is {digest}")
     return body
 
 
 def _encode(kept: Kept) -> bytes:
     facts = {each.name: getattr(kept, each.name) for each in dataclasses.fields(kept) if each.name != "directory"}
-    facts["asked_on"] = kept.asked_on.isoformat() if kept.asked_on else None
-    facts["fetched_at"] = kept.fetched_at.isoformat(timespec="microseconds")
-    facts["kept_at"] = kept.kept_at.isoformat(timespec="microseconds")
-    return json.dumps(facts, indent=1).encode() + b"\n"
+    return json.dumps(facts, indent=1, default=_iso).encode() + b"\n"
+
+
+def _iso(value: date | datetime) -> str:
+    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value.isoformat()
+
+
+def _page_facts(read: Page | Kept) -> dict[str, Any]:
+    return {name: getattr(read, name) for name in _PAGE_FACTS}
 
 
 def _asked(asked_on: date | None) -> str:
@@ -204,9 +185,7 @@ def _asked(asked_on: date | None) -> str:
 
 
 def _is_within(asked_on: date | None, first: date | None, last: date | None) -> bool:
-    if asked_on is None:
-        return True
-    return (first is None or first <= asked_on) and (last is None or asked_on <= last)
+    return asked_on is None or (first or date.min) <= asked_on <= (last or date.max)
 
 
 def _utc(instant: datetime) -> datetime:

@@ -6,9 +6,10 @@ import codecs
 import re
 
 from extractors.errors import PageChanged
-from transforms.records import Finding, Level, Page
+from transforms.records import Finding, Page
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# A declaration of either means cp1252: browsers read it so.
 _LATIN_1 = frozenset({"iso8859-1", "ascii"})
 _LEGACY = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_jp|euc_kr")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -17,21 +18,19 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 def decoded(page: Page) -> tuple[str, tuple[Finding, ...]]:
     """The body as text: BOM, strict UTF-8, else the declared charset, else cp1252 with a finding; without NULs.
 
-    A body that is UTF-8 but for a few damaged bytes raises PageChanged: read as cp1252 it would be mojibake throughout.
+    A body that is UTF-8 but for a few damaged bytes raises PageChanged: as cp1252 all its other letters would be wrong.
     """
     text, findings = _text_of(page)
     if "\0" not in text:
         return text, findings
-    nuls = Finding(
-        check_name="nul_characters", level=Level.WARNING, observed=str(text.count("\0")), expected="0", place=page.url
-    )
+    nuls = Finding.warning("nul_characters", str(text.count("\0")), "0", page.url)
     return text.replace("\0", ""), (*findings, nuls)
 
 
 def utf8(page: Page) -> tuple[bytes, tuple[Finding, ...]]:
     """The body in UTF-8 without BOM and NULs, as `decoded` reads it.
 
-    One that needs no change is handed over as it is and unproven: who decodes it meets what is no UTF-8.
+    One that needs no change is returned as it is, unchecked: decoding it later raises if it is not UTF-8.
     """
     if b"\0" not in page.body and not page.body.startswith(tuple(bom for bom, _ in _BOMS)):
         return page.body, ()
@@ -52,9 +51,7 @@ def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:
         return _strictly(page, page.body, declared), ()
     text = page.body.decode("cp1252", errors="replace")
     observed = f"undeclared, {text.count(chr(0xFFFD))} characters unreadable as cp1252"
-    return text, (
-        Finding(check_name="encoding", level=Level.WARNING, observed=observed, expected="UTF-8", place=page.url),
-    )
+    return text, (Finding.warning("encoding", observed, "UTF-8", page.url),)
 
 
 def _strictly(page: Page, body: bytes, encoding: str) -> str:

@@ -11,7 +11,7 @@ from transforms.records import Finding, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """The lines of a page, numbered from 1. `is_ended` tells whether the last one has its newline."""
+    """The lines of a page, numbered from 1. `is_ended` tells whether the last one ends with a newline."""
 
     url: str
     texts: tuple[str, ...]
@@ -26,15 +26,19 @@ class Lines:
         return self.texts[number - 1]
 
     def changed(self, number: int, expected: str, observed: str) -> PageChanged:
-        """The error that names a line of this page."""
+        """The error for a line, with what was found in its place."""
         return PageChanged(f"{self.url} line {number}", expected, observed)
 
     def unlike(self, number: int, expected: str) -> PageChanged:
-        """The error that names a line of this page and shows what stands there."""
-        text = self.texts[number - 1] if number <= len(self.texts) else None
-        if text is None:
+        """The error for a line, with its text."""
+        if number > len(self.texts):
             return self.changed(number, expected, "the end of the dump")
+        text = self.texts[number - 1]
         return self.changed(number, expected, repr(text) if len(text) <= 80 else f"{text[:79]!r}…")
+
+    def warning(self, number: int, check_name: str, observed: str, expected: str) -> Finding:
+        """A warning about a line that can be read all the same."""
+        return Finding.warning(check_name, observed, expected, f"{self.url} line {number}")
 
 
 def lines_of(page: Page) -> tuple[Lines, tuple[Finding, ...]]:

@@ -1,20 +1,25 @@
-"""Every digest that can be read, by name."""
+"""Every digest that can be read: each module or folder here is one source, found by its name and listed nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
 
 from extractors.source import Source
-from extractors.sources import (
-    hf_daily,
-    hf_listing_text,
-    ml_papers_week,
-    weekly_review,
-)
 
-SOURCES: Mapping[str, Source] = {
-    each.name: each for each in (hf_daily.SOURCE, hf_listing_text.SOURCE, weekly_review.SOURCE, ml_papers_week.SOURCE)
-}
+
+def discover(package: str, folders: Iterable[str]) -> dict[str, Source]:
+    """The `SOURCE` of each module and folder of a package, by its name, in alphabetical order."""
+    found: dict[str, Source] = {}
+    for module in iter_modules(folders):
+        found[module.name] = import_module(f"{package}.{module.name}").SOURCE
+        if found[module.name].name != module.name:
+            raise ValueError(f"{package}.{module.name} holds the source {found[module.name].name!r}: use one name")
+    return found
+
+
+SOURCES = discover(__name__, __path__)
 
 
 def source_named(name: str) -> Source:

@@ -1,6 +1,7 @@
 """The rendered text of a Daily Papers search page, adopted from a dump: titles, abstracts and mostly a dated block.
 
-Last compared with a real dump of 2026-06-01 (58 papers).
+Last compared with a real dump of 2026-06-01 (58 papers). The page's date has no year: it is the latest one that does
+not put the date after the day of reading.
 
 The grammar; `|` is exactly one blank line, which also stands between any two of these parts:
 
@@ -9,47 +10,47 @@ The grammar; `|` is exactly one blank line, which also stands between any two of
 * entry: title | abstract, then mostly | block
 * block: "  • N authors" or "slug Organisation", "·", "Mon D" or "Mon D, YYYY" and perhaps a number of comments
 
-Every blank line is part of the grammar, so that losing any one line is noticed. An entry without a block is real.
+Every blank line is part of the grammar, so that the loss of any one line is noticed. Real entries may lack the block.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from extractors.reading.lines import Lines, lines_of
-from extractors.source import Source
+from extractors.source import Source, every_day
+from transforms.fields.dates import MONTHS, published
 from transforms.records import (
     Closing,
     Entry,
     Expectations,
     Finding,
-    Level,
     Listing,
     Metric,
     Page,
 )
 
 NAME = "hf_listing_text"
-VERSION = 1
 TITLE_CHARACTERS_MAX = 300
 ABSTRACT_CHARACTERS_MIN = 200
+READ_LATE_DAYS = 31
 EXPECTATIONS = Expectations(
     entries_min=1,
     entries_max=200,
     filled=(("title_text", 1.0), ("abstract_text", 1.0), ("published_on", 0.6)),
     abstract_characters=(ABSTRACT_CHARACTERS_MIN, 6000),
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PREAMBLE = ("new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers", "by")
-_DATED = re.compile(
-    rf"(?P<date>(?P<month>{'|'.join(_MONTHS)}) (?P<day>[1-9]\d?)(?:, (?P<year>(?:19|20)\d\d))?)"
-    r"(?: (?P<comments>\d{1,6}))?"
-)
+_MONTH = "|".join(month[:3] for month in MONTHS)
+_OWN_DATE = re.compile(rf"(?:{_MONTH}) \d{{1,2}}")
+_DATED = re.compile(rf"(?P<date>(?:{_MONTH}) [1-9]\d?(?:, (?:19|20)\d\d)?)(?: (?P<comments>\d{{1,6}}))?")
 _AUTHORS = re.compile(r"\s*\u2022 (\d{1,5}) authors?")
 _ORGANIZATION = re.compile(r"\S+ (\S.*)")
+_IN_A_LEAP_YEAR = date(2024, 12, 31)  # that year has every day that some year has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,11 @@ class _Paragraph:
 
 
 def parse(page: Page) -> tuple[Listing, ...]:
-    """The one listing on the page, on the page's own date in the latest year that is not after the day of reading."""
+    """The one listing on the page. PageChanged names the line."""
     lines, findings = lines_of(page)
     paragraphs = tuple(_paragraphs(lines))
-    partition_on = _own_date(lines, paragraphs, page.fetched_at.date())
+    read_on = page.fetched_at.date()
+    partition_on = _own_date(lines, paragraphs, read_on)
     entries = tuple(_entries(lines, paragraphs[len(_PREAMBLE) + 1 :]))
     _require_whole_end(lines, entries)
     listing = Listing(
@@ -71,14 +73,9 @@ def parse(page: Page) -> tuple[Listing, ...]:
         partition_on=partition_on,
         is_closed=True,
         entries=entries,
-        findings=(*findings, *_late_reading(lines, partition_on, page.fetched_at.date())),
+        findings=(*findings, *_late_reading(lines, partition_on, read_on)),
     )
     return (listing,)
-
-
-def partitions(first: date, last: date) -> Sequence[date]:
-    """Any day may have such a page."""
-    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
 
 def _paragraphs(lines: Lines) -> Iterator[_Paragraph]:
@@ -99,34 +96,18 @@ def _paragraphs(lines: Lines) -> Iterator[_Paragraph]:
 
 def _own_date(lines: Lines, paragraphs: Sequence[_Paragraph], read_on: date) -> date:
     for paragraph, opening in zip(paragraphs, _PREAMBLE, strict=False):
-        text = _single(lines, paragraph, f"the preamble's {opening!r}")
+        text = _only_line(lines, paragraph, f"the preamble's {opening!r}")
         is_right = text.startswith(opening) if opening == "by" else text == opening
         if not is_right:
             raise lines.unlike(paragraph.first_line, f"the preamble's {opening!r}")
     if len(paragraphs) <= len(_PREAMBLE):
         raise lines.changed(len(lines), "the page's own date and entries", "the end of the dump")
     dated = paragraphs[len(_PREAMBLE)]
-    own = re.fullmatch(r"([A-Z][a-z]{2}) (\d{1,2})", _single(lines, dated, "the page's own date"))
-    latest = _latest(own[1], int(own[2]), read_on) if own else None
-    if latest is None:
-        raise lines.unlike(dated.first_line, "the page's own date as 'Jun 1'")
-    return latest
-
-
-def _latest(month: str, day: int, read_on: date) -> date | None:
-    """The date in the latest year in which it exists and is not after `read_on`."""
-    for year in range(read_on.year, read_on.year - 9, -1):
-        found = _date(month, day, year)
-        if found is not None and found <= read_on:
-            return found
-    return None
-
-
-def _date(month: str, day: int, year: int) -> date | None:
-    try:
-        return date(year, _MONTHS.index(month) + 1, day)
-    except ValueError:
-        return None
+    text = _only_line(lines, dated, "the page's own date")
+    if _OWN_DATE.fullmatch(text):
+        with suppress(ValueError):
+            return published(text, read_on=read_on)[0]
+    raise lines.unlike(dated.first_line, "the page's own date as 'Jun 1'")
 
 
 def _entries(lines: Lines, paragraphs: Sequence[_Paragraph]) -> Iterator[Entry]:
@@ -137,6 +118,7 @@ def _entries(lines: Lines, paragraphs: Sequence[_Paragraph]) -> Iterator[Entry]:
         if place + 1 == len(paragraphs):
             raise lines.changed(len(lines), f"the abstract of the title on line {title.first_line}", "the end")
         block = paragraphs[place + 2] if place + 2 < len(paragraphs) else None
+        # Titles and abstracts are one line each: a paragraph of several is the block.
         block = block if block is not None and len(block.lines) > 1 else None
         yield _entry(lines, position, title, paragraphs[place + 1], block)
         place += 3 if block else 2
@@ -144,7 +126,7 @@ def _entries(lines: Lines, paragraphs: Sequence[_Paragraph]) -> Iterator[Entry]:
 
 def _entry(lines: Lines, position: int, title: _Paragraph, abstract: _Paragraph, block: _Paragraph | None) -> Entry:
     title_text, abstract_text = _title(lines, title), _abstract(lines, abstract)
-    published, comments, who = _block(lines, block) if block else (None, None, "")
+    published_text, comments, who = _block(lines, block) if block else (None, None, "")
     authors, organization = _AUTHORS.fullmatch(who), _ORGANIZATION.fullmatch(who)
     if block and not (authors or organization):
         raise lines.unlike(block.first_line, "'  \u2022 N authors' or 'slug Organisation Name'")
@@ -157,13 +139,13 @@ def _entry(lines: Lines, position: int, title: _Paragraph, abstract: _Paragraph,
         abstract=abstract_text,
         author_count=authors[1] if authors else None,
         organization=organization[1] if organization and not authors else None,
-        published=published,
+        published=published_text,
         metrics=((Metric.COMMENTS, comments),) if comments else (),
     )
 
 
 def _title(lines: Lines, paragraph: _Paragraph) -> str:
-    text = _single(lines, paragraph, "a title")
+    text = _only_line(lines, paragraph, "a title")
     if len(text) > TITLE_CHARACTERS_MAX:
         expected = f"a title of at most {TITLE_CHARACTERS_MAX} characters"
         raise lines.changed(paragraph.first_line, expected, f"{len(text)} characters")
@@ -173,7 +155,7 @@ def _title(lines: Lines, paragraph: _Paragraph) -> str:
 
 
 def _abstract(lines: Lines, paragraph: _Paragraph) -> str:
-    text = _single(lines, paragraph, "an abstract")
+    text = _only_line(lines, paragraph, "an abstract")
     if len(text) < ABSTRACT_CHARACTERS_MIN:
         expected = f"an abstract of at least {ABSTRACT_CHARACTERS_MIN} characters"
         raise lines.changed(paragraph.first_line, expected, f"{len(text)} characters")
@@ -181,20 +163,26 @@ def _abstract(lines: Lines, paragraph: _Paragraph) -> str:
 
 
 def _block(lines: Lines, block: _Paragraph) -> tuple[str, str | None, str]:
-    """The date and the number of comments as printed, and the line that says who."""
+    """The date and the number of comments as printed, and the line with authors or organisation."""
     if len(block.lines) != 3 or block.lines[1] != "\u00b7":
-        raise lines.changed(
-            block.first_line, "a block of three lines: who, '\u00b7', date", f"{len(block.lines)} lines in a row"
-        )
-    number = block.first_line + 2
+        expected = "a block of three lines: who, '\u00b7', date"
+        raise lines.changed(block.first_line, expected, f"{len(block.lines)} lines in a row")
     dated = _DATED.fullmatch(block.lines[2])
-    # 2024 knows every day that some year has
-    if dated is None or _date(dated["month"], int(dated["day"]), int(dated["year"] or 2024)) is None:
-        raise lines.unlike(number, "a date as 'Apr 25' or 'Apr 22, 2025', then perhaps a number of comments")
+    if dated is None or not _is_day(dated["date"]):
+        expected = "a date as 'Apr 25' or 'Apr 22, 2025', then perhaps a number of comments"
+        raise lines.unlike(block.first_line + 2, expected)
     return dated["date"], dated["comments"], block.lines[0]
 
 
-def _single(lines: Lines, paragraph: _Paragraph, what: str) -> str:
+def _is_day(text: str) -> bool:
+    try:
+        published(text, read_on=_IN_A_LEAP_YEAR)
+    except ValueError:
+        return False
+    return True
+
+
+def _only_line(lines: Lines, paragraph: _Paragraph, what: str) -> str:
     if len(paragraph.lines) != 1:
         expected = f"{what} on one line between blank lines"
         raise lines.changed(paragraph.first_line, expected, f"{len(paragraph.lines)} lines in a row")
@@ -213,28 +201,23 @@ def _require_whole_end(lines: Lines, entries: Sequence[Entry]) -> None:
 
 
 def _late_reading(lines: Lines, partition_on: date, read_on: date) -> tuple[Finding, ...]:
-    """The year is inferred from the day of reading: say so where that lies far behind the page's own date."""
+    """A warning if the day of reading, from which the year is inferred, is long after the page's own date."""
     days = (read_on - partition_on).days
-    if days <= 31:
+    if days <= READ_LATE_DAYS:
         return ()
-    return (
-        Finding(
-            check_name="read_long_after_own_date",
-            level=Level.WARNING,
-            observed=f"read on {read_on}, {days} days after {partition_on}",
-            expected="at most 31 days",
-            place=lines.url,
-        ),
-    )
+    observed, expected = f"read on {read_on}, {days} days after {partition_on}", f"at most {READ_LATE_DAYS} days"
+    return (Finding.warning("read_long_after_own_date", observed, expected, lines.url),)
 
 
 SOURCE = Source(
     name=NAME,
-    version=VERSION,
+    version=1,
+    trust=3,
+    stands_for="a text dump of a listing: titles and abstracts, no ids",
+    comes_from="the text of a search page, adopted from a file",
+    closes="at once",
     parse=parse,
-    partitions=partitions,
+    partitions=every_day,
     expectations=EXPECTATIONS,
     closing=Closing.FIRST_READ,
-    trust=3,
-    suffix="txt",
 )

@@ -138,7 +138,7 @@ def _no_list(source: Source, page: Page, run: Run, error: WrongPartition) -> Bat
         outcome=Outcome.NO_LIST,
         next_on=error.next_on,
         cause=Cause.WRONG_DAY,
-        reason=f"no list for {error.asked_on}: the page says {error.says_on}",
+        reason=f"no list for {error.asked_on}: the page says {error.found_on}",
     )
 
 

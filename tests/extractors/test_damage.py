@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extractors.errors import PageChanged
-from extractors.landing.landing import page_of_file
+from extractors.landing.adopt import page_of_file
 from extractors.sources import hf_daily, hf_listing_text, weekly_review
 from flows.demo.pages import (
     ListedText,
@@ -26,9 +26,9 @@ from flows.demo.papers import invented_paper, invented_review
 from transforms.records import Entry, Listing, Page
 
 DUMPS = (
-    ("000_77758ebc7ef0e254.txt", weekly_review.parse),
-    ("003_574adb222f1cf92f.txt", hf_listing_text.parse),
-    ("004_984d391f955018a4.txt", weekly_review.parse),
+    ("000_77758ebc7ef0e254.txt", weekly_review.SOURCE.parse),
+    ("003_574adb222f1cf92f.txt", hf_listing_text.SOURCE.parse),
+    ("004_984d391f955018a4.txt", weekly_review.SOURCE.parse),
 )
 MakePage = Callable[..., Page]
 Parse = Callable[[Page], tuple[Listing, ...]]
@@ -61,51 +61,51 @@ def test_a_real_day_page_cut_at_ten_places_is_refused(shared_data: Path) -> None
     for path in sorted((shared_data / "hf_daily").glob("*.html")):
         page = page_of_file(path, "hf_daily")
         for tenth in range(10):
-            _must_be_refused(hf_daily.parse, _cut(page, (len(page.body) - 10) * tenth // 10 + 5))
+            _must_be_refused(hf_daily.SOURCE.parse, _cut(page, (len(page.body) - 10) * tenth // 10 + 5))
 
 
 def test_a_day_page_cut_anywhere_is_refused(make_page: MakePage) -> None:
     items = [hf_item(paper.arxiv_id, paper.title, paper.abstract) for paper in PAPERS[:2]]
     page = make_page("hf_daily", hf_day_page(date(2026, 1, 7), items), media_type="text/html")
     for end in range(0, len(page.body) - 1, 53):
-        _must_be_refused(hf_daily.parse, _cut(page, end))
+        _must_be_refused(hf_daily.SOURCE.parse, _cut(page, end))
 
 
 @pytest.mark.parametrize("kind", ["long", "short", "mixed", "ends with a short one"])
 def test_a_weekly_dump_without_any_one_line_is_refused(make_page: MakePage, kind: str) -> None:
     page = make_page("weekly_review", _week(kind))
-    assert len(weekly_review.parse(page)[0].entries) == 18
+    assert len(weekly_review.SOURCE.parse(page)[0].entries) == 18
     for damaged in _without_one_line(page):
-        _must_be_refused(weekly_review.parse, damaged)
+        _must_be_refused(weekly_review.SOURCE.parse, damaged)
 
 
 @pytest.mark.parametrize("kind", ["long", "short", "mixed", "ends with a short one"])
 def test_a_weekly_dump_cut_anywhere_is_refused(make_page: MakePage, kind: str) -> None:
     page = make_page("weekly_review", _week(kind))
-    whole = weekly_review.parse(page)[0].entries
+    whole = weekly_review.SOURCE.parse(page)[0].entries
     for end in range(1, len(page.body) - 1, 97):
-        _must_be_refused(weekly_review.parse, _cut(page, end))
+        _must_be_refused(weekly_review.SOURCE.parse, _cut(page, end))
     for end in range(len(page.body) - 400, len(page.body) - 1):
-        _must_be_refused(weekly_review.parse, _cut(page, end))
-    _must_give_only_right_rows(weekly_review.parse, _cut(page, len(page.body) - 1), whole)
+        _must_be_refused(weekly_review.SOURCE.parse, _cut(page, end))
+    _must_give_only_right_rows(weekly_review.SOURCE.parse, _cut(page, len(page.body) - 1), whole)
 
 
 @pytest.mark.parametrize("kind", ["long", "mixed"])
 def test_a_weekly_dump_with_a_line_of_an_entrys_frame_swapped_is_refused(make_page: MakePage, kind: str) -> None:
     """Abstract, institutions, summary and closing line have their places; two sections of one review look alike."""
     page = make_page("weekly_review", _week(kind))
-    for entry in weekly_review.parse(page)[0].entries:
+    for entry in weekly_review.SOURCE.parse(page)[0].entries:
         if entry.review and entry.review.sections and entry.first_line:
             last = entry.first_line + 4 + len(entry.review.sections)
             pairs = [(number, number + 1) for number in (*range(entry.first_line, entry.first_line + 4), last - 1)]
             for pair in pairs:
-                _must_be_refused(weekly_review.parse, _swapped(page, *pair))
+                _must_be_refused(weekly_review.SOURCE.parse, _swapped(page, *pair))
 
 
 def test_a_top_entry_with_any_two_of_its_lines_swapped_is_refused(make_page: MakePage) -> None:
     page = make_page("weekly_review", _week("mixed"))
     for first in range(2, 20):
-        _must_be_refused(weekly_review.parse, _swapped(page, first, first + 1))
+        _must_be_refused(weekly_review.SOURCE.parse, _swapped(page, first, first + 1))
 
 
 @settings(max_examples=60, deadline=None)
@@ -117,31 +117,31 @@ def test_two_lost_lines_never_give_a_wrong_week(data: st.DataObject, make_page: 
     lines = page.body.splitlines(keepends=True)
     assume(len({lines[index] for index in lost}) == 2)  # the same section gone in both places is a real shape
     body = b"".join(line for index, line in enumerate(lines) if index not in lost)
-    _must_be_refused(weekly_review.parse, replace(page, body=body))
+    _must_be_refused(weekly_review.SOURCE.parse, replace(page, body=body))
 
 
 def test_three_sections_are_believed_where_a_second_place_says_the_same(make_page: MakePage) -> None:
     reviews = [invented_review(paper) for paper in PAPERS]
     three = long_review(PAPERS[0].abstract, "Labs", "Labs", "It is a summary.", ["One.", "Two.", "Three."], "Own.")
     page = make_page("weekly_review", weekly_dump(WEEK, [three, *reviews[1:3]], reviews[3:]))
-    first = weekly_review.parse(page)[0].entries[0]
+    first = weekly_review.SOURCE.parse(page)[0].entries[0]
     assert first.review is not None
     assert first.review.sections == ("One.", "Two.", "Three.")
     page = make_page("weekly_review", weekly_dump(WEEK, reviews[:3], [three, *reviews[4:]]))
-    _must_be_refused(weekly_review.parse, page)
+    _must_be_refused(weekly_review.SOURCE.parse, page)
 
 
 def test_a_listing_dump_without_any_one_line_is_refused(make_page: MakePage) -> None:
     page = make_page("hf_listing_text", _listing())
     for damaged in _without_one_line(page):
-        _must_be_refused(hf_listing_text.parse, damaged)
+        _must_be_refused(hf_listing_text.SOURCE.parse, damaged)
 
 
 def test_a_listing_dump_cut_anywhere_gives_no_wrong_row(make_page: MakePage) -> None:
     page = make_page("hf_listing_text", _listing())
-    whole = hf_listing_text.parse(page)[0].entries
+    whole = hf_listing_text.SOURCE.parse(page)[0].entries
     for end in range(len(page.body)):
-        _must_give_only_right_rows(hf_listing_text.parse, _cut(page, end), whole)
+        _must_give_only_right_rows(hf_listing_text.SOURCE.parse, _cut(page, end), whole)
 
 
 def test_a_line_of_another_part_in_a_listing_dump_is_refused(make_page: MakePage) -> None:
@@ -149,7 +149,7 @@ def test_a_line_of_another_part_in_a_listing_dump_is_refused(make_page: MakePage
     for first in range(1, page.body.count(b"\n")):
         damaged = _swapped(page, first, first + 1)
         if damaged.body != page.body:
-            _must_be_refused(hf_listing_text.parse, damaged)
+            _must_be_refused(hf_listing_text.SOURCE.parse, damaged)
 
 
 def _week(kind: str) -> str:

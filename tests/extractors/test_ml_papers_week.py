@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import PageChanged
-from extractors.landing.landing import page_of_file
-from extractors.sources import ml_papers_week
+from extractors.landing.adopt import page_of_file
+from extractors.sources.ml_papers_week import SOURCE
 from flows.demo.pages import week_row, weeks_readme
 from transforms.listing.checks import check
 from transforms.listing.normalize import normalize_all
@@ -39,14 +39,23 @@ def rows(texts: tuple[str, ...] = (), links: str = LINKS) -> list[str]:
 
 def weeks(make_page: MakePage, *headings: str) -> list[date]:
     page = make_page("ml_papers_week", weeks_readme([(heading, rows()) for heading in headings]))
-    return [listing.partition_on for listing in ml_papers_week.parse(page)]
+    return [listing.partition_on for listing in SOURCE.parse(page)]
 
 
 def first_row(make_page: MakePage, text: str, links: str = LINKS) -> Entry:
     page = make_page("ml_papers_week", weeks_readme([("May 1-7) - 2023", rows((text,), links))]))
-    entry = ml_papers_week.parse(page)[0].entries[0]
+    entry = SOURCE.parse(page)[0].entries[0]
     assert entry.position == 1
     return entry
+
+
+def test_one_page_is_asked_for_whichever_week_is_wanted() -> None:
+    assert SOURCE.request is not None
+    asked = [SOURCE.request(day, "http://127.0.0.1/lists/") for day in (date(2026, 1, 7), date(2024, 8, 12))]
+    assert [each.asked_on for each in asked] == [date(2026, 1, 7), date(2024, 8, 12)]
+    assert {each.url for each in asked} == {"http://127.0.0.1/lists/README.md"}
+    assert SOURCE.default_url is None
+    assert SOURCE.partitions(date(2024, 8, 8), date(2024, 8, 19)) == [date(2024, 8, 12), date(2024, 8, 19)]
 
 
 @pytest.mark.parametrize(
@@ -93,21 +102,21 @@ def test_a_week_that_cannot_be_placed_is_refused(
 def test_weeks_that_overlap_lie_apart_or_are_not_of_seven_days_are_warnings(make_page: MakePage) -> None:
     headings = ("April 6 - April 13) - 2025", "March 31 - April 6) - 2025", "March 17 - March 23) - 2025")
     page = make_page("ml_papers_week", weeks_readme([(heading, rows()) for heading in headings]))
-    found = [[finding.check_name for finding in listing.findings] for listing in ml_papers_week.parse(page)]
+    found = [[finding.check_name for finding in listing.findings] for listing in SOURCE.parse(page)]
     assert found == [["window_days"], ["weeks_overlap"], ["weeks_apart"]]
 
 
 def test_every_week_is_told_whichever_was_asked_for(make_page: MakePage) -> None:
     text = weeks_readme([("May 8-14) - 2023", rows()), ("May 1-7)", rows())])
     for asked_on in (date(2023, 5, 1), date(2023, 5, 15), None):
-        listings = ml_papers_week.parse(make_page("ml_papers_week", text, asked_on=asked_on))
+        listings = SOURCE.parse(make_page("ml_papers_week", text, asked_on=asked_on))
         assert [listing.partition_on for listing in listings] == [date(2023, 5, 8), date(2023, 5, 1)]
         assert all(listing.is_closed for listing in listings)
 
 
 def test_a_new_week_on_top_changes_nothing_of_the_others_but_their_places(make_page: MakePage) -> None:
     old, new = (
-        ml_papers_week.parse(make_page("ml_papers_week", weeks_readme([(heading, rows()) for heading in headings])))[-1]
+        SOURCE.parse(make_page("ml_papers_week", weeks_readme([(heading, rows()) for heading in headings])))[-1]
         for headings in (("May 1-7) - 2023",), ("May 8-14) - 2023", "May 1-7) - 2023"))
     )
     sightings = [normalize_all(listing, read_on=date(2026, 6, 1))[0] for listing in (old, new)]
@@ -146,7 +155,7 @@ def test_points_are_paragraphs_of_the_summary(make_page: MakePage) -> None:
     page = make_page(
         "ml_papers_week", weeks_readme([("May 1-7) - 2023", rows(("**M** - text: <br>● A.  <br> ● B.",)))])
     )
-    sightings, _ = normalize_all(ml_papers_week.parse(page)[0], read_on=date(2026, 6, 1))
+    sightings, _ = normalize_all(SOURCE.parse(page)[0], read_on=date(2026, 6, 1))
     review = sightings[0].review
     assert review is not None
     assert review.summary == "text:\n\n● A.\n\n● B."
@@ -169,7 +178,7 @@ def test_links_are_told_by_their_labels(make_page: MakePage, links: str, found: 
 
 def test_only_a_paper_link_names_the_paper(make_page: MakePage) -> None:
     text = weeks_readme([("May 1-7) - 2023", rows(links="[Tweet](https://arxiv.org/abs/2401.00001)"))])
-    sightings, _ = normalize_all(ml_papers_week.parse(make_page("ml_papers_week", text))[0], read_on=date(2026, 6, 1))
+    sightings, _ = normalize_all(SOURCE.parse(make_page("ml_papers_week", text))[0], read_on=date(2026, 6, 1))
     assert {sighting.arxiv_id for sighting in sightings} == {None}
 
 
@@ -186,7 +195,7 @@ def test_only_a_paper_link_names_the_paper(make_page: MakePage) -> None:
 )
 def test_a_row_that_cannot_be_read_is_rejected_with_its_line(make_page: MakePage, row: str, detail: str) -> None:
     text = weeks_readme([("May 1-7) - 2023", [row, *rows()[1:]])])
-    listing = ml_papers_week.parse(make_page("ml_papers_week", text))[0]
+    listing = SOURCE.parse(make_page("ml_papers_week", text))[0]
     sightings, rejections = normalize_all(listing, read_on=date(2026, 6, 1))
     assert rejections[0].detail.startswith(detail)
     assert rejections[0].entry_text == row
@@ -200,7 +209,7 @@ def real_page(shared_data: Path) -> Page:
 
 @pytest.fixture(scope="module")
 def real(real_page: Page) -> tuple[Listing, ...]:
-    return ml_papers_week.parse(real_page)
+    return SOURCE.parse(real_page)
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +237,7 @@ def test_the_real_page_loses_no_row_and_breaks_no_expectation(
     findings = [
         finding
         for listing, (sightings, rejections) in zip(real, normalized, strict=True)
-        for finding in check(listing, sightings, rejections, ml_papers_week.EXPECTATIONS)
+        for finding in check(listing, sightings, rejections, SOURCE.expectations)
     ]
     assert Counter(finding.check_name for finding in findings) == {
         "stray_text_among_links": 8,
@@ -290,9 +299,9 @@ def test_a_real_page_without_one_line_is_refused_or_says_the_same(real_page: Pag
             _must_have_a_week_of_nine(damaged)
         elif lines[index].startswith(("|", "##")):
             with pytest.raises(PageChanged, match=r"README\.md line \d+: expected"):
-                ml_papers_week.parse(damaged)
+                SOURCE.parse(damaged)
         else:
-            assert _facts(ml_papers_week.parse(damaged)) == _facts(real)
+            assert _facts(SOURCE.parse(damaged)) == _facts(real)
 
 
 @pytest.mark.shared_data
@@ -300,7 +309,7 @@ def test_a_real_page_cut_before_its_last_week_is_refused(real_page: Page) -> Non
     last_week = real_page.body.index(b"## Top ML Papers of the Week (Jan 1-8)")
     for end in range(100, last_week, last_week // 40):
         with pytest.raises(PageChanged):
-            ml_papers_week.parse(replace(real_page, body=real_page.body[:end]))
+            SOURCE.parse(replace(real_page, body=real_page.body[:end]))
 
 
 @pytest.mark.shared_data
@@ -309,7 +318,7 @@ def test_a_real_page_cut_in_its_last_week_gives_no_wrong_row(real_page: Page, re
     facts = _facts(real)
     for end in range(last_week + 1, len(real_page.body), 400):
         try:
-            found = ml_papers_week.parse(replace(real_page, body=real_page.body[:end]))
+            found = SOURCE.parse(replace(real_page, body=real_page.body[:end]))
         except PageChanged:
             continue
         assert _facts(found) == facts[: len(_facts(found))]
@@ -319,13 +328,13 @@ def test_a_real_page_cut_in_its_last_week_gives_no_wrong_row(real_page: Page, re
 
 def _must_have_a_week_of_nine(page: Page) -> None:
     """Nothing in a table says that a tenth row is missing: that a week has ten is an expectation."""
-    short = [listing for listing in ml_papers_week.parse(page) if len(listing.entries) != 10]
+    short = [listing for listing in SOURCE.parse(page) if len(listing.entries) != 10]
     assert [_errors(listing) for listing in short] == [["entries_min"]]
 
 
 def _errors(listing: Listing) -> list[str]:
     sightings, rejections = normalize_all(listing, read_on=READ_AT.date())
-    found = check(listing, sightings, rejections, ml_papers_week.EXPECTATIONS)
+    found = check(listing, sightings, rejections, SOURCE.expectations)
     return [finding.check_name for finding in found if finding.level is Level.ERROR]
 
 

@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from extractors.errors import WrongPartition
-from extractors.landing.landing import page_of_file
+from extractors.landing.adopt import page_of_file
 from extractors.sources import hf_daily, hf_listing_text, weekly_review
 from transforms.records import (
     Entry,
@@ -32,7 +32,7 @@ def day_pages(shared_data: Path) -> list[Page]:
 
 
 def test_twelve_day_pages_hold_458_entries_without_a_finding(day_pages: list[Page]) -> None:
-    listings = [_only(hf_daily.parse(page)) for page in day_pages]
+    listings = [_only(hf_daily.SOURCE.parse(page)) for page in day_pages]
     assert len(listings) == 12
     assert sum(len(listing.entries) for listing in listings) == 458
     assert not any(listing.findings or listing.rejections or listing.is_degraded for listing in listings)
@@ -42,7 +42,7 @@ def test_twelve_day_pages_hold_458_entries_without_a_finding(day_pages: list[Pag
 def test_every_field_equals_the_pages_own_json(day_pages: list[Page]) -> None:
     for page in day_pages:
         said = _json_of(page)
-        listing = _only(hf_daily.parse(page))
+        listing = _only(hf_daily.SOURCE.parse(page))
         assert listing.partition_on.isoformat() == said["dateString"] == page.url.removeprefix("file:")[:10]
         assert (listing.next_on.isoformat() if listing.next_on else None) == said.get("nextDate")
         assert (listing.previous_on.isoformat() if listing.previous_on else None) == said.get("prevDate")
@@ -53,8 +53,8 @@ def test_every_field_equals_the_pages_own_json(day_pages: list[Page]) -> None:
 
 def test_cards_alone_agree_with_the_json(day_pages: list[Page]) -> None:
     for page in day_pages:
-        full = _only(hf_daily.parse(page))
-        cards = _only(hf_daily.parse(_without_json(page, full.partition_on)))
+        full = _only(hf_daily.SOURCE.parse(page))
+        cards = _only(hf_daily.SOURCE.parse(_without_json(page, full.partition_on)))
         assert cards.is_degraded
         assert [_card_facts(entry) for entry in cards.entries] == [_card_facts(entry) for entry in full.entries]
 
@@ -62,13 +62,13 @@ def test_cards_alone_agree_with_the_json(day_pages: list[Page]) -> None:
 def test_another_day_than_asked_for_is_no_list_for_that_day(day_pages: list[Page]) -> None:
     page = replace(day_pages[0], asked_on=date(2026, 2, 21))
     with pytest.raises(WrongPartition, match="asked for 2026-02-21, the page says 2026-02-20") as caught:
-        hf_daily.parse(page)
+        hf_daily.SOURCE.parse(page)
     assert caught.value.next_on == date(2026, 2, 23)
 
 
 def test_the_listing_dump_holds_58_entries(shared_data: Path) -> None:
     page = page_of_file(shared_data / "dumps" / "003_574adb222f1cf92f.txt", "hf_listing_text", READ_AT)
-    listing = _only(hf_listing_text.parse(page))
+    listing = _only(hf_listing_text.SOURCE.parse(page))
     assert listing.partition_on == date(2026, 6, 1)
     entries = listing.entries
     assert len(entries) == 58
@@ -93,7 +93,7 @@ def test_a_weekly_dump_holds_eighteen_entries_of_fifteen_papers(
     shared_data: Path, name: str, first: date, long_count: int
 ) -> None:
     path = shared_data / "dumps" / name
-    listing = _only(weekly_review.parse(page_of_file(path, "weekly_review", READ_AT)))
+    listing = _only(weekly_review.SOURCE.parse(page_of_file(path, "weekly_review", READ_AT)))
     lines = path.read_text(encoding="utf-8").split("\n")
     assert (listing.partition_on, len(listing.entries)) == (first, 18)
     assert len({entry.abstract for entry in listing.entries}) == 15

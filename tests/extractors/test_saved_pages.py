@@ -49,13 +49,14 @@ def test_every_saved_page_says_that_it_is_reconstructed() -> None:
 def _outcome(folder: Path, make_page: Callable[..., Page]) -> tuple[str, Any]:
     case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
     source = source_named(folder.parent.name)
+    (file,) = folder.glob("page.*")
     page = make_page(
         source.name,
-        (folder / f"page.{source.suffix}").read_bytes(),
+        file.read_bytes(),
         asked_on=date.fromisoformat(case["asked_on"]) if "asked_on" in case else None,
-        url=case.get("url", f"file:page.{source.suffix}"),
+        url=case.get("url", f"file:{file.name}"),
         fetched_at=datetime.fromisoformat(case["fetched_at"]),
-        media_type="text/html" if source.suffix == "html" else "text/plain",
+        media_type="text/html" if file.suffix == ".html" else "text/plain",
     )
     try:
         return "listing", msgspec.json.decode(msgspec.json.encode(source.parse(page)))

@@ -1,9 +1,8 @@
-"""The environment: read in one place, documented in the README, checked before it is used."""
+"""The environment: read in one place, checked before it is used."""
 
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
@@ -12,24 +11,8 @@ from flows.settings import (
     SettingsError,
     from_environment,
     has_prefect_api,
-    variables,
 )
-
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-# Read by Prefect itself when it deploys, and by the command line to see whether there is an API.
-OTHERS = {"PAPERLOG_PROJECT", "PREFECT_API_URL"}
-
-
-def test_the_readme_documents_every_variable_and_no_other() -> None:
-    documented = set(re.findall(r"^\| `((?:PAPERLOG|PREFECT)_[A-Z_]+)`", README, flags=re.MULTILINE))
-    assert documented == {each.name for each in variables()} | OTHERS
-
-
-def test_the_readme_states_every_default() -> None:
-    rows = dict(re.findall(r"^\| `(PAPERLOG_[A-Z_]+)` \|([^|]*)\|", README, flags=re.MULTILINE))
-    stated = {name: default.strip().strip("`") for name, default in rows.items()}
-    assert {each.name: each.default for each in variables()}.items() <= stated.items()
+from tests.support.places import ROOT
 
 
 def test_only_settings_reads_the_environment() -> None:

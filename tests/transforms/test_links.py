@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.fields.links import (
+    link_of,
     mentioned,
-    normalise,
     unusable,
     usable,
 )
@@ -36,8 +36,8 @@ from transforms.records import Link
     ],
 )  # fmt: skip
 def test_an_address_has_one_spelling(kind: str, printed: str, link: Link) -> None:
-    assert normalise(kind, printed) == link
-    assert normalise(link.kind, link.url) == link
+    assert link_of(kind, printed) == link
+    assert link_of(link.kind, link.url) == link
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ def test_an_address_has_one_spelling(kind: str, printed: str, link: Link) -> Non
 )  # fmt: skip
 def test_what_no_browser_opens_by_http_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="not an http"):
-        normalise("project", address)
+        link_of("project", address)
     assert usable([("project", address)]) == ()
     assert len(unusable([("project", address)])) == 1
 
 
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown kind of link 'blog'"):
-        normalise("blog", "https://example.org")
+        link_of("blog", "https://example.org")
 
 
 @given(st.text())

@@ -61,10 +61,10 @@ def test_a_sighting_without_title_keeps_the_bare_identifier() -> None:
 
 
 def test_the_finding_names_the_identifier_both_titles_and_both_places() -> None:
-    (finding,) = shared_identifiers(named_apart((TIDES, LIGHTS)), {(None, 1): "line 8", (None, 2): "line 10"})
+    (finding,) = shared_identifiers(named_apart((TIDES, LIGHTS)), lambda each: f"line {2 * each.position + 6}")
     assert (finding.check_name, finding.level, finding.place) == ("identifier_shared", "warning", "line 8, line 10")
     assert finding.observed == "2605.00010 for 'Tides at Scale' (line 8), 'Lighthouses without Keepers' (line 10)"
-    assert list(shared_identifiers((TIDES, replace(TIDES, section="top")), {})) == []
+    assert list(shared_identifiers((TIDES, replace(TIDES, section="top")), str)) == []
 
 
 @given(

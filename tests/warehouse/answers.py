@@ -1,42 +1,27 @@
-"""The analysts' part of the README: each mart with an example, each question with its answer on the small warehouse.
-
-`python -m tests.warehouse.answers` rewrites it; a test checks that it is current.
-"""
+"""The questions of `docs/analyse.md` with their answers on the small warehouse, and an example for each mart."""
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from pathlib import Path
 
-from tests.warehouse.small import built
+from tests.support.small import built
 from warehouse import Reader, Table
-from warehouse.database.sql import names, statement
-
-README = Path(__file__).parents[2] / "warehouse" / "README.md"
-BEGIN, END = "<!-- answers: begin (generated) -->", "<!-- answers: end -->"
+from warehouse.docs import ANSWERS, EXAMPLES
 
 
-def written(home: Path) -> str:
-    """The generated part, answered by a small warehouse made in `home`."""
+def answers(home: Path) -> str:
+    """Ten questions and an example for each view and macro, answered by a small warehouse made in `home`."""
     warehouse, _ = built(home)
     with warehouse.reader() as reader:
-        parts = ["## Ten questions", *(_question(reader, name) for name in names("answers"))]
+        parts = ["## Ten questions", *(_question(reader, name) for name in ANSWERS.names())]
         parts.append("## One example for each view and macro")
-        parts.extend(f"`marts.{name}`\n\n{_sql(statement(name, 'examples'))}" for name in names("examples"))
+        parts.extend(f"`marts.{name}`\n\n{_sql(EXAMPLES.text(name))}" for name in EXAMPLES.names())
     return "\n\n".join(parts)
 
 
-def rewrite(path: Path = README) -> None:
-    """Rewrite the generated part of the README."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    with tempfile.TemporaryDirectory() as home:
-        path.write_text(f"{before}{BEGIN}\n\n{written(Path(home))}\n\n{END}{after}", encoding="utf-8")
-
-
 def _question(reader: Reader, name: str) -> str:
-    asked, _, sql = statement(name, "answers").partition("\n")
+    asked, _, sql = ANSWERS.text(name).partition("\n")
     return f"### {asked.removeprefix('-- ')}\n\n{_sql(sql)}\n\n{_table(reader.query(sql))}"
 
 
@@ -56,7 +41,3 @@ def _cell(value: object) -> str:
         return ", ".join(_cell(each) for each in value)
     text = value.isoformat() if isinstance(value, date) else str(value)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    rewrite()

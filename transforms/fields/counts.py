@@ -13,10 +13,10 @@ _MOST_AUTHORS = 20_000
 
 
 def count(text: str) -> int:
-    """A count of votes, comments or stars; a dash is how the page prints none.
+    """A count of votes, comments or stars; the page prints 0 as a dash.
 
     Raises:
-        ValueError: negative, broken, absurdly large, or no number; the message carries the text.
+        ValueError: negative, broken, absurdly large, or no number; the message contains the text.
     """
     if text.strip() == "-":
         return 0
@@ -28,10 +28,10 @@ def count(text: str) -> int:
 
 
 def author_count(text: str) -> int:
-    """How many authors a page says a paper has: at least one.
+    """The printed number of authors of a paper: at least one.
 
     Raises:
-        ValueError: none, absurdly many, or no number; the message carries the text.
+        ValueError: none, absurdly many, or no number; the message contains the text.
     """
     printed = _AUTHORS.fullmatch(text.strip())
     value = int(printed["number"]) if printed else 0

@@ -7,16 +7,17 @@ from datetime import UTC, date, datetime, time
 
 from transforms.records import Certainty
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_NUMBERS = {name: number for number, month in enumerate(MONTHS, start=1) for name in (month, month[:3])} | {"Sept": 9}
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _ENGLISH = re.compile(r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>[0-9]{1,2})(?:, (?P<year>[0-9]{4}))?")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_LONGEST_GAP_BETWEEN_LEAP_DAYS = 8
+_LONGEST_GAP_BETWEEN_LEAP_DAYS = 8  # 1896 to 1904: a century year is none
 
 
 def published(text: str, *, read_on: date) -> tuple[date, datetime | None, Certainty]:
@@ -26,12 +27,19 @@ def published(text: str, *, read_on: date) -> tuple[date, datetime | None, Certa
     none was known (seen 2026-04-03). A hidden year is the latest one that does not put the date after `read_on`.
 
     Raises:
-        ValueError: the text is no such date; the message carries it.
+        ValueError: the text is no such date; the message contains it.
     """
     try:
         return _published(text.strip(), read_on)
     except ValueError as error:
         raise ValueError(f"not a date: {text[:80]!r}") from error
+
+
+def month_number(name: str) -> int:
+    """1 to 12 for an English month, in full or by its first three letters (`Sept` too), else ValueError."""
+    if name not in _NUMBERS:
+        raise ValueError(f"not a month: {name!r}")
+    return _NUMBERS[name]
 
 
 def _published(text: str, read_on: date) -> tuple[date, datetime | None, Certainty]:
@@ -47,14 +55,6 @@ def _published(text: str, read_on: date) -> tuple[date, datetime | None, Certain
     raise ValueError("unknown form")
 
 
-def month_number(name: str) -> int:
-    """1 to 12 for an English month, in full or by its first three letters (`Sept` too), else ValueError."""
-    for number, month in enumerate(_MONTHS, start=1):
-        if name in (month, month[:3]) or (name, number) == ("Sept", 9):
-            return number
-    raise ValueError(f"not a month: {name!r}")
-
-
 def _with_clock(printed: datetime) -> tuple[date, datetime | None]:
     if printed.time() == time(0):
         return printed.date(), None
@@ -63,6 +63,7 @@ def _with_clock(printed: datetime) -> tuple[date, datetime | None]:
 
 
 def _latest(month: int, day: int, read_on: date) -> date:
+    """The date in the latest year in which it exists and is not after `read_on`; ValueError if no year has it."""
     for year in range(read_on.year, read_on.year - _LONGEST_GAP_BETWEEN_LEAP_DAYS - 1, -1):
         try:
             found = date(year, month, day)

@@ -1,10 +1,11 @@
-"""arXiv ids and DOIs: always text, one spelling each, or a ValueError that carries what was read."""
+"""arXiv ids and DOIs: always text, one spelling each, or a ValueError with the text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-# Before April 2007; a closed set, so that a path such as `docs/9901001` is no identifier.
+# The archives of ids before April 2007: a closed set, so that a path such as `docs/9901001` is no identifier.
 _ARCHIVES = (
     "acc-phys", "adap-org", "alg-geom", "ao-sci", "astro-ph", "atom-ph", "bayes-an", "chao-dyn", "chem-ph",
     "cmp-lg", "comp-gas", "cond-mat", "cs", "dg-ga", "funct-an", "gr-qc", "hep-ex", "hep-lat", "hep-ph",
@@ -12,6 +13,7 @@ _ARCHIVES = (
     "q-alg", "q-bio", "quant-ph", "solv-int", "supr-con",
 )  # fmt: skip
 _MONTH = "(?:0[1-9]|1[0-2])"
+# Numbers have five digits since January 2015, four before.
 _FIVE_DIGITS = rf"(?:1[5-9]|[2-9][0-9]){_MONTH}\.[0-9]{{5}}"
 _FOUR_DIGITS = rf"(?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4]){_MONTH})\.[0-9]{{4}}"
 _OLD = rf"(?:{'|'.join(_ARCHIVES)})(?:\.[A-Z]{{2}})?/(?:9[1-9]|0[0-7]){_MONTH}[0-9]{{3}}"
@@ -22,7 +24,6 @@ _WHOLE = re.compile(
     rf"{_ID}(?:\.pdf)?/?(?:[?#]\S*)?",
     re.ASCII | re.IGNORECASE,
 )
-_IN_TEXT = re.compile(rf"(?:{_SITE}|arxiv:\s?|/arxiv\.|(?<![\w=./-])){_ID}(?![\w/]|\.[0-9])", re.ASCII | re.IGNORECASE)
 _SUBJECT_CLASS = re.compile(r"\.[a-z]{2}/", re.IGNORECASE)
 
 _DOI = re.compile(
@@ -34,10 +35,10 @@ _ARXIV_DOI = "10.48550/arxiv."
 def arxiv_id(text: str) -> tuple[str, int | None]:
     """The id without its version, and the version; from an id, an address on arxiv.org or an arXiv DOI.
 
-    An old id loses its subject class (`math.AG/0601001` is `math/0601001`), which arXiv itself holds optional.
+    An old id loses its subject class (`math.AG/0601001` is `math/0601001`), which is optional on arXiv itself.
 
     Raises:
-        ValueError: the text is no arXiv id; the message carries it.
+        ValueError: the text is no arXiv id; the message contains it.
     """
     found = _WHOLE.fullmatch(text.strip())
     if found is None:
@@ -45,19 +46,14 @@ def arxiv_id(text: str) -> tuple[str, int | None]:
     return _canonical(found["id"]), int(found["version"]) if found["version"] else None
 
 
-def find_arxiv_ids(text: str) -> tuple[str, ...]:
-    """The arXiv ids in free text, without versions, each once, in order; never inside a longer number or path."""
-    return tuple(dict.fromkeys(_canonical(found["id"]) for found in _IN_TEXT.finditer(text)))
-
-
 def doi(text: str) -> str:
     """A DOI in lower case without resolver and closing punctuation; balanced brackets belong to it.
 
     Raises:
-        ValueError: the text is no DOI; the message carries it.
+        ValueError: the text is no DOI; the message contains it.
     """
     found = _DOI.fullmatch(text.strip())
-    name = _without_closing(found["doi"].lower()) if found else ""
+    name = without_closing(found["doi"].lower(), ".,;", {")": "("}) if found else ""
     if not name.partition("/")[2]:
         raise ValueError(f"not a DOI: {text[:80]!r}")
     return name
@@ -72,7 +68,10 @@ def _canonical(identifier: str) -> str:
     return _SUBJECT_CLASS.sub("/", identifier).lower()
 
 
-def _without_closing(name: str) -> str:
-    while name.endswith((".", ",", ";")) or (name.endswith(")") and name.count(")") > name.count("(")):
-        name = name[:-1]
-    return name
+def without_closing(text: str, marks: str, brackets: Mapping[str, str]) -> str:
+    """A text without the marks at its end that close the sentence around it; brackets opened in it belong to it."""
+    while text and (
+        text[-1] in marks or (text[-1] in brackets and text.count(text[-1]) > text.count(brackets[text[-1]]))
+    ):
+        text = text[:-1]
+    return text

@@ -1,4 +1,4 @@
-"""Institution lines of reviews as names: `unknown` in all its wordings is no institution, the printed text is kept."""
+"""Institution lines of reviews as names. `unknown` in all its wordings is no institution; the printed text is kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OUTSIDE_BRACKETS = r"(?![^()]*\))"
 _SEMICOLON = re.compile(rf"\s*;\s*{_OUTSIDE_BRACKETS}")
 _COMMA = re.compile(rf"\s*,\s*{_OUTSIDE_BRACKETS}")
 
-# Names that hold a comma: what stands before it, what may stand after it.
+# Names with a comma: the part before it, and the parts that may follow it.
 _CAMPUSES: dict[str, tuple[str, ...]] = {
     "University of California": (
         "Berkeley", "Davis", "Irvine", "Los Angeles", "Merced", "Riverside", "San Diego", "San Francisco",
@@ -57,7 +57,7 @@ _LEGAL_FORM = re.compile(r"(?:inc|ltd|llc|corp|co|gmbh|ag|s\.?a|b\.?v|plc|pbc)\.
 
 
 def primary(text: str) -> str | None:
-    """The one institution of a `Primary:` line; None where the page does not know it."""
+    """The one institution of a `Primary:` line; None if the page does not know it."""
     pieces = _SEMICOLON.split(text.strip())
     name = _name(_COMMA.split(pieces[0])[0] if len(pieces) > 1 else pieces[0])
     return None if _is_placeholder(name) else name
@@ -66,7 +66,7 @@ def primary(text: str) -> str | None:
 def split(text: str) -> tuple[Institution, ...]:
     """The institutions of an `All Institutions:` line in order, each name once; never split at `&`.
 
-    A `;` list carries postal addresses: each name ends at its first comma, unless the comma belongs to the name.
+    A list separated by `;` has postal addresses: each name ends at its first comma, unless the comma is part of it.
     """
     pieces = [piece for piece in _SEMICOLON.split(text.strip()) if piece]
     printed = [(_joined(piece)[0], piece) for piece in pieces] if len(pieces) > 1 else [(p, p) for p in _joined(text)]
@@ -79,7 +79,7 @@ def split(text: str) -> tuple[Institution, ...]:
 
 
 def _joined(text: str) -> list[str]:
-    """The parts between commas, with names that hold a comma put together again."""
+    """The parts between commas, with names that have a comma joined again."""
     parts: list[str] = []
     for part in _COMMA.split(text.strip()):
         if parts and (f"{parts[-1]}, {part}".lower() in _NAMES_WITH_COMMA or _LEGAL_FORM.fullmatch(part)):

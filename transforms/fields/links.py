@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from transforms.fields.identifiers import arxiv_id
+from transforms.fields.identifiers import arxiv_id, without_closing
 from transforms.records import Link
 
 KINDS = frozenset({"arxiv", "doi", "code", "project", "paper", "media", "post", "mention"})
@@ -24,11 +24,11 @@ _BRACKETS = {")": "(", "]": "["}
 _REPOSITORY_PARTS = 2
 
 
-def normalise(kind: str, address: str) -> Link:
-    """One link of a known kind. A GitHub repository given as a project page is code, a GitHub owner alone is no code.
+def link_of(kind: str, address: str) -> Link:
+    """One link of a known kind. A GitHub repository given as a project page is code, a GitHub owner alone is not.
 
     Raises:
-        ValueError: the kind is unknown, or the address is none that a browser would open by http(s).
+        ValueError: the kind is unknown, or no browser would open the address by http(s).
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of link {kind!r}")
@@ -39,36 +39,36 @@ def normalise(kind: str, address: str) -> Link:
 
 
 def usable(links: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
-    """Every link that can be normalised, in order, each address once; `unusable` names the others."""
-    return each_once(normalise(kind, address) for kind, address in links if _complaint(kind, address) is None)
+    """Every link that can be read, in order, each address once; `unusable` names the others."""
+    read = (_read(kind, address) for kind, address in links)
+    return each_once(link for link in read if isinstance(link, Link))
 
 
 def unusable(links: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """What is wrong with each link that cannot be normalised."""
-    complaints = (_complaint(kind, address) for kind, address in links)
-    return tuple(complaint for complaint in complaints if complaint is not None)
+    """Why each of the other links cannot be read."""
+    read = (_read(kind, address) for kind, address in links)
+    return tuple(complaint for complaint in read if isinstance(complaint, str))
 
 
 def mentioned(text: str) -> tuple[Link, ...]:
-    """The addresses in free text, without the punctuation that closes them, each once, in order."""
-    addresses = (_without_closing(found[0]) for found in _MENTION.finditer(text))
+    """The addresses in free text, without the punctuation that follows them, each once, in order."""
+    addresses = (without_closing(found[0], _CLOSING, _BRACKETS) for found in _MENTION.finditer(text))
     return usable(("mention", address) for address in addresses)
 
 
 def each_once(links: Iterable[Link]) -> tuple[Link, ...]:
-    """The first link to every address; GitHub does not tell upper from lower case."""
+    """The first link to every address; GitHub ignores upper and lower case."""
     first: dict[str, Link] = {}
     for link in links:
         first.setdefault(link.url.lower() if "//github.com/" in link.url else link.url, link)
     return tuple(first.values())
 
 
-def _complaint(kind: str, address: str) -> str | None:
+def _read(kind: str, address: str) -> Link | str:
     try:
-        normalise(kind, address)
+        return link_of(kind, address)
     except ValueError as error:
         return str(error)
-    return None
 
 
 def _split(address: str) -> SplitResult:
@@ -115,13 +115,3 @@ def _arxiv_address(parts: SplitResult) -> str | None:
     except ValueError:
         return None
     return f"https://arxiv.org/abs/{identifier}"
-
-
-def _without_closing(address: str) -> str:
-    while address:
-        last = address[-1]
-        is_unopened = last in _BRACKETS and address.count(last) > address.count(_BRACKETS[last])
-        if last not in _CLOSING and not is_unopened:
-            break
-        address = address[:-1]
-    return address

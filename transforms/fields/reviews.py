@@ -1,4 +1,4 @@
-"""A printed review with its parts named: what was split by wording or by a marker says so."""
+"""A printed review with its sections named; `derived` tells which were split off by wording or by a marker."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from transforms.fields import institutions
 from transforms.fields.text import paragraphs
 from transforms.records import Review, ReviewText
 
-# The page's own marker, spelled so (seen 2026-06-27); the right spelling is expected some day.
+# The page's own misspelt marker (seen 2026-06-27); the right spelling may follow.
 _LEAKED_MARKER = re.compile(r"\s*\**\bEXPERIMENTAL[_ ]EVALU(?:A)?TION\b\**\s*:\**\s*")
 _ALL_SECTIONS = 4
 
-# A sentence ends with a full stop that neither closes a list number (`2. `) nor a bold heading (`**Agenda:** `).
+# A sentence ends with a full stop, but not with that of a list number (`2. `) or a bold heading (`**Agenda:** `).
 _SENTENCE_START = r"(?:(?<=[^\d\s][.!?])|(?<=\d\d[.!?])|(?<=[.!?][\"')\]\u201d]))\s+"
 _CLAIMS = (
     "introduces|presents|proposes|establishes|quantifies|demonstrates|reveals|develops|investigates|describes|shows|"
@@ -22,7 +22,7 @@ _VERDICT = re.compile(
     rf"{_SENTENCE_START}(?=(?:"
     rf"Th(?:is|e) (?:paper|work|thesis|study) (?:\w+ly )?(?:{_CLAIMS})\b"
     rf"|The main contribution of (?:this|the) (?:paper|work)\b"
-    # A method by its name, one to six words: `The Safety Kernel introduces`, never `This framework introduces`.
+    # A method by its name, one to six words: `The Safety Kernel introduces`, but not `This framework introduces`.
     r"|(?!(?:This|These|It|Its|They|By|In)\b)(?:The )?[A-Z0-9$][^\s.,;]*(?: [^\s.,;]+){0,5}?"
     r" (?:introduces|proposes|presents)\b"
     r"))"
@@ -66,7 +66,7 @@ def _primary(text: ReviewText) -> str | None:
 
 
 def _closing(line: str, summary: str) -> tuple[str, str | None, tuple[str, ...]]:
-    """(impact, verdict, derived): printed apart where the closing line holds more than the summary."""
+    """(impact, verdict, derived): the closing line is impact and summary, or the summary alone with both in it."""
     if not summary or not line.endswith(summary):
         raise ValueError(f"the closing line does not end with the summary: {line[-80:]!r}")
     if own := paragraphs(line.removesuffix(summary)):
@@ -78,7 +78,7 @@ def _closing(line: str, summary: str) -> tuple[str, str | None, tuple[str, ...]]
 
 
 def _sections(printed: tuple[str, ...]) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
-    """(named, unassigned, derived): a leaked marker in the first of three tells where experiments hides."""
+    """(named, unassigned, derived): of three, a leaked marker in the first separates methodology and experiments."""
     if len(printed) > _ALL_SECTIONS:
         raise ValueError(f"{len(printed)} sections, at most {_ALL_SECTIONS} are known")
     marked = [position for position, text in enumerate(printed) if _LEAKED_MARKER.search(text)]

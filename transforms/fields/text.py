@@ -1,4 +1,4 @@
-"""Text as we store it and text as we match it: clean strings stay as they are, match keys are never stored."""
+"""Text as it is stored and text as it is matched: clean strings stay as they are, match keys are never stored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
 _MOJIBAKE_CODECS = ("cp1252", "cp1250")
-# European letters, punctuation, symbols and emoji: sharp s and a dash are no letter of N'Ko.
+# European letters, punctuation, symbols and emoji: the bytes of a sharp s and a dash are also a letter of N'Ko.
 _PLAUSIBLE = re.compile("[\u00a0-\u024f\u0370-\u052f\u2000-\u27bf\ufb00-\ufb06\ufe0f\U0001f300-\U0001faff]+")
 _NOT_PLAIN = re.compile("[^\t\n\x20-\x7e]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
@@ -27,7 +27,7 @@ _GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
     "xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
 )  # fmt: skip
-# Letters that NFKD leaves whole, so that dropping marks alone would cut a name in two.
+# Letters that NFKD does not decompose: dropped, they would cut a name in two.
 _SPELLED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
     | {chr(0x3B1 + place): f" {name} " for place, name in enumerate(_GREEK)},
@@ -35,16 +35,17 @@ _SPELLED = str.maketrans(
 
 
 def stored(text: str) -> str:
-    """NFC, encoding accidents healed, control characters gone, line ends as a single newline; idempotent."""
+    """NFC, mojibake repaired, control characters removed, line ends as a single newline; idempotent.
+
+    NFC and not NFKC, which would turn x² into x2.
+    """
     if not _NOT_PLAIN.search(text):
         return text
-    while (cleaner := _cleaned_once(text)) != text:
-        text = cleaner
-    return text
+    return _until_stable(_cleaned_once, text)
 
 
 def storable(text: str) -> str:
-    """Text as printed, with only what no database takes (NUL, lone surrogates) replaced by U+FFFD."""
+    """Text as printed; only what a database cannot store (NUL, lone surrogates) is replaced by U+FFFD."""
     return _LONE_SURROGATE.sub("\ufffd", text.replace("\x00", "\ufffd"))
 
 
@@ -80,7 +81,7 @@ def _cleaned_once(text: str) -> str:
 
 
 def _healed(text: str) -> str:
-    """UTF-8 that was read as a Windows code page, read again; ftfy misses cp1250 (seen 2026-04, `4Ă— H800`)."""
+    """Read UTF-8 again that was read as a Windows code page; ftfy does not repair cp1250 (seen 2026-04, `4Ă— H800`)."""
     for codec in _MOJIBAKE_CODECS:
         text = _NOT_ASCII_RUN.sub(partial(_reread, codec=codec), text)
     from ftfy import fix_encoding  # noqa: PLC0415 - a fifth of the start of commands that read no page
@@ -100,7 +101,7 @@ def _reread(run: re.Match[str], codec: str) -> str:
 
 
 def _continues_a_word(run: re.Match[str]) -> bool:
-    """`CAFÉ™` and `the café…”` are good text whose end happens to be valid UTF-8: only ftfy may judge those."""
+    """`CAFÉ™` and `the café…”` are good text whose end happens to be valid UTF-8: those are left to ftfy."""
     before, first = run.string[run.start() - 1 : run.start()], run[0][0]
     return before.isalpha() and before.isupper() == first.isupper()
 

@@ -1,12 +1,13 @@
-"""How a listing looks in numbers, and whether that differs from how its source's neighbouring listings look.
+"""The shape of a listing in numbers, and warnings where it differs from the listings of neighbouring partitions.
 
-What this finds is always a warning. What its neighbours were depends on what was loaded before, and the same pages must
-give the same facts in any order: only a page's own content, against its source's versioned expectations, may refuse it.
+Always warnings: the neighbours depend on what was loaded before, and the same pages must give the same facts in any
+order. Only a page's own content, against its source's versioned expectations, may refuse it.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,19 +16,18 @@ from statistics import mean, median
 
 from transforms.records import (
     Finding,
-    Level,
     Listing,
     Rejection,
     Sighting,
 )
 
-NEIGHBOURS = 30
-# With fewer pages or entries an unusual day cannot be told from a changed source.
+NEIGHBOURS = 30  # six weeks of daily lists
+# With fewer pages or entries an unusual day looks like a changed source.
 PAGES_TO_JUDGE = 5
 ENTRIES_TO_JUDGE = 8
 _SHARE_DROP = 0.05
-_SIGMAS = 4.0
-_VARIANCE_FLOOR = 0.01
+_SIGMAS = 4.0  # with 3, real days gave false warnings (2026-11): they vary more than chance
+_VARIANCE_FLOOR = 0.01  # else a field that was in every entry so far warns at its first gap
 _ENTRIES_TIMES = 2.5
 _MEDIAN_TIMES = 1.7
 _DAYS_BESIDE = 14.0
@@ -51,16 +51,16 @@ class Shape:
 
 
 def shape_of(listing: Listing, sightings: Sequence[Sighting], rejections: Sequence[Rejection]) -> ShapeItems:
-    """Shares (0 to 1) and medians of a listing, by name; what it does not have at all is left out.
+    """Shares (0 to 1) and medians of a listing, by name; those of zero are left out.
 
-    Fields of the page as a whole are left out too: the absence of one (of `nextDate`, say) is itself what it says.
+    Fields of the page as a whole are left out too: their absence is information (no `nextDate`: an open list).
     """
     total = len(sightings)
     if not total:
         return ()
     numbers = {
         "rejected": len(rejections) / (total + len(rejections)),
-        **{f"filled {name}": sum(map(_Has(name), sightings)) / total for name in _FIELDS},
+        **{f"filled {name}": sum(_has(each, name) for each in sightings) / total for name in _FIELDS},
         **_shares("metric", ([metric for metric, _ in each.metrics] for each in sightings), total),
         **_shares("link", ({link.kind for link in each.links} for each in sightings), total),
         **{f"field {name}": count / of for name, count, of in listing.fields if of > 1},
@@ -70,12 +70,12 @@ def shape_of(listing: Listing, sightings: Sequence[Sighting], rejections: Sequen
 
 
 def reads_like_an_abstract(text: str) -> bool:
-    """Whether a text is prose of some length that ends its sentences, as abstracts do and comments mostly do not."""
+    """Whether a text is prose of some length that ends its sentences; most comments are not."""
     return len(text.split()) >= _WORDS_MIN and bool(_SENTENCE_END.search(text))
 
 
 def neighbours(history: Iterable[Shape], partition_on: date) -> tuple[Shape, ...]:
-    """The pages of the nearest other partitions, at most NEIGHBOURS, earlier ones first where two are as near."""
+    """The shapes of the nearest other partitions, at most NEIGHBOURS; of two as near the earlier one comes first."""
     others = (shape for shape in history if shape.partition_on != partition_on)
     return tuple(
         sorted(others, key=lambda each: (abs(each.partition_on - partition_on), each.partition_on))[:NEIGHBOURS]
@@ -100,20 +100,13 @@ def drift(now: Shape, history: Iterable[Shape], sightings: Sequence[Sighting]) -
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Has:
-    name: str
-
-    def __call__(self, sighting: Sighting) -> bool:
-        return getattr(sighting, self.name) not in (None, "", ())
+def _has(sighting: Sighting, field: str) -> bool:
+    return getattr(sighting, field) not in (None, "", ())
 
 
 def _shares(kind: str, sets: Iterable[Iterable[object]], total: int) -> dict[str, float]:
-    counts: dict[str, int] = {}
-    for each in sets:
-        for name in set(each):
-            counts[f"{kind} {name}"] = counts.get(f"{kind} {name}", 0) + 1
-    return {name: count / total for name, count in counts.items()}
+    counts = Counter(name for each in sets for name in set(each))
+    return {f"{kind} {name}": count / total for name, count in counts.items()}
 
 
 def _sizes(sightings: Sequence[Sighting]) -> dict[str, float]:
@@ -153,7 +146,7 @@ def _share(name: str, now: Shape, seen: Sequence[float], first: str | None) -> I
 
 def _size(name: str, value: float | None, seen: Sequence[float]) -> Iterator[Finding]:
     if value is None or not seen:
-        return  # that it is gone altogether, its share says
+        return  # if it is gone, its share is the warning
     if not min(seen) / _MEDIAN_TIMES <= value <= max(seen) * _MEDIAN_TIMES:
         yield _warning(name, f"{value:g}", f"{min(seen):g} to {max(seen):g}", seen)
 
@@ -164,20 +157,15 @@ def _days(name: str, value: float | None, seen: Sequence[float]) -> Iterator[Fin
 
 
 def _first_without(name: str, sightings: Sequence[Sighting]) -> str | None:
-    """A field in the page's own words, or the first entry that lacks what the others have."""
+    """The page's own name of a field, or the first entry that lacks what the others have."""
     kind, _, field = name.partition(" ")
     if kind != "filled":
         return field if kind == "field" else None
-    has = _Has(field)
-    lacking = next((each for each in sightings if not has(each)), None)
+    lacking = next((each for each in sightings if not _has(each, field)), None)
     return f"{lacking.section or 'entry'} {lacking.position}: {lacking.entry_key}" if lacking else None
 
 
 def _warning(name: str, observed: str, usual: str, before: Sequence[object], place: str | None = None) -> Finding:
-    return Finding(
-        check_name=f"drift_{'_'.join(name.split()[:2]) if not name.startswith('field') else 'field'}",
-        level=Level.WARNING,
-        observed=f"{name}: {observed}",
-        expected=f"{usual} as in the {len(before)} nearest partitions",
-        place=place,
-    )
+    check = "field" if name.startswith("field") else "_".join(name.split()[:2])
+    expected = f"{usual} as in the {len(before)} nearest partitions"
+    return Finding.warning(f"drift_{check}", f"{name}: {observed}", expected, place)

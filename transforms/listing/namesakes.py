@@ -1,55 +1,48 @@
-"""Different papers to which one listing gives the same identifier: each has a key of its own, and a finding tells.
+"""Different papers to which one listing gives the same identifier: each gets a key of its own, and a finding is made.
 
-Seen in a digest of 2024-08-12: `2408.05109` on two rows of one week, once by a slip of the pen.
+Seen in a digest of 2024-08-12: `2408.05109` on two rows of one week, on one of them by mistake.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from hashlib import sha256
 from itertools import combinations
 
 from transforms.fields.text import letters_digits, match_tokens, stored
-from transforms.records import Finding, Level, Sighting
+from transforms.records import Finding, Sighting
 
 KEY_DIGITS = 16
 _SHARED_WORDS_MAX = 0.5
 _LIKENESS_MAX = 0.8
-_WORD_LETTERS_MIN = 4
-_TITLE_CHARACTERS = 300
-
-Places = Mapping[tuple[str | None, int], str]
+_WORD_LETTERS_MIN = 4  # shorter words ("the", "with") are in many titles
+_TITLE_CHARACTERS = 300  # SequenceMatcher needs quadratic time
 
 
 def named_apart(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
-    """The same sightings; where some of one section share an identifier but not the title, their keys carry the title.
+    """The same sightings; if some of one section share an identifier but not the title, their keys contain the title.
 
-    All of them alike, so that the order on the page does not matter. One without a title keeps the bare identifier.
+    That holds for all of them, so that the order on the page does not matter. One without a title keeps the bare
+    identifier.
     """
     shared = {id(sighting) for group in _groups(sightings) for sighting in group if sighting.title_text}
     return tuple(_with_title_in_key(each) if id(each) in shared else each for each in sightings)
 
 
-def shared_identifiers(sightings: Sequence[Sighting], places: Places) -> Iterator[Finding]:
-    """A warning for each identifier that stands on clearly different titles of one section, with all places."""
+def shared_identifiers(sightings: Sequence[Sighting], place: Callable[[Sighting], str]) -> Iterator[Finding]:
+    """A warning for each identifier of clearly different titles in one section, with all places."""
     for group in _groups(sightings):
-        first = group[0]
-        where = [places.get((each.section, each.position), f"position {each.position}") for each in group]
-        named = ", ".join(f"{each.title_text!r} ({place})" for each, place in zip(group, where, strict=True))
-        yield Finding(
-            check_name="identifier_shared",
-            level=Level.WARNING,
-            observed=f"{first.arxiv_id or first.doi} for {named}",
-            expected="one title for one identifier",
-            place=", ".join(where),
-        )
+        places = [place(each) for each in group]
+        named = ", ".join(f"{each.title_text!r} ({where})" for each, where in zip(group, places, strict=True))
+        observed = f"{group[0].arxiv_id or group[0].doi} for {named}"
+        yield Finding.warning("identifier_shared", observed, "one title for one identifier", ", ".join(places))
 
 
 def clearly_differ(one: str | None, other: str | None) -> bool:
-    """Whether two titles cannot be meant for one paper: neither holds the other, and most words differ."""
+    """Whether two titles cannot be meant for one paper: neither contains the other, and most words differ."""
     if one is None or other is None:
         return False
     left, right = ((letters_digits(each) or stored(each))[:_TITLE_CHARACTERS] for each in (one, other))
@@ -61,7 +54,7 @@ def clearly_differ(one: str | None, other: str | None) -> bool:
 
 
 def text_key(text: str) -> str:
-    """A hash of a text's letters and digits; a text without a single Latin one still has a key of its own."""
+    """A hash of a text's letters and digits; a text without a single Latin one has a key of its own all the same."""
     return sha256((letters_digits(text) or stored(text)).encode()).hexdigest()[:KEY_DIGITS]
 
 

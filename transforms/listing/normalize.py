@@ -1,4 +1,4 @@
-"""Every entry of a listing becomes a sighting or a rejection with a reason; nothing is dropped in silence."""
+"""Every entry of a listing becomes a sighting or a rejection with a reason; none is dropped silently."""
 
 from __future__ import annotations
 
@@ -21,10 +21,8 @@ from transforms.listing.namesakes import named_apart, text_key
 from transforms.records import (
     Certainty,
     Entry,
-    Institution,
     Link,
     Listing,
-    Metric,
     Reason,
     Rejection,
     Review,
@@ -38,7 +36,7 @@ _QUOTED_CHARACTERS = 80
 
 
 def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, ...], tuple[Rejection, ...]]:
-    """(sightings, rejections) of a listing, its own rejections first; together exactly what stood on the page.
+    """(sightings, rejections) of a listing, its own rejections first; together every entry of the page.
 
     A second entry with the key of an earlier one is rejected as a duplicate; entries that share an identifier under
     clearly different titles have different keys (`namesakes`).
@@ -56,17 +54,16 @@ def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, .
         if first is not sighting:
             rejections.append(_rejection(entry, _duplicate(sighting, first)))
     if len(sightings) + len(rejections) != len(listing.entries) + len(listing.rejections):
-        raise AssertionError(
-            f"{len(sightings)} sightings and {len(rejections)} rejections do not add up to the page's entries"
-        )
+        count = len(listing.entries) + len(listing.rejections)
+        raise AssertionError(f"{len(sightings)} sightings and {len(rejections)} rejections of {count} entries")
     return tuple(sightings.values()), tuple(rejections)
 
 
 def normalize(entry: Entry, listing: Listing, *, read_on: date) -> Sighting | Rejection:
-    """One entry as a sighting, or the first reason why it cannot be one; it is keyed without regard to the others.
+    """One entry as a sighting, or the first reason why it cannot be one; its key does not depend on the others.
 
-    `read_on` is the UTC day on which the page was read: it settles years that the page does not print,
-    together with the day that the page itself says it is of.
+    `read_on` is the UTC day on which the page was read: with the partition's own day it settles years that are not
+    printed.
     """
     try:
         return _sighting(entry, listing, read_on)
@@ -95,14 +92,14 @@ def _duplicate(second: Sighting, first: Sighting) -> _Unfit:
     name = "title" if second.title_text != first.title_text else "abstract"
     differs = (second.title_text, second.abstract_text) != (first.title_text, first.abstract_text)
     other = f", but with another {name}" if differs else ""
-    return _Unfit(Reason.DUPLICATE_ENTRY, f"{second.entry_key!r} stands at position {first.position} already{other}")
+    return _Unfit(Reason.DUPLICATE_ENTRY, f"{second.entry_key!r} is at position {first.position} already{other}")
 
 
 def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     known = _identifiers(entry)
-    review = _review(entry)
+    review = _fit(reviews.review, entry.review, Reason.BAD_SECTIONS) if entry.review else None
     title, abstract = _title_and_abstract(entry, listing, review)
-    # A dump may be adopted months after it was read; its own date is then nearer to the day of reading (2026-11).
+    # A dump may be adopted months after its day, and a year inferred from the day of reading is then wrong (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     authors = tuple(name for name in map(title_line, entry.authors) if name)
     return Sighting(
@@ -127,9 +124,9 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         submitted_by=_optional(title_line, entry.submitted_by),
         organization=_optional(title_line, entry.organization),
         links=_links(entry, known, abstract),
-        institutions=_institutions(entry),
+        institutions=institutions.split(entry.review.all_institutions or "") if entry.review else (),
         review=review,
-        metrics=_metrics(entry),
+        metrics=tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics),
     )
 
 
@@ -141,7 +138,7 @@ class _Identifiers:
 
 
 def _identifiers(entry: Entry) -> _Identifiers:
-    """What the entry states; for want of that, the one arXiv paper or DOI that its own paper links lead to."""
+    """What the entry states; else the one arXiv paper or DOI that its paper links lead to."""
     doi = None if entry.doi is None else _fit(identifiers.doi, entry.doi, Reason.BAD_IDENTIFIER)
     stated = entry.arxiv_id
     if doi is not None and identifiers.is_arxiv_doi(doi):
@@ -153,7 +150,7 @@ def _identifiers(entry: Entry) -> _Identifiers:
 
 
 def _agreed(entry: Entry, doi: str) -> str:
-    """The arXiv id, where the entry also carries an arXiv DOI: the two must name the same paper."""
+    """The arXiv id of an entry with an arXiv DOI: if it has both, they must name the same paper."""
     named, _ = _fit(identifiers.arxiv_id, doi, Reason.BAD_IDENTIFIER)
     if entry.arxiv_id is None:
         return doi
@@ -178,14 +175,13 @@ def _linked(entry: Entry, read: Callable[[str], T]) -> list[T]:
     found = []
     for kind, address in entry.links:
         if kind in ("arxiv", "doi", "paper"):
-            # A paper link to some other place is no identifier, and no fault.
-            with suppress(ValueError):
+            with suppress(ValueError):  # a paper link to another site is no identifier, and no fault
                 found.append(read(address))
     return found
 
 
 def _title_and_abstract(entry: Entry, listing: Listing, review: Review | None) -> tuple[str | None, str | None]:
-    """At least one of them, or a review that says something: a name alone is no entry."""
+    """At least one of them, or a review with a summary: an identifier alone is no entry."""
     title = _optional(title_line, entry.title)
     abstract = _optional(paragraphs, entry.abstract)
     if title is None and abstract is None and not (review and review.summary):
@@ -196,7 +192,7 @@ def _title_and_abstract(entry: Entry, listing: Listing, review: Review | None) -
 
 
 def _carries_abstracts(listing: Listing) -> bool:
-    """Whether this page prints abstracts: most of its entries have one. Decided from the page, not from the source."""
+    """Whether this page prints abstracts: most of its entries have one. The page decides, not its source."""
     given = sum(1 for entry in listing.entries if entry.abstract)
     return not listing.is_degraded and given * 2 > len(listing.entries)
 
@@ -223,10 +219,6 @@ def _author_count(entry: Entry, authors: tuple[str, ...]) -> int | None:
     return _fit(counts.author_count, entry.author_count, Reason.BAD_NUMBER)
 
 
-def _metrics(entry: Entry) -> tuple[tuple[Metric, int], ...]:
-    return tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics)
-
-
 def _links(entry: Entry, known: _Identifiers, abstract: str | None) -> tuple[Link, ...]:
     """Identifiers first, then the entry's links, then those in the abstract; a check reports unusable ones."""
     own = []
@@ -235,16 +227,6 @@ def _links(entry: Entry, known: _Identifiers, abstract: str | None) -> tuple[Lin
     if known.doi is not None:
         own.append(Link(kind="doi", url=f"https://doi.org/{known.doi}"))
     return links.each_once((*own, *links.usable(entry.links), *links.mentioned(abstract or "")))
-
-
-def _institutions(entry: Entry) -> tuple[Institution, ...]:
-    if entry.review is None or entry.review.all_institutions is None:
-        return ()
-    return institutions.split(entry.review.all_institutions)
-
-
-def _review(entry: Entry) -> Review | None:
-    return None if entry.review is None else _fit(reviews.review, entry.review, Reason.BAD_SECTIONS)
 
 
 def _fit(read: Callable[[P], T], printed: P, reason: Reason) -> T:

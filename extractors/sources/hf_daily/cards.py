@@ -1,6 +1,6 @@
-"""The rendered cards of a Daily Papers page: a cross-check of its JSON, and a degraded reading where there is none.
+"""The rendered cards of a Daily Papers page: a cross-check of its JSON, and a degraded reading without it.
 
-A card holds id, title, upvotes, submitter, comments, stars and either an organisation or a number of authors, but no
+A card has id, title, upvotes, submitter, comments, stars and either an organisation or a number of authors, but no
 abstract, names or date.
 """
 
@@ -9,28 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from extractors.errors import PageChanged
-from extractors.reading.select import many, maybe, one, soup_of
+from extractors.reading.markup import many, maybe, one, soup_of
 from transforms.records import (
     Entry,
     Finding,
-    Level,
     Listing,
     Metric,
     Page,
 )
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from bs4 import BeautifulSoup, Tag
 
-CARDS_MAX = 1000
+CARDS_MAX = 1000  # real days have 15 to 71; a hostile page with very many would take minutes
 _AUTHORS = re.compile(r"(\d+) authors?$")
 _ARTICLE = re.compile(r"<article[\s>]")
-# A title, or a number, as captured pages write them.
+# Upvotes, title and number of authors as captured pages write them; BeautifulSoup reads what is written otherwise.
 _LEAF = re.compile(
     r'<div class="leading-none">(?P<upvotes>[^<]*)</div>'
     r'|<h3[^>]*><a [^>]*?href="/papers/(?P<paper_id>[^"]+)"[^>]*>(?P<title>[^<]*)</a></h3>'
@@ -51,7 +51,7 @@ class Card:
     author_count: str | None = None
 
 
-def compared(page: Page, texts: Sequence[str], items: Sequence[Any]) -> tuple[Finding, ...]:
+def differences(page: Page, texts: Sequence[str], items: Sequence[Any]) -> tuple[Finding, ...]:
     """Warnings where cards and JSON differ in title, authors or upvotes; PageChanged in number, ids or order.
 
     `texts` are the parts of the page around the tag that holds the JSON.
@@ -65,36 +65,21 @@ def compared(page: Page, texts: Sequence[str], items: Sequence[Any]) -> tuple[Fi
         raise PageChanged(f"{page.final_url} article", f"{len(items)} cards, one for each JSON entry", observed)
     findings: list[Finding] = []
     for index, (card, item) in enumerate(zip(cards, items, strict=True)):
-        findings += _differences(page, index, card, item)
+        findings += _differing(page, index, card, item)
     return tuple(findings)
 
 
 def listing_of(page: Page, text: str, findings: tuple[Finding, ...]) -> Listing:
-    """The degraded listing of a complete page whose JSON is gone; PageChanged where nothing says which day it is."""
-    where = page.final_url
-    soup = soup_of(text)
-    if page.asked_on is None or not _is_address_of(page, page.asked_on.isoformat()):
-        raise PageChanged(f"{where} div[data-target=DailyPapers]", "embedded JSON", "none, and no proof of the day")
-    says = maybe(soup, 'meta[property="og:url"]', where=where)
-    if says is not None and not str(says.get("content")).endswith(f"/papers/date/{page.asked_on}"):
-        raise PageChanged(f"{where} meta[og:url]", f"an address of {page.asked_on}", repr(says.get("content")))
-    articles = many(soup, "article", where=where)
-    if not len(articles) == len(_ARTICLE.findall(text)) == text.count("</article>"):
-        observed = f"{len(_ARTICLE.findall(text))} that begin, {text.count('</article>')} that end"
-        raise PageChanged(f"{where} article", f"{len(articles)} whole cards", observed)
-    if len(articles) > CARDS_MAX:
-        raise PageChanged(f"{where} article", f"at most {CARDS_MAX} cards", str(len(articles)))
-    degraded = Finding(
-        check_name="degraded_cards_only",
-        level=Level.WARNING,
-        observed=f"{len(articles)} cards and no readable JSON",
-        expected="embedded JSON",
-        place=f"{where} div[data-target=DailyPapers]",
-    )
+    """The degraded listing of a complete page whose JSON is gone; PageChanged if nothing proves its day."""
+    where, soup = page.final_url, soup_of(text)
+    partition_on = _proven_day(page, soup)
+    articles = _whole_articles(text, soup, where)
+    observed, place = f"{len(articles)} cards and no readable JSON", f"{where} div[data-target=DailyPapers]"
+    degraded = Finding.warning("degraded_cards_only", observed, "embedded JSON", place)
     return Listing(
         source=page.source,
         page_sha256=page.sha256,
-        partition_on=page.asked_on,
+        partition_on=partition_on,
         is_closed=False,
         is_degraded=True,
         entries=tuple(_entry(article, position, where) for position, article in enumerate(articles, start=1)),
@@ -102,8 +87,31 @@ def listing_of(page: Page, text: str, findings: tuple[Finding, ...]) -> Listing:
     )
 
 
+def _proven_day(page: Page, soup: BeautifulSoup) -> date:
+    """The day asked for, if it is in the page's address (a redirect may lead to another) and in its `og:url`."""
+    where, day = page.final_url, page.asked_on
+    if day is None or page.url != where or urlsplit(where).path != f"/papers/date/{day}":
+        raise PageChanged(f"{where} div[data-target=DailyPapers]", "embedded JSON", "none, and no proof of the day")
+    own_url = maybe(soup, 'meta[property="og:url"]', where=where)
+    if own_url is not None and not str(own_url.get("content")).endswith(f"/papers/date/{day}"):
+        raise PageChanged(f"{where} meta[og:url]", f"an address of {day}", repr(own_url.get("content")))
+    return day
+
+
+def _whole_articles(text: str, soup: BeautifulSoup, where: str) -> Sequence[Tag]:
+    """Every card; a parser closes a card that is cut, so tags are counted too."""
+    articles = many(soup, "article", where=where)
+    opened, closed = len(_ARTICLE.findall(text)), text.count("</article>")
+    if not len(articles) == opened == closed:
+        observed = f"{opened} that begin, {closed} that end"
+        raise PageChanged(f"{where} article", f"{len(articles)} whole cards", observed)
+    if len(articles) > CARDS_MAX:
+        raise PageChanged(f"{where} article", f"at most {CARDS_MAX} cards", str(len(articles)))
+    return articles
+
+
 def _cards_as_captured(leaves: Iterable[re.Match[str]]) -> list[Card]:
-    """What `_cards` gives, thirty times faster, where every card is written as in captured pages; fewer elsewhere."""
+    """The cards, thirty times faster than `_cards`; fewer of them if some are not written as in captured pages."""
     cards: list[Card] = []
     upvotes: str | None = None
     for leaf in leaves:
@@ -137,7 +145,10 @@ def _cards(text: str) -> list[Card]:
 
 
 def _is_leaf(tag: Tag) -> bool:
-    """H3, the div whose only class is leading-none ("Submitted by" has that class among others), "N authors"."""
+    """The title's h3, the upvotes' div, the `li` with "N authors".
+
+    "Submitted by" has the class leading-none as well, among others: only a div with that class alone holds upvotes.
+    """
     classes = tag.get("class") or ()
     return (
         tag.name == "h3"
@@ -146,7 +157,7 @@ def _is_leaf(tag: Tag) -> bool:
     )
 
 
-def _differences(page: Page, index: int, card: Card, item: Any) -> Iterator[Finding]:
+def _differing(page: Page, index: int, card: Card, item: Any) -> Iterator[Finding]:
     paper = item.get("paper") if isinstance(item, dict) else None
     if not isinstance(paper, dict):
         return
@@ -154,27 +165,17 @@ def _differences(page: Page, index: int, card: Card, item: Any) -> Iterator[Find
     if paper.get("id") not in (None, "", card.paper_id):
         raise PageChanged(f"{page.final_url} {place}", f"the card of {paper['id']!r}", f"that of {card.paper_id!r}")
     if card.upvotes != _as_printed(paper.get("upvotes")):
-        yield _mismatch("upvotes", repr(card.upvotes), repr(paper.get("upvotes")), place)
+        yield Finding.warning("card_upvotes_differ", repr(card.upvotes), repr(paper.get("upvotes")), place)
     authors = paper.get("authors")
     if card.author_count is not None and isinstance(authors, list) and card.author_count != str(len(authors)):
-        yield _mismatch("authors", f"{card.author_count} authors", f"{len(authors)} names", place)
+        yield Finding.warning("card_authors_differ", f"{card.author_count} authors", f"{len(authors)} names", place)
     title = paper.get("title")
     if isinstance(title, str) and card.title != " ".join(title.split()):
-        yield _mismatch("title", repr(card.title), repr(title), place)
+        yield Finding.warning("card_title_differ", repr(card.title), repr(title), place)
 
 
 def _as_printed(upvotes: Any) -> str:
     return "-" if upvotes == 0 else str(upvotes)
-
-
-def _mismatch(what: str, observed: str, expected: str, place: str) -> Finding:
-    return Finding(
-        check_name=f"card_{what}_differ", level=Level.WARNING, observed=observed, expected=expected, place=place
-    )
-
-
-def _is_address_of(page: Page, day: str) -> bool:
-    return page.url == page.final_url and urlsplit(page.final_url).path == f"/papers/date/{day}"
 
 
 def _entry(article: Tag, position: int, where: str) -> Entry:

@@ -1,4 +1,4 @@
-"""Cuts a weekly review dump into entries by its `Primary:` lines alone; no rule looks at the wording of a text.
+"""Cuts a weekly review dump into entries by its `Primary:` lines alone; no rule depends on a text's wording.
 
 * short: abstract, summary
 * long: abstract, "Primary: …", "All Institutions: …", summary, 3 or 4 sections, a line that ends with the summary
@@ -15,6 +15,7 @@ from transforms.records import Entry, ReviewText
 
 _PRIMARY, _ALL = "Primary:", "All Institutions:"
 _SECTIONS = (3, 4)
+# Two sections run together keep the marker between them, as `EXPERIMENTAL_EVALUTION:` (seen 2026-06-27).
 _LEAKED_MARKER = re.compile(r"\b[A-Z]{4,}_[A-Z]{4,}:")
 
 
@@ -37,7 +38,7 @@ class Block:
 
     @property
     def has_unmarked_gap(self) -> bool:
-        """Whether a section is missing and no leaked marker tells that another section holds its text."""
+        """Whether a section is missing, and no leaked marker shows that another section holds its text."""
         sections = self.lines[4:-1]
         return self.is_long and len(sections) < max(_SECTIONS) and not any(map(_LEAKED_MARKER.search, sections))
 
@@ -66,7 +67,7 @@ def _blocks(lines: Lines, first: int) -> Iterator[Block]:
     anchors = [number for number in range(first, len(lines) + 1) if lines[number].startswith(_PRIMARY)]
     bounds = [*(later - 2 for later in anchors[1:]), len(lines)]
     start = first
-    for anchor, bound in zip(anchors, bounds, strict=False):  # no anchors, one bound: a page of short entries only
+    for anchor, bound in zip(anchors, bounds, strict=False):  # a page of short entries has no anchor, and one bound
         yield from _pairs(lines, start, anchor - 2)
         long = _long(lines, start, anchor, bound)
         yield long
@@ -87,7 +88,7 @@ def _pairs(lines: Lines, first: int, last: int) -> Iterator[Block]:
 
 
 def _long(lines: Lines, start: int, anchor: int, bound: int) -> Block:
-    """The entry around the anchor; its closing line lies at or before `bound`."""
+    """The entry around the anchor, the line `Primary:`; its closing line is at or before `bound`."""
     first = anchor - 1
     if first < start:
         raise lines.changed(anchor, "an abstract on the line before", "the end of another entry")

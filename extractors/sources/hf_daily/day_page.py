@@ -1,0 +1,181 @@
+"""Hugging Face Daily Papers, a page per list day: entries come from its embedded JSON, cross-checked with its cards.
+
+Last compared with real pages of 2026-02-20 to 2026-06-03 (twelve captures, 458 entries).
+
+The day of a page is in its JSON; a day without a list redirects to another day's page: WrongPartition here.
+`submitted_by` is the account name, as on the card. Cards alone are read only as a degraded fallback, with a finding.
+An open day has no `nextDate`: entries and upvotes still come in, and entries may go.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from extractors.errors import (
+    EmptyList,
+    PageChanged,
+    PageCut,
+    WrongPartition,
+)
+from extractors.reading.decode import decoded, utf8
+from extractors.reading.markup import Embedded, NoValue, embedded_json, iso_day
+from extractors.source import PageRequest, Schedule, Source, working_days
+from extractors.sources.hf_daily import cards
+from extractors.sources.hf_daily.items import (
+    DayPage,
+    count_fields,
+    field_shares,
+    field_warnings,
+    outer_differences,
+    rejection_or_entry,
+)
+from transforms.records import (
+    Closing,
+    Entry,
+    Expectations,
+    Finding,
+    Listing,
+    Page,
+    Rejection,
+)
+
+NAME = "hf_daily"
+ITEMS_MAX = 1000  # real days have 15 to 71
+EXPECTATIONS = Expectations(
+    entries_min=1,
+    entries_max=150,
+    filled=(("arxiv_id", 0.9), ("title_text", 1.0), ("abstract_text", 0.9), ("authors", 0.9), ("published_on", 0.9)),
+    abstract_characters=(100, 6000),
+    abstract_median_min=400,  # of 458 captured ones the shortest has 547, while the site's own summaries have about 200
+    days_since_published=(-2, 21),  # captured: 1 to 4
+)
+SCHEDULES = (
+    Schedule(slug="same-day", cron="0 22 * * *", days_back=(0,)),
+    Schedule(slug="day-after", cron="0 12 * * *", days_back=(1,)),  # 14 hours later: the second reading that closes it
+    Schedule(slug="later", cron="30 12 * * *", days_back=(3, 7, 14)),  # for the upvotes
+)
+
+
+def parse(page: Page) -> tuple[Listing, ...]:
+    """The one listing on the page. Raises WrongPartition if the page stands for another day than was asked for."""
+    try:
+        return (_read(page, *utf8(page)),)
+    except UnicodeDecodeError:
+        text, findings = decoded(page)
+        return (_read(page, text.encode(), findings),)
+
+
+def request(partition_on: date, base_url: str) -> PageRequest:
+    """The day's own page: the only address that is neither paged nor chosen by cookie."""
+    url = f"{base_url.rstrip('/')}/papers/date/{partition_on.isoformat()}"
+    return PageRequest(source=NAME, asked_on=partition_on, url=url)
+
+
+def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
+    """Read the body, which should be UTF-8. Raises UnicodeDecodeError if it is not."""
+    end = body[-1000:].rstrip()
+    if end[-7:].lower() != b"</html>":
+        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}")
+    embedded = _embedded(body, page.final_url)
+    data = _json_of(embedded) if embedded else None
+    if embedded is None or data is None:
+        return cards.listing_of(page, body.decode(), findings)
+    return _listing(page, data, embedded, findings)
+
+
+def _embedded(body: bytes, where: str) -> Embedded | None:
+    try:
+        return embedded_json(body, tag="div", marker='data-target="DailyPapers"', name="data-props", where=where)
+    except NoValue:
+        return None
+
+
+def _json_of(embedded: Embedded) -> Any:
+    """The decoded JSON, None if it is no JSON at all. Raises UnicodeDecodeError if a string is no UTF-8."""
+    try:
+        return msgspec.json.decode(embedded.value)
+    except msgspec.DecodeError:
+        embedded.value.decode()
+        return None
+
+
+def _listing(page: Page, data: Any, embedded: Embedded, findings: tuple[Finding, ...]) -> Listing:
+    day = _day_of(data, page.final_url)
+    partition_on, next_on = (
+        iso_day(day.dateString, where="data-props dateString"),
+        _optional_day(day.nextDate, "nextDate"),
+    )
+    _require_day_page(page, day)
+    if page.asked_on is not None and page.asked_on != partition_on:
+        raise WrongPartition(page.asked_on, partition_on, next_on=next_on)
+    items = day.dailyPapers
+    _require_size(page, len(items))
+    fields = count_fields(data, items)
+    read = [rejection_or_entry(item, position) for position, item in enumerate(items, start=1)]
+    entries = tuple(each for each in read if isinstance(each, Entry))
+    if not entries:
+        raise PageChanged(f"{page.final_url} dailyPapers", "entries with an id and a title", "none of them readable")
+    return Listing(
+        source=NAME,
+        page_sha256=page.sha256,
+        partition_on=partition_on,
+        is_closed=next_on is not None,
+        entries=entries,
+        rejections=tuple(each for each in read if isinstance(each, Rejection)),
+        findings=(
+            *findings,
+            *field_warnings(fields),
+            *outer_differences(items),
+            *cards.differences(page, (embedded.before, embedded.after), items),
+        ),
+        previous_on=_optional_day(day.prevDate, "prevDate"),
+        next_on=next_on,
+        fields=field_shares(fields),
+    )
+
+
+def _day_of(data: Any, where: str) -> DayPage:
+    try:
+        return msgspec.convert(data, DayPage)
+    except msgspec.ValidationError as error:
+        raise PageChanged(f"{where} data-props", "the known shape of a day page", str(error)) from error
+
+
+def _require_day_page(page: Page, day: DayPage) -> None:
+    """Weeks, months, trending and search have the same markup, and would be loaded as a day."""
+    observed = {"periodType": day.periodType, "isTrending": day.isTrending, "query": day.query}
+    expected = {"periodType": "day", "isTrending": False, "query": {}}
+    if observed != expected:
+        raise PageChanged(f"{page.final_url} data-props", f"a day page {expected}", str(observed))
+
+
+def _require_size(page: Page, count: int) -> None:
+    if count == 0:
+        raise EmptyList(f"{page.final_url} dailyPapers", "entries", "an empty list")
+    if count > ITEMS_MAX:
+        raise PageChanged(f"{page.final_url} dailyPapers", f"at most {ITEMS_MAX} entries", str(count))
+
+
+def _optional_day(text: str | None, name: str) -> date | None:
+    return None if text is None else iso_day(text, where=f"data-props {name}")
+
+
+SOURCE = Source(
+    name=NAME,
+    version=1,
+    trust=1,
+    stands_for="a day's list, with upvotes, comments and stars",
+    comes_from="its page `/papers/date/D`, fetched or adopted",
+    closes="a next day exists, and two readings agree",
+    parse=parse,
+    partitions=working_days,  # the weekdays on which lists come; only its page tells whether such a day has one
+    expectations=EXPECTATIONS,
+    closing=Closing.TWO_READS,
+    request=request,
+    default_url="https://huggingface.co",
+    token_variable="PAPERLOG_HF_TOKEN",  # noqa: S106 - a variable's name
+    schedules=SCHEDULES,
+)

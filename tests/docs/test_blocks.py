@@ -1,0 +1,80 @@
+"""Every shell, Python and SQL block of every page runs, and every generated part is current."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from flows.__main__ import cli
+from tests.docs.conftest import Desk
+from tests.docs.make import PARTS, Part
+from tests.docs.pages import (
+    PAGES,
+    ROOT,
+    Fence,
+    fences,
+    fences_of,
+)
+from warehouse.database.connection import load_fts
+
+START_EMPTY = {"README.md", "operate.md"}
+KINDS = {"", "not run", "file"}
+SQL = fences("sql")
+
+
+@pytest.mark.parametrize("part", PARTS, ids=str)
+def test_a_generated_part_is_current(part: Part) -> None:
+    assert part.current == part.make(), "run `make docs`"
+
+
+def test_every_generated_part_of_a_page_is_made_by_make_docs() -> None:
+    marked = {
+        (page, name)
+        for page in PAGES
+        for name in re.findall(r"^<!-- (\S+): begin \(generated\) -->$", page.read_text("utf-8"), flags=re.MULTILINE)
+    }
+    assert marked == {(part.path, part.name) for part in PARTS if part.name}
+
+
+def test_a_block_is_run_unless_a_note_says_why_not() -> None:
+    assert {fence.kind for fence in fences("sh", "python", "sql", "ini", "text")} <= KINDS
+    assert all(fence.note for fence in fences("sh", "python", "ini") if fence.kind)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_shell_and_python_block_runs(page: Path, desk: Callable[[bool], Desk]) -> None:
+    here = desk(page.name not in START_EMPTY)
+    for fence in fences_of(page):
+        if fence.language in {"sh", "python"} and not fence.kind:
+            here.run(fence)
+
+
+@pytest.mark.parametrize("fence", SQL, ids=str)
+def test_a_query_gives_the_same_rows_in_paperlog_and_in_any_client(
+    fence: Fence, demo_home: Path, small_home: Path
+) -> None:
+    home = demo_home if fence.page.name == "README.md" else small_home
+    ours = CliRunner().invoke(cli, ["sql", fence.text, "--json"], env={"PAPERLOG_HOME": str(home)})
+    assert ours.exit_code == 0, ours.output
+    with duckdb.connect(str(home / "paperlog.duckdb"), read_only=True) as plain:
+        if "marts.search" in fence.text:
+            assert load_fts(plain)
+        rows = plain.execute(fence.text).fetchall()
+    assert len(json.loads(ours.stdout)) == len(rows)
+
+
+def test_the_first_query_of_the_readme_has_the_answer_that_stands_there(demo_home: Path) -> None:
+    query, answer = [fence.text for fence in fences_of(ROOT / "README.md") if fence.language in {"sql", "text"}][:2]
+    with duckdb.connect(str(demo_home / "paperlog.duckdb"), read_only=True) as plain:
+        found = plain.execute(query)
+        heads = [column[0] for column in found.description or ()]
+        rows = [[str(value) for value in row] for row in found.fetchall()]
+    assert [heads, *rows] == [re.split(r" {2,}", line) for line in answer.splitlines()]
