@@ -40,7 +40,7 @@ from transforms.truth.keys import paper_key_of
 from transforms.truth.partition import Current, Seen
 from warehouse import open_warehouse
 from warehouse.database.sql import Statements
-from warehouse.papers.arrivals import Arrival, Changes, Partition
+from warehouse.papers.changes import Arrival, Changes, Partition
 from warehouse.papers.resolve import commit_index, resolve, sync_index
 from warehouse.writer import Writer
 
