@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
-from warehouse.home import Home
+from warehouse.home import SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot
 from warehouse.publish.publish import Manifest
 from warehouse.read.differences import Difference, compare_exports
@@ -11,9 +11,10 @@ from warehouse.read.reader import Reader, Table, search
 from warehouse.warehouse import Warehouse, open_warehouse
 
 __all__ = [
+    "SNAPSHOT",
+    "WORKING",
     "BatchRefusedError",
     "Difference",
-    "Home",
     "Manifest",
     "Reader",
     "Snapshot",

@@ -1,48 +1,26 @@
-"""The names of all files in a home directory; only the landing store, which the extractors keep, is not among them."""
+"""The names of the files in a home directory; the landing store beside them belongs to the extractors."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
+WORKING: Final = "warehouse.duckdb"
+"""The writer's database."""
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """One home directory."""
+SNAPSHOT: Final = "paperlog.duckdb"
+"""The published database, the one that readers open; its stem is the database's name in SQL."""
 
-    directory: Path
+MANIFEST: Final = "manifest.json"
+"""The published snapshot's manifest."""
 
-    @property
-    def working(self) -> Path:
-        """The writer's database."""
-        return self.directory / "warehouse.duckdb"
+KEPT: Final = "snapshots"
+"""Folder of the kept snapshots."""
 
-    @property
-    def lock(self) -> Path:
-        """Held by the one writer; names it for those who wait."""
-        return self.directory / "writer.lock"
+LOCK: Final = "writer.lock"
+"""Held by the one writer, whom it names for those who wait."""
 
-    @property
-    def index(self) -> Path:
-        """The resolver's side index; may be deleted at any time."""
-        return self.directory / "resolver.sqlite"
+INDEX: Final = "resolver.sqlite"
+"""The resolver's side index; may be deleted at any time."""
 
-    @property
-    def snapshot(self) -> Path:
-        """The published database that readers open; its stem is the database's name in SQL."""
-        return self.directory / "paperlog.duckdb"
-
-    @property
-    def manifest(self) -> Path:
-        """The published snapshot's manifest as JSON."""
-        return self.directory / "manifest.json"
-
-    @property
-    def kept(self) -> Path:
-        """Folder of the kept snapshots."""
-        return self.directory / "snapshots"
-
-    @property
-    def scratch(self) -> Path:
-        """Folder in which a snapshot is made before it replaces the published one."""
-        return self.directory / ".publishing"
+SCRATCH: Final = ".publishing"
+"""Folder in which a snapshot is made before it replaces the published one."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.database import connection as database
 from warehouse.errors import WarehouseError
-from warehouse.home import Home
+from warehouse.home import SNAPSHOT
 from warehouse.publish.kept import Snapshot, as_of, kept
 from warehouse.read.differences import compare_snapshots
 from warehouse.read.reader import Reader, Table, opened
@@ -28,8 +27,7 @@ def open_warehouse(url: str) -> Warehouse:
     Nothing is touched before a writer or reader is asked for. Raises WarehouseError for another engine's URL.
     """
     if "://" in url and not url.startswith(SCHEME):
-        message = f"{url}: only {SCHEME}<home directory> is supported"
-        raise WarehouseError(message)
+        raise WarehouseError(f"{url}: only {SCHEME}<home directory> is supported")
     return Warehouse(Path(url.removeprefix(SCHEME)))
 
 
@@ -37,10 +35,9 @@ class Warehouse:
     """A warehouse in one home directory."""
 
     def __init__(self, home: Path) -> None:
-        self.home = Home(home)
+        self.home = home
 
-    @contextmanager
-    def writer(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> Iterator[Writer]:
+    def writer(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[Writer]:
         """Hold the writer's lock, waiting for it, and open the working file.
 
         Args:
@@ -48,15 +45,9 @@ class Warehouse:
             lock_seconds: how long to wait before WarehouseBusyError.
         """
         # Imported here, because it takes as long as all else together, and readers need none of it (2026-11).
-        from warehouse.papers.sideindex import SideIndex  # noqa: PLC0415
-        from warehouse.writer import Writer  # noqa: PLC0415
+        from warehouse.writer import writing  # noqa: PLC0415
 
-        with (
-            database.locked(self.home.lock, label, lock_seconds),
-            database.opened(self.home.working) as connection,
-            closing(SideIndex(self.home.index)) as index,
-        ):
-            yield Writer(connection, index, self.home)
+        return writing(self.home, label, lock_seconds)
 
     @contextmanager
     def reader(self, *, may_write_files: bool = False, moment: datetime | str | None = None) -> Iterator[Reader]:
@@ -65,7 +56,7 @@ class Warehouse:
         With `moment`, an aware instant or a run's id, open the newest kept snapshot that holds nothing later. Raises
         WarehouseError if nothing was published yet, or no kept snapshot is that old.
         """
-        path = self.home.snapshot if moment is None else as_of(self.home, moment).path
+        path = self.home / SNAPSHOT if moment is None else as_of(self.home, moment).path
         with opened(path, may_write_files=may_write_files) as connection:
             yield Reader(connection)
 
@@ -79,4 +70,4 @@ class Warehouse:
         `since` is an aware instant or a run's id; `compare_snapshots` describes the columns. Raises WarehouseError if
         no kept snapshot is that old.
         """
-        return compare_snapshots(as_of(self.home, since).path, self.home.snapshot)
+        return compare_snapshots(as_of(self.home, since).path, self.home / SNAPSHOT)

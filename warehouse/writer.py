@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -19,39 +20,54 @@ from transforms.records import (
     PartitionRow,
     Run,
     RunOutcome,
+    Status,
 )
-from warehouse.database.connection import use_all_threads
+from warehouse.database.connection import locked, opened, transaction, use_all_threads
+from warehouse.database.sql import Connection
 from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.load.load import (
-    load,
-    record_decisions,
-    record_failure,
-    record_lost,
-)
+from warehouse.home import INDEX, LOCK, WORKING
+from warehouse.load.load import load, record_decisions, record_lost
 from warehouse.load.partitions import read_history, read_partitions
+from warehouse.load.runs import record_run
+from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
 from warehouse.publish.publish import Manifest, publish
 
 
+@contextmanager
+def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
+    """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
+    with (
+        locked(home / LOCK, label, lock_seconds),
+        opened(home / WORKING) as connection,
+        closing(SideIndex(home / INDEX)) as index,
+    ):
+        yield Writer(connection, index, home)
+
+
 class Writer:
     """The one process that may write, for as long as it holds the lock."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, index: SideIndex, home: Home) -> None:
+    def __init__(self, connection: Connection, index: SideIndex, home: Path) -> None:
         self._connection = connection
         self._index = index
         self._home = home
 
     def load(self, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
-        """Load batches in one transaction, with their run records; returns how each ended, in the order given."""
-        with self._clear_errors("nothing was loaded"):
+        """Load batches in one transaction, with their run records; returns how each ended, in the order given.
+
+        Raises BatchRefusedError if a batch contradicts itself; nothing is loaded then.
+        """
+        if not batches:
+            return ()
+        with self._resolving("nothing was loaded", batches[0].run):
             return load(self._connection, self._index, batches)
 
     def record_failure(self, run: Run, reason: str, cause: Cause | None = None) -> RunOutcome:
         """Record a run that had no page to load."""
-        with self._clear_errors("the failure was not recorded"):
-            return record_failure(self._connection, run, reason, cause)
+        with self._clear_errors("the failure was not recorded"), transaction(self._connection):
+            return record_run(self._connection, run, Status.FAILED, reason, cause)
 
     def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
         """The loaded pages of a source in numbers, one per partition, both ends included, ascending."""
@@ -63,12 +79,12 @@ class Writer:
 
     def decide(self, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
         """Record people's decisions and bring the papers concerned up to date, in one transaction."""
-        with self._clear_errors("nothing was decided"):
+        with self._resolving("nothing was decided", run):
             return record_decisions(self._connection, self._index, run, decisions)
 
     def give_up(self, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
         """Record people's decisions that partitions are lost, or wanted again, in one transaction."""
-        with self._clear_errors("nothing was decided"):
+        with self._clear_errors("nothing was decided"), transaction(self._connection):
             return record_lost(self._connection, run, decisions)
 
     def publish(self, *, full: bool | None = None, keep_days: int = 0) -> Manifest:
@@ -86,20 +102,30 @@ class Writer:
         return manifest
 
     @contextmanager
+    def _resolving(self, consequence: str, run: Run) -> Iterator[None]:
+        """A transaction with a side index in sync, which is committed just before."""
+        with self._clear_errors(consequence), transaction(self._connection):
+            try:
+                sync_index(self._connection, self._index, run.run_id)
+                yield
+                commit_index(self._connection, self._index)
+            except BaseException:
+                self._index.rollback()
+                raise
+
+    @contextmanager
     def _clear_errors(self, consequence: str) -> Iterator[None]:
         """Turn each engine's errors into one that says what became of the data."""
         try:
             yield
         except duckdb.Error as error:
-            message = f"{str(error).splitlines()[0]}; {consequence}"
-            raise WarehouseError(message) from error
+            raise WarehouseError(f"{str(error).splitlines()[0]}; {consequence}") from error
         except BlockTooLargeError as error:
-            message = f"{error}: too many sightings look alike to be compared; {consequence}"
-            raise WarehouseError(message) from error
+            raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
         except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
-            message = f"{self._index.name}: {error}; {consequence}"
-            raise WarehouseError(message) from error
+            raise WarehouseError(f"{self._index.name}: {error}; {consequence}") from error
         except sqlite3.DatabaseError as error:
             self._index.delete_file()
-            message = f"{self._index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
-            raise WarehouseError(message) from error
+            raise WarehouseError(
+                f"{self._index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
+            ) from error

@@ -14,7 +14,6 @@ from tests.support.batches import abstract_of, batch, hours, sighting
 from tests.support.small import first_batches, later_batches
 from transforms.records import Batch, HumanDecision, Run
 from warehouse import (
-    Home,
     Manifest,
     Warehouse,
     WarehouseError,
@@ -33,7 +32,7 @@ def load(warehouse: Warehouse, *batches: Batch) -> Manifest:
 
 def on_another_day(home: Path, days: int) -> None:
     """Move the day of the latest kept snapshot back."""
-    snapshot = kept(Home(home))[-1]
+    snapshot = kept(home)[-1]
     moved = replace(snapshot.manifest, published_at=snapshot.manifest.published_at - timedelta(days=days))
     snapshot.path.with_suffix(".json").write_bytes(msgspec.json.encode(moved))
     for suffix in (".json", ".duckdb"):
@@ -127,7 +126,7 @@ def test_the_last_snapshot_of_each_of_the_latest_days_is_kept(tmp_path: Path) ->
     ages = [(datetime.now(UTC) - each.manifest.published_at).days for each in warehouse.snapshots()]
     assert ages == [4, 3, 2, 1, 0]
     assert warehouse.snapshots()[-1].manifest.row_counts["papers"] == 2
-    keep(Home(tmp_path), load(warehouse), days=2)
+    keep(tmp_path, load(warehouse), days=2)
     assert [each.manifest.row_counts["papers"] for each in warehouse.snapshots()] == [0, 2]
     assert len(list((tmp_path / "snapshots").iterdir())) == 4
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database.migrate import migrate
+from warehouse.database.sql import Connection
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
 STORAGE_VERSION = "v1.5.0"
@@ -43,15 +44,16 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 holder = path.read_text(encoding="utf-8").strip() or "another process"
-                message = f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
-                raise WarehouseBusyError(message) from None
+                raise WarehouseBusyError(
+                    f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
+                ) from None
             time.sleep(POLL_SECONDS)
         else:
             return
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(path: Path) -> Iterator[Connection]:
     """Open the working file for writing, making or migrating it. Raises WarehouseError for a foreign or broken file."""
     with duckdb.connect() as connection:
         _attach_working(connection, path)
@@ -61,7 +63,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _attach_working(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _attach_working(connection: Connection, path: Path) -> None:
     """Attach the file instead of connecting to it: only an attached file can have row groups of its own size.
 
     Small ones, and a filter for each key that is looked up rather than for their range, let a load read few rows
@@ -73,14 +75,15 @@ def _attach_working(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f"(type duckdb, row_group_size {ROW_GROUP_ROWS}, storage_version '{STORAGE_VERSION}')"
         )
     except duckdb.Error as error:
-        message = f"{path.name} cannot be opened: {str(error).splitlines()[0]}; restore it, or rebuild it with replay"
-        raise WarehouseError(message) from error
+        raise WarehouseError(
+            f"{path.name} cannot be opened: {str(error).splitlines()[0]}; restore it, or rebuild it with replay"
+        ) from error
     connection.execute("use warehouse")
     connection.execute(f"set dynamic_or_filter_threshold = {KEYS_FILTERED_MAX}")
 
 
 @contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def transaction(connection: Connection) -> Iterator[None]:
     """All or nothing, on one thread: to dozens of tiny statements a second thread costs a quarter more CPU."""
     connection.execute("set threads = 1")
     connection.begin()
@@ -92,12 +95,12 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def use_all_threads(connection: duckdb.DuckDBPyConnection) -> None:
+def use_all_threads(connection: Connection) -> None:
     """Undo what `transaction` left: the statements of a publish are large."""
     connection.execute("reset threads")
 
 
-def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+def attach(connection: Connection, path: Path, name: str) -> None:
     """Attach a file read-only under a name."""
     connection.execute(f"attach {_literal(path)} as {name} (read_only)")
 
@@ -115,7 +118,7 @@ def fts_file() -> Path | None:
     return None
 
 
-def load_fts(connection: duckdb.DuckDBPyConnection) -> bool:
+def load_fts(connection: Connection) -> bool:
     """Load the extension if there is one; must come before external access is closed."""
     file = fts_file()
     if file is not None:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-import duckdb
-
-from warehouse.database.sql import Statements, append, row_of
+from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 
 _sql = Statements(__package__)
@@ -39,23 +37,22 @@ def known_migrations() -> list[Migration]:
     ]
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+def migrate(connection: Connection) -> None:
     """Bring the database to `schema_version`. Raises WarehouseError if another release or program made it."""
     applied = _applied(connection)
     known = known_migrations()
     for migration in applied:
         if migration not in known:
-            message = (
+            raise WarehouseError(
                 f"migration {migration.number:04} ({migration.name}) was applied from another file: this warehouse "
                 "belongs to another release of Paperlog; use that release, or rebuild the warehouse from its kept "
                 "pages with `paperlog replay --into NEW`, where NEW is an empty directory"
             )
-            raise WarehouseError(message)
     if pending := known[len(applied) :]:
         _apply(connection, pending)
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, pending: list[Migration]) -> None:
+def _apply(connection: Connection, pending: list[Migration]) -> None:
     connection.begin()
     for migration in pending:
         connection.execute(_migrations.text(migration.name))
@@ -65,11 +62,10 @@ def _apply(connection: duckdb.DuckDBPyConnection, pending: list[Migration]) -> N
     connection.commit()
 
 
-def _applied(connection: duckdb.DuckDBPyConnection) -> list[Migration]:
+def _applied(connection: Connection) -> list[Migration]:
     tables = _sql.column(connection, "read_tables")
     if not tables:
         return []
     if "ops.migrations" not in tables:
-        message = "the file holds tables, but not those of Paperlog: another program's database"
-        raise WarehouseError(message)
+        raise WarehouseError("the file holds tables, but not those of Paperlog: another program's database")
     return _sql.records(connection, "read_migrations", Migration)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, Field
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
@@ -13,14 +14,16 @@ from typing import Any, TypeVar
 import duckdb
 import msgspec
 
+Connection = duckdb.DuckDBPyConnection
 Record = TypeVar("Record")
-Row = dict[str, object]
+Row = dict[str, Any]
 Parameters = Mapping[str, object]
 
 _TYPES: dict[str, dict[str, str]] = {}
 # Put together here and not in a file, because a table's name cannot be a parameter.
-_INSERT = "insert into {table} by name select unnest(from_json($rows, $structure), max_depth := 2)"
-_CREATE = "create or replace temp table {table} as select unnest(from_json($rows, $structure), max_depth := 2)"
+_ROWS = "select unnest(from_json($rows, $structure), max_depth := 2)"
+_INSERT = f"insert into {{table}} by name {_ROWS}"
+_CREATE = f"create or replace temp table {{table}} as {_ROWS}"
 
 
 class Statements:
@@ -38,15 +41,13 @@ class Statements:
         listed = files(self._package).joinpath(self._folder).iterdir()
         return tuple(sorted(item.name.removesuffix(".sql") for item in listed if item.name.endswith(".sql")))
 
-    def run(
-        self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters | None = None
-    ) -> duckdb.DuckDBPyConnection:
+    def run(self, connection: Connection, name: str, parameters: Parameters | None = None) -> Connection:
         """Run a statement; its rows, if any, can be fetched from what is returned."""
         return connection.execute(self.text(name), parameters)
 
     def records(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Connection,
         name: str,
         record: type[Record],
         parameters: Parameters | None = None,
@@ -54,15 +55,9 @@ class Statements:
         """The rows of a statement as records (see `rows_as`)."""
         return rows_as(self.run(connection, name, parameters), record)
 
-    def column(
-        self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters | None = None
-    ) -> list[Any]:
+    def column(self, connection: Connection, name: str, parameters: Parameters | None = None) -> list[Any]:
         """The first column of a statement's rows."""
         return [row[0] for row in self.run(connection, name, parameters).fetchall()]
-
-    def value(self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters | None = None) -> Any:
-        """The first column of the first row; None if there is no row."""
-        return next(iter(self.column(connection, name, parameters)), None)
 
 
 @cache
@@ -73,21 +68,25 @@ def _text(package: str, folder: str, name: str) -> str:
 _sql = Statements(__package__)
 
 
-def rows_as(cursor: duckdb.DuckDBPyConnection, record: type[Record]) -> list[Record]:
+def rows_as(cursor: Connection, record: type[Record]) -> list[Record]:
     """The cursor's rows as records, by column name; columns that the record does not have are left out.
 
-    Timestamps are UTC, columns of type JSON are decoded, and a list that is NULL is what the record has by default.
+    A field that is no column and has no default is a record made of the same row. Timestamps are UTC, columns of type
+    JSON are decoded, and a list that is NULL is what the record has by default.
     """
-    described = [(str(column[0]), str(column[1])) for column in cursor.description or ()]
-    names = [name for name, _ in described]
-    rows: list[Row] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for name, kind in described:
+    types = {str(column[0]): str(column[1]) for column in cursor.description or ()}
+    rows = [dict(zip(types, row, strict=True)) for row in cursor.fetchall()]
+    for name, kind in types.items():
         _prepare(rows, name, kind)
+    fields: Mapping[str, Field[object]] = getattr(record, "__dataclass_fields__", {})
+    nested = [name for name, field in fields.items() if name not in types and field.default is MISSING]
+    for row in rows if nested else ():
+        row.update([(name, dict(row)) for name in nested])
     converted: list[Record] = msgspec.convert(rows, GenericAlias(list, (record,)))
     return converted
 
 
-def _prepare(rows: Iterable[dict[str, Any]], name: str, kind: str) -> None:
+def _prepare(rows: Iterable[Row], name: str, kind: str) -> None:
     """Make the values of one column what `msgspec.convert` expects."""
     if kind.startswith("TIMESTAMP"):
         for row in rows:
@@ -101,21 +100,22 @@ def _prepare(rows: Iterable[dict[str, Any]], name: str, kind: str) -> None:
                 del row[name]
 
 
-def row_of(connection: duckdb.DuckDBPyConnection, table: str, *records: object, **values: object) -> Row:
+def row_of(connection: Connection, table: str, *records: object, **values: object) -> Row:
     """A row of `table`: each column is the value of that name, else the attribute of the first record that has it.
 
     Columns that none has are left out. `table` may be several tables with blanks between them.
     """
     row: Row = {}
     for name in column_types(connection, table):
-        if name in values:
-            row[name] = values[name]
-        elif (owner := next((record for record in records if hasattr(record, name)), None)) is not None:
-            row[name] = getattr(owner, name)
+        value = values.get(name, MISSING)
+        for record in records:
+            value = getattr(record, name, MISSING) if value is MISSING else value
+        if value is not MISSING:
+            row[name] = value
     return row
 
 
-def append(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[object]) -> None:
+def append(connection: Connection, table: str, rows: Iterable[object]) -> None:
     """Insert rows or records into `table`; a column that they lack is NULL.
 
     They travel as one JSON text, which the table's own columns type: hundreds of times faster than `executemany` or a
@@ -125,33 +125,26 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[obj
         _send(connection, _INSERT.format(table=table), listed, column_types(connection, table))
 
 
-def stage(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[object], like: str) -> int:
+def stage(connection: Connection, name: str, rows: Iterable[object], like: str) -> int:
     """Make the temporary table `name` anew from rows or records; returns how many.
 
     Its columns are those of the first row, typed as in `like`: a table, or several with blanks between them. Without
     rows it has all columns of `like`.
     """
-    types = column_types(connection, like)
     listed = list(rows)
-    _send(connection, _CREATE.format(table=name), listed, types)
+    _send(connection, _CREATE.format(table=name), listed, column_types(connection, like))
     return len(listed)
 
 
-def _send(connection: duckdb.DuckDBPyConnection, sql: str, rows: list[object], types: Mapping[str, str]) -> None:
-    structure = json.dumps([{name: types[name] for name in _names(rows[0])} if rows else types])
+def _send(connection: Connection, sql: str, rows: list[Any], types: Mapping[str, str]) -> None:
+    names = types if not rows else rows[0] if isinstance(rows[0], dict) else rows[0].__dataclass_fields__
+    structure = json.dumps([{name: types[name] for name in names}])
     connection.execute(sql, {"rows": msgspec.json.encode(rows).decode(), "structure": structure})
 
 
-def _names(row: Any) -> Iterable[str]:
-    return row if isinstance(row, dict) else row.__dataclass_fields__
-
-
-def column_types(connection: duckdb.DuckDBPyConnection, table: str) -> Mapping[str, str]:
+def column_types(connection: Connection, table: str) -> Mapping[str, str]:
     """The columns of one or several tables with their types: the same in every home, so asked once a process."""
     if table not in _TYPES:
-        types: dict[str, str] = {}
-        for each in table.split():
-            schema, _, name = each.partition(".")
-            types |= dict(_sql.run(connection, "read_columns", {"schema": schema, "table": name}).fetchall())
-        _TYPES[table] = types
+        cursor = _sql.run(connection, "read_columns", {"tables": table.split()})
+        _TYPES[table] = dict(cursor.fetchall())
     return _TYPES[table]

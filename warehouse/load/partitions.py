@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-import duckdb
-
 from transforms.listing.drift import Shape
-from transforms.records import PartitionRow, SourceFacts
-from transforms.truth.partition import Current, Reading, Seen, Truth, judge
-from warehouse.database.sql import Statements, row_of, stage
+from transforms.records import Closing, PartitionRow
+from transforms.truth.partition import Reading, Seen, Truth, judge
+from warehouse.database.sql import Connection, Statements, row_of, stage
 from warehouse.load.raw import Written
 from warehouse.papers.arrivals import Changes, ListingKey, Partition
 
@@ -21,21 +19,19 @@ _sql = Statements(__package__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEntry:
-    """An entry of a page, as it stands in raw.entries."""
+    """A row of raw.entries, without its numbers."""
 
-    source: str
-    partition_on: date
-    page_sha256: str
+    listing: ListingKey
     section: str | None
     seen: Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredReading(Reading):
-    """A reading with its partition, its run, and the run that read its page first."""
+class StoredReading:
+    """A row of raw.readings, with the run that read its page first."""
 
-    source: str
-    partition_on: date
+    listing: ListingKey
+    reading: Reading
     first_run_id: str
     run_id: str
 
@@ -44,215 +40,179 @@ class StoredReading(Reading):
 class StoredSighting:
     """A row of core.sightings."""
 
-    sighting_key: str
-    source: str
-    partition_on: date
+    listing: ListingKey
     section: str | None
-    position: int
-    first_line: int | None
-    content_key: str
-    page_sha256: str
+    seen: Seen
     run_id: str
     is_listed: bool
-
-    @property
-    def partition(self) -> Partition:
-        """Its partition."""
-        return Partition(self.source, self.partition_on)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Measurement:
     """One reading whose numbers are in core.metrics."""
 
-    source: str
-    partition_on: date
-    page_sha256: str
+    listing: ListingKey
     observed_at: datetime
-
-    @property
-    def listing(self) -> ListingKey:
-        """The listing that was read."""
-        return ListingKey(self.source, self.partition_on, self.page_sha256)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What is true of a partition, with where it was read: sections by sighting, first runs by page."""
-
-    truth: Truth
-    section_of: Mapping[str, str | None]
-    first_run_of: Mapping[str, str]
-    last_run_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Sightings:
-    """The touched partitions' sightings before, and those of them that were written or removed."""
-
-    before: Mapping[str, StoredSighting]
-    written: Mapping[str, StoredSighting]
-    removed: Mapping[str, StoredSighting]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _StoredPartition(PartitionRow):
+class StoredPartition:
+    """A row of marts.partitions."""
+
     partition_on: date
+    row: PartitionRow
 
 
 def recompute_partitions(
-    connection: duckdb.DuckDBPyConnection, partitions: Iterable[Partition], written: Written
+    connection: Connection, partitions: Iterable[Partition], closings: Mapping[str, Closing], written: Written
 ) -> Changes:
     """Recompute the touched partitions from all their readings and write what differs.
 
     Args:
         connection: an open transaction.
         partitions: the partitions that got a reading.
+        closings: when the partitions of each source are final.
         written: the listings whose entries were written now, so that their metrics must be too.
     """
-    touched = sorted(partitions)
-    stage(connection, "stage_touched", touched, like="ops.partitions")
-    judged = _judge(connection, touched)
-    sightings = _write_sightings(connection, judged)
-    measured = _write_metrics(connection, judged, written)
-    rows = [_partition_row(connection, partition, item) for partition, item in judged.items()]
-    stage(connection, "stage_partitions", rows, like="ops.partitions")
-    _sql.run(connection, "merge_partitions")
-    return _changes(judged, sightings, measured, written)
+    stage(connection, "stage_touched", partitions, like="ops.partitions")
+    entries = _sql.records(connection, "read_entries", StoredEntry)
+    readings = _sql.records(connection, "read_readings", StoredReading)
+    first_runs = {each.listing: each.first_run_id for each in readings}
+    truths = _judge(entries, readings, closings)
+    before = {row.seen.sighting_key: row for row in _sql.records(connection, "read_sightings", StoredSighting)}
+    after = _current(truths, entries, first_runs)
+    differing = {key: row for key, row in after.items() if before.get(key) != row}
+    removed = {key: row for key, row in before.items() if key not in after}
+    _write_sightings(connection, differing.values(), removed)
+    measured = _write_metrics(connection, truths, first_runs, written)
+    _write_partitions(connection, truths, readings)
+    touched = {row.listing.partition for row in (*differing.values(), *removed.values())}
+    added = frozenset(after.keys() - before.keys())
+    known = differing.keys() - added
+    changed = added | {key for key in known if before[key].seen.content_key != after[key].seen.content_key}
+    first_read = _first_read(first_runs, written)
+    return Changes(
+        changed={
+            current.seen.sighting_key: current
+            for truth in truths.values()
+            for current in truth.current
+            if current.seen.sighting_key in changed
+        },
+        added=added,
+        first_read=frozenset(key for key in added if after[key].listing.partition in first_read),
+        relisted=frozenset(key for key in known - changed if before[key].is_listed != after[key].is_listed),
+        removed=frozenset(removed),
+        partitions=frozenset(touched | measured),
+        doubtful=frozenset(
+            partition.listing(reading.page_sha256) for partition, truth in truths.items() for reading in truth.doubtful
+        ),
+    )
 
 
-def read_history(connection: duckdb.DuckDBPyConnection, source: str, first: date, last: date) -> tuple[Shape, ...]:
+def _first_read(listings: Iterable[ListingKey], written: Written) -> set[Partition]:
+    """The partitions that have one page only, which was loaded now for the first time."""
+    pages = Counter(listing.partition for listing in listings)
+    return {each.partition for each, action in written.items() if action == "INSERT" and pages[each.partition] == 1}
+
+
+def read_history(connection: Connection, source: str, first: date, last: date) -> tuple[Shape, ...]:
     """The shapes of a source's loaded pages, one per partition, both ends included, ascending."""
     parameters = {"source": source, "first": first, "last": last}
     return tuple(_sql.records(connection, "read_history", Shape, parameters))
 
 
-def read_partitions(
-    connection: duckdb.DuckDBPyConnection, source: str, first: date, last: date
-) -> Mapping[date, PartitionRow]:
+def read_partitions(connection: Connection, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
     """The partitions of a source that were read, asked for, given up or linked, both ends included."""
     parameters = {"source": source, "first": first, "last": last}
-    return {row.partition_on: row for row in _sql.records(connection, "read_partitions", _StoredPartition, parameters)}
+    stored = _sql.records(connection, "read_partitions", StoredPartition, parameters)
+    return {each.partition_on: each.row for each in stored}
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, touched: Iterable[Partition]) -> dict[Partition, _Judged]:
-    closings = {facts.name: facts.closing for facts in _sql.records(connection, "read_sources", SourceFacts)}
+def _judge(
+    entries: Iterable[StoredEntry], readings: Iterable[StoredReading], closings: Mapping[str, Closing]
+) -> dict[Partition, Truth]:
     seen: dict[ListingKey, list[Seen]] = defaultdict(list)
-    sections: dict[Partition, dict[str, str | None]] = defaultdict(dict)
-    for entry in _sql.records(connection, "read_entries", StoredEntry):
-        seen[ListingKey(entry.source, entry.partition_on, entry.page_sha256)].append(entry.seen)
-        sections[Partition(entry.source, entry.partition_on)][entry.seen.sighting_key] = entry.section
-    readings: dict[Partition, list[StoredReading]] = defaultdict(list)
-    for reading in _sql.records(connection, "read_readings", StoredReading):
-        entries = seen[ListingKey(reading.source, reading.partition_on, reading.page_sha256)]
-        readings[Partition(reading.source, reading.partition_on)].append(replace(reading, seen=tuple(entries)))
+    for entry in entries:
+        seen[entry.listing].append(entry.seen)
+    whole: dict[Partition, list[Reading]] = defaultdict(list)
+    for each in readings:
+        whole[each.listing.partition].append(replace(each.reading, seen=tuple(seen[each.listing])))
     return {
-        partition: _Judged(
-            truth=judge(readings[partition], partition_on=partition.partition_on, closing=closings[partition.source]),
-            section_of=sections[partition],
-            first_run_of={reading.page_sha256: reading.first_run_id for reading in readings[partition]},
-            last_run_id=readings[partition][-1].run_id,
-        )
-        for partition in touched
+        partition: judge(whole[partition], partition_on=partition.partition_on, closing=closings[partition.source])
+        for partition in sorted(whole)
     }
 
 
-def _write_sightings(connection: duckdb.DuckDBPyConnection, judged: Mapping[Partition, _Judged]) -> _Sightings:
-    before = {row.sighting_key: row for row in _sql.records(connection, "read_sightings", StoredSighting)}
-    after = {row.sighting_key: row for partition, item in judged.items() for row in _current(partition, item)}
-    written = {key: row for key, row in after.items() if before.get(key) != row}
-    removed = {key: row for key, row in before.items() if key not in after}
-    if written:
-        stage(connection, "stage_sightings", written.values(), like="core.sightings")
-        _sql.run(connection, "merge_sightings")
-    if removed:
-        stage(connection, "stage_keys", removed.values(), like="core.sightings")
-        _sql.run(connection, "delete_sightings")
-    return _Sightings(before, written, removed)
-
-
-def _current(partition: Partition, item: _Judged) -> Iterator[StoredSighting]:
-    for current in item.truth.current:
-        yield StoredSighting(
-            sighting_key=current.seen.sighting_key,
-            source=partition.source,
-            partition_on=partition.partition_on,
-            section=item.section_of[current.seen.sighting_key],
-            position=current.seen.position,
-            first_line=current.seen.first_line,
-            content_key=current.seen.content_key,
-            page_sha256=current.page_sha256,
-            run_id=item.first_run_of[current.page_sha256],
+def _current(
+    truths: Mapping[Partition, Truth], entries: Iterable[StoredEntry], first_runs: Mapping[ListingKey, str]
+) -> dict[str, StoredSighting]:
+    """What core.sightings should hold of the partitions."""
+    sections = {entry.seen.sighting_key: entry.section for entry in entries}
+    return {
+        current.seen.sighting_key: StoredSighting(
+            listing=(listing := partition.listing(current.page_sha256)),
+            section=sections[current.seen.sighting_key],
+            seen=current.seen,
+            run_id=first_runs[listing],
             is_listed=current.is_listed,
         )
+        for partition, truth in truths.items()
+        for current in truth.current
+    }
+
+
+def _write_sightings(connection: Connection, differing: Collection[StoredSighting], removed: Iterable[str]) -> None:
+    if differing:
+        rows = [row_of(connection, "core.sightings", row, row.listing, row.seen) for row in differing]
+        stage(connection, "stage_sightings", rows, like="core.sightings")
+        _sql.run(connection, "merge_sightings")
+    if removed:
+        stage(connection, "stage_keys", [{"sighting_key": key} for key in removed], like="core.sightings")
+        _sql.run(connection, "delete_sightings")
 
 
 def _write_metrics(
-    connection: duckdb.DuckDBPyConnection, judged: Mapping[Partition, _Judged], written: Written
+    connection: Connection,
+    truths: Mapping[Partition, Truth],
+    first_runs: Mapping[ListingKey, str],
+    written: Written,
 ) -> set[Partition]:
     """Write the numbers of the readings that count now; returns the partitions in which any number changed."""
     before = set(_sql.records(connection, "read_measured", Measurement))
-    run_of = {
-        Measurement(partition.source, partition.partition_on, reading.page_sha256, reading.fetched_at): (
-            item.first_run_of[reading.page_sha256]
-        )
-        for partition, item in judged.items()
-        for reading in item.truth.measured
+    after = {
+        Measurement(partition.listing(reading.page_sha256), reading.fetched_at)
+        for partition, truth in truths.items()
+        for reading in truth.measured
     }
-    renewed = {each for each in before & run_of.keys() if each.listing in written}
-    gone, new = (before - run_of.keys()) | renewed, (run_of.keys() - before) | renewed
+    renewed = {each for each in before & after if each.listing in written}
+    gone, new = (before - after) | renewed, (after - before) | renewed
     if gone:
-        stage(connection, "stage_measured", sorted(gone), like="core.metrics")
+        _stage_measured(connection, gone, first_runs)
         _sql.run(connection, "delete_metrics")
-    inserted = 0
+    inserted = False
     if new:
-        rows = [row_of(connection, "core.metrics", each, run_id=run_of[each]) for each in sorted(new)]
-        stage(connection, "stage_measured", rows, like="core.metrics")
-        inserted = _sql.value(connection, "insert_metrics")
-    return {Partition(each.source, each.partition_on) for each in gone | new} if gone or inserted else set()
+        _stage_measured(connection, new, first_runs)
+        inserted = any(_sql.column(connection, "insert_metrics"))
+    return {each.listing.partition for each in gone | new} if gone or inserted else set()
 
 
-def _partition_row(connection: duckdb.DuckDBPyConnection, partition: Partition, item: _Judged) -> dict[str, object]:
-    return row_of(connection, "ops.partitions", partition, item.truth, last_run_id=item.last_run_id)
+def _stage_measured(
+    connection: Connection, measured: Iterable[Measurement], first_runs: Mapping[ListingKey, str]
+) -> None:
+    rows = [
+        row_of(connection, "core.metrics", each, each.listing, run_id=first_runs[each.listing])
+        for each in sorted(measured)
+    ]
+    stage(connection, "stage_measured", rows, like="core.metrics")
 
 
-def _changes(
-    judged: Mapping[Partition, _Judged], sightings: _Sightings, measured: set[Partition], written: Written
-) -> Changes:
-    before = sightings.before
-    current = {each.seen.sighting_key: each for item in judged.values() for each in item.truth.current}
-    changed = {
-        key: each
-        for key, each in current.items()
-        if key not in before or before[key].content_key != each.seen.content_key
-    }
-    added = frozenset(changed.keys() - before.keys())
-    first_read = {partition for partition, item in judged.items() if _is_first_read(partition, item, written)}
-    touched = [*sightings.written.values(), *sightings.removed.values()]
-    return Changes(
-        changed=changed,
-        added=added,
-        first_read=frozenset(key for key in added if sightings.written[key].partition in first_read),
-        relisted=_relisted(sightings, changed),
-        removed=frozenset(sightings.removed),
-        partitions=frozenset({row.partition for row in touched} | measured),
-        doubtful=frozenset(
-            ListingKey(partition.source, partition.partition_on, reading.page_sha256)
-            for partition, item in judged.items()
-            for reading in item.truth.doubtful
-        ),
-    )
-
-
-def _is_first_read(partition: Partition, item: _Judged, written: Written) -> bool:
-    """Whether the partition has one page only, which was loaded now for the first time."""
-    listings = [ListingKey(partition.source, partition.partition_on, page) for page in item.first_run_of]
-    return [written.get(listing) for listing in listings] == ["INSERT"]
-
-
-def _relisted(sightings: _Sightings, changed: Mapping[str, Current]) -> frozenset[str]:
-    return frozenset(
-        key
-        for key, row in sightings.written.items()
-        if key not in changed and sightings.before[key].is_listed != row.is_listed
-    )
+def _write_partitions(
+    connection: Connection, truths: Mapping[Partition, Truth], readings: Iterable[StoredReading]
+) -> None:
+    last_runs = {each.listing.partition: each.run_id for each in readings}
+    rows = [
+        row_of(connection, "ops.partitions", partition, truth, last_run_id=last_runs[partition])
+        for partition, truth in truths.items()
+    ]
+    stage(connection, "stage_partitions", rows, like="ops.partitions")
+    _sql.run(connection, "merge_partitions")

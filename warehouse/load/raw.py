@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 
-import duckdb
 import msgspec
 
 from transforms.records import Batch, Metric, Sighting
-from warehouse.database.sql import Row, Statements, append, row_of, stage
+from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
 from warehouse.errors import BatchRefusedError
 from warehouse.papers.arrivals import ListingKey
 
@@ -40,20 +39,16 @@ class RawBatch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Merged:
     merge_action: str
-    source: str
-    partition_on: date
-    page_sha256: str
+    listing: ListingKey
 
 
-def raw_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> RawBatch:
+def raw_batch(connection: Connection, batch: Batch) -> RawBatch:
     """The batch with its rows. Raises BatchRefusedError if it has no partition or a sighting twice."""
     listing = listing_of(batch)
     if listing is None:
-        message = f"{batch.source.name}: a batch without a partition has no place in the warehouse"
-        raise BatchRefusedError(message)
+        raise BatchRefusedError(f"{batch.source.name}: a batch without a partition has no place in the warehouse")
     if len({sighting.sighting_key for sighting in batch.sightings}) != len(batch.sightings):
-        message = f"{batch.source.name} {batch.partition_on}: a sighting stands twice in one batch"
-        raise BatchRefusedError(message)
+        raise BatchRefusedError(f"{batch.source.name} {batch.partition_on}: a sighting stands twice in one batch")
     contents = [_content_row(sighting) for sighting in batch.sightings]
     return RawBatch(
         batch=batch,
@@ -85,24 +80,24 @@ def listing_of(batch: Batch) -> ListingKey | None:
     return ListingKey(batch.source.name, batch.partition_on, batch.page.sha256)
 
 
-def write_raw(connection: duckdb.DuckDBPyConnection, batches: Sequence[RawBatch]) -> Written:
+def write_raw(connection: Connection, batches: Sequence[RawBatch]) -> Written:
     """Write pages, listings, readings, entries, contents and quarantine; returns whose entries were written now."""
     _stage_listings(connection, batches)
     _sql.run(connection, "insert_pages")
     merged = _sql.records(connection, "merge_listings", _Merged)
     _sql.run(connection, "insert_readings")
-    written = {ListingKey(each.source, each.partition_on, each.page_sha256): each.merge_action for each in merged}
+    written = {each.listing: each.merge_action for each in merged}
     fresh = [each for each in batches if each.listing in written]
     if fresh:
         _write_entries(connection, fresh, is_update="UPDATE" in written.values())
     return written
 
 
-def _stage_listings(connection: duckdb.DuckDBPyConnection, batches: Iterable[RawBatch]) -> None:
+def _stage_listings(connection: Connection, batches: Iterable[RawBatch]) -> None:
     stage(connection, "stage_listings", [_listing_row(connection, each) for each in batches], like=_LISTING)
 
 
-def _listing_row(connection: duckdb.DuckDBPyConnection, item: RawBatch) -> Row:
+def _listing_row(connection: Connection, item: RawBatch) -> Row:
     batch = item.batch
     return row_of(
         connection,
@@ -130,14 +125,11 @@ def _content_row(sighting: Sighting) -> Row:
 
 def _drop_raw_equal_to_clean(content: Row) -> Row:
     """Raw text is stored only where it differs from the normalised one."""
-    return {
-        **content,
-        "title_raw": None if content["title_raw"] == content["title_text"] else content["title_raw"],
-        "abstract_raw": None if content["abstract_raw"] == content["abstract_text"] else content["abstract_raw"],
-    }
+    same = {f"{name}_raw" for name in ("title", "abstract") if content[f"{name}_raw"] == content[f"{name}_text"]}
+    return content | dict.fromkeys(same)
 
 
-def _entry_row(connection: duckdb.DuckDBPyConnection, batch: Batch, sighting: Sighting, content_key: object) -> Row:
+def _entry_row(connection: Connection, batch: Batch, sighting: Sighting, content_key: object) -> Row:
     numbers = dict(sighting.metrics)
     return row_of(
         connection,
@@ -149,7 +141,7 @@ def _entry_row(connection: duckdb.DuckDBPyConnection, batch: Batch, sighting: Si
     )
 
 
-def _write_entries(connection: duckdb.DuckDBPyConnection, batches: Sequence[RawBatch], *, is_update: bool) -> None:
+def _write_entries(connection: Connection, batches: Sequence[RawBatch], *, is_update: bool) -> None:
     """Write what was read; with `is_update` some of the pages were read before, by another extractor."""
     known = set(_sql.column(connection, "read_content_keys"))
     if is_update:
@@ -163,7 +155,7 @@ def _write_entries(connection: duckdb.DuckDBPyConnection, batches: Sequence[RawB
         _delete_contents(connection, known)
 
 
-def _write_quarantine(connection: duckdb.DuckDBPyConnection, batches: Sequence[RawBatch], *, may_resolve: bool) -> None:
+def _write_quarantine(connection: Connection, batches: Sequence[RawBatch], *, may_resolve: bool) -> None:
     """A page that was never read before has nothing in quarantine that could be resolved."""
     rejected = [row for each in batches for row in each.rejected]
     if rejected or may_resolve:
@@ -174,7 +166,7 @@ def _write_quarantine(connection: duckdb.DuckDBPyConnection, batches: Sequence[R
         _sql.run(connection, "insert_quarantine")
 
 
-def _delete_contents(connection: duckdb.DuckDBPyConnection, known: Collection[str]) -> None:
+def _delete_contents(connection: Connection, known: Collection[str]) -> None:
     """Delete the contents that no entry of these partitions has any more."""
     if gone := set(known) - set(_sql.column(connection, "read_content_keys")):
         stage(connection, "stage_contents", [{"content_key": key} for key in gone], like="raw.contents")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import duckdb
 
 from transforms.matching.model import Comparison
 from transforms.records import (
@@ -19,7 +16,7 @@ from transforms.records import (
     RunOutcome,
     Status,
 )
-from warehouse.database.sql import Statements, append, row_of
+from warehouse.database.sql import Connection, Row, Statements, append, row_of
 from warehouse.load.raw import listing_of
 from warehouse.papers.arrivals import Arrival, Changes
 
@@ -28,19 +25,10 @@ _SHRUNK = "list_shrunk: the page lacks more entries than lists are known to lose
 _sql = Statements(__package__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndedRun:
-    """A run that is over, with its batch if it had a page."""
-
-    run: Run
-    outcome: RunOutcome
-    batch: Batch | None = None
-
-
-def ended(batch: Batch, changes: Changes, added: Mapping[str, int]) -> EndedRun:
+def outcome_of(batch: Batch, changes: Changes, added: Mapping[str, int]) -> RunOutcome:
     """How the batch's run ended, given what the load changed and how many papers each run added."""
     status, reason, cause = _status(batch, changes)
-    outcome = RunOutcome(
+    return RunOutcome(
         run_id=batch.run.run_id,
         source=batch.source.name,
         partition_on=batch.partition_on,
@@ -52,20 +40,6 @@ def ended(batch: Batch, changes: Changes, added: Mapping[str, int]) -> EndedRun:
         reason=reason,
         cause=cause,
     )
-    return EndedRun(run=batch.run, outcome=outcome, batch=batch)
-
-
-def ended_without_page(run: Run, status: Status, reason: str, cause: Cause | None = None) -> EndedRun:
-    """How a run ended that read no page."""
-    outcome = RunOutcome(
-        run_id=run.run_id,
-        source=run.source,
-        partition_on=run.partition_on,
-        status=status,
-        reason=reason,
-        cause=cause,
-    )
-    return EndedRun(run=run, outcome=outcome)
 
 
 def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None, Cause | None]:
@@ -78,7 +52,7 @@ def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None, Cause |
 
 
 def write_findings(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     batches: Iterable[Batch],
     changes: Changes,
     suspects: Iterable[Comparison],
@@ -121,21 +95,42 @@ def _run_of_pair(pair: Comparison, arrivals: Mapping[str, Arrival]) -> str:
     return max(arrivals[key].run_id for key in (pair.left, pair.right) if key in arrivals)
 
 
-def write_runs(connection: duckdb.DuckDBPyConnection, runs: Sequence[EndedRun]) -> None:
-    """Write the runs in the order given, after all that are on record."""
-    last, finished_at = _sql.value(connection, "read_load_order"), datetime.now(UTC)
+def record_run(connection: Connection, run: Run, status: Status, reason: str, cause: Cause | None = None) -> RunOutcome:
+    """Record a run that read no page."""
+    outcome = RunOutcome(
+        run_id=run.run_id,
+        source=run.source,
+        partition_on=run.partition_on,
+        status=status,
+        reason=reason,
+        cause=cause,
+    )
+    _write(connection, [row_of(connection, "ops.runs", outcome, run, pages_count=0)])
+    return outcome
+
+
+def record_loads(connection: Connection, batches: Sequence[Batch], outcomes: Sequence[RunOutcome]) -> None:
+    """Record the batches' runs."""
     rows = [
         row_of(
             connection,
             "ops.runs",
-            each.outcome,
-            each.run,
-            load_order=last + place,
-            finished_at=finished_at,
-            page_sha256=each.batch and each.batch.page.sha256,
-            extractor_version=each.batch and each.batch.source.extractor_version,
-            pages_count=1 if each.batch else 0,
+            outcome,
+            batch.run,
+            page_sha256=batch.page.sha256,
+            extractor_version=batch.source.extractor_version,
+            pages_count=1,
         )
-        for place, each in enumerate(runs, start=1)
+        for batch, outcome in zip(batches, outcomes, strict=True)
     ]
-    append(connection, "ops.runs", rows)
+    _write(connection, rows)
+
+
+def _write(connection: Connection, rows: Sequence[Row]) -> None:
+    """Write runs in the order given, after all that are on record."""
+    (last,), finished_at = _sql.column(connection, "read_load_order"), datetime.now(UTC)
+    append(
+        connection,
+        "ops.runs",
+        [{**row, "load_order": last + place, "finished_at": finished_at} for place, row in enumerate(rows, start=1)],
+    )

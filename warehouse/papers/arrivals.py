@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
 
 from transforms.matching.model import Record
 from transforms.matching.prepare import Prepared, prepare
 from transforms.records import Sighting
-from transforms.truth.paper import Member
 from transforms.truth.partition import Current
 
 
@@ -19,6 +18,10 @@ class Partition:
 
     source: str
     partition_on: date
+
+    def listing(self, page_sha256: str) -> ListingKey:
+        """A page as a listing of this partition."""
+        return ListingKey(self.source, self.partition_on, page_sha256)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,13 +52,13 @@ class Changes:
         doubtful: readings that lost too many entries to be believed.
     """
 
-    changed: Mapping[str, Current]
-    added: frozenset[str]
-    first_read: frozenset[str]
-    relisted: frozenset[str]
-    removed: frozenset[str]
-    partitions: frozenset[Partition]
-    doubtful: frozenset[ListingKey]
+    changed: Mapping[str, Current] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
+    first_read: frozenset[str] = frozenset()
+    relisted: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    partitions: frozenset[Partition] = frozenset()
+    doubtful: frozenset[ListingKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,34 +84,16 @@ class Attribution:
         return max((self.arrivals[key].run_id for key in keys if key in self.arrivals), default=self.run_id)
 
 
-@dataclass(frozen=True, slots=True)
-class ArrivedSightings:
-    """The sightings of a load whose content is now current, so that it need not be read back from the database."""
+def arrived(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prepared]:
+    """The arrivals with current content, ready to be compared: none of them need be read back from the database.
 
-    records: Mapping[str, Prepared]
-    members: Mapping[str, Member]
-    added: frozenset[str] = frozenset()
-    first_read: frozenset[str] = frozenset()
-
-
-NOTHING_ARRIVED = ArrivedSightings({}, {})
-# A fact of a paper that has the same name in both records needs no line here.
-_SHARED = {field.name for field in fields(Member)} & {field.name for field in fields(Sighting)} - {"institutions"}
-
-
-def arrived(changes: Changes, arrivals: Mapping[str, Arrival]) -> ArrivedSightings:
-    """The arrivals with current content: another page of the same partition may have been read later."""
-    current = {
-        key: arrival
+    Another page of the same partition may have been read later than the one that brought a sighting.
+    """
+    return {
+        key: prepare(record_of(arrival.sighting))
         for key, arrival in arrivals.items()
         if changes.changed[key].seen.content_key == arrival.content_key
     }
-    return ArrivedSightings(
-        records={key: prepare(record_of(arrival.sighting)) for key, arrival in current.items()},
-        members={key: _member_of(arrival, changes.changed[key]) for key, arrival in current.items()},
-        added=changes.added,
-        first_read=changes.first_read,
-    )
 
 
 def record_of(sighting: Sighting) -> Record:
@@ -128,18 +113,4 @@ def record_of(sighting: Sighting) -> Record:
         urls=tuple(link.url for link in sighting.links),
         author_count=sighting.author_count,
         description=described,
-    )
-
-
-def _member_of(arrival: Arrival, current: Current) -> Member:
-    """The sighting as a member of a paper; `read_members.sql` makes the same of what is stored."""
-    sighting = arrival.sighting
-    return Member(
-        **{name: getattr(sighting, name) for name in _SHARED},
-        sighting_key=sighting.sighting_key,
-        trust=arrival.trust,
-        is_listed=current.is_listed,
-        title=sighting.title_text,
-        abstract=sighting.abstract_text,
-        institutions=tuple(institution.name for institution in sighting.institutions),
     )

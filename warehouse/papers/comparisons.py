@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import msgspec
 
 from transforms.matching.compare import compare
 from transforms.matching.model import Comparison, PairDecision, Record, Verdict
 from transforms.matching.prepare import Prepared, prepare
 from transforms.truth.keys import partition_of
-from warehouse.database.sql import Row, Statements, append, row_of, stage
-from warehouse.papers.arrivals import ArrivedSightings
+from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
 from warehouse.papers.sideindex import SideIndex
 
 _sql = Statements(__package__)
@@ -28,7 +26,7 @@ class Component:
     decisions: Sequence[PairDecision]
 
 
-def delete_comparisons(connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Collection[str]) -> set[str]:
+def delete_comparisons(connection: Connection, index: SideIndex, keys: Collection[str]) -> set[str]:
     """Delete the comparisons of sightings that are gone or have another content; returns their former matches."""
     if not keys:
         return set()
@@ -41,13 +39,13 @@ def delete_comparisons(connection: duckdb.DuckDBPyConnection, index: SideIndex, 
 
 
 def compare_with_stored(
-    connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Collection[str], here: ArrivedSightings
+    connection: Connection, index: SideIndex, keys: Collection[str], arrived: Mapping[str, Prepared]
 ) -> list[Comparison]:
     """Compare sightings that the index does not hold yet with each other and all stored; store what is worth listing.
 
     Those that arrived just now are not read back from the database.
     """
-    records = {**here.records, **records_of(connection, [key for key in keys if key not in here.records])}
+    records = {**arrived, **records_of(connection, [key for key in keys if key not in arrived])}
     pairs = index.propose(records[key] for key in sorted(keys))
     found = [item for left, right in pairs if (item := compare(left, right)) is not None]
     append(connection, "core.comparisons", [_row(connection, item) for item in found])
@@ -55,7 +53,7 @@ def compare_with_stored(
 
 
 def component_of(
-    connection: duckdb.DuckDBPyConnection, changed: frozenset[str], others: Iterable[str], found: Sequence[Comparison]
+    connection: Connection, changed: frozenset[str], others: Iterable[str], found: Sequence[Comparison]
 ) -> Component:
     """What is connected to the changed sightings, all of whose comparisons are in `found`, and to the others."""
     decisions = _decisions(connection)
@@ -70,7 +68,7 @@ def component_of(
     return Component(frozenset(keys), list(comparisons.values()), decisions)
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection) -> list[PairDecision]:
+def _decisions(connection: Connection) -> list[PairDecision]:
     """The latest manual decision about each pair."""
     latest = {(item.left, item.right): item for item in _sql.records(connection, "read_decisions", PairDecision)}
     return [item for _, item in sorted(latest.items())]
@@ -86,7 +84,7 @@ def _neighbours(
     return {end for pair in pairs if pair[0] in keys or pair[1] in keys for end in pair}
 
 
-def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Prepared]:
+def records_of(connection: Connection, keys: Iterable[str]) -> dict[str, Prepared]:
     """The resolver's view of stored sightings, ready to be compared."""
     if not stage_keys(connection, keys):
         return {}
@@ -94,17 +92,17 @@ def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> di
     return {record.key: prepare(record) for record in _sql.records(connection, "read_records", Record)}
 
 
-def comparisons_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[Comparison]:
+def comparisons_of(connection: Connection, keys: Iterable[str]) -> list[Comparison]:
     """The stored comparisons in which one of the sightings stands."""
     return _sql.records(connection, "read_comparisons", Comparison) if stage_keys(connection, keys) else []
 
 
-def _row(connection: duckdb.DuckDBPyConnection, item: Comparison) -> Row:
+def _row(connection: Connection, item: Comparison) -> Row:
     evidence = msgspec.json.encode(item.evidence).decode()
     return row_of(connection, "core.comparisons", item, left_key=item.left, right_key=item.right, evidence=evidence)
 
 
-def stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
+def stage_keys(connection: Connection, keys: Iterable[str]) -> int:
     """Stage sighting keys for the next statement; returns how many."""
     rows = [{"sighting_key": key, "partition_on": partition_of(key)} for key in sorted(keys)]
     return stage(connection, "stage_keys", rows, like="core.sightings") if rows else 0

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import duckdb
-
 from transforms.matching.model import Comparison, Rule, Verdict
 from transforms.truth.keys import (
     Assignment,
@@ -14,7 +12,7 @@ from transforms.truth.keys import (
     paper_key_of,
     partition_of,
 )
-from warehouse.database.sql import Row, Statements, append, row_of, stage
+from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
 from warehouse.papers.arrivals import Attribution
 from warehouse.papers.comparisons import stage_keys
 
@@ -33,31 +31,21 @@ class Match:
     decided_at_run: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redirect:
-    """A key that lost in a merge, and the paper that it means now: a row of core.redirects."""
-
-    previous_key: str
-    paper_key: str
-    decided_at_run: str
-
-
-def matches_of(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, Match]:
+def matches_of(connection: Connection, keys: Collection[str]) -> dict[str, Match]:
     """The stored matches of the sightings, by sighting."""
-    if not stage_keys(connection, keys):
-        return {}
-    return {match.sighting_key: match for match in _sql.records(connection, "read_matches", Match)}
+    stored = _sql.records(connection, "read_matches", Match) if stage_keys(connection, keys) else []
+    return {match.sighting_key: match for match in stored}
 
 
-def founders_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str], matches: Iterable[Match]) -> list[Founder]:
+def founders_of(connection: Connection, keys: Iterable[str], matches: Iterable[Match]) -> list[Founder]:
     """Every key ever given whose founder is among the sightings, or which one of the matches has."""
     given = {*map(paper_key_of, keys), *(match.paper_key for match in matches)}
     return _sql.records(connection, "read_founders", Founder) if stage_paper_keys(connection, given) else []
 
 
-def redirects_of(connection: duckdb.DuckDBPyConnection) -> list[Redirect]:
-    """The redirects from or to the paper keys that were staged last."""
-    return _sql.records(connection, "read_redirects", Redirect)
+def redirects_of(connection: Connection) -> dict[str, str]:
+    """The redirects from or to the paper keys that were staged last: each previous key with its paper's key."""
+    return dict(_sql.run(connection, "read_redirects").fetchall())
 
 
 def explained(
@@ -93,7 +81,7 @@ def _match(key: str, paper_key: str, founding_key: str, best: Comparison | None,
 
 
 def write_matches(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     before: Mapping[str, Match],
     after: Mapping[str, Match],
     removed: Collection[str],
@@ -114,12 +102,12 @@ def _differs(before: Match, after: Match) -> bool:
     return replace(before, decided_at_run=after.decided_at_run) != after
 
 
-def _row(connection: duckdb.DuckDBPyConnection, match: Match) -> Row:
+def _row(connection: Connection, match: Match) -> Row:
     return row_of(connection, "core.matches", match, partition_on=partition_of(match.sighting_key))
 
 
 def write_founders(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     assignment: Assignment,
     founders: Sequence[Founder],
     attribution: Attribution,
@@ -133,18 +121,17 @@ def write_founders(
     given = {founder.paper_key for founder in founders}
     if not stage_paper_keys(connection, given):
         return
-    standing = {each.previous_key: each.paper_key for each in redirects_of(connection) if each.previous_key in given}
-    if standing == assignment.redirects:
+    if {key: paper for key, paper in redirects_of(connection).items() if key in given} == assignment.redirects:
         return
     _sql.run(connection, "delete_redirects")
     redirects = [
-        Redirect(previous_key=previous, paper_key=paper_key, decided_at_run=attribution.run_id)
+        {"previous_key": previous, "paper_key": paper_key, "decided_at_run": attribution.run_id}
         for previous, paper_key in sorted(assignment.redirects.items())
     ]
     append(connection, "core.redirects", redirects)
 
 
-def stage_paper_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
+def stage_paper_keys(connection: Connection, keys: Iterable[str]) -> int:
     """Stage paper keys for the next statement; returns how many."""
     rows = [{"paper_key": key} for key in sorted(keys)]
     return stage(connection, "stage_paper_keys", rows, like="core.papers") if rows else 0

@@ -7,18 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-import duckdb
-
 from transforms.matching.blocking import BLOCK_KEYS_VERSION
 from transforms.matching.cluster import cluster
 from transforms.matching.model import Comparison, Verdict
 from transforms.matching.prepare import Prepared
 from transforms.truth.keys import Assignment, assign
-from warehouse.database.sql import Statements
+from warehouse.database.sql import Connection, Statements
 from warehouse.papers.arrivals import (
-    NOTHING_ARRIVED,
     Arrival,
-    ArrivedSightings,
     Attribution,
     Changes,
     arrived,
@@ -30,7 +26,7 @@ from warehouse.papers.comparisons import (
     delete_comparisons,
     records_of,
 )
-from warehouse.papers.facts import refresh, write_founded
+from warehouse.papers.facts import member_of, refresh, write_founded
 from warehouse.papers.matches import (
     Match,
     explained,
@@ -59,19 +55,11 @@ class Resolved:
     suspects: Sequence[Comparison]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolverState:
-    """Which rules made the stored comparisons, and which state of the side index fits: the row of ops.resolver."""
-
-    block_keys_version: int | None = None
-    index_stamp: str | None = None
-
-
 NOTHING_RESOLVED = Resolved(founded={}, suspects=())
 
 
 def resolve(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     index: SideIndex,
     changes: Changes,
     arrivals: Mapping[str, Arrival],
@@ -92,8 +80,9 @@ def resolve(
     found = compare_with_stored(connection, index, changed, here) if changed else []
     component = component_of(connection, changed, severed, found)
     attribution = Attribution(arrivals, run_id)
-    assignment, clusters = _assign_keys(connection, index, component, changes.removed, attribution, here)
-    founded = write_founded(connection, assignment, clusters, here)
+    assignment, clusters = _assign_keys(connection, index, component, changes, attribution, here)
+    members = {key: member_of(arrivals[key], changes.changed[key]) for key in here}
+    founded = write_founded(connection, assignment, clusters, members)
     refresh(connection, changes.relisted, clusters.keys() - founded)
     return Resolved(
         founded={founder.paper_key: founder.founding_key for founder in assignment.founded},
@@ -101,26 +90,25 @@ def resolve(
     )
 
 
-def resolve_again(connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Collection[str], run_id: str) -> None:
+def resolve_again(connection: Connection, index: SideIndex, keys: Collection[str], run_id: str) -> None:
     """Resolve sightings about which a person decided something, with all that is connected to them.
 
     A decision about a sighting that is not loaded yet takes effect when it comes.
     """
-    known = index.records(keys)
-    _resolve_component(connection, index, known, run_id)
+    _resolve_component(connection, index, index.records(keys), run_id)
 
 
-def sync_index(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id: str) -> None:
+def sync_index(connection: Connection, index: SideIndex, run_id: str) -> None:
     """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules."""
-    state = next(iter(_sql.records(connection, "read_resolver", ResolverState)), ResolverState())
-    if state.block_keys_version != BLOCK_KEYS_VERSION:
+    version, stamp = _sql.run(connection, "read_resolver").fetchone() or (None, None)
+    if version != BLOCK_KEYS_VERSION:
         _resolve_all(connection, index, run_id)
         return
-    stamp, indexed = state.index_stamp, index.stamps()
-    if stamp is not None and stamp == indexed.stamp:
+    indexed, previous = index.stamps()
+    if stamp is not None and stamp == indexed:
         return
     # A load ended between the two commits: only what it touched is in doubt.
-    if stamp is not None and stamp == indexed.previous:
+    if stamp is not None and stamp == previous:
         touched = index.touched()
         index.delete(touched)
         index.add(records_of(connection, touched).values())
@@ -129,7 +117,7 @@ def sync_index(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id: 
     index.commit(stamp)
 
 
-def commit_index(connection: duckdb.DuckDBPyConnection, index: SideIndex) -> None:
+def commit_index(connection: Connection, index: SideIndex) -> None:
     """Commit the index and record its state in the warehouse: the last step before the warehouse itself commits."""
     if index.is_changed:
         stamp = token_hex(8)
@@ -137,7 +125,7 @@ def commit_index(connection: duckdb.DuckDBPyConnection, index: SideIndex) -> Non
         index.commit(stamp)
 
 
-def _resolve_all(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id: str) -> None:
+def _resolve_all(connection: Connection, index: SideIndex, run_id: str) -> None:
     """Other rules made the comparisons: compare and resolve every sighting again."""
     _sql.run(connection, "delete_resolver")
     _sql.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
@@ -145,22 +133,19 @@ def _resolve_all(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id
     index.clear()
     keys = _sql.column(connection, "read_all_sightings")
     for start in range(0, len(keys), PORTION):
-        compare_with_stored(connection, index, keys[start : start + PORTION], NOTHING_ARRIVED)
+        compare_with_stored(connection, index, keys[start : start + PORTION], {})
     for portion in _portions(_connected(connection, keys)):
         _resolve_component(connection, index, portion, run_id)
 
 
-def _resolve_component(
-    connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Iterable[str], run_id: str
-) -> None:
+def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[str], run_id: str) -> None:
     """Resolve what is connected to stored sightings, from what is stored."""
     component = component_of(connection, frozenset(), keys, [])
-    attribution = Attribution({}, run_id)
-    _, clusters = _assign_keys(connection, index, component, frozenset(), attribution, NOTHING_ARRIVED)
+    _, clusters = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
     refresh(connection, frozenset(), clusters)
 
 
-def _all_records(connection: duckdb.DuckDBPyConnection, file: str) -> Iterator[Collection[Prepared]]:
+def _all_records(connection: Connection, file: str) -> Iterator[Collection[Prepared]]:
     """Every sighting's record, in portions; logs the progress of the file that gets them."""
     keys = _sql.column(connection, "read_all_sightings")
     if keys:
@@ -171,27 +156,16 @@ def _all_records(connection: duckdb.DuckDBPyConnection, file: str) -> Iterator[C
         yield records_of(connection, keys[start : start + PORTION]).values()
 
 
-def _connected(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[list[str]]:
-    """The sightings in groups that can be resolved one by one: matched pairs, and those that are one paper until now.
-
-    Union-find; the smaller key is a group's root.
-    """
-    root = {key: key for key in keys}
-
-    def find(key: str) -> str:
-        while root[key] != key:
-            root[key] = root[root[key]]
-            key = root[key]
-        return key
-
+def _connected(connection: Connection, keys: Iterable[str]) -> list[list[str]]:
+    """The sightings in groups that can be resolved one by one: what matches, and what is one paper until now."""
+    groups = {key: [key] for key in keys}
     for left, right in _sql.run(connection, "read_ties").fetchall():
-        if left in root and right in root:  # a decision may name a sighting that is not loaded
-            low, high = sorted((find(left), find(right)))
-            root[high] = low
-    groups: dict[str, list[str]] = {}
-    for key in root:
-        groups.setdefault(find(key), []).append(key)
-    return list(groups.values())
+        # A decision may name a sighting that is not loaded.
+        if left in groups and right in groups and groups[left] is not groups[right]:
+            small, large = sorted((groups[left], groups[right]), key=len)
+            large += small
+            groups |= dict.fromkeys(small, large)
+    return list({id(group): group for group in groups.values()}.values())
 
 
 def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
@@ -207,35 +181,35 @@ def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
 
 
 def _assign_keys(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     index: SideIndex,
     component: Component,
-    removed: Collection[str],
+    changes: Changes,
     attribution: Attribution,
-    here: ArrivedSightings,
+    here: Mapping[str, Prepared],
 ) -> tuple[Assignment, Mapping[str, Sequence[str]]]:
     """Cluster the component, give each cluster its paper key, and write matches, founders and redirects.
 
     Returns the assignment, and the members of each paper concerned: none for a paper that lost all of them.
     """
-    loaded = here.records.keys() & component.keys
-    records = {key: here.records[key] for key in loaded} | index.records(component.keys - loaded)
+    loaded = here.keys() & component.keys
+    records = {key: here[key] for key in loaded} | index.records(component.keys - loaded)
     clusters = cluster(list(records.values()), component.comparisons, component.decisions)
-    before = matches_of(connection, {*component.keys, *removed} - here.added)
-    founders = founders_of(connection, component.keys - here.first_read, before.values())
+    before = matches_of(connection, {*component.keys, *changes.removed} - changes.added)
+    founders = founders_of(connection, component.keys - changes.first_read, before.values())
     assignment = assign(
         clusters,
         founders,
-        {key: match.paper_key for key, match in before.items() if key not in removed},
+        {key: match.paper_key for key, match in before.items() if key not in changes.removed},
         {key: arrival.rank for key, arrival in attribution.arrivals.items()},
-        _sql.value(connection, "read_founded_order") + 1,
+        _sql.column(connection, "read_founded_order")[0] + 1,
     )
     founding = {founder.paper_key: founder.founding_key for founder in (*founders, *assignment.founded)}
     after: dict[str, Match] = {}
     for members, paper_key in zip(clusters, assignment.keys, strict=True):
         run_id = attribution.run_of(members)
         after |= explained(members, paper_key, founding[paper_key], component.comparisons, run_id)
-    write_matches(connection, before, after, removed)
+    write_matches(connection, before, after, changes.removed)
     write_founders(connection, assignment, founders, attribution)
     left = {match.paper_key: () for match in before.values()}
     return assignment, {**left, **dict(zip(assignment.keys, clusters, strict=True))}

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_type_hints
 
 import msgspec
 
@@ -28,26 +27,16 @@ _TEXTS: Final = ("title", "abstract", "description")
 _sql = Statements(__package__, "sql/sideindex")
 
 
-class _Stored(msgspec.Struct, array_like=True, frozen=True):
-    """A prepared record; words are joined by blanks."""
-
-    arxiv_id: str | None
-    doi: str | None
-    title: str
-    abstract: str
-    authors: tuple[str, ...]
-    published_on: date | None
-    institutions: tuple[str, ...]
-    urls: tuple[str, ...]
-    author_count: int | None
-    description: str
-
-
-class Stamps(NamedTuple):
-    """The state of the warehouse that the index fits, and the one that it fitted before its last commit."""
-
-    stamp: str | None
-    previous: str | None
+# A prepared record without its key and what follows from the rest; texts are words joined by blanks.
+_Stored = msgspec.defstruct(
+    "_Stored",
+    [
+        (name, str if name in _TEXTS else kind)
+        for name, kind in get_type_hints(Prepared).items()
+        if name not in {"key", "abstract_words"}
+    ],
+    array_like=True,
+)
 
 
 class SideIndex:
@@ -71,9 +60,10 @@ class SideIndex:
         """Whether there is something to commit."""
         return self._opened is not None and self._opened.in_transaction
 
-    def stamps(self) -> Stamps:
-        """Which state of the warehouse the index fits."""
-        return Stamps(*self._run("read_state").fetchone())
+    def stamps(self) -> tuple[str | None, str | None]:
+        """The state of the warehouse that the index fits, and the one that it fitted before its last commit."""
+        ((stamp, previous),) = self._run("read_state").fetchall()
+        return stamp, previous
 
     def touched(self) -> list[str]:
         """The sightings that the last commit added or deleted."""
@@ -83,16 +73,19 @@ class SideIndex:
         """The records of those sightings that the index holds."""
         return {record.key: record for record in self._read("read_records", keys).values()}
 
-    def add(self, records: Iterable[Prepared]) -> None:
-        """Add records of which the index holds none."""
-        self._add(records)
+    def add(self, records: Iterable[Prepared]) -> list[_Numbered]:
+        """Add records of which the index holds none; returns them with their numbers."""
+        added = self._numbered(records)
+        self._insert(added, "insert_postings")
+        self._touched.update(item.record.key for item in added)
+        return added
 
     def propose(self, records: Iterable[Prepared]) -> list[tuple[Prepared, Prepared]]:
         """Add records of which the index holds none; returns each pair worth comparing that has one of them.
 
         Raises BlockTooLargeError if a block holds more records than can be compared.
         """
-        added = self._add(records)
+        added = self.add(records)
         members = self._members({block for item in added for block in item.blocks})
         pairs = [(item.number, other) for item in added for other in _candidates(item, members)]
         known = {item.number: item.record for item in added}
@@ -111,7 +104,6 @@ class SideIndex:
     def delete(self, keys: Collection[str]) -> None:
         """Delete the records of these sightings."""
         found = self._read("read_records", keys)
-        self._begin()
         blocks = [(block, number) for number, record in found.items() for block in block_keys(record)]
         self._run_many("delete_posting", blocks)
         self._run_many("delete_record", [(number,) for number in found])
@@ -119,25 +111,23 @@ class SideIndex:
 
     def clear(self) -> None:
         """Delete all records."""
-        self._begin()
         self._run("clear_records")
         self._run("clear_postings")
         self._run("update_state", None)
 
     def commit(self, stamp: str | None) -> None:
         """Commit the changes; `stamp` names the state of the warehouse that has them too."""
-        self._begin()
         self._run("clear_touched")
         self._run_many("insert_touched", [(key,) for key in sorted(self._touched)])
         self._run("update_state", stamp)
-        self._database.execute("commit")
+        self._database.commit()
         self._touched.clear()
 
     def rollback(self) -> None:
         """Undo the changes since the last commit."""
         self._touched.clear()
         if self.is_changed:
-            self._database.execute("rollback")
+            self._database.rollback()
 
     def close(self) -> None:
         """Close the file; changes that were not committed are lost."""
@@ -176,22 +166,11 @@ class SideIndex:
             database.execute(f"pragma user_version = {_VERSION}")
         return database
 
-    def _begin(self) -> None:
-        if not self._database.in_transaction:
-            self._database.execute("begin immediate")
-
     def _run(self, name: str, *values: object) -> sqlite3.Cursor:
         return self._database.execute(_sql.text(name), values)
 
     def _run_many(self, name: str, rows: Iterable[tuple[object, ...]]) -> None:
         self._database.executemany(_sql.text(name), rows)
-
-    def _add(self, records: Iterable[Prepared]) -> list[_Numbered]:
-        added = self._numbered(records)
-        self._begin()
-        self._insert(added, "insert_postings")
-        self._touched.update(item.record.key for item in added)
-        return added
 
     def _numbered(self, records: Iterable[Prepared]) -> list[_Numbered]:
         """The records with numbers above all that were given before."""
@@ -235,28 +214,24 @@ def _candidates(item: _Numbered, members: Mapping[int, Sequence[int]]) -> list[i
     return [other for other in sorted(shared) if is_enough(shared[other])]
 
 
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_decoder = msgspec.msgpack.Decoder(_Stored)
+
+
 def _packed(record: Prepared) -> bytes:
-    """A record as it is stored."""
     values: dict[str, Any] = {name: getattr(record, name) for name in _Stored.__struct_fields__}
-    values |= {name: " ".join(values[name]) for name in _TEXTS}
-    values["institutions"] = tuple(sorted(record.institutions))
-    return _encoder.encode(_Stored(**values))
+    return _encoder.encode(_Stored(**values | {name: " ".join(values[name]) for name in _TEXTS}))
 
 
 def _unpacked(key: str, stored: bytes) -> Prepared:
     values = msgspec.structs.asdict(_decoder.decode(stored))
     values |= {name: tuple(values[name].split()) for name in _TEXTS}
-    values["institutions"] = frozenset(values["institutions"])
     return Prepared(key=key, abstract_words=frozenset(values["abstract"]), **values)
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Stored)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
     """A connection that locks the file; what it commits survives a kill, and is never half written."""
-    database = sqlite3.connect(path, isolation_level=None)
+    database = sqlite3.connect(path, isolation_level="IMMEDIATE")
     try:
         for setting in ("locking_mode = exclusive", "journal_mode = wal", "synchronous = normal"):
             database.execute(f"pragma {setting}")

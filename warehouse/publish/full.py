@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database.connection import attach, load_fts
-from warehouse.database.sql import Statements, append
+from warehouse.database.sql import Connection, Statements, append
 
 # Read by DuckDB 1.1.3, 1.2.2, 1.3.2, 1.4.5, 1.5.5 and 2.0.0 (2026-11-22); 1.0.0 opens it too, but not every view.
 STORAGE_VERSION = "v1.0.0"
@@ -26,18 +26,12 @@ _sql = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """What is indexed."""
-
-    papers_count: int
-    texts_digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchIndex(Texts):
-    """The index of a file: its row of ops.search_index."""
+class SearchIndex:
+    """The search index of a file: its row of ops.search_index."""
 
     built_at: datetime
+    texts_digest: str
+    papers_count: int
     duckdb_version: str
 
 
@@ -49,49 +43,39 @@ def write_full(working: Path, previous: Path, target: Path) -> int | None:
     with duckdb.connect(str(target), config={"storage_compatibility_version": STORAGE_VERSION}) as connection:
         can_search = load_fts(connection)
         attach(connection, working, "working")
-        # First the index, so that the blocks of its texts are used again for what is copied after it.
-        index = _index_texts(connection, _index_of(connection, previous)) if can_search else None
+        # The index comes first, so that the blocks of its texts are used again for what is copied after it.
+        index = _index_texts(connection, _known_index(connection, previous)) if can_search else None
         connection.execute("copy from database working to paperlog")
-        if index is not None:
-            append(connection, "ops.search_index", [index])
-            _sql.run(connection, "create_search")
-            _sql.run(connection, "comment_search")
-    return index.papers_count if index else None
+        if index is None:
+            return None
+        append(connection, "ops.search_index", [index])
+        _sql.run(connection, "create_search")
+        _sql.run(connection, "comment_search")
+        return index.papers_count
 
 
-def _index_of(connection: duckdb.DuckDBPyConnection, previous: Path) -> SearchIndex | None:
-    """The index of the previous snapshot, attached; a missing or broken one does not prevent a new one."""
+def _known_index(connection: Connection, previous: Path) -> SearchIndex | None:
+    """The index of the previous snapshot, which stays attached; None if it is missing, broken or has none."""
     try:
         attach(connection, previous, "previous")
     except duckdb.Error:
         return None
-    if not _tables_of(connection, "previous"):
+    if not _sql.column(connection, "read_index_tables"):
         return None
     return next(iter(_sql.records(connection, "read_previous_index", SearchIndex)), None)
 
 
-def _tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
-    return _sql.column(connection, "read_index_tables", {"database": database})
-
-
-def _index_texts(connection: duckdb.DuckDBPyConnection, known: SearchIndex | None) -> SearchIndex:
+def _index_texts(connection: Connection, known: SearchIndex | None) -> SearchIndex:
     """Index the texts of the working file, or reuse the known index if it has the same texts."""
     _sql.run(connection, "create_texts")
-    (texts,) = _sql.records(connection, "digest_texts", Texts)
-    is_reused = known is not None and known.texts_digest == texts.texts_digest
-    if is_reused:
+    facts = {"built_at": datetime.now(UTC).replace(tzinfo=None), "duckdb_version": duckdb.__version__}
+    (index,) = _sql.records(connection, "digest_texts", SearchIndex, facts)
+    is_known = known is not None and known.texts_digest == index.texts_digest
+    if is_known:
         _sql.run(connection, "delete_texts")
     connection.execute(_CREATE_INDEX)
     _sql.run(connection, "drop_texts")
-    if is_reused:
-        for table in _tables_of(connection, "previous"):
-            connection.execute(_REUSE_TABLE.format(table=table))
+    for table in _sql.column(connection, "read_index_tables") if is_known else ():
+        connection.execute(_REUSE_TABLE.format(table=table))
     connection.checkpoint()
-    if known is not None and is_reused:
-        return known
-    return SearchIndex(
-        papers_count=texts.papers_count,
-        texts_digest=texts.texts_digest,
-        built_at=datetime.now(UTC),
-        duckdb_version=duckdb.__version__,
-    )
+    return known if known is not None and is_known else index

@@ -17,7 +17,7 @@ import msgspec
 from warehouse.database.connection import attach
 from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
-from warehouse.home import Home
+from warehouse.home import KEPT, MANIFEST, SNAPSHOT
 from warehouse.publish.publish import Manifest
 
 SUFFIXES = (".duckdb", ".json")
@@ -33,7 +33,7 @@ class Snapshot:
     manifest: Manifest
 
 
-def keep(home: Home, manifest: Manifest, days: int) -> None:
+def keep(home: Path, manifest: Manifest, days: int) -> None:
     """Keep the snapshot just published, and delete all but the last one of each of the `days` latest days.
 
     Raises WarehouseError if it cannot be kept; it is published even so.
@@ -41,33 +41,33 @@ def keep(home: Home, manifest: Manifest, days: int) -> None:
     try:
         _keep(home, manifest, days)
     except OSError as error:
-        message = f"the snapshot was published, but it could not be kept: {error}"
-        raise WarehouseError(message) from error
+        raise WarehouseError(f"the snapshot was published, but it could not be kept: {error}") from error
 
 
-def _keep(home: Home, manifest: Manifest, days: int) -> None:
-    home.kept.mkdir(exist_ok=True)
-    path = home.kept / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
-    _link(home.manifest, path.with_suffix(".json"))
-    _link(home.snapshot, path)
+def _keep(home: Path, manifest: Manifest, days: int) -> None:
+    folder = home / KEPT
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
+    _link(home / MANIFEST, path.with_suffix(".json"))
+    _link(home / SNAPSHOT, path)
     last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
     stays = {last_of[day] for day in sorted(last_of)[-days:]}
-    for file in home.kept.iterdir():
+    for file in folder.iterdir():
         if file.suffix in SUFFIXES and file.stem not in stays:
             file.unlink()
 
 
-def kept(home: Home) -> tuple[Snapshot, ...]:
+def kept(home: Path) -> tuple[Snapshot, ...]:
     """The kept snapshots, oldest first."""
     found = (
         Snapshot(path=path.with_suffix(".duckdb"), manifest=msgspec.json.decode(path.read_bytes(), type=Manifest))
-        for path in home.kept.glob("*.json")
+        for path in (home / KEPT).glob("*.json")
         if path.with_suffix(".duckdb").exists()
     )
     return tuple(sorted(found, key=lambda snapshot: snapshot.manifest.published_at))
 
 
-def as_of(home: Home, moment: datetime | str) -> Snapshot:
+def as_of(home: Path, moment: datetime | str) -> Snapshot:
     """The newest kept snapshot that holds nothing later than an instant (aware) or a run (its id).
 
     Raises WarehouseError if none is that old, naming the oldest one, and for an unknown run.
@@ -76,7 +76,7 @@ def as_of(home: Home, moment: datetime | str) -> Snapshot:
     if isinstance(moment, datetime):
         found = [each for each in snapshots if each.manifest.published_at <= moment]
     else:
-        runs = _runs_until(home.snapshot, moment)
+        runs = _runs_until(home / SNAPSHOT, moment)
         found = [each for each in snapshots if each.manifest.run_id is None or each.manifest.run_id in runs]
     if not found:
         oldest = (
@@ -84,8 +84,7 @@ def as_of(home: Home, moment: datetime | str) -> Snapshot:
             if snapshots
             else "there is none"
         )
-        message = f"no kept snapshot is as old as {moment}: {oldest}"
-        raise WarehouseError(message)
+        raise WarehouseError(f"no kept snapshot is as old as {moment}: {oldest}")
     return found[-1]
 
 
@@ -94,8 +93,7 @@ def _runs_until(snapshot: Path, run_id: str) -> set[str]:
         attach(connection, snapshot, "published")
         runs = set(_sql.column(connection, "read_runs_until", {"run_id": run_id}))
     if not runs:
-        message = f"{run_id} is no run of the published snapshot"
-        raise WarehouseError(message)
+        raise WarehouseError(f"{run_id} is no run of the published snapshot")
     return runs
 
 

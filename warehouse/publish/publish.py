@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import msgspec
 
 from warehouse.database.connection import STORAGE_VERSION
 from warehouse.database.migrate import schema_version
-from warehouse.database.sql import Statements, append, row_of
+from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
-from warehouse.home import Home
+from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile, full
 from warehouse.read.export import digest
 
@@ -45,7 +44,7 @@ class Manifest:
     searchable_count: int | None = None
 
 
-def publish(connection: duckdb.DuckDBPyConnection, home: Home, *, is_full: bool | None = None) -> Manifest:
+def publish(connection: Connection, home: Path, *, is_full: bool | None = None) -> Manifest:
     """Write the manifest into the working file, and put a copy of it, or a full snapshot, in the snapshot's place.
 
     `is_full` None decides by FULL_UP_TO. Readers that have the old snapshot open keep it. Raises WarehouseError or
@@ -53,31 +52,31 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home, *, is_full: bool 
     """
     manifest = _write_manifest(connection)
     connection.execute("force checkpoint")
-    log = home.working.with_name(home.working.name + ".wal")
+    log = home / f"{WORKING}.wal"
     if log.exists() and log.stat().st_size:
-        message = f"{log.name} is not empty after a checkpoint: a copy would lack rows, so nothing was published"
-        raise WarehouseError(message)
+        raise WarehouseError(
+            f"{log.name} is not empty after a checkpoint: a copy would lack rows, so nothing was published"
+        )
     if is_full is None:
         is_full = manifest.row_counts["papers"] <= FULL_UP_TO
-    with _scratch(home) as scratch:
-        made = _copy(home.working, scratch)
+    with _scratch(home / SCRATCH) as scratch:
+        copy, target = scratch / WORKING, scratch / SNAPSHOT
+        _copy(home / WORKING, copy)
         if is_full:
-            target = Home(scratch).snapshot
-            searchable = full.write_full(made, home.snapshot, target)
+            searchable = full.write_full(copy, home / SNAPSHOT, target)
             manifest = replace(manifest, storage_version=full.STORAGE_VERSION, searchable_count=searchable)
             _flush(target)
-            made = target
-        made.replace(home.snapshot)
-    _flush(home.directory)
-    _write_atomically(home.manifest, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+        (target if is_full else copy).replace(home / SNAPSHOT)
+    _flush(home)
+    _write_atomically(home / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
     return manifest
 
 
-def _write_manifest(connection: duckdb.DuckDBPyConnection) -> Manifest:
+def _write_manifest(connection: Connection) -> Manifest:
     facts = digest(connection)
     manifest = Manifest(
         published_at=datetime.now(UTC),
-        run_id=_sql.value(connection, "read_last_run"),
+        run_id=next(iter(_sql.column(connection, "read_last_run")), None),
         schema_version=schema_version(),
         digest=facts.digest,
         row_counts=facts.row_counts,
@@ -90,26 +89,23 @@ def _write_manifest(connection: duckdb.DuckDBPyConnection) -> Manifest:
 
 
 @contextmanager
-def _scratch(home: Home) -> Iterator[Path]:
-    """A folder beside the snapshot; only the lock's holder uses it, so what is in it is a killed publish's."""
-    shutil.rmtree(home.scratch, ignore_errors=True)
-    home.scratch.mkdir()
+def _scratch(folder: Path) -> Iterator[Path]:
+    """An empty folder, deleted afterwards. Only the lock's holder comes here: a killed one left what is in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     try:
-        yield home.scratch
+        yield folder
     finally:
-        shutil.rmtree(home.scratch, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(working: Path, scratch: Path) -> Path:
+def _copy(working: Path, copy: Path) -> None:
     """Copy in a child process: closing the file in this one would drop DuckDB's POSIX lock for a second writer."""
-    copy = scratch / "working.duckdb"
     command = [sys.executable, "-I", str(copyfile.__file__), str(working), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        message = f"the snapshot could not be written ({last[0]}); the previous one stands"
-        raise WarehouseError(message)
-    return copy
+        raise WarehouseError(f"the snapshot could not be written ({last[0]}); the previous one stands")
 
 
 def _write_atomically(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.database.connection import attach
-from warehouse.database.sql import Statements
+from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
 from warehouse.read.reader import Table, table_of
 
@@ -67,11 +67,10 @@ def compare_snapshots(before: Path, after: Path) -> Table:
             attach(connection, after, "after")
             return table_of(_sql.run(connection, "compare_snapshots"))
     except duckdb.Error as error:
-        message = f"the two snapshots cannot be compared: {str(error).splitlines()[0]}"
-        raise WarehouseError(message) from error
+        raise WarehouseError(f"the two snapshots cannot be compared: {str(error).splitlines()[0]}") from error
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, path: Path, key: tuple[str, ...]) -> dict[tuple[str, ...], Row]:
+def _rows(connection: Connection, path: Path, key: tuple[str, ...]) -> dict[tuple[str, ...], Row]:
     try:
         rows = table_of(_sql.run(connection, "read_exported", {"path": str(path)})).dicts
     except duckdb.Error as error:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import duckdb
 import msgspec
 
-from warehouse.database.sql import Statements
+from warehouse.database.sql import Connection, Statements
 
 _sql = Statements(__package__)
 _tables = Statements(__package__, "sql/export")
@@ -25,28 +24,21 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
-    """The count of a table's rows, and the sums of both halves of each row's MD5."""
-
+class _Table:
     rows_count: int
-    lower_sum: int
-    upper_sum: int
+    parts: tuple[str, ...]
 
 
-def digest(connection: duckdb.DuckDBPyConnection) -> Digest:
-    """Digest the exported facts.
-
-    Sums do not depend on order or threads, and MD5 of the row's JSON does not depend on DuckDB's version.
-    """
-    sums = {name: _sums(connection, name) for name in _tables.names()}
-    parts = {name: [str(each.rows_count), str(each.lower_sum), str(each.upper_sum)] for name, each in sums.items()}
+def digest(connection: Connection) -> Digest:
+    """Digest the exported facts: for each table the count of rows and the sums of both halves of each row's MD5."""
+    tables = {name: _digest(connection, name) for name in _tables.names()}
+    parts = msgspec.json.encode({name: table.parts for name, table in tables.items()})
     return Digest(
-        row_counts={name: each.rows_count for name, each in sums.items()},
-        digest=sha256(msgspec.json.encode(parts)).hexdigest(),
+        row_counts={name: table.rows_count for name, table in tables.items()}, digest=sha256(parts).hexdigest()
     )
 
 
-def write(connection: duckdb.DuckDBPyConnection, directory: Path) -> str:
+def write(connection: Connection, directory: Path) -> str:
     """Write each table as `<directory>/<table>.parquet`, ordered, and return the digest."""
     directory.mkdir(parents=True, exist_ok=True)
     for name in _tables.names():
@@ -56,7 +48,7 @@ def write(connection: duckdb.DuckDBPyConnection, directory: Path) -> str:
     return digest(connection).digest
 
 
-def _sums(connection: duckdb.DuckDBPyConnection, name: str) -> Sums:
+def _digest(connection: Connection, name: str) -> _Table:
     connection.execute(f"create or replace temp view exported as {_tables.text(name)}")
-    (sums,) = _sql.records(connection, "digest_exported", Sums)
-    return sums
+    (table,) = _sql.records(connection, "digest_exported", _Table)
+    return table

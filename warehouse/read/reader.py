@@ -10,7 +10,7 @@ from typing import TypeVar
 import duckdb
 
 from warehouse.database.connection import FTS_PACKAGE, fts_file, load_fts
-from warehouse.database.sql import Parameters, Statements
+from warehouse.database.sql import Connection, Parameters, Statements
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
 
@@ -35,7 +35,7 @@ class Table:
 class Reader:
     """A read-only connection to one snapshot, which stays the same however long it is open."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def query(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Table:
@@ -67,25 +67,24 @@ def search(reader: Reader, text: str, limit: int = 20) -> Table:
     Raises WarehouseError where the snapshot has no index, or the running DuckDB lacks its `fts` extension.
     """
     if not reader.named("search_index").rows:
-        message = "this snapshot has no search index; `paperlog publish --full` builds it"
-        raise WarehouseError(message)
+        raise WarehouseError("this snapshot has no search index; `paperlog publish --full` builds it")
     if fts_file() is None:
-        message = f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
-        raise WarehouseError(message)
+        raise WarehouseError(
+            f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
+        )
     return reader.named("search", {"text": text, "most": limit})
 
 
-def table_of(cursor: duckdb.DuckDBPyConnection) -> Table:
+def table_of(cursor: Connection) -> Table:
     """The cursor's rows as a table."""
     columns = tuple(column[0] for column in cursor.description or ())
     return Table(columns=columns, rows=tuple(cursor.fetchall()))
 
 
-def opened(snapshot: Path, *, may_write_files: bool) -> duckdb.DuckDBPyConnection:
+def opened(snapshot: Path, *, may_write_files: bool) -> Connection:
     """Open a snapshot for reading. Raises WarehouseError if there is none or it is broken."""
     if not snapshot.exists():
-        message = f"{snapshot.name} does not exist yet: ingest or adopt something, or run publish"
-        raise WarehouseError(message)
+        raise WarehouseError(f"{snapshot.name} does not exist yet: ingest or adopt something, or run publish")
     try:
         connection = duckdb.connect(str(snapshot), read_only=True)
         connection.execute("set TimeZone = 'UTC'")
@@ -96,6 +95,5 @@ def opened(snapshot: Path, *, may_write_files: bool) -> duckdb.DuckDBPyConnectio
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
-        message = f"{snapshot.name} cannot be read: {str(error).splitlines()[0]}"
-        raise WarehouseError(message) from error
+        raise WarehouseError(f"{snapshot.name} cannot be read: {str(error).splitlines()[0]}") from error
     return connection

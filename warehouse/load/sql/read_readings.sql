@@ -1,13 +1,4 @@
-select
-    r.source,
-    r.partition_on,
-    r.page_sha256,
-    r.fetched_at,
-    l.outcome,
-    l.is_closed,
-    l.is_degraded,
-    l.run_id as first_run_id,
-    r.run_id
+select r.*, l.outcome, l.is_closed, l.is_degraded, l.run_id as first_run_id
 from raw.readings as r
 join raw.listings as l
     on l.source = r.source and l.partition_on = r.partition_on and l.page_sha256 = r.page_sha256
