@@ -11,7 +11,7 @@ import scrapy
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 
-from tests.bench.peers.work import (
+from tests.bench.contenders.loading import (
     Row,
     files,
     rows_of,
