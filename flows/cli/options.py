@@ -59,11 +59,11 @@ def span_of(first: date | None, last: date | None, only: date | None = None) -> 
     last = only or last or max(first, today)
     check_order(first, last)
     if last > today:
-        raise click.UsageError(f"{last} lies in the future: today is {today} (UTC)")
+        raise click.UsageError(f"{last} is in the future: today is {today} (UTC)")
     return first, last
 
 
 def check_order(first: date | None, last: date | None) -> None:
     """A range must not run backwards."""
     if first and last and last < first:
-        raise click.UsageError(f"--from {first} lies after --to {last}")
+        raise click.UsageError(f"--from {first} is after --to {last}")

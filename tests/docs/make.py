@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.bench import report
 from tests.bench.measure import Figures
 from tests.docs import tables
-from tests.docs.pages import ROOT
+from tests.support.places import ROOT
 from tests.warehouse.answers import answers
 from warehouse.docs.dictionary import dictionary
 from warehouse.docs.sources_yml import sources

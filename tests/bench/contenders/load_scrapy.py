@@ -19,7 +19,7 @@ from tests.bench.contenders.loading import (
 )
 
 
-class Digest(scrapy.Spider):
+class Digest(scrapy.Spider):  # type: ignore[misc]  # this library is in the benchmark's environment alone
     """One item a paper, listing or number."""
 
     name = "digest"

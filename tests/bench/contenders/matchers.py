@@ -9,9 +9,9 @@ from itertools import combinations
 from typing import Any
 
 import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 import splink.comparison_library as levels
-from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
+from datasketch import MinHash, MinHashLSH
 from rapidfuzz import fuzz
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
@@ -183,7 +183,7 @@ def _text(record: Record) -> str:
 def _fuzzy_same(left: Record, right: Record) -> bool:
     for mine, yours in ((left.abstract, right.abstract), (left.title, right.title)):
         if mine and yours:
-            return fuzz.token_set_ratio(mine, yours) >= FUZZY_SAME
+            return bool(fuzz.token_set_ratio(mine, yours) >= FUZZY_SAME)
     return False
 
 

@@ -12,7 +12,7 @@ from extractors.sources import source_named
 from tests.support.places import DATA, DAY_PAGES, DUMPS
 from transforms.listing.normalize import normalize_all
 from transforms.matching.model import Record
-from warehouse.papers.arrivals import record_of
+from warehouse.papers.comparisons import record_of
 
 READ_AT = datetime(2026, 6, 28, tzinfo=UTC)
 DUMPED = (("weekly_review", "00[04]_*.txt"), ("hf_listing_text", "003_*.txt"))

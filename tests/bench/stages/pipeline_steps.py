@@ -14,7 +14,7 @@ from transforms.listing.normalize import normalize_all
 from transforms.matching.blocking import block_keys
 from transforms.matching.compare import compare
 from transforms.matching.prepare import prepare
-from warehouse.papers.arrivals import record_of
+from warehouse.papers.comparisons import record_of
 
 DAYS = 10
 

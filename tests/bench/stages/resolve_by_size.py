@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 from tests.bench.data.papers import papers
 from tests.bench.data.retellings import FIRST_DAY, Retelling, retellings, retold, whole
@@ -31,7 +31,7 @@ from transforms.truth.keys import paper_key_of
 from transforms.truth.partition import Current, Seen
 from warehouse.database.connection import opened
 from warehouse.home import INDEX, WORKING
-from warehouse.papers.arrivals import Arrival, Changes
+from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.resolve import Resolved, commit_index, resolve, sync_index
 from warehouse.papers.sideindex import SideIndex
 
