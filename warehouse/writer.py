@@ -47,15 +47,12 @@ def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
 
 
 class Writer:
-    """The one process that may write, for as long as it holds the lock.
-
-    `connection` and `index` are for measurements that need rows which no load would make in reasonable time.
-    """
+    """The one process that may write, for as long as it holds the lock."""
 
     def __init__(self, connection: Connection, index: SideIndex, home: Path) -> None:
-        self.connection = connection
-        self.index = index
-        self.home = home
+        self._connection = connection
+        self._index = index
+        self._home = home
 
     def load(self, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
         """Load batches in one transaction, with their run records; returns how each ended, in the order given.
@@ -65,30 +62,30 @@ class Writer:
         if not batches:
             return ()
         with self._resolving("nothing was loaded", batches[0].run):
-            return load(self.connection, self.index, batches)
+            return load(self._connection, self._index, batches)
 
     def record_failure(self, run: Run, reason: str, cause: Cause | None = None) -> RunOutcome:
         """Record a run that had no page to load."""
-        with self._clear_errors("the failure was not recorded"), transaction(self.connection):
-            return record_run(self.connection, run, Status.FAILED, reason, cause)
+        with self._clear_errors("the failure was not recorded"), transaction(self._connection):
+            return record_run(self._connection, run, Status.FAILED, reason, cause)
 
     def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
         """The loaded pages of a source in numbers, one per partition, both ends included, ascending."""
-        return read_history(self.connection, source, first, last)
+        return read_history(self._connection, source, first, last)
 
     def partitions(self, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
         """The partitions of a source that were read, asked for, given up or linked, both ends included."""
-        return read_partitions(self.connection, source, first, last)
+        return read_partitions(self._connection, source, first, last)
 
     def decide(self, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
         """Record people's decisions and bring the papers concerned up to date, in one transaction."""
         with self._resolving("nothing was decided", run):
-            return record_decisions(self.connection, self.index, run, decisions)
+            return record_decisions(self._connection, self._index, run, decisions)
 
     def give_up(self, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
         """Record people's decisions that partitions are lost, or wanted again, in one transaction."""
-        with self._clear_errors("nothing was decided"), transaction(self.connection):
-            return record_lost(self.connection, run, decisions)
+        with self._clear_errors("nothing was decided"), transaction(self._connection):
+            return record_lost(self._connection, run, decisions)
 
     def publish(self, *, full: bool | None = None, keep_days: int = 0) -> Manifest:
         """Replace the snapshot by the current state.
@@ -98,22 +95,22 @@ class Writer:
             keep_days: of how many days the last snapshot is kept; 0 keeps none and deletes none.
         """
         with self._clear_errors("the previous snapshot stands"):
-            use_all_threads(self.connection)
-            manifest = publish(self.connection, self.home, is_full=full)
+            use_all_threads(self._connection)
+            manifest = publish(self._connection, self._home, is_full=full)
         if keep_days:
-            keep(self.home, manifest, keep_days)
+            keep(self._home, manifest, keep_days)
         return manifest
 
     @contextmanager
     def _resolving(self, consequence: str, run: Run) -> Iterator[None]:
         """A transaction with a side index in sync, which is committed just before."""
-        with self._clear_errors(consequence), transaction(self.connection):
+        with self._clear_errors(consequence), transaction(self._connection):
             try:
-                sync_index(self.connection, self.index, run.run_id)
+                sync_index(self._connection, self._index, run.run_id)
                 yield
-                commit_index(self.connection, self.index)
+                commit_index(self._connection, self._index)
             except BaseException:
-                self.index.rollback()
+                self._index.rollback()
                 raise
 
     @contextmanager
@@ -126,9 +123,9 @@ class Writer:
         except BlockTooLargeError as error:
             raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
         except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
-            raise WarehouseError(f"{self.index.name}: {error}; {consequence}") from error
+            raise WarehouseError(f"{self._index.name}: {error}; {consequence}") from error
         except sqlite3.DatabaseError as error:
-            self.index.delete_file()
+            self._index.delete_file()
             raise WarehouseError(
-                f"{self.index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
+                f"{self._index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
             ) from error

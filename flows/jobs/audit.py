@@ -140,7 +140,7 @@ def _is_between(day: date, stretches: Sequence[LinkedStretch]) -> bool:
 
 def _why(row: KnownPartition | None) -> str:
     if row is None:
-        return "never read; it lies between loaded partitions"
+        return "never read; it is between loaded partitions"
     reason = _in_one_line(row.reason)
     if row.state == "refused":
         return f"refused, {row.cause or 'no cause recorded'}: {reason}"
