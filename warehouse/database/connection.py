@@ -48,7 +48,7 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
                 holder = path.read_text(encoding="utf-8").strip() or "another process"
@@ -56,8 +56,6 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
                     f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
                 ) from None
             time.sleep(POLL_SECONDS)
-        else:
-            return
 
 
 @contextmanager

@@ -22,13 +22,15 @@ from warehouse.papers.comparisons import (
     delete_comparisons,
     records_of,
 )
-from warehouse.papers.facts import member_of, refresh_papers, write_founded
-from warehouse.papers.matches import (
+from warehouse.papers.papers import (
     Attribution,
     Match,
     explain_matches,
     founders_of,
     matches_of,
+    member_of,
+    refresh_papers,
+    write_founded,
     write_founders,
     write_matches,
 )
