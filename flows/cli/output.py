@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # reading commands have no result of a job
 def show(table: Table, *, as_json: bool) -> None:
     """An answer: JSON objects, a table for a terminal, or tab-separated lines with a header."""
     if as_json:
-        print_json(rows_of(table))
+        print_json(table.dicts)
     elif sys.stdout.isatty():
         print_grid(table)
     else:
@@ -65,11 +65,6 @@ def manifest_line(manifest: Manifest) -> str:
     """A snapshot in one line."""
     counts = ", ".join(f"{count:,} {name}" for name, count in manifest.row_counts.items())
     return f"published {manifest.published_at:%Y-%m-%d %H:%M:%S} UTC: {counts}; digest {manifest.digest}"
-
-
-def rows_of(table: Table) -> list[dict[str, object]]:
-    """The rows of a table by column name."""
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 def table_of(rows: Sequence[Mapping[str, object]]) -> Table:
