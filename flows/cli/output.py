@@ -79,6 +79,7 @@ def text(value: object) -> str:
     if isinstance(value, list | tuple | dict):
         return json.dumps(jsonable(value), ensure_ascii=False)
     shown = value.isoformat(" ") if isinstance(value, datetime) else str(value)
+    # Control characters of a page could move the cursor or change the title of a terminal.
     return "".join(character for character in shown if character.isprintable() or character in "\n\t")
 
 

@@ -14,8 +14,9 @@ from extractors.sources import SOURCES
 from flows.settings import Settings
 from warehouse import Reader, open_warehouse
 
+# A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
-# A source that missed so many of its own partitions in a row has fallen silent.
+# A source that missed so many of its own partitions in a row has fallen silent; a holiday leaves out one or two.
 SILENT_PARTITIONS = 3
 
 Row = dict[str, object]
