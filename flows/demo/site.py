@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:
             self._send(404, {}, b"")
         elif answer.status != 200:
-            self._send(answer.status, {"Retry-After": "0"}, b"")  # nobody needs to wait for this machine's own site
+            self._send(answer.status, {"Retry-After": "1"}, b"")  # sooner than a client would try without it
         elif answer.location:
             self._send(302, {"Location": answer.location}, b"")
         elif self.headers.get("If-None-Match") == answer.etag:
