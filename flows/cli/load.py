@@ -56,7 +56,7 @@ def ingest(
 
 @click.command()
 @options.source_argument
-@click.option("--from", "first", type=options.day, required=True, help="First day, included.")
+@click.option("--from", "first", type=options.day, metavar="DATE", required=True, help="First day, included.")
 @options.to_option
 @click.option("--all", "everything", is_flag=True, help="Also what is final already.")
 @options.publish_option
@@ -91,7 +91,7 @@ def adopt(
 @click.command()
 @click.option("--source", type=options.SOURCE, help="Only pages of this source.")
 @options.from_option
-@click.option("--to", "last", type=options.day, help="Last day, included.")
+@click.option("--to", "last", type=options.day, metavar="DATE", help="Last day, included.")
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), help="Build another home instead of this one."
 )
@@ -182,7 +182,7 @@ def _run(
         _end(flow(publish=publish))
     with working(settings, publish=publish) as work:
         result = job(work)
-    if (trouble := notify(settings, message_of_job(result))) is not None:
+    if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
         click.echo(trouble, err=True)
     _end(result)
 
