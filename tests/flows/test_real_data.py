@@ -20,7 +20,7 @@ from tests.support.environment import environment_of
 from tests.support.places import DAY_PAGES, DUMPS
 from warehouse import Reader, open_warehouse
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 DAYS = [("hf_daily", path) for path in sorted(DAY_PAGES.glob("*.html"))]
 REVIEWS = [("weekly_review", path) for path in sorted(DUMPS.glob("00[04]_*.txt"))]
 LISTING = [("hf_listing_text", path) for path in sorted(DUMPS.glob("003_*.txt"))]
@@ -190,7 +190,6 @@ def test_a_review_and_its_listed_paper_are_one_whichever_came_first(paperlog: Co
     assert linked == [{"sources": ["hf_daily", "weekly_review"], "n": 44}] * 2
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_any_order_and_a_replay_into_an_empty_home_give_the_same_digest(loaded: Command, tmp_path: Path) -> None:
     files = [*REVIEWS, *LISTING, *DAYS]
