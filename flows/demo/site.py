@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         answer = self.answers.get(self.path, Answer(status=404))
         if answer.status != 200:
-            self._send(answer.status, **{"Retry-After": "1"})  # sooner than a client would try without it
+            self._send(answer.status, b"", **{"Retry-After": "1"})  # sooner than a client would try without it
         elif answer.location:
             self._send(302, Location=answer.location)
         elif self.headers.get("If-None-Match") == answer.etag:
