@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from transforms.fields.text import without_closing
+
 # Before April 2007; a closed set, so that a path such as `docs/9901001` is no identifier.
 _ARCHIVES = (
     "acc-phys", "adap-org", "alg-geom", "ao-sci", "astro-ph", "atom-ph", "bayes-an", "chao-dyn", "chem-ph",
@@ -57,7 +59,7 @@ def doi(text: str) -> str:
         ValueError: the text is no DOI; the message carries it.
     """
     found = _DOI.fullmatch(text.strip())
-    name = _without_closing(found["doi"].lower()) if found else ""
+    name = without_closing(found["doi"].lower(), ".,;", "()") if found else ""
     if not name.partition("/")[2]:
         raise ValueError(f"not a DOI: {text[:80]!r}")
     return name
@@ -70,9 +72,3 @@ def is_arxiv_doi(name: str) -> bool:
 
 def _canonical(identifier: str) -> str:
     return _SUBJECT_CLASS.sub("/", identifier).lower()
-
-
-def _without_closing(name: str) -> str:
-    while name.endswith((".", ",", ";")) or (name.endswith(")") and name.count(")") > name.count("(")):
-        name = name[:-1]
-    return name
