@@ -14,7 +14,7 @@ _PICTURE_NAME = re.compile(rf"[{_BULLETS}]\s+\[[^\[\]\s]*\]")
 _PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
 _ESCAPE = re.compile(r"\\([\\`*_\[\]()#+\-.!>~|])")
 _KEPT_BREAK = re.compile(r"\\\s+")
-_SIGNS = ("\u00b7", "-", "\\-")
+_SIGN = re.compile(r"\u00b7|(?:\[[ xX-]?\]\s+)?\\?-")
 _SITE = r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)"
 _ADDRESS = re.compile(rf"(?:{_SITE})?/(?!/)[^\s()]*|{_SITE}")
 _FULL_ADDRESS = re.compile(rf"{_SITE}(?:/\S*)?")
@@ -57,8 +57,11 @@ def list_mark(text: str) -> str:
 
 
 def is_decoration(text: str) -> bool:
-    """Whether a line says nothing: a rule, bullets without text, the place or the file name of a picture."""
-    if text in _SIGNS:
+    """Whether a line says nothing: a rule, bullets without text, the place or the file name of a picture.
+
+    The dot of a block says something, and so does a dash: it stands for no votes.
+    """
+    if _SIGN.fullmatch(text):
         return False
     return _PICTURE_NAME.fullmatch(text) is not None or not any(map(str.isalnum, _BOXES.sub("", text)))
 

@@ -30,7 +30,7 @@ OWN_DATE = re.compile(r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2})(?:, (?P<y
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*\))?")
 _PHRASE = "|".join(re.escape(phrase) for phrase in sorted(_FRAME, key=len, reverse=True))
 _FRAME_LINE = re.compile(rf"(?:{_PHRASE})(?: (?:{_PHRASE}))*+")
-# What reading services and browsers print above the page.
+# What reading services and browsers print above the page, and a dash for a picture of the menu.
 _HEAD = re.compile(
     r"Title: Daily Papers - Hugging Face|URL Source: .*|Published Time: .*|Markdown Content:"
     r"|Link: (?:preconnect|preload)|-"
@@ -54,7 +54,7 @@ class Frame:
 
 def frame_of(lines: Lines, found: Sequence[CleanLine]) -> Frame:
     """The frame around the papers. PageChanged names the first line that is none of it."""
-    top = next((place for place, line in enumerate(found) if not _is_frame(line)), 0)
+    top = next((place for place, line in enumerate(found) if not (_is_frame(line) or _is_head(line))), 0)
     by = _by(lines, found, top)
     dated = _own_date(lines, found, _after_by(lines, found, by))
     end = next((place for place in range(len(found), 0, -1) if not _is_frame(found[place - 1])), 0)
@@ -68,8 +68,11 @@ def frame_of(lines: Lines, found: Sequence[CleanLine]) -> Frame:
 
 
 def _is_frame(line: CleanLine) -> bool:
-    words = bare(_LINK.sub(r" \1 ", line.text))
-    return _FRAME_LINE.fullmatch(words) is not None or _HEAD.fullmatch(words) is not None
+    return _FRAME_LINE.fullmatch(bare(_LINK.sub(r" \1 ", line.text))) is not None
+
+
+def _is_head(line: CleanLine) -> bool:
+    return _HEAD.fullmatch(line.text) is not None
 
 
 def _by(lines: Lines, found: Sequence[CleanLine], place: int) -> int:

@@ -12,7 +12,7 @@ from extractors.reading.marks import bare
 from extractors.sources.hf_listing_text.cards import count_of_authors
 
 _EXPECTED = "'\u2022 N authors' or 'slug Organisation Name'"
-_NO_ORGANIZATION = re.compile(r"\W*\d+(?:\s|$)|.*\d\W{0,3}authors?\b|.*\bauthors?\W*$", re.IGNORECASE)
+_NO_ORGANIZATION = re.compile(r"\W*\d+(?:\s|$)|.*\d\W{0,3}authors?\b|.*\bauthors?\W*(?:\d|$)|[\W\d_]*$", re.IGNORECASE)
 _PICTURE_NAME = re.compile(r"\[[^\[\]]+\] (\S.*)")
 _ACCOUNT = re.compile(r"[a-z0-9][\w.-]*|[A-Z][\w.-]*(?:[\d_.-]|(?<=[a-z])[A-Z])[\w.-]*")
 
@@ -31,12 +31,19 @@ def organizations(lines: Lines, found: Sequence[CleanLine]) -> dict[int, str]:
     that counts authors in unknown words, and one of which nobody can tell whether its first word is an account.
     """
     named = {line.number: bare(line.text) for line in found if count_of_authors(line.text) is None}
-    for line in found:
-        if line.number in named and _NO_ORGANIZATION.match(named[line.number]):
-            raise lines.unlike(line.number, _EXPECTED)
+    _require_no_count(lines, named)
     forms = {line.number: _form(line, named[line.number]) for line in found if line.number in named}
     form = _only_form(lines, forms)
-    return {number: _name(words, form) for number, words in named.items()}
+    names = {number: _name(words, form) for number, words in named.items()}
+    _require_no_count(lines, names)
+    return names
+
+
+def _require_no_count(lines: Lines, named: dict[int, str]) -> None:
+    """No words about authors and no number alone become an organisation."""
+    for number, words in named.items():
+        if _NO_ORGANIZATION.match(words):
+            raise lines.unlike(number, _EXPECTED)
 
 
 def _form(line: CleanLine, words: str) -> _Form:
