@@ -78,7 +78,10 @@ def opens_link(text: str) -> bool:
 
 
 def link_of(text: str) -> Link | None:
-    """The link to the page's own site that ends a line, or None; addresses elsewhere belong to the text."""
+    """The link to the page's own site that a line is, ends, or ends with; None for a line without.
+
+    A line ends with a link only where that leads to comments: any other address in a text belongs to the text.
+    """
     cut = text.rfind("](")
     address = text[cut + 2 : -1].partition(' "')[0]
     if cut < 0 or not text.endswith(")") or not _ADDRESS.fullmatch(address):
@@ -86,8 +89,7 @@ def link_of(text: str) -> Link | None:
     start = len(list_mark(text))
     is_whole = text.startswith("[", start) and text.find("](") == cut
     opening = start if is_whole else text.rfind("[", 0, cut)
-    return Link(
-        before=text[:opening].rstrip() if opening >= 0 else None,
-        label=text[opening + 1 : cut].strip(),
-        address=address,
-    )
+    if not is_whole and opening >= 0 and not address.endswith("#community"):
+        return None
+    before = text[:opening].rstrip() if opening >= 0 else None
+    return Link(before=before, label=text[opening + 1 : cut].strip(), address=address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from textwrap import fill
 from typing import Any
@@ -111,6 +112,7 @@ LINKED: dict[str, Form] = {
     )
 }
 FORMS = CARRIED | TEXT | LINKED
+TOOLS = ("as it is", *TEXT, *LINKED)
 
 
 REFUSED: dict[str, tuple[Form, str]] = {
@@ -269,7 +271,7 @@ def test_a_line_that_was_lost_is_noticed_or_says_nothing(name: str, read: Read) 
     assert not silent & {word for paper in PAPERS for word in (paper.title, paper.abstract, paper.dated)}
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", TOOLS)
 def test_lines_that_changed_places_or_stand_twice_give_no_wrong_row(name: str, read: Read) -> None:
     lines = FORMS[name](PAPERS).splitlines(keepends=True)
     for place, line in enumerate(lines):
@@ -278,10 +280,10 @@ def test_lines_that_changed_places_or_stand_twice_give_no_wrong_row(name: str, r
             assert rows in (None, _expected(name)), line
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", TOOLS)
 def test_a_form_cut_anywhere_gives_no_wrong_row(name: str, read: Read) -> None:
     text, whole = FORMS[name](PAPERS), _expected(name)
-    for end in (*range(0, len(text), 199), *range(len(text) - 200, len(text))):
+    for end in (*range(0, len(text), 499), *range(len(text) - 150, len(text))):
         rows = _rows_or_none(read, text[:end])
         if rows is not None:
             assert rows[:-1] == whole[: len(rows) - 1]
@@ -342,3 +344,101 @@ def test_one_page_prints_its_organisations_in_one_form(second: str, read: Read) 
     names = [row.organization for row in read(text) if row.organization]
     expected = {"Google": "Carnegie University of Vienna", "google Google": "University of Vienna"}[second]
     assert names == [expected, "Google"]
+
+
+@pytest.mark.parametrize("name", ["as it is", "html_text", "pandoc", "markdownify", "turndown", "notebook"])
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "12",
+        "-",
+        "May 3",
+        "\u00b7",
+        "3 authors",
+        "Subscribe",
+        "An advertisement",
+        "* * *",
+        "[ ]",
+        "Next",
+        "[",
+        "# Notes",
+    ],
+)
+def test_a_line_that_is_not_the_pages_gives_no_wrong_row(name: str, foreign: str, read: Read) -> None:
+    lines = FORMS[name](PAPERS).split("\n")
+    for place in range(len(lines)):
+        rows = _rows_or_none(read, "\n".join([*lines[:place], foreign, *[""] * (place % 2), *lines[place:]]))
+        assert rows in (None, _expected(name)), (place, foreign)
+
+
+ODD_TITLES = (
+    "[Re] Tides of the Harbour",
+    "The Death of Its Authors",
+    "3D Tides: 4 Authors, 2 Harbours",
+    "Tides (v2)",
+    "A* for _Tides_ \u00b7 Harbours",
+    "1. Tides",
+    "Daily Papers About Tides",
+    "Previous Tides Next to May 24",
+    "By AK and the Harbour",
+    "C# Tides #2",
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["as it is", "elinks", "html2text", "markitdown", "notebook", "firecrawl", "no bullets"]
+)
+@pytest.mark.parametrize("title", ODD_TITLES)
+def test_an_odd_title_stays_as_it_is(name: str, title: str, read: Read) -> None:
+    papers = [PAPERS[0], replace(PAPERS[1], title=title), *PAPERS[2:]]
+    assert [row.title_text for row in read(FORMS[name](papers))] == [paper.title for paper in papers]
+
+
+ODD_ENDS = (
+    "Code is at [this place](https://huggingface.co/harbour/tides)",
+    "Code is at https://github.com/harbour/tides",
+    "Tides lie in [0, 1) or ]0, 1].",
+    "It costs 49.17\\% of $x_1$ and {\\em half} of \\emph{that}.",
+    "We thank 12 authors \u00b7 May 24",
+    "as in [3][4]",
+)
+
+
+@pytest.mark.parametrize("name", ["as it is", "inscriptis", "pandoc", "every line twice as far"])
+@pytest.mark.parametrize("end", ODD_ENDS)
+def test_an_odd_abstract_stays_as_it_is(name: str, end: str, read: Read) -> None:
+    papers = [replace(PAPERS[0], abstract=f"{PAPERS[0].abstract} {end}"), *PAPERS[1:]]
+    assert [row.abstract_raw for row in read(FORMS[name](papers))] == [paper.abstract for paper in papers]
+
+
+@pytest.mark.parametrize("name", ["html_text", "markdownify_text"])
+def test_votes_of_a_single_paper_need_their_link(name: str, read: Read) -> None:
+    with pytest.raises(PageChanged, match="expected a second paper"):
+        read(FORMS[name](PAPERS[:1]))
+    assert len(read(FORMS["markdownify"](PAPERS[:1]))) == 1
+
+
+def test_a_foot_proves_that_a_page_without_last_block_is_whole(read: Read) -> None:
+    papers = [*PAPERS[:3], PAPERS[3]]
+    assert len(read(forms.html2text(papers))) == 4
+    with pytest.raises(PageChanged, match="without one the dump may be cut"):
+        read(forms.html2text(papers).partition("[Previous]")[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nurl: https://huggingface.co/papers\n",
+        "---\nurl: https://huggingface.co/papers\nand more of it\n---\n",
+        "---\n" + "a: b\n" * 60 + "---\n",
+    ],
+)
+def test_facts_above_the_page_that_do_not_end_are_refused(text: str, read: Read) -> None:
+    with pytest.raises(PageChanged, match="line 1: expected lines 'key: value' up to a second"):
+        read(f"{text}{PLAIN}")
+
+
+@pytest.mark.parametrize("text", ["", "\n", " \n\u00a0\n", "[", "---", "#", "- ", "]("])
+def test_next_to_nothing_is_refused(text: str, read: Read) -> None:
+    with pytest.raises(PageChanged, match=r"line \d+"):
+        read(text)

@@ -30,7 +30,7 @@ _A_DATE = "a date as 'Apr 25' or 'Apr 22, 2025', then perhaps a number of commen
 _DOT = "\u00b7"
 _VOTES = re.compile(r"(?:Upvote )?(-|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?[kK]?)")
 _COUNT = re.compile(r"(?:o )?\W*(\d{1,5}) authors?\W*", re.IGNORECASE)
-_ANOTHER_LINK = re.compile(r"\[\d+\]\S.*|.*\]\((?:/|https?://(?:www\.)?(?:huggingface\.co|hf\.co))\S*\).*")
+_ANOTHER_LINK = re.compile(r"\[\d+\]\S.*|\W*\[.*\]\([^()\s]*/papers/\S*\)\W*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,9 @@ def cards_of(lines: Lines, found: Sequence[CleanLine], *, has_headings: bool) ->
             raise lines.unlike(card.title.number, f"a title that is {kind}, as the page's name is {kind}")
         if (card.votes is None) != (cards[0].votes is None):
             raise lines.unlike(card.lines[0].number, "votes before each title, or before none")
+    if len(cards) == 1 and cards[0].votes is not None and cards[0].votes.address is None:
+        expected = "a second paper: of a single one, votes without a link could be lost unnoticed"
+        raise lines.changed(cards[0].votes.number, expected, "the only paper")
     return cards
 
 

@@ -80,7 +80,8 @@ def _by(lines: Lines, found: Sequence[CleanLine], place: int) -> int:
     for opening in _OPENINGS:
         if opening == _OPENINGS[1] and _words(found, place) == _ONCE_A_DAY:
             place += 1
-        _require(lines, found, place, opening, f"the preamble's {opening!r}")
+        where = ", below nothing but the site's menu" if opening == _OPENINGS[0] else ""
+        _require(lines, found, place, opening, f"the preamble's {opening!r}{where}")
         place += 1
     if not (_words(found, place) or "").startswith("by"):
         raise _unlike(lines, found, place, "the preamble's 'by'")
