@@ -3,11 +3,52 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 import click
 
-from flows.cli.commands import Commands
-from flows.settings import SettingsError, variables
+from flows.settings import variables
+from transforms.errors import PaperlogError
+
+# The module of each command, imported once the command is called: some need seconds.
+COMMANDS: Mapping[str, str] = {
+    "ingest": "flows.cli.load",
+    "backfill": "flows.cli.load",
+    "adopt": "flows.cli.load",
+    "replay": "flows.cli.load",
+    "publish": "flows.cli.load",
+    "capture": "flows.cli.load",
+    "status": "flows.cli.ask",
+    "audit": "flows.cli.ask",
+    "report": "flows.cli.report",
+    "sql": "flows.cli.ask",
+    "search": "flows.cli.ask",
+    "changes": "flows.cli.ask",
+    "export": "flows.cli.ask",
+    "parse": "flows.cli.ask",
+    "resolve": "flows.cli.papers",
+    "split": "flows.cli.papers",
+    "merge": "flows.cli.papers",
+    "quarantine": "flows.cli.quarantine",
+    "requeue": "flows.cli.quarantine",
+    "unrecoverable": "flows.cli.quarantine",
+    "demo": "flows.demo.command",
+}
+
+
+class Commands(click.Group):
+    """The commands by name, each a function of that name in its module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """All names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, None if there is none of that name."""
+        module = COMMANDS.get(cmd_name)
+        found = getattr(import_module(module), cmd_name) if module else None
+        return found if isinstance(found, click.Command) else None
 
 
 def _environment() -> str:
@@ -30,43 +71,13 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command line and leave with its exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line, by default with the arguments of this process, and leave with its exit code."""
     try:
-        cli(prog_name="paperlog")
-    except SettingsError as error:
-        _leave(str(error), 2)
-    except Exception as error:
-        if not isinstance(error, _expected()):
-            raise
-        _leave(str(error), 1)
-
-
-def _expected() -> tuple[type[Exception], ...]:
-    """What a user can cause; imported only where something went wrong."""
-    from extractors.errors import LandingError, PageChanged, WrongPartition  # noqa: PLC0415
-    from flows.cli.load import PrefectRunFailed  # noqa: PLC0415
-    from flows.cli.papers import UnknownPaper  # noqa: PLC0415
-    from flows.jobs.replay import NothingKept  # noqa: PLC0415
-    from flows.weekly_page.facts import NoSuchWeek  # noqa: PLC0415
-    from warehouse import WarehouseError  # noqa: PLC0415
-
-    return (
-        WarehouseError,
-        LandingError,
-        NothingKept,
-        NoSuchWeek,
-        PageChanged,
-        WrongPartition,
-        PrefectRunFailed,
-        UnknownPaper,
-        OSError,
-    )
-
-
-def _leave(message: str, code: int) -> None:
-    click.echo(f"paperlog: {message}", err=True)
-    sys.exit(code)
+        cli(arguments, prog_name="paperlog")
+    except (PaperlogError, OSError) as error:
+        click.echo(f"paperlog: {error}", err=True)
+        sys.exit(getattr(error, "exit_code", 1))
 
 
 if __name__ == "__main__":

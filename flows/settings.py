@@ -4,63 +4,85 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES
+from transforms.errors import PaperlogError
 
 PREFECT_API = "PREFECT_API_URL"
 
 
-class SettingsError(ValueError):
-    """A variable has a value that cannot be used; the message names both."""
+class SettingsError(PaperlogError):
+    """A variable has a value that cannot be used, or one is missing; the message names it."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """One variable of the environment, for the help text and for the test that compares them with the README."""
+    """One variable of the environment, for the help text and the documentation."""
 
     name: str
-    default: str
     meaning: str
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the environment says. `urls` has an entry for each source that can be fetched here."""
+    """The checked settings. `urls` and `tokens` are by source; a source without an address has no entry."""
 
     home: Path
     contact: str
     urls: Mapping[str, str]
+    tokens: Mapping[str, str] = field(repr=False)
     requests_per_second: float
     fetches_at_once: int
     lock_seconds: float
     pace: Path
-    keep_snapshots: int = 0
-    webhook: str | None = field(default=None, repr=False)
-    token: str | None = field(default=None, repr=False)
+    keep_snapshots: int
+    webhook: str | None = field(repr=False)
 
     @property
     def landing(self) -> Path:
-        """Where the kept pages lie."""
+        """Where the kept pages are."""
         return self.home / "landing"
 
     @property
     def inbox(self) -> Path:
-        """Where files wait to be adopted by a scheduled run: one folder per source."""
+        """Where files wait for a scheduled run to adopt them: one folder per source."""
         return self.home / "inbox"
+
+    def requests_to(self, source: Source) -> Callable[[date], PageRequest]:
+        """How the page of a partition is asked for. Raises SettingsError if the source has no address."""
+        request, url = source.request, self.urls.get(source.name)
+        if request is None:
+            raise SettingsError(f"{source.name} cannot be fetched: adopt files of it instead")
+        if url is None:
+            raise SettingsError(f"set {source.url_variable} first: {source.name} has no public address")
+        return lambda day: request(day, url)
 
 
 def variables() -> tuple[Variable, ...]:
-    """Every variable that is read, those of the sources included."""
+    """Every variable that is read; those of the sources come from their records."""
     return (
-        Variable(name="PAPERLOG_HOME", default="./data", meaning="landing, warehouse, snapshot and manifest lie here"),
-        *(_address(name) for name in _fetchable()),
+        Variable(name="PAPERLOG_HOME", default="./data", meaning="folder of landing, warehouse, snapshot and manifest"),
+        *(
+            Variable(
+                name=each.url_variable,
+                default=each.default_url or "",
+                meaning=f"where the pages of {each.name} are fetched from",
+            )
+            for each in _fetchable()
+        ),
         Variable(name="PAPERLOG_CONTACT", default="no contact set", meaning="address in the User-Agent"),
-        Variable(
-            name="PAPERLOG_HF_TOKEN", default="", meaning="sent to the host of hf_daily only; never logged or kept"
+        *(
+            Variable(name=variable, meaning=f"sent to the host of {name} only; never logged or kept")
+            for name, variable in _token_variables().items()
         ),
         Variable(
             name="PAPERLOG_REQUESTS_PER_SECOND",
@@ -68,20 +90,20 @@ def variables() -> tuple[Variable, ...]:
             meaning="to each host, by all processes of this machine together",
         ),
         Variable(
-            name="PAPERLOG_FETCHES_AT_ONCE", default="4", meaning="answers waited for at once; the rate stays the same"
+            name="PAPERLOG_FETCHES_AT_ONCE", default="4", meaning="requests in flight at once; the rate stays the same"
         ),
         Variable(
             name="PAPERLOG_PACE",
-            default="",
             meaning="folder through which processes share the rate; default: one in the system's temporary folder",
         ),
         Variable(
             name="PAPERLOG_WEBHOOK_URL",
-            default="",
             meaning="gets one message, as JSON, when a person should look; never logged",
         ),
         Variable(
-            name="PAPERLOG_KEEP_SNAPSHOTS", default="0", meaning="of so many days, the last published snapshot is kept"
+            name="PAPERLOG_KEEP_SNAPSHOTS",
+            default="0",
+            meaning="for how many days the last published snapshot of a day is kept",
         ),
         Variable(name="PAPERLOG_LOCK_SECONDS", default="600", meaning="how long a writer waits for another writer"),
     )
@@ -90,17 +112,19 @@ def variables() -> tuple[Variable, ...]:
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process; SettingsError names the variable that cannot be used."""
     values = _values(os.environ if environment is None else environment)
+    urls = {each.name: _url(values, each.url_variable).rstrip("/") for each in _fetchable()}
+    tokens = {name: _header(values, variable, is_secret=True) for name, variable in _token_variables().items()}
     return Settings(
-        home=_home(values["PAPERLOG_HOME"]),
-        contact=_header("PAPERLOG_CONTACT", values["PAPERLOG_CONTACT"]),
-        urls={name: _url(variable, values[variable]) for name, variable in _addresses().items() if values[variable]},
-        requests_per_second=_number("PAPERLOG_REQUESTS_PER_SECOND", values["PAPERLOG_REQUESTS_PER_SECOND"], most=100),
-        fetches_at_once=int(_number("PAPERLOG_FETCHES_AT_ONCE", values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)),
-        pace=_pace(values["PAPERLOG_PACE"]),
-        keep_snapshots=int(_number("PAPERLOG_KEEP_SNAPSHOTS", values["PAPERLOG_KEEP_SNAPSHOTS"], most=3650, zero=True)),
-        webhook=_webhook(values["PAPERLOG_WEBHOOK_URL"]),
-        lock_seconds=_number("PAPERLOG_LOCK_SECONDS", values["PAPERLOG_LOCK_SECONDS"], most=86_400),
-        token=_header("PAPERLOG_HF_TOKEN", values["PAPERLOG_HF_TOKEN"], secret=True) or None,
+        home=_home(values),
+        contact=_header(values, "PAPERLOG_CONTACT"),
+        urls={name: url for name, url in urls.items() if url},
+        tokens={name: token for name, token in tokens.items() if token},
+        requests_per_second=_number(values, "PAPERLOG_REQUESTS_PER_SECOND", most=100),
+        fetches_at_once=int(_number(values, "PAPERLOG_FETCHES_AT_ONCE", least=1, most=16)),
+        pace=Path(values["PAPERLOG_PACE"] or _own_folder("paperlog-pace")).expanduser().absolute(),
+        keep_snapshots=int(_number(values, "PAPERLOG_KEEP_SNAPSHOTS", most=3650, may_be_zero=True)),
+        webhook=_url(values, "PAPERLOG_WEBHOOK_URL", is_secret=True) or None,
+        lock_seconds=_number(values, "PAPERLOG_LOCK_SECONDS", most=86_400),
     )
 
 
@@ -114,70 +138,63 @@ def inherited(**changes: str) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
-def _fetchable() -> tuple[str, ...]:
-    return tuple(name for name, source in SOURCES.items() if source.request is not None)
+def _fetchable() -> tuple[Source, ...]:
+    return tuple(source for source in SOURCES.values() if source.request is not None)
 
 
-def _addresses() -> dict[str, str]:
-    return {name: f"PAPERLOG_{name.upper()}_URL" for name in _fetchable()}
-
-
-def _address(name: str) -> Variable:
-    default = SOURCES[name].default_url or ""
-    return Variable(name=_addresses()[name], default=default, meaning=f"where the pages of {name} are fetched from")
+def _token_variables() -> dict[str, str]:
+    return {source.name: source.token_variable for source in _fetchable() if source.token_variable}
 
 
 def _values(environment: Mapping[str, str]) -> dict[str, str]:
-    """An empty variable means the same as none: that is how a shell unsets one for a single command."""
+    """An empty variable counts as not set: that is how a shell unsets one for a single command."""
     return {each.name: environment.get(each.name, "").strip() or each.default for each in variables()}
 
 
-def _home(text: str) -> Path:
+def _own_folder(name: str) -> str:
+    """One a user: users of one machine may not write each other's files."""
+    return f"{tempfile.gettempdir()}/{name}-{os.getuid()}"
+
+
+def _home(values: Mapping[str, str]) -> Path:
+    text = values["PAPERLOG_HOME"]
     path = Path(text).expanduser().absolute()
     if path.exists() and not path.is_dir():
         raise SettingsError(f"PAPERLOG_HOME={text!r} is not a directory")
     return path
 
 
-def _url(variable: str, text: str) -> str:
+def _url(values: Mapping[str, str], variable: str, *, is_secret: bool = False) -> str:
+    """A web address, or an empty text. A secret one may hold a user or a query; no message shows such an address."""
+    text = values[variable]
     try:
         parts = urlsplit(text)
-        port_is_sound = parts.port is None or parts.port > 0
-    except ValueError as error:
-        raise SettingsError(f"{variable}={text!r} is not a web address: {error}") from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_sound:
-        raise SettingsError(f"{variable}={text!r} is not a web address: expected http(s)://host[:port][/path]")
-    if parts.query or parts.fragment or parts.username or parts.password:
-        raise SettingsError(f"{variable} may hold no user, query or fragment: expected http(s)://host[:port][/path]")
-    return text.rstrip("/")
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        is_bare = not (parts.query or parts.fragment or parts.username or parts.password)
+    except ValueError:
+        is_address = is_bare = False
+    if text and not (is_address and (is_bare or is_secret)):
+        shown = f"{variable}={text!r}" if is_bare and not is_secret else variable
+        raise SettingsError(f"{shown} is not a web address of the form http(s)://host[:port][/path]")
+    return text
 
 
-def _pace(text: str) -> Path:
-    if text:
-        return Path(text).expanduser().absolute()
-    return Path(tempfile.gettempdir()) / f"paperlog-pace-{os.getuid()}"
-
-
-def _webhook(text: str) -> str | None:
-    """The address may hold a secret in its path or query, so that no message shows it."""
-    parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise SettingsError("PAPERLOG_WEBHOOK_URL is not a web address: expected http(s)://host[:port]/…")
-    return text or None
-
-
-def _number(variable: str, text: str, *, least: float = 0, most: float, zero: bool = False) -> float:
+def _number(
+    values: Mapping[str, str], variable: str, *, least: float = 0, most: float, may_be_zero: bool = False
+) -> float:
+    text = values[variable]
     try:
         number = float(text)
     except ValueError as error:
         raise SettingsError(f"{variable}={text!r} is not a number") from error
-    if not ((number > 0 or (zero and number == 0)) and least <= number <= most):
+    if not ((number > 0 or (may_be_zero and number == 0)) and least <= number <= most):
         raise SettingsError(f"{variable}={text!r} must lie between {least:g} and {most:g}")
     return number
 
 
-def _header(variable: str, text: str, *, secret: bool = False) -> str:
+def _header(values: Mapping[str, str], variable: str, *, is_secret: bool = False) -> str:
+    text = values[variable]
     if not (text.isascii() and text.isprintable()):
-        shown = "" if secret else f"={text!r}"
+        shown = "" if is_secret else f"={text!r}"
         raise SettingsError(f"{variable}{shown} may hold printable ASCII characters only: it is sent in a header")
     return text

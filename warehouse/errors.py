@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from transforms.errors import PaperlogError
 
-class WarehouseError(Exception):
+
+class WarehouseError(PaperlogError):
     """The warehouse cannot do what was asked; nothing of it was half done."""
 
 

@@ -1,1 +1,1 @@
-"""The command line."""
+"""The commands: each reads its arguments, calls one job or query, and shows what came of it."""

@@ -1,4 +1,4 @@
-"""The commands that read: they open the published snapshot, and neither wait for a writer nor know Prefect."""
+"""The commands that read: they open the published snapshot, and neither wait for a writer nor import Prefect."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ import msgspec
 from extractors.landing.adopt import page_of_file
 from extractors.sources import source_named
 from flows.cli import options, output
-from flows.jobs.audit import (
-    Concern,
-    gaps,
-    known_partitions,
-    without_list,
-)
-from flows.jobs.audit import audit as audit_body
-from flows.jobs.questions import MANIFEST, STATES, records
+from flows.jobs.audit import Alert
+from flows.jobs.audit import audit as audit_job
+from flows.jobs.audit import gaps as gaps_of
+from flows.pipeline.read import new_run, read_page
 from flows.settings import from_environment
 from warehouse import open_warehouse
 from warehouse import search as search_papers
 
-CONCERN_COLUMNS = ("kind", "source", "partition", "detail")
+BATCH_SHOWN = ("partition_on", "outcome", "reason", "sightings", "rejections", "findings")
 
 
 @click.command()
@@ -33,27 +29,23 @@ def status(with_gaps: bool, as_json: bool) -> None:
     """What is loaded, open, refused and missing, by source."""
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
-        states, manifest = reader.query(STATES), records(reader.query(MANIFEST))[0]
-        missing = tuple(gaps(known_partitions(reader), without_list(reader), settings.urls)) if with_gaps else ()
+        states, manifest = reader.named("read_states"), output.rows_of(reader.named("read_manifest"))[0]
+        gaps = tuple(gaps_of(reader, settings.urls)) if with_gaps else ()
     if as_json:
-        said: dict[str, object] = {"home": str(settings.home), "published": manifest, "sources": records(states)}
-        output.print_json(said | ({"gaps": [each.row for each in missing]} if with_gaps else {}))
+        answer = {"home": str(settings.home), "published": manifest, "sources": output.rows_of(states)}
+        output.print_json(answer | ({"gaps": [each.row for each in gaps]} if with_gaps else {}))
         return
     output.show(states, as_json=False)
     click.echo(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
-        _show_concerns(missing, "no gaps")
+        _show_alerts(gaps, "no gaps", as_json=False)
 
 
 @click.command()
 @options.json_option
 def audit(as_json: bool) -> None:
     """What a person should look at: gaps, lists that stay open, silent sources, runs that nothing healed, drift."""
-    concerns = audit_body(from_environment(), now=datetime.now(UTC))
-    if as_json:
-        output.print_json([each.row for each in concerns])
-    else:
-        _show_concerns(concerns, "nothing to look at")
+    _show_alerts(audit_job(from_environment(), now=datetime.now(UTC)), "nothing to look at", as_json=as_json)
 
 
 @click.command()
@@ -71,8 +63,7 @@ def sql(query: str, as_json: bool) -> None:
 @options.json_option
 def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Find papers by the words of their titles, abstracts and reviews, best first."""
-    warehouse = open_warehouse(str(from_environment().home))
-    with warehouse.reader() as reader:
+    with open_warehouse(str(from_environment().home)).reader() as reader:
         output.show(search_papers(reader, " ".join(words), limit), as_json=as_json)
 
 
@@ -80,14 +71,13 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
 @click.option("--since", required=True, help="An instant (ISO 8601, UTC unless it says otherwise) or a run's id.")
 @options.json_option
 def changes(since: str, as_json: bool) -> None:
-    """What the snapshot says otherwise than the newest kept one that holds nothing later than --since.
+    """How the snapshot differs from the newest kept one that holds nothing later than --since.
 
-    Snapshots are kept where PAPERLOG_KEEP_SNAPSHOTS says of how many days.
+    Snapshots are kept for as many days as PAPERLOG_KEEP_SNAPSHOTS says.
     """
     try:
-        instant = datetime.fromisoformat(since)
-        moment: datetime | str = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    except ValueError:
+        moment: datetime | str = options.instant(since)
+    except click.BadParameter:
         moment = since
     output.show(open_warehouse(str(from_environment().home)).changes(moment), as_json=as_json)
 
@@ -99,10 +89,8 @@ def export(directory: Path, as_json: bool) -> None:
     """Write the facts as ordered Parquet files into DIRECTORY; the last word printed is their digest."""
     with open_warehouse(str(from_environment().home)).reader(may_write_files=True) as reader:
         digest = reader.export(directory)
-    if as_json:
-        output.print_json({"directory": str(directory), "digest": digest})
-    else:
-        click.echo(f"{directory}: {len(list(directory.glob('*.parquet')))} files, digest {digest}")
+    line = f"{directory}: {len(list(directory.glob('*.parquet')))} files, digest {digest}"
+    output.answer({"directory": str(directory), "digest": digest}, line, as_json=as_json)
 
 
 @click.command()
@@ -112,29 +100,17 @@ def export(directory: Path, as_json: bool) -> None:
 @click.option("--loaded", is_flag=True, help="What a load would get: sightings, rejections and findings.")
 def parse(source: str, file: Path, fetched_at: datetime | None, loaded: bool) -> None:
     """Print what SOURCE's extractor reads from FILE as JSON; nothing is kept or loaded."""
-    from flows.pipeline.read import new_run, read_page  # noqa: PLC0415 - no other command here reads pages
-
     page = page_of_file(file, source, fetched_at)
     if loaded:
         batches = read_page(source_named(source), page, new_run("parse", source, None))
-        said: list[dict[str, object]] = [
-            {
-                "partition_on": each.partition_on,
-                "outcome": each.outcome,
-                "reason": each.reason,
-                "sightings": each.sightings,
-                "rejections": each.rejections,
-                "findings": each.findings,
-            }
-            for each in batches
-        ]
+        shown = [{name: getattr(each, name) for name in BATCH_SHOWN} for each in batches]
     else:
-        said = [{"listing": listing} for listing in source_named(source).parse(page)]
-    click.echo(msgspec.json.format(msgspec.json.encode(said), indent=1).decode())
+        shown = [{"listing": listing} for listing in source_named(source).parse(page)]
+    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=1).decode())
 
 
-def _show_concerns(concerns: tuple[Concern, ...], otherwise: str) -> None:
-    if concerns:
-        output.show(output.table_of([each.row for each in concerns], CONCERN_COLUMNS), as_json=False)
+def _show_alerts(alerts: tuple[Alert, ...], otherwise: str, *, as_json: bool) -> None:
+    if alerts or as_json:
+        output.show(output.table_of([each.row for each in alerts]), as_json=as_json)
     else:
         click.echo(otherwise)

@@ -1,54 +1,38 @@
-"""Arguments that several commands share, checked before anything starts: a bad date never reaches a flow."""
+"""Arguments that several commands share, checked before anything starts: a bad date never reaches a job."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 
 import click
 
 from extractors.sources import SOURCES
 
-Command = Callable[..., Any]
+
+def day(text: str) -> date:
+    """A date as YYYY-MM-DD, or a usage error that shows the text."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from None
 
 
-class Day(click.ParamType[date]):
-    """A date as YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date, or a usage error that shows the text."""
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
-        except ValueError:
-            self.fail(f"{value!r} is not a date: write YYYY-MM-DD", param, ctx)
+def instant(text: str) -> datetime:
+    """An instant as ISO 8601, in UTC if it has no offset, or a usage error that shows the text."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(f"{text!r} is not a time: write for example 2026-04-11T08:57:36Z") from None
 
 
-class Instant(click.ParamType[datetime]):
-    """An instant as ISO 8601; without an offset it is UTC."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The instant in UTC, or a usage error that shows the text."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            instant = datetime.fromisoformat(value)
-            return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is not a time: write for example 2026-04-11T08:57:36Z", param, ctx)
-
-
-source_argument_type = click.Choice(list(SOURCES))
-source_argument = click.argument("source", type=source_argument_type, metavar="SOURCE")
-from_option = click.option("--from", "first", type=Day(), help="First day, included.")
-to_option = click.option("--to", "last", type=Day(), help="Last day, included; today if left out.")
+SOURCE = click.Choice(list(SOURCES))
+source_argument = click.argument("source", type=SOURCE, metavar="SOURCE")
+date_option = click.option("--date", "only", type=day, help="One day; today if no day is given.")
+from_option = click.option("--from", "first", type=day, help="First day, included.")
+to_option = click.option("--to", "last", type=day, help="Last day, included; today if left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+reason_option = click.option("--reason", required=True, help="Why, for those who read it later.")
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
 prefect_option = click.option(
     "--prefect/--no-prefect",
@@ -59,28 +43,24 @@ prefect_option = click.option(
 )
 fetched_at_option = click.option(
     "--fetched-at",
-    type=Instant(),
+    type=instant,
     help="When the files were read, if no name ending in __fetched_YYYYMMDDTHHMMSSZ says so; default: the file's time.",
 )
 
 
-def today() -> date:
-    """The day that it is in UTC: sources name their days so."""
-    return datetime.now(UTC).date()
-
-
-def span_of(first: date | None, last: date | None) -> tuple[date, date]:
-    """Both ends of a range to fetch, checked: in order, and not in the future."""
-    if first is None:
-        if last is not None:
-            raise click.UsageError("--to needs --from")
-        return today(), today()
-    end = last or max(first, today())
-    check_order(first, end)
-    for day in (first, end):
-        if day > today():
-            raise click.UsageError(f"{day} lies in the future: today is {today()} (UTC)")
-    return first, end
+def span_of(first: date | None, last: date | None, only: date | None = None) -> tuple[date, date]:
+    """Both ends of a range to fetch, checked: in order, and not in the future. `only` stands for a range of one day."""
+    if only and (first or last):
+        raise click.UsageError("give either --date or --from and --to")
+    if last and not first:
+        raise click.UsageError("--to needs --from")
+    today = datetime.now(UTC).date()  # sources name their days in UTC
+    first = only or first or today
+    last = only or last or max(first, today)
+    check_order(first, last)
+    if last > today:
+        raise click.UsageError(f"{last} lies in the future: today is {today} (UTC)")
+    return first, last
 
 
 def check_order(first: date | None, last: date | None) -> None:

@@ -8,45 +8,70 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from warehouse import Table
+import click
 
-if TYPE_CHECKING:
-    from rich.table import Table as Grid
+from flows.pipeline.outcome import JobResult
+from warehouse import Manifest, Table
 
 
-def show(table: Table, *, as_json: bool, title: str | None = None) -> None:
+def show(table: Table, *, as_json: bool) -> None:
     """An answer: JSON objects, a table for a terminal, or tab-separated lines with a header."""
     if as_json:
-        print_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
+        print_json(rows_of(table))
     elif sys.stdout.isatty():
-        from rich.console import Console  # noqa: PLC0415 - a pipe does not wait for it
-
-        Console().print(grid(table, title))
+        print_grid(table)
     else:
         print("\t".join(table.columns))
         for row in table.rows:
             print("\t".join(" ".join(text(value).split()) for value in row))
 
 
-def grid(table: Table, title: str | None = None) -> Grid:
+def answer(value: object, lines: str, *, as_json: bool) -> None:
+    """An answer that is no table: the value as JSON for programs, else the lines."""
+    if as_json:
+        print_json(value)
+    else:
+        print(lines)
+
+
+def print_grid(table: Table) -> None:
     """An answer as a table for people. Text from pages is shown as it is, never read as markup."""
-    from rich.markup import escape  # noqa: PLC0415 - only a terminal needs it
+    # Rich takes a tenth of a second, for which a pipe need not wait.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table as Grid  # noqa: PLC0415
 
-    drawn = Grid(title=title, title_justify="left")
+    grid = Grid()
     for index, column in enumerate(table.columns):
         is_number = bool(table.rows) and all(isinstance(row[index], int | float | Decimal | None) for row in table.rows)
-        drawn.add_column(escape(column), justify="right" if is_number else "left", overflow="fold")
+        grid.add_column(escape(column), justify="right" if is_number else "left", overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(escape(text(value)) for value in row))
-    return drawn
+        grid.add_row(*(escape(text(value)) for value in row))
+    Console().print(grid)
 
 
-def table_of(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> Table:
-    """Dictionaries as a table with the given columns."""
-    return Table(columns=tuple(columns), rows=tuple(tuple(row[column] for column in columns) for row in rows))
+def print_result(result: JobResult) -> None:
+    """What a job did: complaints on standard error, then the job in one line."""
+    for line in result.complaints():
+        click.echo(line, err=True)
+    click.echo(result.summary)
+
+
+def manifest_line(manifest: Manifest) -> str:
+    """A snapshot in one line."""
+    counts = ", ".join(f"{count:,} {name}" for name, count in manifest.row_counts.items())
+    return f"published {manifest.published_at:%Y-%m-%d %H:%M:%S} UTC: {counts}; digest {manifest.digest}"
+
+
+def rows_of(table: Table) -> list[dict[str, object]]:
+    """The rows of a table by column name."""
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def table_of(rows: Sequence[Mapping[str, object]]) -> Table:
+    """Rows of the same columns as a table."""
+    return Table(columns=tuple(rows[0]) if rows else (), rows=tuple(tuple(row.values()) for row in rows))
 
 
 def text(value: object) -> str:
@@ -60,7 +85,7 @@ def text(value: object) -> str:
 
 
 def jsonable(value: object) -> object:
-    """The value in JSON's own words: dates as ISO text, keys as text, and null for a number that JSON cannot hold."""
+    """The value as JSON can hold it: dates as ISO text, keys as text, and null for a number that is not finite."""
     if isinstance(value, dict):
         return {str(key): jsonable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""How a long run tells how far it is: a bar for a person who watches, plain lines elsewhere."""
+"""How a long run shows its progress: a bar for a person who watches, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
 
-from flows.pipeline.steps import Progress as Told
+from flows.pipeline.work import Progress
 
 
-class Plain:
+class PlainProgress:
     """Progress as numbered lines on standard output."""
 
     def __init__(self) -> None:
@@ -29,46 +22,44 @@ class Plain:
         self._done = 0
 
     def expect(self, count: int) -> None:
-        """So many more are to come."""
+        """Add to the number that is to come."""
         self._expected += count
 
     def note(self, line: str) -> None:
-        """Something happened that finishes nothing."""
+        """Print the line."""
         print(line, flush=True)
 
     def done(self, line: str) -> None:
-        """One is finished; a page may hold several listings, so the count may pass what was expected."""
+        """Print the line with its number; a page may hold several listings, so there may be more than expected."""
         self._done += 1
         print(f"[{self._done}/{max(self._done, self._expected)}] {line}", flush=True)
 
 
-class Bar:
+class BarProgress:
     """Progress as a bar on standard error."""
 
-    def __init__(self, bar: Progress) -> None:
+    def __init__(self, bar: RichProgress) -> None:
         self._bar = bar
-        self._task: TaskID = bar.add_task("", total=0)
-        self._expected = 0
+        self._task = bar.add_task("", total=0)
 
     def expect(self, count: int) -> None:
-        """So many more are to come."""
-        self._expected += count
-        self._bar.update(self._task, total=self._expected)
+        """Lengthen the bar."""
+        self._bar.update(self._task, total=(self._bar.tasks[0].total or 0) + count)
 
     def note(self, line: str) -> None:
-        """Something happened that finishes nothing."""
+        """Show the line beside the bar."""
         self._bar.update(self._task, description=escape(line))
 
     def done(self, line: str) -> None:
-        """One is finished."""
+        """Advance the bar."""
         self._bar.update(self._task, advance=1, description=escape(line))
 
 
 @contextmanager
-def progress() -> Iterator[Told]:
+def progress() -> Iterator[Progress]:
     """A bar where a person watches, else plain lines."""
     if not sys.stderr.isatty():
-        yield Plain()
+        yield PlainProgress()
         return
     columns = (
         BarColumn(20),
@@ -77,5 +68,5 @@ def progress() -> Iterator[Told]:
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield Bar(bar)
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield BarProgress(bar)

@@ -1,4 +1,4 @@
-"""`paperlog report`: the page of a week, without Prefect."""
+"""`paperlog report`: the page of a week."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import click
 
 from flows.cli import options, output
 from flows.settings import from_environment
-from flows.weekly_page.write import write_report
+from flows.weekly_page.write import write_page
 
 
 @click.command()
-@click.option("--week", type=options.Day(), help="Any day of the week to report; default: the latest with a paper.")
+@click.option("--week", type=options.day, help="Any day of the week to report; default: the latest with a paper.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -22,9 +22,6 @@ from flows.weekly_page.write import write_report
 @options.json_option
 def report(week: date | None, out: Path | None, as_json: bool) -> None:
     """Write one self-contained HTML page: a week's papers, upvotes, reviews, coverage and run health."""
-    written = write_report(from_environment(), week, out)
-    if as_json:
-        page = written.page
-        output.print_json({"path": str(written.path), "week_on": page.week_on, "papers": len(page.papers)})
-    else:
-        click.echo(f"{written.path}: {written.summary}")
+    written = write_page(from_environment(), week, out)
+    value = {"path": str(written.path), "week_on": written.page.week_on, "papers": len(written.page.papers)}
+    output.answer(value, f"{written.path}: {written.summary}", as_json=as_json)

@@ -6,31 +6,27 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from flows.jobs.ingest import EVERYTHING
-from flows.pipeline.chunks import in_chunks
-from flows.pipeline.outcome import Report, Result
-from flows.pipeline.steps import Progress, Steps
-from flows.settings import Settings
+from flows.pipeline.fetch import adopt_chunk
+from flows.pipeline.outcome import JobResult
+from flows.pipeline.run import in_chunks, run
+from flows.pipeline.work import Work
 
 
-def adopt(
-    settings: Settings,
-    source: str,
-    files: Sequence[Path],
-    steps: Steps,
-    progress: Progress,
-    *,
-    fetched_at: datetime | None = None,
-    publish: bool = True,
-) -> Report:
-    """Keep and load the files, one run per listing. A name ending in `__fetched_<time>` outweighs `fetched_at`."""
-    progress.expect(len(files))
-    results: list[Result] = []
-    for chunk in in_chunks(files):
-        had = steps.adopt(settings, source, chunk, fetched_at)
-        results += steps.load(settings, "adopt", had, EVERYTHING, progress)
-    manifest = steps.publish(settings) if publish and results else None
-    return Report(flow="adopt", results=tuple(results), manifest=manifest)
+def adopt(work: Work, source: str, files: Sequence[Path], *, fetched_at: datetime | None = None) -> JobResult:
+    """Keep and load the files, one run per listing. A name ending in `__fetched_<time>` overrides `fetched_at`."""
+    work.progress.expect(len(files))
+    return run(
+        work,
+        "adopt",
+        (work.step(adopt_chunk)(work.settings, source, chunk, fetched_at) for chunk in in_chunks(files)),
+    )
+
+
+def adopt_inbox(work: Work, source: str) -> JobResult:
+    """Adopt the files in the source's inbox. They stay there; the same files again change nothing."""
+    inbox = work.settings.inbox / source
+    inbox.mkdir(parents=True, exist_ok=True)
+    return adopt(work, source, files_of([inbox]))
 
 
 def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:

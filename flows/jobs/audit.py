@@ -1,22 +1,14 @@
-"""What a person should look at: gaps, partitions that stay open, sources that fell silent, runs that nothing healed."""
+"""What a person should look at: gaps, partitions that stay open, silent sources, runs that nothing healed, drift."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-import msgspec
+from typing import TypeVar
 
 from extractors.sources import SOURCES
-from flows.jobs.questions import (
-    KNOWN_PARTITIONS,
-    LINKED_STRETCHES,
-    QUARANTINED,
-    UNHEALED_RUNS,
-    WARNINGS,
-    records,
-)
 from flows.settings import Settings
 from warehouse import Reader, open_warehouse
 
@@ -24,31 +16,33 @@ OPEN_TOO_LONG = timedelta(days=3)
 # A source that missed so many of its own partitions in a row has fallen silent.
 SILENT_PARTITIONS = 3
 
+Row = dict[str, object]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
+class Alert:
     """One thing to look at. `kind` is integrity, gap, open, silent, failed, refused, quarantine or drift."""
 
     kind: str
     source: str
-    partition_on: date | None
+    partition_on: date | None = None
     detail: str
 
     @property
     def line(self) -> str:
-        """The concern in one line."""
+        """The alert in one line."""
         return f"{self.kind}: {self.source}{f' {self.partition_on}' if self.partition_on else ''}: {self.detail}"
 
     @property
     def row(self) -> dict[str, str]:
-        """The concern as a row of text."""
+        """The alert as a row of text."""
         partition = str(self.partition_on or "")
         return {"kind": self.kind, "source": self.source, "partition": partition, "detail": self.detail}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """One partition as the snapshot knows it."""
+class KnownPartition:
+    """One partition that was read, or that a page links to."""
 
     source: str
     partition_on: date
@@ -58,23 +52,52 @@ class Known:
     cause: str | None
     reason: str | None
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it has a list."""
+        return self.state in {"open", "final"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Between:
-    """Two days that follow each other in a source's own calendar."""
+class LinkedStretch:
+    """Two days that follow each other by a page's own links: the source has no list for the days in between."""
 
     source: str
     after_on: date
     before_on: date
 
 
-def audit(settings: Settings, *, now: datetime) -> tuple[Concern, ...]:
-    """Everything that is worth a look in the published snapshot, by kind."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnhealedRun:
+    """The last refused or failed run of a partition, with no later run that loaded it."""
+
+    source: str
+    partition_on: date | None
+    status: str
+    reason: str | None
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantinedEntries:
+    """How many entries of a partition are in quarantine for one reason."""
+
+    source: str
+    partition_on: date | None
+    reason: str
+    entries: int
+
+
+Sourced = TypeVar("Sourced", KnownPartition, LinkedStretch)
+
+
+def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
+    """Everything in the published snapshot that is worth a look, by kind."""
     with open_warehouse(str(settings.home)).reader() as reader:
-        known, empty = known_partitions(reader), without_list(reader)
+        known = _known(reader)
         return (
             *_broken(reader),
-            *_gaps_in_short(gaps(known, empty, settings.urls)),
+            *_shortened(gaps(reader, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
             *_unhealed(reader),
@@ -83,112 +106,100 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Concern, ...]:
         )
 
 
-def known_partitions(reader: Reader) -> tuple[Known, ...]:
-    """Every partition that was read, or that a page links to."""
-    rows = records(reader.query(KNOWN_PARTITIONS))
-    return tuple(msgspec.convert(row, Known) for row in rows)
+def gaps(reader: Reader, fetched: Container[str]) -> Iterator[Alert]:
+    """Every hole: partitions asked for in vain or refused, linked ones, and days of the calendar in between.
 
-
-def without_list(reader: Reader) -> dict[str, tuple[Between, ...]]:
-    """For each source the stretches between two pages that link to each other's day: what lies inside has no list."""
-    stretches: dict[str, list[Between]] = {}
-    for row in records(reader.query(LINKED_STRETCHES)):
-        between = msgspec.convert(row, Between)
-        stretches.setdefault(between.source, []).append(between)
-    return {source: tuple(each) for source, each in stretches.items()}
-
-
-def gaps(known: Iterable[Known], empty: Mapping[str, Sequence[Between]], fetched: Container[str]) -> Iterator[Concern]:
-    """Every hole: what was asked for in vain or refused, what a page links to, and days of the calendar in between.
-
-    Days that links prove to have no list are no holes, nor is what a person gave up. The calendar counts only for
-    sources that are fetched here: nobody promised to adopt every week of a dump.
+    Days that have no list, as links between pages prove, are no holes, nor are partitions that a person gave up. The
+    calendar counts only for the sources in `fetched`: nobody promised to adopt every week of a dump.
     """
-    for source, partitions in _by_source(known).items():
+    stretches = _by_source(reader.records("read_linked_stretches", LinkedStretch))
+    for source, partitions in _by_source(_known(reader)).items():
         rows = {each.partition_on: each for each in partitions}
-        loaded = [day for day, row in rows.items() if row.state in {"open", "final"}]
+        loaded = [day for day, row in rows.items() if row.is_loaded]
         calendar = SOURCES[source].partitions(min(loaded), max(loaded)) if loaded and source in fetched else ()
-        unread = {day for day in calendar if day not in rows and not _has_no_list(day, empty.get(source, ()))}
+        unread = {day for day in calendar if day not in rows and not _is_between(day, stretches.get(source, ()))}
         holes = unread | {day for day, row in rows.items() if row.state in {"missing", "refused"}}
         for day in sorted(holes):
-            yield Concern(kind="gap", source=source, partition_on=day, detail=_why(rows.get(day)))
+            yield Alert(kind="gap", source=source, partition_on=day, detail=_why(rows.get(day)))
 
 
-def _has_no_list(day: date, stretches: Sequence[Between]) -> bool:
-    return any(stretch.after_on < day < stretch.before_on for stretch in stretches)
+def _known(reader: Reader) -> tuple[KnownPartition, ...]:
+    return reader.records("read_known_partitions", KnownPartition)
 
 
-def _why(row: Known | None) -> str:
-    if row is None:
-        return "never read; it lies between loaded partitions"
-    said = " ".join((row.reason or "").split())
-    if row.state == "refused":
-        return f"refused, {row.cause or 'no cause recorded'}: {said}"
-    link = "another page links to it" if row.is_linked else "no other page links to it"
-    if row.cause is None:
-        return f"never read; {link}"
-    return f"not loaded, {row.cause}: {said}; {link}"
-
-
-def _gaps_in_short(found: Iterable[Concern]) -> Iterator[Concern]:
-    days: dict[str, list[date]] = {}
-    for each in found:
-        days.setdefault(each.source, []).extend([each.partition_on] if each.partition_on else [])
-    for source, missing in days.items():
-        detail = f"{len(missing)} never read, from this one to {missing[-1]}: see status --gaps"
-        yield Concern(kind="gap", source=source, partition_on=missing[0], detail=detail)
-
-
-def _open_too_long(known: Iterable[Known], today: date) -> Iterator[Concern]:
-    for each in known:
-        if each.state == "open" and each.partition_on + OPEN_TOO_LONG < today:
-            detail = f"still open, last read {each.last_read_at:%Y-%m-%d %H:%M} UTC; read it again to close it"
-            yield Concern(kind="open", source=each.source, partition_on=each.partition_on, detail=detail)
-
-
-def _silent(known: Iterable[Known], fetched: Container[str], today: date) -> Iterator[Concern]:
-    for source, partitions in _by_source(known).items():
-        loaded = [each.partition_on for each in partitions if each.state in {"open", "final"}]
-        if not loaded or source not in fetched:
-            continue
-        due = SOURCES[source].partitions(max(loaded) + timedelta(days=1), today - timedelta(days=1))
-        if len(due) >= SILENT_PARTITIONS:
-            detail = f"nothing since; {len(due)} partitions are due"
-            yield Concern(kind="silent", source=source, partition_on=max(loaded), detail=detail)
-
-
-def _unhealed(reader: Reader) -> Iterator[Concern]:
-    for row in records(reader.query(UNHEALED_RUNS)):
-        detail = " ".join(str(row["reason"] or "no reason recorded").split())
-        yield Concern(kind=str(row["status"]), source=str(row["source"]), partition_on=_day(row), detail=detail)
-
-
-def _broken(reader: Reader) -> Iterator[Concern]:
-    """The relations that the warehouse promises: it has no keys or constraints, so they are asked for here."""
-    for row in records(reader.named("integrity")):
-        detail = f"broken in {row['broken']} rows: {row['rule']}; rebuild with replay --into"
-        yield Concern(kind="integrity", source="warehouse", partition_on=None, detail=detail)
-
-
-def _quarantined(reader: Reader) -> Iterator[Concern]:
-    for row in records(reader.query(QUARANTINED)):
-        detail = f"{row['entries']} entries: {row['reason']}"
-        yield Concern(kind="quarantine", source=str(row["source"]), partition_on=_day(row), detail=detail)
-
-
-def _drift(reader: Reader) -> Iterator[Concern]:
-    for row in records(reader.query(WARNINGS)):
-        detail = f"{row['check_name']} warned in {row['runs']} findings, last for {row['last_on']}: {row['observed']}"
-        yield Concern(kind="drift", source=str(row["source"]), partition_on=None, detail=detail)
-
-
-def _by_source(known: Iterable[Known]) -> dict[str, list[Known]]:
-    sources: dict[str, list[Known]] = {}
-    for each in known:
-        sources.setdefault(each.source, []).append(each)
+def _by_source(rows: Iterable[Sourced]) -> dict[str, list[Sourced]]:
+    sources: dict[str, list[Sourced]] = defaultdict(list)
+    for each in rows:
+        sources[each.source].append(each)
     return sources
 
 
-def _day(row: dict[str, object]) -> date | None:
-    value = row["partition_on"]
-    return value if isinstance(value, date) else None
+def _is_between(day: date, stretches: Sequence[LinkedStretch]) -> bool:
+    return any(stretch.after_on < day < stretch.before_on for stretch in stretches)
+
+
+def _why(row: KnownPartition | None) -> str:
+    if row is None:
+        return "never read; it lies between loaded partitions"
+    reason = _in_one_line(row.reason)
+    if row.state == "refused":
+        return f"refused, {row.cause or 'no cause recorded'}: {reason}"
+    link = "another page links to it" if row.is_linked else "no other page links to it"
+    return f"not loaded, {row.cause}: {reason}; {link}" if row.cause else f"never read; {link}"
+
+
+def _shortened(found: Iterable[Alert]) -> Iterator[Alert]:
+    """One alert a source: a long outage must not hide the other alerts."""
+    days: dict[str, list[date | None]] = defaultdict(list)
+    for each in found:
+        days[each.source].append(each.partition_on)
+    for source, missing in days.items():
+        detail = f"{len(missing)} never read, from this one to {missing[-1]}: see status --gaps"
+        yield Alert(kind="gap", source=source, partition_on=missing[0], detail=detail)
+
+
+def _open_too_long(known: Iterable[KnownPartition], today: date) -> Iterator[Alert]:
+    for each in known:
+        if each.state == "open" and each.partition_on + OPEN_TOO_LONG < today:
+            detail = f"still open, last read {each.last_read_at:%Y-%m-%d %H:%M} UTC; read it again to close it"
+            yield Alert(kind="open", source=each.source, partition_on=each.partition_on, detail=detail)
+
+
+def _silent(known: Iterable[KnownPartition], fetched: Container[str], today: date) -> Iterator[Alert]:
+    for source, partitions in _by_source(known).items():
+        last = max((each.partition_on for each in partitions if each.is_loaded), default=None)
+        if last is None or source not in fetched:
+            continue
+        due = SOURCES[source].partitions(last + timedelta(days=1), today - timedelta(days=1))
+        if len(due) >= SILENT_PARTITIONS:
+            detail = f"nothing since; {len(due)} partitions are due"
+            yield Alert(kind="silent", source=source, partition_on=last, detail=detail)
+
+
+def _broken(reader: Reader) -> Iterator[Alert]:
+    """The relations that the warehouse promises: it has no keys or constraints, so they are checked here."""
+    for row in reader.records("integrity", Row):
+        rule = f"broken in {row['broken']} rows: {row['rule']}"
+        yield Alert(kind="integrity", source="warehouse", detail=f"{rule}; rebuild with replay --into")
+
+
+def _unhealed(reader: Reader) -> Iterator[Alert]:
+    for run in reader.records("read_unhealed_runs", UnhealedRun):
+        detail = _in_one_line(run.reason) or "no reason recorded"
+        yield Alert(kind=run.status, source=run.source, partition_on=run.partition_on, detail=detail)
+
+
+def _quarantined(reader: Reader) -> Iterator[Alert]:
+    for each in reader.records("read_quarantined", QuarantinedEntries):
+        detail = f"{each.entries} entries: {each.reason}"
+        yield Alert(kind="quarantine", source=each.source, partition_on=each.partition_on, detail=detail)
+
+
+def _drift(reader: Reader) -> Iterator[Alert]:
+    for row in reader.records("read_warnings", Row):
+        detail = f"{row['check_name']} warned in {row['runs']} findings, last for {row['last_on']}: {row['observed']}"
+        yield Alert(kind="drift", source=str(row["source"]), detail=detail)
+
+
+def _in_one_line(text: str | None) -> str:
+    return " ".join((text or "").split())

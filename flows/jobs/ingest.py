@@ -1,63 +1,65 @@
-"""One source, one or many partitions, from the network: fetched, kept, read, loaded chunk by chunk, and published."""
+"""Partitions from the network: those asked for, those still needed, or only their pages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
+from extractors.landing.landing import Kept, Landing
 from extractors.sources import source_named
-from flows.pipeline.chunks import in_chunks
-from flows.pipeline.outcome import Report, Result
-from flows.pipeline.steps import (
-    FetchIncomplete,
-    Had,
-    Progress,
-    Span,
-    Steps,
-)
+from flows.pipeline.outcome import FetchedPartition, JobResult
+from flows.pipeline.run import fetched, in_chunks, partition_states, run
+from flows.pipeline.work import Span, Work
 from flows.settings import Settings
+from transforms.records import PartitionRow
 
-EVERYTHING = Span()
+SETTLED = frozenset({"final", "unrecoverable"})
+# A day that has no list yet redirects like a day that never gets one, so a backfill asks again until the day is over.
+NO_LIST_BELIEVED_AFTER = timedelta(days=2)
+# What a stopped backfill kept so lately is loaded as it is; what is older is asked for again.
+KEPT_IS_FRESH_FOR = timedelta(days=1)
 
 
-def ingest(
-    settings: Settings,
-    source: str,
-    partitions: Sequence[date],
-    steps: Steps,
-    progress: Progress,
-    *,
-    flow: str = "ingest",
-    publish: bool = True,
-    kept: Sequence[Had] = (),
-) -> Report:
+def ingest(work: Work, source: str, partitions: Sequence[date]) -> JobResult:
     """Fetch and load the partitions. One that cannot be fetched or read is recorded, and the others still load.
 
-    Pages that were `kept` before are loaded first. Where a host fails again and again, what is left is not asked for.
+    If a host fails again and again, the partitions that are left are skipped.
     """
-    since = datetime.now(UTC)
-    progress.expect(len(kept) + len(partitions))
-    results: list[Result] = []
-    for pages in in_chunks(kept):
-        results += steps.load(settings, flow, pages, EVERYTHING, progress)
-    asked_count = unasked_count = 0
-    for chunk in in_chunks(partitions):
-        had = fetched(settings, source, chunk, since, steps, progress)
-        results += steps.load(settings, flow, had, EVERYTHING, progress)
-        asked_count += len(chunk)
-        unasked_count = sum(each.is_unasked for each in had)
-        if unasked_count:
-            unasked_count += len(partitions) - asked_count
-            break
-    manifest = steps.publish(settings) if publish and results else None
-    return Report(flow=flow, results=tuple(results), manifest=manifest, unasked_count=unasked_count)
+    work.progress.expect(len(partitions))
+    return run(work, "ingest", fetched(work, source, partitions))
+
+
+def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
+    """Ingest the partitions of the range that are missing, open, refused or doubtful; all of them with `everything`.
+
+    Stopped anywhere, a second call goes on: pages that were kept and never loaded are not asked for again.
+    """
+    partitions = wanted(source, first, last)
+    kept: tuple[FetchedPartition, ...] = ()
+    if not everything:
+        states = work.step(partition_states)(work.settings, source, Span(first=first, last=last))
+        needed = tuple(day for day in partitions if is_needed(day, states.get(day)))
+        kept = tuple(_kept_unloaded(work.settings, source, needed, states))
+        missing = tuple(day for day in needed if day not in {each.asked_on for each in kept})
+        counts = f"{len(partitions)} partitions, {len(kept)} kept already, {len(missing)} to ask for"
+        work.progress.note(f"backfill {source}: {counts}")
+        partitions = missing
+    work.progress.expect(len(kept) + len(partitions))
+    return run(work, "backfill", chain(in_chunks(kept), fetched(work, source, partitions)))
+
+
+def capture(work: Work, source: str, partitions: Sequence[date]) -> tuple[FetchedPartition, ...]:
+    """Fetch pages and keep them without reading them."""
+    work.progress.expect(len(partitions))
+    return tuple(chain.from_iterable(fetched(work, source, partitions)))
 
 
 def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
     """The partitions of the source's calendar in the range, both ends included, ascending.
 
-    For one single day it is the partition that the day belongs to: its week for a weekly source, else the day itself,
-    whatever the calendar says, so that asking for a Saturday asks the site.
+    A single day stands for the partition that it belongs to: its week for a weekly source, else the day itself, even if
+    it is not in the calendar, so that asking for a Saturday asks the site.
     """
     digest = source_named(source)
     if first < last:
@@ -67,17 +69,36 @@ def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
     return tuple(digest.partitions(first - timedelta(days=digest.partition_days - 1), first))[-1:]
 
 
-def fetched(
-    settings: Settings, source: str, chunk: tuple[date, ...], since: datetime, steps: Steps, progress: Progress
-) -> tuple[Had, ...]:
-    """The outcome of every partition of the chunk, whatever became of it once the retries are used up."""
-    try:
-        return steps.fetch(settings, source, chunk, since, progress)
-    except FetchIncomplete as error:
-        return error.had
-
-
 def days_before(source: str, scheduled_at: datetime, days_back: Sequence[int]) -> tuple[date, ...]:
-    """The partitions that lie so many days before a schedule's own time, in the source's calendar, ascending."""
+    """The partitions that are so many days before a schedule's own time, in the source's calendar, ascending."""
     days = {scheduled_at.astimezone(UTC).date() - timedelta(days=back) for back in days_back}
     return tuple(day for day in sorted(days) if source_named(source).partitions(day, day))
+
+
+def is_needed(day: date, row: PartitionRow | None) -> bool:
+    """Whether another reading of the partition may bring something new."""
+    if row is None:
+        return True
+    if row.state == "no_list":
+        return row.last_read_at is not None and row.last_read_at.date() < day + NO_LIST_BELIEVED_AFTER
+    return row.state not in SETTLED
+
+
+def _kept_unloaded(
+    settings: Settings, source: str, partitions: Sequence[date], states: dict[date, PartitionRow]
+) -> Iterator[FetchedPartition]:
+    """The latest fresh page of each partition that was kept and never loaded, because that run was stopped before."""
+    latest: dict[date, Kept] = {}
+    wanted_days, since = set(partitions), datetime.now(UTC) - KEPT_IS_FRESH_FOR
+    for kept in Landing(settings.landing).readings(source, min(partitions), max(partitions)) if partitions else ():
+        if (
+            kept.asked_on in wanted_days
+            and kept.fetched_at >= since
+            and not _is_loaded(kept, states.get(kept.asked_on))
+        ):
+            latest[kept.asked_on] = kept
+    return (FetchedPartition(source=source, asked_on=day, kept=kept) for day, kept in latest.items())
+
+
+def _is_loaded(kept: Kept, row: PartitionRow | None) -> bool:
+    return row is not None and row.last_read_at is not None and row.last_read_at >= kept.fetched_at

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows.jobs.audit import Concern
-from flows.pipeline.outcome import Report
+import requests
+
+from flows.jobs.audit import Alert
+from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
 
 LINES_MAX = 30
 SECONDS_MAX = 10.0
-# Kinds of concerns that a person must do something about; the rest waits for somebody who asks.
+# Kinds of alerts that a person must do something about; the others are shown to whoever runs the audit.
 URGENT = frozenset({"integrity", "gap", "open", "silent", "failed", "refused"})
 
 
@@ -25,35 +27,34 @@ class Message:
 
     @property
     def body(self) -> Mapping[str, Any]:
-        """As JSON: `text` is what common chat systems show of it."""
-        shown = [*self.lines[:LINES_MAX], *([f"and {left} more"] if (left := len(self.lines) - LINES_MAX) > 0 else [])]
+        """As JSON: common chat systems show `text`."""
+        more = len(self.lines) - LINES_MAX
+        shown = [*self.lines[:LINES_MAX], *([f"and {more} more"] if more > 0 else [])]
         return {"text": "\n".join([self.subject, *shown]), "subject": self.subject, "lines": shown}
 
 
-def message_of_report(report: Report) -> Message | None:
-    """What a person should know of a run: refused, failed, not asked for, or a page that drifts; None if nothing."""
-    drifts = any(each.check_name.startswith("drift_") for result in report.results for each in result.findings)
-    if not (report.bad or report.unasked_count or drifts):
+def message_of_job(result: JobResult) -> Message | None:
+    """A message if something was refused, failed or skipped, or a page drifts; else None."""
+    has_drift = any(each.check_name.startswith("drift_") for run in result.results for each in run.findings)
+    if not (result.bad or result.skipped_count or has_drift):
         return None
-    return Message(subject=f"paperlog {report.summary}", lines=tuple(report.complaints()))
+    return Message(subject=f"paperlog {result.summary}", lines=tuple(result.complaints()))
 
 
-def message_of_audit(concerns: Iterable[Concern]) -> Message | None:
-    """What a person should do something about; None if nothing."""
-    urgent: Sequence[Concern] = [each for each in concerns if each.kind in URGENT]
+def message_of_audit(alerts: Iterable[Alert]) -> Message | None:
+    """A message about what a person should do something about; None if there is nothing."""
+    urgent = [each for each in alerts if each.kind in URGENT]
     if not urgent:
         return None
     return Message(subject=f"paperlog audit: {len(urgent)} to look at", lines=tuple(each.line for each in urgent))
 
 
-def tell(settings: Settings, message: Message | None) -> str | None:
-    """Send the message where PAPERLOG_WEBHOOK_URL says; returns why it could not be sent, never raises for that."""
+def notify(settings: Settings, message: Message | None) -> str | None:
+    """Send the message to PAPERLOG_WEBHOOK_URL, if there are both. Delivery errors are returned, never raised."""
     if message is None or settings.webhook is None:
         return None
-    import requests  # noqa: PLC0415 - needs a third of a second, and most commands tell nobody anything
-
     try:
         answer = requests.post(settings.webhook, json=message.body, timeout=SECONDS_MAX, allow_redirects=False)
     except (requests.RequestException, ValueError) as error:
-        return f"the message was not delivered: {type(error).__name__}"  # its text would show the address
+        return f"the message was not delivered: {type(error).__name__}"  # the error's text would show the address
     return None if answer.ok else f"the message was not delivered: its receiver answered {answer.status_code}"

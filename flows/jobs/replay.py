@@ -1,73 +1,86 @@
-"""The warehouse again from the kept pages, in the order in which they were kept, without network."""
+"""Kept pages read again, without network: all of a range, or those of which something is not loaded."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from extractors.errors import LandingError
-from extractors.landing.decisions import paper_decisions, partition_decisions
 from extractors.landing.landing import Kept, Landing
-from flows.pipeline.chunks import in_chunks, writing
-from flows.pipeline.outcome import Report, Result
-from flows.pipeline.read import PEOPLE, new_run
-from flows.pipeline.steps import Had, Progress, Span, Steps
+from flows.jobs.decide import repeat_decisions
+from flows.pipeline.outcome import FetchedPartition, JobResult
+from flows.pipeline.run import in_chunks, loaded, published, run
+from flows.pipeline.work import EVERYTHING, Span, Work
 from flows.settings import Settings
+from transforms.errors import PaperlogError
 from transforms.records import Cause
+from warehouse import open_warehouse
 
+# Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s.
 CHUNK_KEPT = 60
-"""Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s."""
 
 
-class NothingKept(Exception):
+class NothingKept(PaperlogError):
     """There is no kept page to replay."""
 
 
-def replay(
-    settings: Settings,
-    steps: Steps,
-    progress: Progress,
-    *,
-    source: str | None = None,
-    span: Span,
-    into: Path | None = None,
-    publish: bool = True,
-) -> Report:
-    """Read kept pages again: into the same home, where it heals and changes nothing else, or into another home.
+def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, into: Path | None = None) -> JobResult:
+    """Read kept pages again, in the order in which they were kept.
 
-    Another home gets copies of the pages, in the same order, and then stands on its own.
+    Into the same home it heals what a page can heal and changes nothing else. Another home gets copies of the pages, in
+    the same order, and then stands on its own.
     """
-    landing = Landing(settings.landing)
+    landing = Landing(work.settings.landing)
     kept = landing.readings(source, span.first, span.last)
     if not kept:
-        raise NothingKept(f"{settings.landing}: no page kept{f' of {source}' if source else ''} in that range")
-    target = settings if into is None else replace(settings, home=into)
-    progress.expect(len(kept))
-    results: list[Result] = []
-    for chunk in in_chunks(kept, CHUNK_KEPT):
-        had = tuple(_had(landing, each, None if into is None else Landing(target.landing)) for each in chunk)
-        results += steps.load(target, "replay", had, span, progress)
-    _decide_again(settings, target)
-    manifest = steps.publish(target) if publish and results else None
-    return Report(flow="replay", results=tuple(results), manifest=manifest)
+        raise NothingKept(f"{landing.directory}: no page kept{f' of {source}' if source else ''} in that range")
+    target = work if into is None else replace(work, settings=replace(work.settings, home=into))
+    other = None if into is None else Landing(target.settings.landing)
+    work.progress.expect(len(kept))
+    chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))
+    result = loaded(target, "replay", chunks, span)
+    repeat_decisions(work.settings, target.settings)
+    return published(target, result)
 
 
-def _decide_again(settings: Settings, target: Settings) -> None:
-    """Honour people's decisions; one about a sighting that was not replayed waits until that comes."""
-    decisions = paper_decisions(settings.landing).all()
-    if decisions:
-        paper_decisions(target.landing).keep(decisions)
-        with writing(target, "replay decisions") as writer:
-            writer.decide(new_run("replay", PEOPLE, None), decisions)
-    if lost := partition_decisions(settings.landing).all():
-        partition_decisions(target.landing).keep(lost)
-        with writing(target, "replay decisions") as writer:
-            writer.give_up(new_run("replay", PEOPLE, None), lost)
+def requeue(work: Work, *, source: str | None = None) -> JobResult:
+    """Read again what has open rows in quarantine, was refused, or made an extractor fail.
+
+    After a repair this empties the quarantine: a rejected entry stays there as history, with the time at which a later
+    reading accepted it.
+    """
+    pages = _unread_pages(work.settings, source)
+    work.progress.expect(len(pages))
+    return run(work, "requeue", in_chunks(pages))
 
 
-def _had(landing: Landing, kept: Kept, other: Landing | None) -> Had:
+def _copied(landing: Landing, kept: Kept, other: Landing | None) -> FetchedPartition:
+    page = FetchedPartition(source=kept.source, asked_on=kept.asked_on)
     try:
-        copy = landing.copy_to(other, kept) if other else kept
+        return replace(page, kept=landing.copy_to(other, kept) if other else kept)
     except LandingError as error:
-        return Had(source=kept.source, asked_on=kept.asked_on, reason=str(error), cause=Cause.PAGE_DAMAGED)
-    return Had(source=kept.source, asked_on=kept.asked_on, kept=copy)
+        return replace(page, reason=str(error), cause=Cause.PAGE_DAMAGED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _UnreadPage:
+    """A page of which something is not loaded, by its hash, or all pages that were asked for a day."""
+
+    source: str
+    partition_on: date | None
+    page_sha256: str | None
+
+
+def _unread_pages(settings: Settings, source: str | None) -> list[FetchedPartition]:
+    """The latest reading of each such page, in the order in which they were kept."""
+    with open_warehouse(str(settings.home)).reader() as reader:
+        unread = reader.records("read_unread_pages", _UnreadPage)
+    hashes = {(each.source, each.page_sha256) for each in unread if each.page_sha256}
+    days = {(each.source, each.partition_on) for each in unread if not each.page_sha256}
+    latest: dict[tuple[str, str], Kept] = {}
+    for kept in Landing(settings.landing).readings(source):
+        if (kept.source, kept.sha256) in hashes or (kept.source, kept.asked_on) in days:
+            latest[kept.source, kept.sha256] = kept
+    ordered = sorted(latest.values(), key=lambda kept: kept.order)
+    return [FetchedPartition(source=each.source, asked_on=each.asked_on, kept=each) for each in ordered]

@@ -1,1 +1,1 @@
-"""One page's way: fetch, keep, read, compare, load, publish, in chunks."""
+"""A page's way from request to publish, chunk by chunk: `run` shows all of it, the other modules do one part each."""

@@ -1,12 +1,15 @@
-"""What came of a flow: one result per run, told the same way to a terminal, a log and a Prefect artifact."""
+"""What came of a fetch, of a run and of a job, shown alike on a terminal, in a log and in a Prefect artifact."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from transforms.records import Finding, RunOutcome, Status
+from extractors.landing.landing import Kept
+from transforms.errors import PaperlogError
+from transforms.records import Cause, Finding, RunOutcome, Status
 from warehouse import Manifest
 
 BAD = frozenset({Status.REFUSED, Status.FAILED})
@@ -14,8 +17,33 @@ FINDINGS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """One run as recorded, with what its checks found, and where its page is kept."""
+class FetchedPartition:
+    """One partition or file once its page was kept, or the reason why there is no page.
+
+    Skipped ones were not asked for, because their host had failed for others. They get no run; they stay missing.
+    """
+
+    source: str
+    asked_on: date | None
+    kept: Kept | None = None
+    reason: str | None = None
+    cause: Cause | None = None
+    is_transient: bool = False
+    is_skipped: bool = False
+
+
+class FetchIncomplete(PaperlogError):
+    """Many pages of a chunk failed in a way that a retry may help; `pages` holds the outcome of every partition."""
+
+    def __init__(self, pages: tuple[FetchedPartition, ...]) -> None:
+        self.pages = pages
+        missing = [each for each in pages if each.is_transient]
+        super().__init__(f"{len(missing)} of {len(pages)} pages missing: {missing[0].reason}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """One run as recorded, with the findings of its checks, and where its page is kept."""
 
     outcome: RunOutcome
     findings: tuple[Finding, ...] = ()
@@ -29,14 +57,31 @@ class Result:
     @property
     def line(self) -> str:
         """The run in one line."""
-        return f"{self.name}: {self._what()}"
+        return f"{self.name}: {self._ending}"
 
     @property
     def name(self) -> str:
         """Source and partition."""
         return f"{self.outcome.source} {self.outcome.partition_on or '(unknown partition)'}"
 
-    def _what(self) -> str:
+    @property
+    def row(self) -> dict[str, str]:
+        """The run as a row of text."""
+        outcome = self.outcome
+        return {
+            "source": outcome.source,
+            "partition": str(outcome.partition_on or ""),
+            "status": str(outcome.status),
+            "entries": str(outcome.entries_count),
+            "sightings": str(outcome.sightings_count),
+            "rejections": str(outcome.rejections_count),
+            "new papers": str(outcome.papers_added_count),
+            "reason": outcome.reason or "",
+            "run": outcome.run_id,
+        }
+
+    @property
+    def _ending(self) -> str:
         outcome = self.outcome
         if outcome.reason:
             return f"{outcome.status}: {' '.join(outcome.reason.splitlines())}"
@@ -47,70 +92,52 @@ class Result:
             f"{outcome.status}, {counts}, {outcome.rejections_count} rejected, {outcome.papers_added_count} new papers"
         )
 
+    def finding_lines(self) -> Iterator[str]:
+        """Each finding in one line, except the one that is the reason itself; then where the page is kept."""
+        for finding in self.findings:
+            if self.is_bad and finding.check_name == "page_changed":
+                continue
+            place = f" at {finding.place}" if finding.place else ""
+            values = f"observed {finding.observed}, expected {finding.expected}"
+            yield " ".join(f"{self.name}: {finding.level} {finding.check_name}{place}: {values}".split())
+        if self.page and (self.is_bad or self.findings):
+            yield f"{self.name}: the page is kept as {self.page}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Everything that one flow did. `manifest` is None where nothing was published.
+class JobResult:
+    """Everything that one job did: its runs, and the manifest if it published."""
 
-    `unasked_count` partitions were not asked for, because their host had failed for others before.
-    """
-
-    flow: str
-    results: tuple[Result, ...] = ()
+    job: str
+    results: tuple[RunResult, ...] = ()
     manifest: Manifest | None = None
-    unasked_count: int = 0
+    skipped_count: int = 0
 
     @property
-    def bad(self) -> tuple[Result, ...]:
+    def bad(self) -> tuple[RunResult, ...]:
         """The runs that were refused or failed."""
         return tuple(result for result in self.results if result.is_bad)
 
     @property
     def summary(self) -> str:
-        """The flow in one line."""
+        """The job in one line."""
         if not self.results:
-            return f"{self.flow}: nothing new"
+            return f"{self.job}: nothing new"
         counts = {status: sum(result.outcome.status is status for result in self.results) for status in Status}
-        unasked = f"; {self.unasked_count} not asked for: their host failed" if self.unasked_count else ""
-        return f"{self.flow}: " + ", ".join(f"{count} {status}" for status, count in counts.items() if count) + unasked
+        skipped = f"; {self.skipped_count} not asked for: their host failed" if self.skipped_count else ""
+        return f"{self.job}: " + ", ".join(f"{count} {status}" for status, count in counts.items() if count) + skipped
 
     def complaints(self) -> Iterator[str]:
-        """What a person should see: first the reasons, one line each, then findings, the worst first."""
+        """What a person should see: the reasons first, one line each, then findings, those of bad runs first."""
         yield from (result.line for result in self.bad)
-        told = [
-            line for result in sorted(self.results, key=lambda each: not each.is_bad) for line in findings_of(result)
-        ]
-        yield from told[:FINDINGS_SHOWN]
-        if len(told) > FINDINGS_SHOWN:
-            yield f"and {len(told) - FINDINGS_SHOWN} more findings: see marts.findings"
+        lines = [line for result in self._worst_first() for line in result.finding_lines()]
+        yield from lines[:FINDINGS_SHOWN]
+        if len(lines) > FINDINGS_SHOWN:
+            yield f"and {len(lines) - FINDINGS_SHOWN} more findings: see marts.findings"
 
     def rows(self) -> list[dict[str, str]]:
-        """One row per run, every value as text, the refused and failed ones first."""
-        return [row_of(result.outcome) for result in sorted(self.results, key=lambda each: not each.is_bad)]
+        """One row per run, the refused and failed ones first."""
+        return [result.row for result in self._worst_first()]
 
-
-def findings_of(result: Result) -> Iterator[str]:
-    """Each finding of a run in one line, but for one that is the reason itself."""
-    for finding in result.findings:
-        if result.is_bad and finding.check_name == "page_changed":
-            continue
-        place = f" at {finding.place}" if finding.place else ""
-        said = f"observed {finding.observed}, expected {finding.expected}"
-        yield " ".join(f"{result.name}: {finding.level} {finding.check_name}{place}: {said}".split())
-    if result.page and (result.is_bad or result.findings):
-        yield f"{result.name}: the page is kept as {result.page}"
-
-
-def row_of(outcome: RunOutcome) -> dict[str, str]:
-    """A run as a row of text."""
-    return {
-        "source": outcome.source,
-        "partition": str(outcome.partition_on or ""),
-        "status": str(outcome.status),
-        "entries": str(outcome.entries_count),
-        "sightings": str(outcome.sightings_count),
-        "rejections": str(outcome.rejections_count),
-        "new papers": str(outcome.papers_added_count),
-        "reason": outcome.reason or "",
-        "run": outcome.run_id,
-    }
+    def _worst_first(self) -> list[RunResult]:
+        return sorted(self.results, key=lambda each: not each.is_bad)

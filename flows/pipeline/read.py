@@ -1,14 +1,19 @@
-"""From a page to batches that may be loaded: parse, normalise, check; what is wrong with a page ends in a batch too."""
+"""From kept pages to batches that may be loaded: parse, normalise, check; a page that is refused ends in one too."""
 
 from __future__ import annotations
 
 import secrets
+import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
-from extractors.errors import PageChanged, WrongPartition
+from extractors.errors import LandingError, PageChanged, WrongPartition
+from extractors.landing.landing import Kept, Landing
 from extractors.source import Source
+from extractors.sources import source_named
+from flows.pipeline.outcome import FetchedPartition
 from transforms.listing.checks import check
 from transforms.listing.drift import shape_of
 from transforms.listing.normalize import normalize_all
@@ -23,9 +28,6 @@ from transforms.records import (
     Run,
 )
 
-PEOPLE = "decisions"
-"""What a run of people's decisions is filed under, in the place of a source."""
-
 
 def new_run(flow: str, source: str, partition_on: date | None) -> Run:
     """A run that starts now, with an id that sorts by its start."""
@@ -34,12 +36,35 @@ def new_run(flow: str, source: str, partition_on: date | None) -> Run:
     return Run(run_id=run_id, flow=flow, source=source, partition_on=partition_on, started_at=now)
 
 
+def read_kept(
+    landing: Landing, job: str, pages: Sequence[FetchedPartition]
+) -> tuple[list[Batch], list[FetchedPartition]]:
+    """The batches of the kept pages, and the partitions without a page that can be read, each with its reason.
+
+    Skipped partitions are in neither: they stay missing, and those that were asked for before them have the reason.
+    """
+    batches: list[Batch] = []
+    failed: list[FetchedPartition] = []
+    for each in pages:
+        if each.kept is None:
+            failed += [] if each.is_skipped else [each]
+            continue
+        try:
+            run = new_run(job, each.source, each.asked_on)
+            batches += read_page(source_named(each.source), landing.load(each.kept), run)
+        except LandingError as error:
+            failed.append(replace(each, reason=str(error), cause=Cause.PAGE_DAMAGED))
+        except Exception as error:  # noqa: BLE001 - one page that breaks an extractor must not stop the other pages
+            failed.append(replace(each, reason=_defect(each.kept, error), cause=Cause.EXTRACTOR_FAILED))
+    return batches, failed
+
+
 def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
     """One batch per listing on the page, the one asked for under `run`, the others under ids derived from it.
 
-    A page that has another shape or stands for another partition gives one batch that says so; this never raises
-    PageChanged or WrongPartition. The partition of a refused page is the one asked for, None if nobody asked for one.
-    A page of many listings without the one asked for says so in a batch of its own, before the others.
+    A page of another shape or another partition gives one batch with the reason; this never raises PageChanged or
+    WrongPartition. The partition of a refused page is the one asked for, None for an adopted page. A page of many
+    listings without the one asked for gives a batch for that one too, before the others.
     """
     try:
         listings = source.parse(page)
@@ -76,7 +101,7 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
 
 
 def _refused(batch: Batch, errors: list[Finding]) -> Batch:
-    """Nothing of a page that breaks an expectation is loaded, nor is what it says about its neighbours believed."""
+    """Nothing of a page that breaks an expectation is loaded, not even its links to its neighbours."""
     first = errors[0]
     place = f" at {first.place}" if first.place else ""
     reason = f"{first.check_name}{place}: expected {first.expected}, observed {first.observed}"
@@ -96,7 +121,7 @@ def _refused(batch: Batch, errors: list[Finding]) -> Batch:
 
 
 def _absent(source: Source, page: Page, run: Run, listings: Sequence[Listing]) -> tuple[Batch, ...]:
-    """That the partition asked for is none of those on the page; the nearest of them is named."""
+    """A batch that records that the page lacks the partition asked for, with the nearest that it has."""
     asked_on, days = page.asked_on, [each.partition_on for each in listings]
     if asked_on is None or asked_on in days:
         return ()
@@ -140,3 +165,10 @@ def _changed(source: Source, page: Page, run: Run, error: PageChanged) -> Batch:
 def _run_of(run: Run, number: int, listing: Listing) -> Run:
     run_id = f"{run.run_id}-{number}" if number else run.run_id
     return replace(run, run_id=run_id, partition_on=listing.partition_on)
+
+
+def _defect(kept: Kept, error: Exception) -> str:
+    """Where an extractor failed: the line is enough to find the defect, and a traceback does not fit into a reason."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return f"{kept.url}: the extractor failed at {where}: {type(error).__name__}: {error}"

@@ -15,12 +15,13 @@ from pathlib import Path
 import requests
 
 from flows.settings import inherited
+from transforms.errors import PaperlogError
 
 STOP_SECONDS = 15
 POLL_SECONDS = 0.3
 
 
-class ServerError(Exception):
+class ServerError(PaperlogError):
     """The server did not start; the message holds the end of its log."""
 
 
@@ -35,7 +36,7 @@ def local_server(folder: Path, *, wait_seconds: float = 180) -> Iterator[dict[st
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-P", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with running(command, folder / "server.log", variables) as process:
         _wait_until_healthy(process, variables["PREFECT_API_URL"], folder / "server.log", wait_seconds)
         yield variables
@@ -66,7 +67,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], api: str, log: Path, w
 
 def _is_healthy(api: str) -> bool:
     with requests.Session() as session:
-        session.trust_env = False  # a proxy of the environment has no business with this machine's own server
+        session.trust_env = False  # a proxy of the environment must not be asked for this machine's own server
         try:
             return session.get(f"{api}/health", timeout=5).ok
         except requests.RequestException:

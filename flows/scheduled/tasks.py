@@ -1,6 +1,6 @@
-"""The steps as Prefect tasks: every retry, timeout and tag stands here and nowhere else.
+"""The steps as Prefect tasks: every retry, timeout and tag is set here and nowhere else.
 
-No task is cached: Prefect's default policy would hand a retried flow run its old results instead of doing the work.
+No task is cached: Prefect's default policy would give a retried flow run its old results instead of doing the work.
 Server-side limits may be set on the tags where several machines fetch from one host; within a process the fetcher
 keeps its own pace.
 """
@@ -8,6 +8,7 @@ keeps its own pace.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,65 +17,56 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows.pipeline import chunks
-from flows.pipeline import fetch as fetching
-from flows.pipeline.steps import FetchIncomplete, Steps
+from flows.pipeline.fetch import adopt_chunk, fetch_chunk
+from flows.pipeline.outcome import FetchIncomplete
+from flows.pipeline.run import CHUNK_PARTITIONS, load_chunk, partition_states, publish_snapshot
+from flows.pipeline.work import Arguments, Returned
 from warehouse import WarehouseBusyError
 
 HOUR = 3600
 
 
-def _when(kind: type[Exception]) -> Any:
-    def is_worth_a_retry(_task: object, _run: TaskRun, state: State[Any]) -> bool:
-        return isinstance(state.data, kind) or isinstance(getattr(state.data, "exception", None), kind)
-
-    return is_worth_a_retry
+def as_task(step: Callable[Arguments, Returned], /) -> Callable[Arguments, Returned]:
+    """The step as the task that is declared for it below."""
+    return cast("Callable[Arguments, Returned]", _TASKS[step])
 
 
-PREFECT = Steps(
-    fetch=task(
-        name="fetch pages",
-        tags=["paperlog-fetch"],
-        retries=2,
-        retry_delay_seconds=[30, 300],
-        retry_condition_fn=_when(FetchIncomplete),
-        timeout_seconds=2 * HOUR,
+def _task(
+    step: Callable[..., Any],
+    name: str,
+    tag: str,
+    *,
+    hours: int = 1,
+    retry_on: type[Exception] | None = None,
+    delays: Sequence[float] = (),
+) -> Callable[..., Any]:
+    def is_worth_a_retry(_of: object, _run: TaskRun, state: State[Any]) -> bool:
+        error = getattr(state.data, "exception", state.data)  # Prefect wraps what a task raised
+        return retry_on is not None and isinstance(error, retry_on)
+
+    return task(
+        name=name,
+        tags=[tag],
+        retries=len(delays),
+        retry_delay_seconds=list(delays),
+        retry_condition_fn=is_worth_a_retry,
+        timeout_seconds=hours * HOUR,
         cache_policy=NO_CACHE,
-    )(fetching.fetch_chunk),
-    adopt=task(
-        name="keep files",
-        tags=["paperlog-adopt"],
-        timeout_seconds=HOUR,
-        cache_policy=NO_CACHE,
-    )(chunks.adopt_chunk),
-    load=task(
-        name="load pages",
-        tags=["paperlog-write"],
-        retries=1,
-        retry_delay_seconds=60,
-        retry_condition_fn=_when(WarehouseBusyError),
-        timeout_seconds=HOUR,
-        cache_policy=NO_CACHE,
-    )(chunks.load_chunk),
-    partitions=task(
-        name="see what is loaded",
-        tags=["paperlog-write"],
-        timeout_seconds=HOUR,
-        cache_policy=NO_CACHE,
-    )(chunks.partition_states),
-    publish=task(
-        name="publish",
-        tags=["paperlog-write"],
-        retries=1,
-        retry_delay_seconds=60,
-        retry_condition_fn=_when(WarehouseBusyError),
-        timeout_seconds=HOUR,
-        cache_policy=NO_CACHE,
-    )(chunks.publish_snapshot),
-)
+    )(step)
 
 
-class Logged:
+_TASKS: dict[Callable[..., Any], Callable[..., Any]] = {
+    fetch_chunk: _task(
+        fetch_chunk, "fetch pages", "paperlog-fetch", hours=2, retry_on=FetchIncomplete, delays=(30, 300)
+    ),
+    adopt_chunk: _task(adopt_chunk, "keep files", "paperlog-adopt"),
+    load_chunk: _task(load_chunk, "load pages", "paperlog-write", retry_on=WarehouseBusyError, delays=(60,)),
+    partition_states: _task(partition_states, "see what is loaded", "paperlog-write"),
+    publish_snapshot: _task(publish_snapshot, "publish", "paperlog-write", retry_on=WarehouseBusyError, delays=(60,)),
+}
+
+
+class PrefectProgress:
     """Progress as lines of the flow run's log, and as a bar in its artifacts."""
 
     def __init__(self) -> None:
@@ -84,24 +76,22 @@ class Logged:
         self._bar: UUID | None = None
 
     def expect(self, count: int) -> None:
-        """So many more are to come."""
+        """Add to the number that is to come; a bar is made where it takes more than one chunk."""
         self._expected += count
         get_run_logger().info("%d partitions or files to read", count)
-        if count > chunks.CHUNK_PARTITIONS and self._bar is None:
-            self._bar = cast(
-                "UUID",
-                create_progress_artifact(progress=0.0, key="paperlog-progress", description="partitions loaded"),
-            )
+        if count > CHUNK_PARTITIONS and self._bar is None:
+            bar = create_progress_artifact(progress=0.0, key="paperlog-progress", description="partitions loaded")
+            self._bar = cast("UUID", bar)
 
     def note(self, line: str) -> None:
-        """Something happened."""
+        """Log the line."""
         get_run_logger().info(line)
 
     def done(self, line: str) -> None:
-        """One is finished; after each chunk the rate is told."""
+        """Log the line; after each chunk also the rate."""
         get_run_logger().info(line)
         self._done += 1
-        if self._bar is None or (self._done % chunks.CHUNK_PARTITIONS and self._done < self._expected):
+        if self._bar is None or (self._done % CHUNK_PARTITIONS and self._done < self._expected):
             return
         rate = 60 * self._done / (time.monotonic() - self._since)
         get_run_logger().info("%d of %d, %.0f a minute", self._done, self._expected, rate)

@@ -1,4 +1,4 @@
-"""The coverage calendar of the report page: which partitions of a source were read, week by week."""
+"""The coverage calendars of the weekly page: which partitions of a source were read, week by week."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 WEEKS_SHOWN = 18
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-# What stands in a cell whose partition has no entries to count.
+# What a cell shows if its partition has no entries to count.
 SIGNS = {"no_list": "-", "refused": "!", "missing": "?", "unrecoverable": "x"}
 MEANINGS = {
     "final": "final",
@@ -21,8 +21,8 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """One partition as the snapshot knows it."""
+class CalendarCell:
+    """One partition and its state."""
 
     source: str
     partition_days: int
@@ -33,57 +33,67 @@ class Read:
 
     @property
     def week_on(self) -> date:
-        """Monday of the week in which most of its days lie."""
+        """Monday of the week in which most of its days are."""
         middle = self.partition_on + timedelta(days=(self.partition_days - 1) // 2)
         return middle - timedelta(days=middle.weekday())
 
     @property
-    def row(self) -> str:
-        """The calendar's row in which it stands."""
+    def label(self) -> str:
+        """The label of its row in the calendar."""
         return WEEKDAYS[self.partition_on.weekday()] if self.partition_days == 1 else "Week"
 
     @property
     def sign(self) -> str:
-        """What its cell shows: how many entries, else a sign of its state."""
+        """The text of the cell: how many entries, else a sign of its state."""
         return SIGNS.get(self.state) or str(self.entries_count or 0)
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """The cell in words."""
         entries = "" if self.state in SIGNS else f"{self.entries_count or 0} entries, "
         return f"{self.partition_on}: {entries}{MEANINGS.get(self.state, self.state)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRow:
+    """One weekday, or all weeks of a weekly source: a cell a week, None if nothing is known of it."""
+
+    label: str
+    cells: tuple[CalendarCell | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """A source's weeks, oldest first, and its rows: a label and one cell a week."""
+    """The weeks of a source, oldest first, as rows, and its known partitions as a list."""
 
     source: str
     weeks: tuple[date, ...]
-    rows: tuple[tuple[str, tuple[Read | None, ...]], ...]
-    reads: tuple[Read, ...]
+    rows: tuple[CalendarRow, ...]
+    known: tuple[CalendarCell, ...]
 
     @property
     def counts(self) -> str:
         """How many partitions are in which state."""
-        states = [each.state for each in self.reads]
+        states = [each.state for each in self.known]
         return ", ".join(f"{states.count(state)} {state.replace('_', ' ')}" for state in MEANINGS if state in states)
 
 
-def calendars(reads: Sequence[Read], last_week_on: date) -> tuple[Calendar, ...]:
+def calendars(known: Sequence[CalendarCell], last_week_on: date) -> tuple[Calendar, ...]:
     """One calendar a source, in the order in which the sources first appear."""
     weeks = tuple(last_week_on - timedelta(days=7 * back) for back in reversed(range(WEEKS_SHOWN)))
-    sources = dict.fromkeys(each.source for each in reads)
-    return tuple(_calendar(source, weeks, [each for each in reads if each.source == source]) for source in sources)
+    sources = dict.fromkeys(each.source for each in known)
+    return tuple(_calendar(source, weeks, [each for each in known if each.source == source]) for source in sources)
 
 
-def _calendar(source: str, weeks: tuple[date, ...], reads: list[Read]) -> Calendar:
-    places = {(each.row, each.week_on): each for each in reads}
-    rows = tuple((label, tuple(places.get((label, week)) for week in weeks)) for label in _labels(reads))
-    return Calendar(source=source, weeks=weeks, rows=rows, reads=tuple(reads))
+def _calendar(source: str, weeks: tuple[date, ...], known: list[CalendarCell]) -> Calendar:
+    places = {(each.label, each.week_on): each for each in known}
+    rows = tuple(
+        CalendarRow(label=label, cells=tuple(places.get((label, week)) for week in weeks)) for label in _labels(known)
+    )
+    return Calendar(source=source, weeks=weeks, rows=rows, known=tuple(known))
 
 
-def _labels(reads: Iterable[Read]) -> tuple[str, ...]:
-    """The working days, so that a gap is seen, and more where something is known of them; one row if all is in one."""
-    used = {each.row for each in reads}
+def _labels(known: Iterable[CalendarCell]) -> tuple[str, ...]:
+    """The working days, so that a gap is seen, and the weekend if something is known of it; else the only row."""
+    used = {each.label for each in known}
     return tuple(used) if len(used) == 1 else tuple(day for day in WEEKDAYS if day in used or day in WEEKDAYS[:5])

@@ -1,41 +1,41 @@
-"""The report page as HTML: one file that fetches nothing, in which every text from a page is text."""
+"""The weekly page as HTML: one file that fetches nothing, in which every text from a page is text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.weekly_page import plots
 from flows.weekly_page.calendar import SIGNS
-from flows.weekly_page.facts import Listed, Page, Reading
+from flows.weekly_page.facts import WeeklyPage
 from transforms.records import Status
 
-# Papers shown with their abstract's first lines; the others follow in a list that opens.
+# Papers shown with the first lines of their abstract; the others follow in a list that opens.
 SHOWN = 12
 KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "mention": "mentioned link"}
 
 
-def html_of(page: Page) -> str:
+def html_of(page: WeeklyPage) -> str:
     """The page; the same facts give the same bytes."""
     top = [each.paper_key for each in page.papers if each.upvotes is not None][: len(plots.TOP)]
-    said = (
+    text = (
         _environment()
         .get_template("report.html.j2")
         .render(
             page=page,
             shown=SHOWN,
             numbers={paper.paper_key: place for place, paper in enumerate(page.papers, start=1)},
-            strip=_drawn(plots.strip(page.readings, top)),
-            curves=_drawn(plots.curves(page.readings, top)),
-            read_papers=_read_papers(page),
+            strip=_markup(plots.strip(page.readings, top)),
+            curves=_markup(plots.curves(page.readings, top)),
+            readings=plots.by_paper(page.readings),
             signs=SIGNS,
             statuses=[status.value for status in Status],
         )
     )
-    return "\n".join(line.rstrip() for line in said.splitlines() if line.strip()) + "\n"
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
 
 
 def _environment() -> Environment:
@@ -46,41 +46,22 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": _day, "moment": _moment, "count": _count, "kind": _kind, "words": _words}
+    environment.filters |= {
+        "day": _day,
+        "moment": lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "",
+        "count": lambda number, one, many="": f"{number:,} {one if number == 1 else many or f'{one}s'}",
+        "kind": lambda kind: KINDS.get(kind, kind),
+        "words": lambda name: name.replace("_", " "),
+    }
     return environment
-
-
-def _read_papers(page: Page) -> list[tuple[int, Listed, list[Reading]]]:
-    """Papers with their place on the list and their readings, oldest first; those without are left out."""
-    readings: dict[str, list[Reading]] = {}
-    for each in page.readings:
-        readings.setdefault(each.paper_key, []).append(each)
-    places = enumerate(page.papers, start=1)
-    return [(place, paper, readings[paper.paper_key]) for place, paper in places if paper.paper_key in readings]
-
-
-def _drawn(drawing: plots.Drawing | None) -> Mapping[str, Markup] | None:
-    """Drawings are our own markup and hold numbers and days only."""
-    if drawing is None:
-        return None
-    return {"wide": Markup(drawing.wide), "narrow": Markup(drawing.narrow)}  # noqa: S704
 
 
 def _day(day: date | None, form: str = "%A {day} %B %Y") -> str:
     return day.strftime(form.replace("{day}", str(day.day))) if day else ""
 
 
-def _moment(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def _kind(kind: str) -> str:
-    return KINDS.get(kind, kind)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _markup(plot: plots.Plot | None) -> Mapping[str, Markup] | None:
+    """Plots are our own markup and hold numbers and days only."""
+    if plot is None:
+        return None
+    return {"wide": Markup(plot.wide), "narrow": Markup(plot.narrow)}  # noqa: S704

@@ -1,7 +1,7 @@
-"""The report's plots as inline SVG: drawn twice, for wide and narrow screens, in the page's own colours.
+"""The weekly page's plots as inline SVG: drawn twice, for wide and narrow screens, in the page's own colours.
 
 A plot shows numbers and days only, never text from a page. Colours are placeholders that become CSS variables, so one
-drawing serves light and dark mode; the same points always give the same bytes.
+plot serves light and dark mode; the same points always give the same bytes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from flows.weekly_page.facts import Reading
+from flows.weekly_page.shown_papers import UpvoteReading
 
-# Colours that no drawing would use by itself, and the variables of the page's style that they stand for.
+# Colours that no plot would use by itself, and the variables of the page's style that they stand for.
 INK, MUTED, GRID = "#000101", "#000102", "#000103"
 TOP = ("#000111", "#000112", "#000113", "#000114", "#000115")
 VARIABLES = {
@@ -32,7 +32,7 @@ VARIABLES = {
     **{color: f"var(--c{place})" for place, color in enumerate(TOP, start=1)},
 }
 MARKERS = ("o", "s", "^", "D", "v")
-# Beyond so many days the early readings of an even scale would lie on one another.
+# Beyond so many days the early readings of an even scale would be drawn on top of each other.
 LONG_DAYS = 60
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,20 +40,20 @@ Draw = Callable[[Axes, bool], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Plot:
     """One plot in two widths; a style sheet shows the one that fits."""
 
     wide: str
     narrow: str
 
 
-def curves(readings: Sequence[Reading], top: Sequence[str]) -> Drawing | None:
+def curves(readings: Sequence[UpvoteReading], top: Sequence[str]) -> Plot | None:
     """Upvotes by days since the list day, the first five `top` papers numbered; None without a second reading."""
-    lines = _lines(readings)
+    lines = by_paper(readings)
     if not any(len(each) > 1 for each in lines.values()):
         return None
 
-    def draw(axes: Axes, _is_wide: bool) -> None:  # noqa: FBT001 - the two ways of one drawing
+    def draw(axes: Axes, _is_wide: bool) -> None:  # noqa: FBT001 - one function draws both widths
         for key, line in lines.items():
             if key not in top:
                 axes.plot(*_points(line), color=MUTED, linewidth=0.8, alpha=0.45, marker=".", markersize=3)
@@ -67,18 +67,20 @@ def curves(readings: Sequence[Reading], top: Sequence[str]) -> Drawing | None:
         _number_ends(axes, [(lines[key], place) for place, key in enumerate(top[: len(TOP)]) if key in lines])
         axes.set_xlabel(_scale_days(axes, max(line[-1].days for line in lines.values())))
 
-    told = f"Upvotes of {len(lines)} papers by days since their list day. The first five of the list bear its numbers."
-    return _drawing("curves", "Upvote curves", told, draw, heights=(3.5, 3.4))
+    description = (
+        f"Upvotes of {len(lines)} papers by days since their list day. The first five of the list have its numbers."
+    )
+    return _plot("curves", "Upvote curves", description, draw, heights=(3.5, 3.4))
 
 
-def strip(readings: Sequence[Reading], top: Sequence[str]) -> Drawing | None:
+def strip(readings: Sequence[UpvoteReading], top: Sequence[str]) -> Plot | None:
     """Every paper a dot: its last known upvotes by list day, the `top` papers numbered; None without upvotes."""
-    last = {key: line[-1] for key, line in _lines(readings).items()}
+    last = {key: line[-1] for key, line in by_paper(readings).items()}
     if not last:
         return None
     days = sorted({each.listed_on for each in last.values()}, reverse=True)
 
-    def draw(axes: Axes, is_wide: bool) -> None:  # noqa: FBT001 - the two ways of one drawing
+    def draw(axes: Axes, is_wide: bool) -> None:  # noqa: FBT001 - one function draws both widths
         for key, reading in last.items():
             height = days.index(reading.listed_on)
             if key in top[: len(TOP)]:
@@ -94,20 +96,23 @@ def strip(readings: Sequence[Reading], top: Sequence[str]) -> Drawing | None:
         axes.set_xlabel("upvotes at the last reading")
 
     height = 0.85 + 0.42 * len(days)
-    told = f"Last known upvotes of {len(last)} papers, one row a list day. The first five of the list bear its numbers."
-    return _drawing("strip", "Upvotes by list day", told, draw, heights=(height, height))
+    description = (
+        f"Last known upvotes of {len(last)} papers, one row a list day. The first five of the list have its numbers."
+    )
+    return _plot("strip", "Upvotes by list day", description, draw, heights=(height, height))
 
 
-def _lines(readings: Sequence[Reading]) -> dict[str, list[Reading]]:
+def by_paper(readings: Sequence[UpvoteReading]) -> dict[str, list[UpvoteReading]]:
+    """The readings of each paper, oldest first."""
     ordered = sorted(readings, key=lambda each: (each.paper_key, each.observed_at))
     return {key: list(line) for key, line in groupby(ordered, key=lambda each: each.paper_key)}
 
 
-def _points(line: Sequence[Reading]) -> tuple[list[float], list[int]]:
+def _points(line: Sequence[UpvoteReading]) -> tuple[list[float], list[int]]:
     return [each.days for each in line], [each.upvotes for each in line]
 
 
-def _number_ends(axes: Axes, ends: Sequence[tuple[Sequence[Reading], int]]) -> None:
+def _number_ends(axes: Axes, ends: Sequence[tuple[Sequence[UpvoteReading], int]]) -> None:
     """Number the lines at their ends, pushed apart evenly where they end close to each other."""
     room = (axes.get_ylim()[1] - axes.get_ylim()[0]) / 17
     ordered = sorted(ends, key=lambda each: each[0][-1].upvotes)
@@ -153,7 +158,7 @@ def _day(day: date, *, is_wide: bool) -> str:
     return f"{day:%a} {day.day} {day:%b}" if is_wide else f"{day:%a} {day.day}"
 
 
-def _drawing(name: str, title: str, told: str, draw: Draw, *, heights: tuple[float, float]) -> Drawing:
+def _plot(name: str, title: str, description: str, draw: Draw, *, heights: tuple[float, float]) -> Plot:
     def drawn(width: float, height: float, *, is_wide: bool) -> str:
         salt = f"{name}-{'wide' if is_wide else 'narrow'}"
         with mpl.rc_context({**_settings(is_wide=is_wide), "svg.hashsalt": salt}):
@@ -161,9 +166,9 @@ def _drawing(name: str, title: str, told: str, draw: Draw, *, heights: tuple[flo
             axes = figure.add_subplot()
             _bare(axes)
             draw(axes, is_wide)
-            return _inline(figure, salt, title, told)
+            return _inline(figure, salt, title, description)
 
-    return Drawing(wide=drawn(8.6, heights[0], is_wide=True), narrow=drawn(4.6, heights[1], is_wide=False))
+    return Plot(wide=drawn(8.6, heights[0], is_wide=True), narrow=drawn(4.6, heights[1], is_wide=False))
 
 
 def _settings(*, is_wide: bool) -> dict[Any, Any]:
@@ -189,7 +194,7 @@ def _bare(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _inline(figure: Figure, name: str, title: str, told: str) -> str:
+def _inline(figure: Figure, name: str, title: str, description: str) -> str:
     """The figure as an element of the page: described, without size, ids or colours of its own."""
     written = io.BytesIO()
     figure.savefig(written, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
@@ -201,9 +206,9 @@ def _inline(figure: Figure, name: str, title: str, told: str) -> str:
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
     root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-told")
-    for place, (tag, text) in enumerate((("title", title), ("desc", told))):
-        element = etree.Element(f"{SVG}{tag}", id=f"{name}-{'told' if tag == 'desc' else tag}")
+    root.set("aria-labelledby", f"{name}-title {name}-description")
+    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
+        element = etree.Element(f"{SVG}{tag}", id=f"{name}-{'description' if tag == 'desc' else tag}")
         element.text = text
         root.insert(place, element)
     etree.cleanup_namespaces(root)

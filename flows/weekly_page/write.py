@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from extractors.landing.files import write_whole
 from flows.settings import Settings
-from flows.weekly_page.facts import (
-    Listed,
-    Page,
-    page_of,
-    snapshot_before,
-)
+from flows.weekly_page.facts import WeeklyPage, changes_since_kept, page_of
 from warehouse import open_warehouse
 
 NAME = "report.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """Where the page lies, and what it is about."""
+class WrittenPage:
+    """A page and its file."""
 
     path: Path
-    page: Page
+    page: WeeklyPage
 
     @property
     def summary(self) -> str:
@@ -39,43 +34,29 @@ class Written:
     def markdown(self) -> str:
         """The page's first lines; titles are text there too, whatever characters they hold."""
         lines = [
-            f"{place}. {_plain(paper.name)}{_upvotes(paper)}" for place, paper in enumerate(self.page.papers[:5], 1)
+            f"{place}. {_escaped(paper.name)}{'' if paper.upvotes is None else f' ({paper.upvotes} upvotes)'}"
+            for place, paper in enumerate(self.page.papers[:5], 1)
         ]
         return "\n".join([f"**{self.summary}**", "", *lines, "", f"The whole page: `{self.path}`"])
 
 
-def write_report(settings: Settings, week: date | None = None, out: Path | None = None) -> Written:
-    """Write the page of the week in which `week` lies, or of the latest, to `out` or into the home.
+def write_page(settings: Settings, week: date | None = None, out: Path | None = None) -> WrittenPage:
+    """Write the page of the week that contains the day `week`, or of the latest, to `out` or into the home.
 
-    Raises NoSuchWeek where no paper is listed in it, and WarehouseError where nothing is published.
+    Raises NoSuchWeek if no paper is listed in it, and WarehouseError if nothing is published.
     """
     warehouse = open_warehouse(str(settings.home))
     with warehouse.reader() as reader:
-        page = page_of(reader, week, snapshot_before(warehouse, reader))
-    from flows.weekly_page.html import html_of  # noqa: PLC0415 - its plots take a second to import; no other command needs them
+        page = page_of(reader, week, changes_since_kept(warehouse, reader))
+    # Matplotlib takes a second to import, which no flow but this one should wait for.
+    from flows.weekly_page.html import html_of  # noqa: PLC0415
 
     path = (out or settings.home / NAME).absolute()
-    _replace(path, html_of(page))
-    return Written(path=path, page=page)
+    write_whole(path, html_of(page).encode())
+    path.chmod(0o644)  # a file that is written whole is private at first, and this one is for others to open
+    return WrittenPage(path=path, page=page)
 
 
-def _plain(text: str) -> str:
+def _escaped(text: str) -> str:
     """The text with every character of Markdown or HTML made harmless."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:])", r"\\\1", html.escape(" ".join(text.split())))
-
-
-def _upvotes(paper: Listed) -> str:
-    return "" if paper.upvotes is None else f" ({paper.upvotes} upvotes)"
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -71,12 +71,12 @@ def _days(folder: Path, days: list[date]) -> dict[str, Any]:
 
 
 def _plain(day: date) -> None:
-    from flows.cli.progress import Plain  # noqa: PLC0415
+    from flows.cli.progress import PlainProgress  # noqa: PLC0415
     from flows.jobs.ingest import ingest  # noqa: PLC0415
-    from flows.pipeline.chunks import DIRECT  # noqa: PLC0415 - after the import that is timed
+    from flows.pipeline.work import Work  # noqa: PLC0415 - after the import that is timed
     from flows.settings import from_environment  # noqa: PLC0415
 
-    ingest(from_environment(), "hf_daily", (day,), DIRECT, Plain())
+    ingest(Work(settings=from_environment(), progress=PlainProgress()), "hf_daily", (day,))
 
 
 if __name__ == "__main__":

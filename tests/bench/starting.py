@@ -13,8 +13,8 @@ from tests.bench.measure import (
 
 SQL = "the command line, ready for sql, status, search"
 IMPORTS = {
-    SQL: "import flows.__main__, flows.asking",
-    "the command line, ready to ingest": "import flows.__main__, flows.writing",
+    SQL: "import flows.__main__, flows.cli.ask",
+    "the command line, ready to ingest": "import flows.__main__, flows.cli.load",
     "import duckdb, click": "import duckdb, click",
     "import prefect": "import prefect",
     "import dlt": "import dlt",

@@ -107,7 +107,7 @@ def test_a_refused_page_fails_the_run_without_a_traceback(deployed: Deployed) ->
 def test_the_weekly_job_reads_the_week_before(deployed: Deployed) -> None:
     monday_after = MONDAY + timedelta(days=7)
     done = deployed.run(
-        *("prefect", "deployment", "run", "weekly-review/weekly_review"),
+        *("prefect", "deployment", "run", "ingest/weekly_review"),
         *("--start-at", f"{monday_after} 14:00:00 UTC", "--watch"),
         seconds=180,
     )
@@ -118,7 +118,7 @@ def test_the_weekly_job_reads_the_week_before(deployed: Deployed) -> None:
 def test_the_weekly_job_ends_well_when_its_inbox_is_empty(deployed: Deployed) -> None:
     environment = {name: value for name, value in deployed.environment.items() if name != "PAPERLOG_WEEKLY_REVIEW_URL"}
     here = replace(deployed, environment=environment)
-    done = here.run("python", "-c", "from flows.deployed import weekly_review; weekly_review()")
+    done = here.run("python", "-c", "from flows.scheduled.deployments import ingest; ingest(source='weekly_review')")
     assert done.code == 0, done.err
     assert "nothing new" in done.err
 

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from extractors.sources import source_named
 from flows.demo.pages import hf_day_page, hf_item
 from flows.demo.papers import invented_paper
-from flows.jobs.backfill import is_needed
-from flows.jobs.ingest import days_before, wanted
+from flows.jobs.ingest import days_before, is_needed, wanted
 from flows.pipeline.read import new_run, read_page
 from transforms.records import Batch, Outcome, Page, PartitionRow
 

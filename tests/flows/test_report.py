@@ -14,9 +14,10 @@ from bs4 import BeautifulSoup
 from flows.demo.site import FRIDAY, MONDAY, papers_by_day
 from flows.settings import from_environment
 from flows.weekly_page import plots
-from flows.weekly_page.calendar import Read, calendars
-from flows.weekly_page.facts import NoSuchWeek, Reading, shortened
-from flows.weekly_page.write import Written, write_report
+from flows.weekly_page.calendar import CalendarCell, calendars
+from flows.weekly_page.facts import NoSuchWeek
+from flows.weekly_page.shown_papers import UpvoteReading, shortened
+from flows.weekly_page.write import WrittenPage, write_page
 from tests.flows.browser import CHROMIUM, visited
 from tests.flows.conftest import Command
 from tests.warehouse.small import KITES, Invented, at, built, daily, first_batches, later_batches
@@ -32,11 +33,11 @@ LINKS = (
 )
 
 
-def report(home: Path, week: date | None = None) -> Written:
-    return write_report(from_environment({"PAPERLOG_HOME": str(home)}), week)
+def report(home: Path, week: date | None = None) -> WrittenPage:
+    return write_page(from_environment({"PAPERLOG_HOME": str(home)}), week)
 
 
-def soup_of(written: Written) -> BeautifulSoup:
+def soup_of(written: WrittenPage) -> BeautifulSoup:
     return BeautifulSoup(written.path.read_text(encoding="utf-8"), "lxml")
 
 
@@ -52,7 +53,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> Written:
+def hostile(tmp_path: Path) -> WrittenPage:
     batch = daily(0, at(0), (HOSTILE, 7), (KITES, 5))
     first, *others = batch.sightings
     with open_warehouse(str(tmp_path)).writer("test") as writer:
@@ -110,7 +111,7 @@ def test_the_page_has_landmarks_headings_in_order_and_each_id_once(small: Beauti
     assert {str(each["href"])[1:] for each in small.select("a[href^='#']")} <= set(map(str, ids))
 
 
-def test_markup_from_pages_is_text(hostile: Written) -> None:
+def test_markup_from_pages_is_text(hostile: WrittenPage) -> None:
     page = soup_of(hostile)
     assert page.find("script") is None
     assert said(page, "ol.papers li:first-child h3") == HOSTILE.title
@@ -121,7 +122,7 @@ def test_markup_from_pages_is_text(hostile: Written) -> None:
     assert "\\[a\\]\\(b\\)" in hostile.markdown
 
 
-def test_links_lead_to_the_web_only_and_nothing_is_fetched(hostile: Written) -> None:
+def test_links_lead_to_the_web_only_and_nothing_is_fetched(hostile: WrittenPage) -> None:
     page = soup_of(hostile)
     links = page.select("a[href]:not([href^='#'])")
     assert links
@@ -172,7 +173,7 @@ def test_the_command_writes_where_it_is_told_and_fails_in_one_line(paperlog: Com
 
 
 def test_without_a_second_reading_there_is_no_curve() -> None:
-    one = Reading(paper_key="p", listed_on=WEEK_ON, observed_at=datetime(2026, 3, 3, tzinfo=UTC), upvotes=3)
+    one = UpvoteReading(paper_key="p", listed_on=WEEK_ON, observed_at=datetime(2026, 3, 3, tzinfo=UTC), upvotes=3)
     assert plots.curves([one], ["p"]) is None
     assert plots.strip([one], ["p"]) is not None
     assert plots.strip([], []) is None
@@ -181,7 +182,7 @@ def test_without_a_second_reading_there_is_no_curve() -> None:
 @pytest.mark.parametrize("days", [1, 400])
 def test_colours_follow_the_page(days: int) -> None:
     moments = [datetime(2026, 3, 2, 22, tzinfo=UTC) + timedelta(days=each) for each in (0, days)]
-    readings = [Reading(paper_key="p", listed_on=WEEK_ON, observed_at=each, upvotes=3) for each in moments]
+    readings = [UpvoteReading(paper_key="p", listed_on=WEEK_ON, observed_at=each, upvotes=3) for each in moments]
     drawn = plots.curves(readings, ["p"])
     assert drawn is not None
     assert not set(re.findall("#000[0-9a-f]{3}", drawn.wide + drawn.narrow)) & set(plots.VARIABLES)
@@ -189,13 +190,13 @@ def test_colours_follow_the_page(days: int) -> None:
 
 
 def test_a_week_counts_where_most_of_its_days_lie() -> None:
-    sunday = Read(
+    sunday = CalendarCell(
         source="weekly_review", partition_days=7, partition_on=date(2026, 6, 21), state="final", entries_count=18,
         last_read_at=None,
     )  # fmt: skip
     (calendar,) = calendars([sunday], date(2026, 6, 22))
-    assert calendar.rows[0][0] == "Week"
-    assert calendar.rows[0][1][-1] == sunday
+    assert calendar.rows[0].label == "Week"
+    assert calendar.rows[0].cells[-1] == sunday
 
 
 def test_a_text_is_cut_between_words() -> None:
@@ -225,7 +226,7 @@ def test_a_browser_shows_the_demo_without_a_complaint_or_an_outside_request(
 @needs_browser
 @pytest.mark.slow
 @pytest.mark.timeout(120)
-def test_a_browser_runs_no_script_from_a_title(hostile: Written, tmp_path: Path) -> None:
+def test_a_browser_runs_no_script_from_a_title(hostile: WrittenPage, tmp_path: Path) -> None:
     seen = visited(hostile.path.read_bytes(), tmp_path)
     page = BeautifulSoup(seen.document, "lxml")
     assert said(page, "head title") == "Paperlog, week of 2 March 2026"

@@ -42,7 +42,7 @@ def test_a_source_without_address_cannot_be_fetched() -> None:
 
 def test_the_token_is_never_shown() -> None:
     settings = from_environment({"PAPERLOG_HF_TOKEN": "hf_secret"})
-    assert settings.token == "hf_secret"  # noqa: S105 - invented
+    assert settings.tokens == {"hf_daily": "hf_secret"}
     assert "hf_secret" not in repr(settings)
 
 

@@ -15,8 +15,8 @@ from flows.demo.site import (
     SATURDAY,
     Answer,
 )
-from flows.jobs.audit import Concern
-from flows.jobs.notify import Message, message_of_audit, tell
+from flows.jobs.audit import Alert
+from flows.jobs.notify import Message, message_of_audit, notify
 from flows.settings import from_environment
 from tests.flows.conftest import Command, Site
 
@@ -91,19 +91,19 @@ def test_a_broken_receiver_breaks_no_run_and_its_address_is_not_shown(
 
 def test_a_day_that_stays_open_or_missing_is_told_by_the_audit(receiver: tuple[str, type[Receiver]]) -> None:
     address, handler = receiver
-    concerns = [
-        Concern(kind="open", source="hf_daily", partition_on=MONDAY, detail="still open"),
-        Concern(kind="gap", source="hf_daily", partition_on=FRIDAY, detail="2 never read"),
-        Concern(kind="drift", source="hf_daily", partition_on=None, detail="somebody may look"),
+    alerts = [
+        Alert(kind="open", source="hf_daily", partition_on=MONDAY, detail="still open"),
+        Alert(kind="gap", source="hf_daily", partition_on=FRIDAY, detail="2 never read"),
+        Alert(kind="drift", source="hf_daily", partition_on=None, detail="somebody may look"),
     ]
-    assert tell(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message_of_audit(concerns)) is None
+    assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message_of_audit(alerts)) is None
     (message,) = handler.told
     assert message["subject"] == "paperlog audit: 2 to look at"
-    assert message_of_audit(concerns[2:]) is None
+    assert message_of_audit(alerts[2:]) is None
 
 
 def test_a_long_message_is_cut(receiver: tuple[str, type[Receiver]]) -> None:
     address, handler = receiver
     message = Message(subject="many", lines=tuple(map(str, range(100))))
-    assert tell(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message) is None
+    assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message) is None
     assert str(handler.told[0]["text"]).splitlines()[-1] == "and 70 more"

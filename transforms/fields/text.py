@@ -9,7 +9,7 @@ from functools import partial
 
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
 _MOJIBAKE_CODECS = ("cp1252", "cp1250")
-# European letters, punctuation, symbols and emoji: bytes of `ß–` are also valid UTF-8 for a letter of N'Ko.
+# European letters, punctuation, symbols and emoji: bytes of `ß` and a dash are also valid UTF-8 for a letter of N'Ko.
 _PLAUSIBLE = re.compile("[\u00a0-\u024f\u0370-\u052f\u2000-\u27bf\ufb00-\ufb06\ufe0f\U0001f300-\U0001faff]+")
 _NOT_PLAIN = re.compile("[^\t\n\x20-\x7e]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")

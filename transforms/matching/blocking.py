@@ -13,6 +13,7 @@ from hashlib import blake2b
 from itertools import combinations
 from typing import Final
 
+from transforms.errors import PaperlogError
 from transforms.matching.model import Record
 from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.rarity import token_bits
@@ -38,7 +39,7 @@ ABSTRACT_WORD_MOST_BITS: Final = 10.0
 """Misspelt words look like the rarest ones: above this no word is preferred for its rarity."""
 
 
-class BlockTooLargeError(ValueError):
+class BlockTooLargeError(PaperlogError):
     """A block holds more records than can be compared; `block_key` and `records_count` say which and how many."""
 
     def __init__(self, block_key: int, records_count: int) -> None:

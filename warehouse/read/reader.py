@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from types import GenericAlias
+from typing import TypeVar
 
 import duckdb
+import msgspec
 
 from warehouse.database import fts
 from warehouse.database.sql import statement
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
+
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,15 @@ class Reader:
         """Answer the question in `sql/questions/<name>.sql`."""
         return self.query(statement(name, "questions"), parameters or {})
 
+    def records(
+        self, name: str, record: type[Record], parameters: Mapping[str, object] | None = None
+    ) -> tuple[Record, ...]:
+        """The rows of a named question as records, by column name; timestamps are UTC."""
+        answer = self.named(name, parameters)
+        rows = [dict(zip(answer.columns, map(_aware, row), strict=True)) for row in answer.rows]
+        converted: tuple[Record, ...] = msgspec.convert(rows, GenericAlias(tuple, (record, ...)))
+        return converted
+
     def export(self, directory: Path) -> str:
         """Write the facts as Parquet files into `directory` and return their digest."""
         return facts.write(self._connection, directory)
@@ -48,6 +63,10 @@ class Reader:
     def export_partitioned(self, directory: Path) -> None:
         """Write the marts as Parquet folders into `directory`, one file a source and month; see facts.py."""
         facts.write_partitioned(self._connection, directory)
+
+
+def _aware(value: object) -> object:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def opened(snapshot: Path, *, may_write_files: bool) -> duckdb.DuckDBPyConnection:

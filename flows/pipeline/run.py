@@ -1,0 +1,171 @@
+"""A page's whole way, from request to publish.
+
+Every job gives `run` its pages, chunk by chunk. They pass these steps:
+
+* fetch and keep: `fetch_chunk` asks hosts for pages, `adopt_chunk` takes files; the landing keeps them unread
+* read: `load_chunk` has `read_kept` parse, normalise and check the kept pages into batches
+* compare: `with_drift` adds a warning for everything in which a page differs from its neighbours in time
+* load: the writer loads the batches of a chunk in one transaction, and records why the other pages are missing
+* publish: `publish_snapshot` replaces the file that readers open
+
+A step is a plain function for a whole chunk; `work.step` may run it as a Prefect task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from extractors.landing.landing import Landing
+from flows.pipeline.fetch import fetch_chunk
+from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult, RunResult
+from flows.pipeline.read import new_run, read_kept
+from flows.pipeline.work import EVERYTHING, Progress, Span, Work, writing
+from flows.settings import Settings
+from transforms.listing.drift import Shape, drift
+from transforms.records import Batch, Outcome, PartitionRow, RunOutcome
+from warehouse import BatchRefusedError, Manifest, Writer
+
+CHUNK_PARTITIONS = 30
+# How far away in time a page may be that another is compared with.
+NEIGHBOURS_WITHIN = timedelta(days=120)
+
+Item = TypeVar("Item")
+
+
+def run(work: Work, job: str, chunks: Iterable[Sequence[FetchedPartition]]) -> JobResult:
+    """Load the chunks as they come, then publish."""
+    return published(work, loaded(work, job, chunks))
+
+
+def loaded(work: Work, job: str, chunks: Iterable[Sequence[FetchedPartition]], span: Span = EVERYTHING) -> JobResult:
+    """Load the chunks as they come: the loop that every job shares.
+
+    Listings outside `span` are left out: an adopted page may hold any partition.
+    """
+    results: list[RunResult] = []
+    skipped_count = 0
+    for chunk in chunks:
+        results += work.step(load_chunk)(work.settings, job, tuple(chunk), span, work.progress)
+        skipped_count += sum(each.is_skipped for each in chunk)
+    return JobResult(job=job, results=tuple(results), skipped_count=skipped_count)
+
+
+def published(work: Work, result: JobResult) -> JobResult:
+    """The result with the manifest, if the job is to publish; without a run there is nothing to publish."""
+    manifest = work.step(publish_snapshot)(work.settings) if work.publish and result.results else None
+    return replace(result, manifest=manifest)
+
+
+def fetched(work: Work, source: str, partitions: Sequence[date]) -> Iterator[tuple[FetchedPartition, ...]]:
+    """Fetch and keep the pages of the partitions, chunk by chunk; after a chunk with skipped ones the rest is skipped.
+
+    Each partition has an outcome, whatever became of it once the retries of the step are used up.
+    """
+    since = datetime.now(UTC)
+    for chunk in (chunks := in_chunks(partitions)):
+        try:
+            pages = work.step(fetch_chunk)(work.settings, source, chunk, since, work.progress)
+        except FetchIncomplete as error:
+            pages = error.pages
+        if skipped := next((each for each in pages if each.is_skipped), None):
+            pages += tuple(replace(skipped, asked_on=day) for rest in chunks for day in rest)
+        yield pages
+
+
+def load_chunk(
+    settings: Settings, job: str, pages: tuple[FetchedPartition, ...], span: Span, progress: Progress
+) -> tuple[RunResult, ...]:
+    """Read each kept page and load all of them in one transaction; a page that is missing becomes a failed run."""
+    landing = Landing(settings.landing)
+    batches, failed = read_kept(landing, job, pages)
+    batches = [batch for batch in batches if span.holds(batch.partition_on)]
+    with writing(settings, f"{job} {_label(pages)}") as writer:
+        batches = with_drift(writer, batches)
+        outcomes = _loaded(writer, batches)
+        for each in failed:
+            run = new_run(job, each.source, each.asked_on)
+            outcomes.append(writer.record_failure(run, each.reason or "no page", each.cause))
+    paths = {each.kept.sha256: landing.path_of(each.kept) for each in pages if each.kept}
+    read = {batch.run.run_id: batch for batch in batches}
+    results = tuple(_result(each, read.get(each.run_id), paths) for each in outcomes)
+    for result in results:
+        progress.done(result.line)
+    return results
+
+
+def partition_states(settings: Settings, source: str, span: Span) -> dict[date, PartitionRow]:
+    """What is loaded of a source, by partition."""
+    with writing(settings, f"plan {source}") as writer:
+        return dict(writer.partitions(source, span.first or date.min, span.last or date.max))
+
+
+def publish_snapshot(settings: Settings, *, full: bool | None = None) -> Manifest:
+    """Replace the published snapshot by what is loaded now; with `full` None the number of papers decides its kind."""
+    with writing(settings, "publish") as writer:
+        return writer.publish(full=full, keep_days=settings.keep_snapshots)
+
+
+def in_chunks(items: Sequence[Item], most: int = CHUNK_PARTITIONS) -> Iterator[tuple[Item, ...]]:
+    """The items in groups of at most so many, in order."""
+    return (tuple(items[at : at + most]) for at in range(0, len(items), most))
+
+
+def with_drift(writer: Writer, batches: Sequence[Batch]) -> list[Batch]:
+    """The same batches in the same order, each compared with what is loaded of its source and with those before it."""
+    history = {source: _history(writer, source, batches) for source in {batch.source.name for batch in batches}}
+    return [_compared(batch, history[batch.source.name]) for batch in batches]
+
+
+def _history(writer: Writer, source: str, batches: Sequence[Batch]) -> dict[date, Shape]:
+    days = [batch.partition_on for batch in batches if batch.source.name == source and batch.partition_on]
+    if not days:
+        return {}
+    first, last = _shifted(min(days), -NEIGHBOURS_WITHIN), _shifted(max(days), NEIGHBOURS_WITHIN)
+    return {shape.partition_on: shape for shape in writer.history(source, first, last)}
+
+
+def _compared(batch: Batch, history: dict[date, Shape]) -> Batch:
+    if batch.outcome is not Outcome.LISTING or batch.is_degraded or batch.partition_on is None:
+        return batch
+    now = Shape(partition_on=batch.partition_on, entries_count=batch.entries_count, numbers=dict(batch.shape))
+    found = drift(now, history.values(), batch.sightings)
+    history[batch.partition_on] = now
+    return replace(batch, findings=(*batch.findings, *found))
+
+
+def _shifted(day: date, by: timedelta) -> date:
+    try:
+        return day + by
+    except OverflowError:  # an adopted page may claim any day of the calendar
+        return day
+
+
+def _loaded(writer: Writer, batches: Sequence[Batch]) -> list[RunOutcome]:
+    """One transaction; if one batch is refused by the warehouse, each gets its own, so that the others still load."""
+    if not batches:
+        return []
+    try:
+        return list(writer.load(batches))
+    except BatchRefusedError as error:
+        if len(batches) == 1:
+            return [writer.record_failure(batches[0].run, str(error))]
+    return [outcome for batch in batches for outcome in _loaded(writer, [batch])]
+
+
+def _result(outcome: RunOutcome, batch: Batch | None, paths: Mapping[str, Path]) -> RunResult:
+    if batch is None:
+        return RunResult(outcome=outcome)
+    return RunResult(outcome=outcome, findings=batch.findings, page=paths.get(batch.page.sha256))
+
+
+def _label(pages: Sequence[FetchedPartition]) -> str:
+    """What other writers see while they wait: sources and the days asked for."""
+    sources = ", ".join(sorted({each.source for each in pages}))
+    days = sorted({each.asked_on for each in pages if each.asked_on})
+    if not days:
+        return f"{sources}, {len(pages)} files"
+    return f"{sources} {days[0]}" if len(days) == 1 else f"{sources} {days[0]} to {days[-1]}"

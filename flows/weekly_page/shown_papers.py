@@ -1,0 +1,136 @@
+"""Papers as the weekly page shows them: their names, addresses, upvotes and reviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from transforms.records import Link
+
+NAME_LENGTH = 110
+SECTIONS = ("summary", "verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPaper:
+    """A paper with a name and addresses, whichever part of the page shows it."""
+
+    paper_key: str
+    title: str | None
+    abstract: str | None
+    arxiv_id: str | None
+    doi: str | None
+    links: tuple[Link, ...] = ()
+    upvotes: int | None
+    listed_on: date | None
+
+    @property
+    def name(self) -> str:
+        """Its title, else the first words of its abstract, else its key."""
+        return self.title or shortened(self.abstract or "", NAME_LENGTH) or self.paper_key
+
+    @property
+    def addresses(self) -> tuple[Link, ...]:
+        """Where to read it, best first; only web addresses, each once."""
+        links = [
+            *([Link(kind="arxiv", url=f"https://arxiv.org/abs/{self.arxiv_id}")] if self.arxiv_id else []),
+            *([Link(kind="doi", url=f"https://doi.org/{self.doi}")] if self.doi else []),
+            *(each for each in self.links if each.kind != "media"),
+        ]
+        return tuple({each.url: each for each in links if is_web_address(each.url)}.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPaper(NamedPaper):
+    """A paper that some source lists in the week; `is_new` if no source listed it before that week's list."""
+
+    authors: tuple[str, ...] = ()
+    author_count: int | None
+    institutions: tuple[str, ...] = ()
+    organization: str | None
+    week_sources: tuple[str, ...] = ()
+    first_listed_on: date
+    is_new: bool
+    gained: int | None
+    comments: int | None
+    stars: int | None
+
+    @property
+    def byline(self) -> str:
+        """Who wrote it, in a few words: at most three authors, and where they work."""
+        shown = ", ".join(self.authors[:3])
+        count = self.author_count or len(self.authors)
+        authors = f"{shown} and {count - 3} more" if self.authors and count > 3 else shown
+        return " · ".join(each for each in (authors, self.organization or ", ".join(self.institutions[:2])) if each)
+
+    @property
+    def excerpt(self) -> str:
+        """The first lines of its abstract, unless they are its name already."""
+        return shortened(self.abstract or "", 260) if self.title else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpvoteReading:
+    """The upvotes of a paper as one page printed them."""
+
+    paper_key: str
+    listed_on: date
+    observed_at: datetime
+    upvotes: int
+
+    @property
+    def days(self) -> float:
+        """Days since its list day began (UTC)."""
+        start = datetime.combine(self.listed_on, datetime.min.time(), tzinfo=UTC)
+        return (self.observed_at.replace(tzinfo=UTC) - start) / timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedPaper(NamedPaper):
+    """A paper of a week's review, or one with many upvotes in that week that no reviewer chose."""
+
+    source: str
+    partition_on: date
+    week_on: date
+    top_position: int | None
+    list_position: int | None
+    upvotes_rank: int | None
+    institution: str | None
+    verdict: str | None
+    summary: str | None
+    methodology: str | None
+    experiments: str | None
+    reproducibility: str | None
+    limitations: str | None
+    impact: str | None
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether a reviewer chose it."""
+        return self.top_position is not None or self.list_position is not None
+
+    @property
+    def excerpt(self) -> str:
+        """The review in a sentence or two."""
+        return shortened(self.verdict or self.summary or "", 320)
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """Its sections by name, in the order of the review; empty ones left out."""
+        return {name: getattr(self, name) for name in SECTIONS if getattr(self, name)}
+
+
+def shortened(text: str, length: int) -> str:
+    """The text in one line, cut between words, with an ellipsis where something is missing."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length].rsplit(' ', 1)[0].rstrip(',;:.')}\N{NO-BREAK SPACE}…"
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a link may stand on the page: http or https with a host, and nothing else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -1,0 +1,2 @@
+select published_at, run_id, schema_version, digest, row_counts
+from ops.manifest
