@@ -87,7 +87,7 @@ class Closing(StrEnum):
 class Page:
     """One response or dropped file, verbatim.
 
-    `asked_on` is the partition that was asked for; None where the page alone says what it is: a file that was adopted, a
+    `asked_on` is the partition that was asked for; None where the page alone says what it is: an adopted file, or a
     page of many partitions.
     `sha256` is the lower-case hex digest of `body`, the decompressed bytes.
     """

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from extractors.source import every_day, mondays, working_days
+from extractors.source import OnPages, every_day, mondays, working_days
 from extractors.sources import SOURCES
 from transforms.records import Closing
 
@@ -32,10 +32,21 @@ def test_every_day_has_both_ends() -> None:
 
 @pytest.mark.parametrize(
     ("name", "days"),
-    [("hf_daily", 8), ("hf_listing_text", 12), ("weekly_review", 2), ("ml_papers_week", 2)],
+    [("hf_daily", 8), ("hf_listing_text", 12), ("weekly_review", 2)],
 )
 def test_each_source_has_the_calendar_of_its_lists(name: str, days: int) -> None:
-    assert len(SOURCES[name].partitions(date(2026, 1, 1), date(2026, 1, 12))) == days
+    partitions = SOURCES[name].partitions
+    assert not isinstance(partitions, OnPages)
+    assert len(partitions(date(2026, 1, 1), date(2026, 1, 12))) == days
+
+
+def test_a_page_of_a_source_without_a_calendar_is_asked_for_no_partition() -> None:
+    source = SOURCES["ml_papers_week"]
+    assert isinstance(source.partitions, OnPages)
+    assert source.request is not None
+    assert source.request(DAY, "http://127.0.0.1:8000/lists/").asked_on is None
+    assert source.partition_of(DAY) is None
+    assert SOURCES["hf_daily"].partition_of(DAY) == DAY
 
 
 @pytest.mark.parametrize(
@@ -43,7 +54,6 @@ def test_each_source_has_the_calendar_of_its_lists(name: str, days: int) -> None
     [
         ("hf_daily", "http://127.0.0.1:8000/lists/papers/date/2026-01-07"),
         ("weekly_review", "http://127.0.0.1:8000/lists/2026-01-07.txt"),
-        ("ml_papers_week", "http://127.0.0.1:8000/lists/README.md"),
     ],
 )
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -54,7 +64,9 @@ def test_a_request_asks_for_the_partitions_own_page(name: str, url: str, slash: 
     assert (asked.source, asked.asked_on, asked.url) == (name, DAY, url)
 
 
-@pytest.mark.parametrize(("name", "has_public_page"), [("hf_daily", True), ("weekly_review", False)])
+@pytest.mark.parametrize(
+    ("name", "has_public_page"), [("hf_daily", True), ("ml_papers_week", True), ("weekly_review", False)]
+)
 def test_a_source_is_fetched_from_its_public_page_or_only_from_an_address_that_is_set(
     name: str, has_public_page: bool
 ) -> None:

@@ -27,7 +27,7 @@ _REPOSITORY_PARTS = 2
 
 
 def link_of(kind: str, address: str) -> Link:
-    """One link of a known kind. A project that is a GitHub repository is code (an owner is not), a paper's page a paper.
+    """One link of a known kind. A project at a GitHub repository is code (at an owner not), at a paper's page a paper.
 
     Raises:
         ValueError: the kind is unknown, or no browser would open the address by http(s).

@@ -1,6 +1,6 @@
 """The contents of a page of ML/AI Papers of the Week: which weeks it announces, on itself or in year files.
 
-Since 2026-04-16 README.md is only such an index, of `years/YYYY.md`, each with the weeks whose last day is in that year.
+Since 2026-04-16 README.md is only such an index, of `years/YYYY.md`: a week is in the file of the year of its last day.
 """
 
 from __future__ import annotations

@@ -61,8 +61,9 @@ def parse(page: Page) -> tuple[Listing, ...]:
     """
     lines, findings = lines_of(page)
     weeks = weeks_of(lines)
+    listings = tuple(_listing(page, lines, weeks, at, findings) for at in range(len(weeks)))
     require_weeks(lines, weeks)
-    return tuple(_listing(page, lines, weeks, at, findings) for at in range(len(weeks)))
+    return listings
 
 
 def request(day: date, base_url: str) -> PageRequest:
@@ -119,7 +120,7 @@ SOURCE = Source(
     version=2,
     trust=5,
     stands_for="ML/AI Papers of the Week: titles, links and an editor's summary, ten papers a week",
-    comes_from="the file of a year, which the index README.md names, or a README that holds all weeks; fetched or adopted",
+    comes_from="the file of a year that README.md names, or a README with all weeks, fetched or adopted",
     closes="at once",
     parse=parse,
     partitions=OnPages(ask=days_to_ask),

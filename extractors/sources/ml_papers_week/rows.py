@@ -39,8 +39,10 @@ _SEPARATOR = re.compile(r"(?<!\s)(?:\s+- |\s{2,}(?=[A-Z0-9\[]))")
 _SENTENCE_END = re.compile(r"\w{3}[.!?]\s|[.:;,]$")
 _BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_EMPTY_LINK = re.compile(r"\[([^\[\]]*)\]\(\s*#?\s*\)")
-_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
+# Nothing in the brackets, or words that are no address: `[Tweet]()`, `[Paper](coming soon)`.
+_EMPTY_LINK = re.compile(r"\[([^\[\]]*)\] ?\(\s*(?:#|[^()\s.:/]+(?: [^()\s.:/]+)*)?\s*\)")
+_ADDRESS = r"[^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*"
+_LINK = re.compile(rf"\[([^\[\]]*)\] ?\(\s*<?({_ADDRESS})>?\s*(?:\"[^\"]*\"\s*)?\)")
 
 Row = tuple[Entry | Rejection, tuple[Finding, ...]]
 
@@ -113,11 +115,11 @@ def _label(printed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """A row's title, None where nothing tells it from the text, and the text; `is_odd` if asterisks do not pair."""
+    """A row's title, None where nothing tells it from the text, and the text; `odd` is one with unpaired asterisks."""
 
     title: str | None
     text: str
-    is_odd: bool = False
+    odd: str | None = None
 
 
 def _opening(cell: str) -> _Opening:
@@ -129,7 +131,7 @@ def _opening(cell: str) -> _Opening:
     separator = _SEPARATOR.search(cell)
     title = cell[: separator.start()] if separator else ""
     if separator and title and len(title) <= TITLE_CHARACTERS_MAX and not _SENTENCE_END.search(title):
-        return _Opening(title.strip("* "), cell[separator.end() :].strip(), "*" in title)
+        return _Opening(title.strip("* "), cell[separator.end() :].strip(), title if "*" in title else None)
     return _Opening(None, cell)
 
 
@@ -153,8 +155,8 @@ def _oddities(lines: Lines, number: int, opening: _Opening, cell: str) -> Iterat
     if opening.title is None:
         expected = "a bold title, or a dash or two spaces behind it"
         yield lines.warning(number, "title_not_told", "no title apart from the text", expected)
-    elif opening.is_odd:
-        yield lines.warning(number, "title_marks", repr(opening.title), "a title between two pairs of asterisks")
+    elif opening.odd:
+        yield lines.warning(number, "title_marks", repr(opening.odd), "a title without asterisks")
     for label in _EMPTY_LINK.findall(cell):
         yield lines.warning(number, "empty_link", repr(label), "an address in the brackets behind the label")
     for label, address in links:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.reading.lines import Lines
@@ -19,7 +19,6 @@ from transforms.records import Finding
 WEEK_DAYS = 7
 WEEK_DAYS_USUAL = (6, 8)
 WEEK_DAYS_MAX = 10
-FIRST_WEEK_BY_DAY = 8  # of January
 _DASH = "[-\u2013\u2014]"
 WEEK_TITLE = r"Top (?:AI|ML) Papers of [Tt]he Week"
 DAYS = re.compile(
@@ -93,10 +92,8 @@ def _days(lines: Lines, line: int, above: Week | None, page_year: int | None) ->
     printed = int(heading["year"]) if heading["year"] else None
     if printed and page_year and printed != page_year:
         raise lines.unlike(line, f"a week that ends in {page_year}, the year in the page's title")
-    if year := printed or page_year:
-        found = window(heading, year)
-    else:
-        found = _window_below(lines, line, heading, above)
+    year = printed or page_year
+    found = window(heading, year) if year else _window_below(lines, line, heading, above)
     if found is None or not 1 <= (found[1] - found[0]).days + 1 <= WEEK_DAYS_MAX:
         raise lines.unlike(
             line, f"a window of at most {WEEK_DAYS_MAX} days, with a year unless it follows another week"
@@ -133,9 +130,9 @@ def _oddities(lines: Lines, line: int, first: date, last: date, above: Week | No
 
 
 def _told_if_late(lines: Lines, week: Week, year: int | None) -> Week:
-    """The page of a year goes back to January, else its end may be cut off."""
-    if year is None or week.first <= date(year, 1, FIRST_WEEK_BY_DAY):
+    """The page of a year goes back to New Year's day, else its end may be cut off."""
+    if year is None or week.first <= date(year, 1, 1):
         return week
-    observed, expected = f"no week before {week.first}", f"one that begins by {date(year, 1, FIRST_WEEK_BY_DAY)}"
+    observed, expected = f"no week before {week.first}", f"one that begins by {date(year, 1, 1)}"
     late = lines.warning(week.line, "year_begins_late", observed, expected)
-    return Week(line=week.line, end=week.end, first=week.first, last=week.last, findings=(*week.findings, late))
+    return replace(week, findings=(*week.findings, late))
