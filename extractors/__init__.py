@@ -1,1 +1,1 @@
-"""Fetches pages, keeps them, and reads what they say."""
+"""From the network or a file to a listing: pages are fetched, kept, and read into entries as printed."""

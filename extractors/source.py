@@ -30,12 +30,17 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnPages:
-    """Partitions that no calendar tells: each page holds many, and which there are stands only on the pages.
+    """In the place of a calendar: each page holds many partitions, and only the pages tell which there are.
 
-    `ask(first, last)` gives one day for each page that may hold partitions of the range, ascending; `request` takes it.
+    Called like a calendar, it gives one day for each page that may hold partitions of the range, ascending. `request`
+    takes such a day. Each listing then names its neighbours on its page, so that gaps are told by the pages.
     """
 
     ask: Callable[[date, date], Sequence[date]]
+
+    def __call__(self, first: date, last: date) -> Sequence[date]:
+        """The days to ask for."""
+        return self.ask(first, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +59,18 @@ class Source:
     Attributes:
         name: the name of the source's module or folder.
         version: rises whenever `parse` reads the same page otherwise; it is written to every row.
-        trust: where sources disagree, the one with the lowest number is believed.
+        trust: 1 is believed first where sources disagree.
         stands_for: what a partition lists, for the documentation.
         comes_from: what the page is and how one gets it, for the documentation.
-        closes: what tells that a list will not grow any more, for the documentation.
+        closes: what shows that a list will not grow any more, for the documentation.
         parse: reads a page into one listing per partition; raises PageChanged or WrongPartition.
         partitions: the partitions between two days, both included, as their first days, ascending; or `OnPages`.
         expectations: what a listing must look like to be loaded.
         closing: when a closed partition is final.
         partition_days: how many days a partition stands for: 1 for a daily list, 7 for a week.
-        request: the page to ask for, given a partition and the base address; None if files are the only way in.
-        default_url: the public base address; where there is none, `url_variable` must be set before fetching.
+        request: the page to ask for, given a partition and the base address, which has no slash at its end; None if the
+            pages only come as files.
+        default_url: the public base address; without one, `url_variable` must be set before fetching.
         token_variable: the environment variable whose value is sent to this source's host as bearer token.
         requests_per_second_max: the source's own limit below the setting's; None if it has none.
         schedules: when it is fetched; a source that has schedules and no address reads its inbox instead.
@@ -77,7 +83,7 @@ class Source:
     comes_from: str
     closes: str
     parse: Callable[[Page], tuple[Listing, ...]]
-    partitions: Callable[[date, date], Sequence[date]] | OnPages
+    partitions: Callable[[date, date], Sequence[date]]
     expectations: Expectations
     closing: Closing
     partition_days: int = 1
@@ -89,7 +95,7 @@ class Source:
 
     @property
     def url_variable(self) -> str:
-        """The environment variable that holds the base address."""
+        """The environment variable with the base address."""
         return f"PAPERLOG_{self.name.upper()}_URL"
 
     def partition_of(self, asked_on: date | None) -> date | None:
@@ -98,7 +104,7 @@ class Source:
 
     @property
     def facts(self) -> SourceFacts:
-        """The part of this record that the warehouse may know."""
+        """The part of this record that goes to the warehouse."""
         return SourceFacts(
             name=self.name,
             trust=self.trust,

@@ -1,14 +1,63 @@
-"""Whole files go to the processes of `make test`: those that take long first, so that nobody waits for the last one."""
+"""For every test: which file comes first, what is skipped without the shared data, and how long it may take here."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support import patience
+from tests.support.places import DATA
+
+# A machine under load is slow at making examples too: neither says anything about the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
+Report = pytest.TestReport
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with a Prefect server first, then files with slow tests; within a file the order stays."""
+    """Put files with a Prefect server first, then files with slow tests, so that nobody waits for the last file."""
     ranks: dict[str, int] = {}
     for item in items:
         rank = 0 if item.get_closest_marker("prefect") else 1 if item.get_closest_marker("slow") else 2
         ranks[str(item.path)] = min(rank, ranks.get(str(item.path), rank))
     items.sort(key=lambda item: ranks[str(item.path)])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what reads the shared data where there is none."""
+    if item.get_closest_marker("shared_data") and not DATA.is_dir():
+        pytest.skip("no real pages here: ../shared/data is absent")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Give the test as much of this machine's time as it has of a quiet one's, before pytest-timeout looks."""
+    if item.config.getoption("timeout") is None:
+        marker = item.get_closest_marker("timeout")
+        seconds = float(marker.args[0] if marker else item.config.getini("timeout"))
+        item.add_marker(pytest.mark.timeout(patience.patient(seconds)), append=False)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Report, Report]:
+    """A test that took too long says what to do about it."""
+    if call.excinfo and patience.is_time_out(call.excinfo.value):
+        call.excinfo.value.add_note(patience.advice(item.nodeid))
+    return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """The processes of pytest-xdist do not time the machine again, all at once."""
+    node.workerinput["machine"] = [patience.machine().slowness, patience.machine().crowding]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take over what the first process found out about the machine."""
+    if measured := getattr(config, "workerinput", {}).get("machine"):
+        patience.know(patience.Machine(*measured))

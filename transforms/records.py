@@ -1,4 +1,4 @@
-"""The nouns that cross a room's border: frozen records, nothing that acts.
+"""The nouns that cross a room's border: frozen records without behaviour.
 
 Instants are timezone-aware UTC datetimes, dates are plain dates, text is `str` already decoded.
 A field that ends in `_raw` is as printed; its twin in `_text` is normalised for storage.
@@ -13,7 +13,7 @@ from typing import Self
 
 
 class Level(StrEnum):
-    """How much a finding weighs: an error stops the load, a warning does not."""
+    """How serious a finding is: an error stops the load, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -62,7 +62,7 @@ class Cause(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How a date came to be known: printed in full, or with its year inferred from the day of reading."""
+    """How sure a date is: printed in full, or with its year inferred from the day of reading."""
 
     STATED = "stated"
     INFERRED_YEAR = "inferred_year"
@@ -85,10 +85,10 @@ class Closing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One response or dropped file, verbatim.
+    """One response or adopted file, verbatim.
 
-    `asked_on` is the partition that was asked for; None where the page alone says what it is: an adopted file, or a
-    page of many partitions.
+    `asked_on` is the partition that was asked for; None where the text alone tells: an adopted file, or a page of many
+    partitions.
     `sha256` is the lower-case hex digest of `body`, the decompressed bytes.
     """
 
@@ -117,7 +117,7 @@ class ReviewText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a page says about one paper, as uninterpreted text, with its place on the page.
+    """One paper as printed on a page: uninterpreted text, with its place.
 
     `position` counts from 1 within `section`. `place` is for people: `dailyPapers[3]`, `line 17`.
     `links` are (kind, address as printed); `metrics` are (metric, number as printed). `said` is the entry verbatim
@@ -145,7 +145,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The result of a check that did not hold; `place` names file, line or selector where there is one."""
+    """The result of a check that did not hold; `place` names file, line or selector, if there is one."""
 
     check_name: str
     level: Level
@@ -177,12 +177,12 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a page claims about one partition.
+    """What a page has about one partition.
 
-    `is_closed` is the page's own signal that the list will not grow any more (for `hf_daily`: a next day exists).
-    `is_degraded` marks a fallback reading that lacks fields which the full one has. `rejections` are entries that the
-    extractor itself could not read, so that entries + rejections is everything that stood on the page.
-    `fields` are (name of a field in the page's own words, in how many objects it is, of how many), for drift.
+    `is_closed` is the page's own sign that the list will not grow any more (for `hf_daily`: a next day exists).
+    `is_degraded` marks a fallback reading without some of the usual fields. `rejections` are entries that the extractor
+    itself could not read: entries + rejections is everything on the page.
+    `fields` are (the page's own name of a field, how many objects have it, of how many), for drift.
     """
 
     source: str
@@ -208,7 +208,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """One institution as cleaned for reading, beside the text it came from."""
+    """One institution, cleaned, with the text it came from."""
 
     name: str
     raw: str
@@ -216,9 +216,9 @@ class Institution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A review with its sections named; `unassigned` keeps texts whose section is not known, in page order.
+    """A review with its sections named; `unassigned` are texts whose section is not known, in page order.
 
-    `derived` names the fields that were split off by wording or by a leaked marker rather than printed apart.
+    `derived` names the fields that were not printed apart, but split off by wording or by a leaked marker.
     """
 
     summary: str
@@ -237,9 +237,9 @@ class Review:
 class Sighting:
     """One paper seen in one source and partition, normalised.
 
-    `entry_key` names the entry within its source, partition and section whatever page it was read from: an arXiv id, or
-    a hash of its paper's address, else of the letters and digits of its title or abstract. `author_count` may be known
-    without any names.
+    `entry_key` names the entry within its source, partition and section, whatever page it was read from: an arXiv id,
+    or a hash of its paper's address, else of the letters and digits of its title or abstract. `author_count` may be
+    known without names.
     """
 
     source: str
@@ -280,7 +280,7 @@ class Expectations:
     `filled` maps a Sighting field to the least share (0..1) of sightings in which it has a value.
     `abstract_characters` is the (shortest, longest) believable abstract, `abstract_median_min` what half of a page's
     abstracts must reach (None: twice the shortest), `days_since_published` the (least, most) days
-    that believably lie between the middle entry's date and the partition; None where the source's papers may be old.
+    that believably lie between the middle entry's date and the partition; None if the source's papers may be old.
     """
 
     entries_min: int
@@ -321,8 +321,8 @@ class Run:
 class Batch:
     """What one run loads in one transaction: one reading of one partition from one page, with everything found on it.
 
-    `partition_on` is None only for a refused page of which nobody knows what day it stands for. `shape` is how the page
-    looked in numbers (`transforms.listing.drift`), for later pages to be compared with.
+    `partition_on` is None only for a refused page whose day is not known. `shape` is the page in numbers
+    (`transforms.listing.drift`), with which later pages are compared.
     """
 
     run: Run
@@ -343,7 +343,7 @@ class Batch:
 
     @property
     def entries_count(self) -> int:
-        """Everything that stood on the page: entries = sightings + rejections."""
+        """Everything on the page: entries = sightings + rejections."""
         return len(self.sightings) + len(self.rejections)
 
 
@@ -375,7 +375,7 @@ class RunOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HumanDecision:
-    """A person's word about two sightings: `is_same` True joins their papers, False keeps them apart."""
+    """A person's decision about two sightings: `is_same` True joins their papers, False keeps them apart."""
 
     left: str
     right: str
@@ -386,7 +386,7 @@ class HumanDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionDecision:
-    """A person's word that a partition can never be had (`is_lost`), or that it is to be sought again."""
+    """A person's decision that a partition is unrecoverable (`is_lost`), or that it should be asked for again."""
 
     source: str
     partition_on: date

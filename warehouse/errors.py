@@ -1,4 +1,4 @@
-"""What can go wrong with the warehouse, said so that a person knows what to do."""
+"""What can go wrong with the warehouse, worded so that a person knows what to do."""
 
 from __future__ import annotations
 

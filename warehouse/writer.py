@@ -1,16 +1,17 @@
-"""What the one writer may do: load, record, decide, publish; each in one transaction, and each failure said clearly."""
+"""What the one writer may do: load, record, decide, publish; each in one transaction, each failure a clear error."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, date
+from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from transforms.listing.drift import Shape
+from transforms.matching.blocking import BlockTooLargeError
 from transforms.records import (
     Batch,
     Cause,
@@ -19,98 +20,112 @@ from transforms.records import (
     PartitionRow,
     Run,
     RunOutcome,
+    Status,
 )
-from warehouse.database.sql import statement
+from warehouse.database.connection import locked, opened, transaction, use_all_threads
+from warehouse.database.sql import Connection
 from warehouse.errors import WarehouseError
-from warehouse.load.load import (
-    load,
-    record_decisions,
-    record_failure,
-    record_lost,
-)
+from warehouse.home import INDEX, LOCK, WORKING
+from warehouse.load.load import load, record_decisions, record_lost
+from warehouse.load.partitions import read_history, read_partitions
+from warehouse.load.runs import record_run
+from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
 from warehouse.publish.publish import Manifest, publish
 
 
+@contextmanager
+def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
+    """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
+    with (
+        locked(home / LOCK, label, lock_seconds),
+        opened(home / WORKING) as connection,
+        closing(SideIndex(home / INDEX)) as index,
+    ):
+        yield Writer(connection, index, home)
+
+
 class Writer:
     """The one process that may write, for as long as it holds the lock."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, index: SideIndex, home: Path) -> None:
+    def __init__(self, connection: Connection, index: SideIndex, home: Path) -> None:
         self._connection = connection
         self._index = index
         self._home = home
 
     def load(self, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
-        """Load batches in one transaction, with their run records; returns how each ended, in the order given."""
-        with self._said_clearly("nothing was loaded"):
+        """Load batches in one transaction, with their run records; returns how each ended, in the order given.
+
+        Raises BatchRefusedError if a batch contradicts itself; nothing is loaded then.
+        """
+        if not batches:
+            return ()
+        with self._resolving("nothing was loaded", batches[0].run):
             return load(self._connection, self._index, batches)
 
     def record_failure(self, run: Run, reason: str, cause: Cause | None = None) -> RunOutcome:
         """Record a run that had no page to load."""
-        with self._said_clearly("the failure was not recorded"):
-            return record_failure(self._connection, run, reason, cause)
+        with self._clear_errors("the failure was not recorded"), transaction(self._connection):
+            return record_run(self._connection, run, Status.FAILED, reason, cause)
 
     def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
-        """How the loaded pages of a source look in numbers, one per partition, both ends included, ascending."""
-        rows = self._connection.execute(
-            statement("read_history"), {"source": source, "first": first, "last": last}
-        ).fetchall()
-        return tuple(Shape(partition_on=day, entries_count=count, numbers=shape) for day, count, shape in rows)
+        """The loaded pages of a source in numbers, one per partition, both ends included, ascending."""
+        return read_history(self._connection, source, first, last)
 
     def partitions(self, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
         """The partitions of a source that were read, asked for, given up or linked, both ends included."""
-        rows = self._connection.execute(
-            statement("read_partitions"), {"source": source, "first": first, "last": last}
-        ).fetchall()
-        return {
-            day: PartitionRow(
-                state=state, entries_count=count, last_read_at=read_at.replace(tzinfo=UTC) if read_at else None
-            )
-            for day, state, count, read_at in rows
-        }
+        return read_partitions(self._connection, source, first, last)
 
     def decide(self, run: Run, decisions: Sequence[HumanDecision]) -> RunOutcome:
         """Record people's decisions and bring the papers concerned up to date, in one transaction."""
-        with self._said_clearly("nothing was decided"):
+        with self._resolving("nothing was decided", run):
             return record_decisions(self._connection, self._index, run, decisions)
 
     def give_up(self, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
-        """Record people's words that partitions are lost, or to be sought again, in one transaction."""
-        with self._said_clearly("nothing was decided"):
+        """Record people's decisions that partitions are lost, or wanted again, in one transaction."""
+        with self._clear_errors("nothing was decided"), transaction(self._connection):
             return record_lost(self._connection, run, decisions)
 
     def publish(self, *, full: bool | None = None, keep_days: int = 0) -> Manifest:
         """Replace the snapshot by the current state.
 
         Args:
-            full: whether to make a full snapshot (see publish.py); None does so up to publish.FULL_UP_TO papers.
-            keep_days: of how many days the last snapshot is kept; 0 keeps none and drops none.
+            full: whether to make a full snapshot (see full.py); None does so up to publish.FULL_UP_TO papers.
+            keep_days: of how many days the last snapshot is kept; 0 keeps none and deletes none.
         """
-        with self._said_clearly("the previous snapshot stands"):
-            self._connection.execute("reset threads")  # a load leaves one, and these statements are large
-            manifest = publish(
-                self._connection,
-                self._home / "warehouse.duckdb",
-                self._home / "paperlog.duckdb",
-                self._home / "manifest.json",
-                full=full,
-            )
+        with self._clear_errors("the previous snapshot stands"):
+            use_all_threads(self._connection)
+            manifest = publish(self._connection, self._home, is_full=full)
         if keep_days:
             keep(self._home, manifest, keep_days)
         return manifest
 
     @contextmanager
-    def _said_clearly(self, consequence: str) -> Iterator[None]:
+    def _resolving(self, consequence: str, run: Run) -> Iterator[None]:
+        """A transaction with a side index in sync, which is committed just before."""
+        with self._clear_errors(consequence), transaction(self._connection):
+            try:
+                sync_index(self._connection, self._index, run.run_id)
+                yield
+                commit_index(self._connection, self._index)
+            except BaseException:
+                self._index.rollback()
+                raise
+
+    @contextmanager
+    def _clear_errors(self, consequence: str) -> Iterator[None]:
+        """Turn each engine's errors into one that says what became of the data."""
         try:
             yield
         except duckdb.Error as error:
-            message = f"{str(error).splitlines()[0]}; {consequence}"
-            raise WarehouseError(message) from error
+            raise WarehouseError(f"{str(error).splitlines()[0]}; {consequence}") from error
+        except BlockTooLargeError as error:
+            raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
         except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
-            message = f"{self._index.name}: {error}; {consequence}"
-            raise WarehouseError(message) from error
+            raise WarehouseError(f"{self._index.name}: {error}; {consequence}") from error
         except sqlite3.DatabaseError as error:
-            self._index.drop()
-            message = f"{self._index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
-            raise WarehouseError(message) from error
+            self._index.delete_file()
+            raise WarehouseError(
+                f"{self._index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
+            ) from error

@@ -1,1 +1,1 @@
-"""One request: politely, within limits, with a named end."""
+"""HTTP requests, polite and within limits: each ends as a page or as a named error."""

@@ -1,4 +1,4 @@
-"""Read one answer within limits of size and time, and tell a page from what a site serves instead of one."""
+"""Read one answer within limits of size and time; refuse what a site serves instead of a page."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def body_of(response: requests.Response, url: str, bounds: Bounds) -> bytes:
 
 
 def refusal_of(status: int, url: str) -> FetchError | None:
-    """The error that a status other than 200 stands for; None for 200."""
+    """The error for a status other than 200; None for 200."""
     if status == 200:
         return None
     if status == 429:
@@ -80,7 +80,7 @@ def refusal_of(status: int, url: str) -> FetchError | None:
 
 
 def require_page(url: str, media_type: str, body: bytes) -> None:
-    """Raise `blocked` where an answer with status 200 is a challenge page, or of another media type than asked for."""
+    """Raise `blocked` if an answer with status 200 is a challenge page, or of another media type than asked for."""
     essence = media_type.partition(";")[0].strip().lower()
     wants_text = urlsplit(url).path.endswith(_TEXT_SUFFIXES)
     if essence and (not _TEXTUAL.fullmatch(essence) or (wants_text and essence == "text/html")):
@@ -140,7 +140,7 @@ def _pieces(response: requests.Response, url: str, deadline: float) -> Iterator[
 
 
 def _require_length(response: requests.Response, url: str) -> None:
-    """A body shorter than announced is no error to urllib3 where it is compressed."""
+    """urllib3 raises no error for a body shorter than announced if it is compressed."""
     announced = response.headers.get("Content-Length", "")
     read = response.raw.tell()
     if announced.isdecimal() and int(announced) != read:

@@ -31,7 +31,7 @@ from extractors.source import PageRequest
 from transforms.records import Cause, Page
 
 REDIRECTS_MAX = 5
-CONNECTIONS_MAX = 16
+CONNECTIONS_MAX = 16  # PAPERLOG_FETCHES_AT_ONCE may be as high
 CUT_BODIES_MAX = 2
 ROBOTS_BYTES_MAX = 512 * 1024
 # A robots.txt may ask for any delay; a longer one would stop a backfill for good.
@@ -125,7 +125,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         )
 
     def _get_whole(self, url: str, conditions: Mapping[str, str]) -> _Answer:
-        """Ask again where the body broke off: urllib3's retries end once the headers have come."""
+        """Ask again if the body broke off: urllib3's retries end once the headers have come."""
         for _ in range(CUT_BODIES_MAX):
             try:
                 return self._get(url, conditions)
@@ -204,6 +204,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         refusal = refusal_of(answer.status, url)
         if isinstance(refusal, TransientFetchError):
             raise refusal
+        # Python's own robotparser reads wildcards wrongly.
         return Protego.parse(answer.body[:ROBOTS_BYTES_MAX].decode("utf-8", errors="replace"))
 
     def _crawl_delay(self, origin: Origin) -> float:
@@ -220,7 +221,7 @@ def _session(contact: str, retries: int, backoff_seconds: float, pace: Pace) -> 
         {
             "User-Agent": f"{_AGENT}/{_version()} (+{contact})",
             "Accept": "text/html,application/xhtml+xml,text/plain,text/markdown,application/xml;q=0.9,*/*;q=0.5",
-            "Accept-Encoding": "gzip",
+            "Accept-Encoding": "gzip",  # inflated here piece by piece; libraries inflate a bomb before they look
         }
     )
     session.auth = lambda request: request  # else requests reads a netrc file

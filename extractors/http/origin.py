@@ -1,4 +1,4 @@
-"""Which host an address means, and whether that host stands in a private network."""
+"""The host of an address, and whether it is in a private network."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def origin_of(url: str) -> Origin:
 
 
 def addresses_of(host: str) -> Sequence[str]:
-    """The IP addresses behind a name; OSError where there are none."""
+    """The IP addresses behind a name; OSError if there are none."""
     return [str(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
 
 

@@ -24,9 +24,9 @@ from urllib3.util.retry import Retry
 
 from extractors.http.origin import origin_of
 
-# No wait is longer, whatever a file holds: a moment beyond this was written by another program or by another clock.
+# No wait is longer: a file with a later moment was written by another program or by another clock.
 WAIT_SECONDS_MAX = 900.0
-RETRY_AFTER_SECONDS_MAX = 120
+RETRY_AFTER_SECONDS_MAX = 120  # a longer wait is left to the next run
 TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _REMAINING = re.compile(r";\s*r=(\d{1,9})\b")
@@ -71,8 +71,7 @@ class Pace:
 class PoliteRetry(Retry):
     """Waits as `RateLimit` or `Retry-After` ask (at most 120 s), else exponentially from the first retry on.
 
-    A host's limit holds for everybody: with a `pace`, other requests wait as long as this one, and a retry takes its
-    turn like any request.
+    A host's limit is for all requests: with a `pace`, others wait as long as this one, and a retry takes its turn.
     """
 
     pace: Pace | None = None
@@ -131,7 +130,7 @@ def polite_retry(retries: int, backoff_seconds: float, pace: Pace | None = None)
     """Retries of GET requests; after the last one the answer is returned, not raised."""
     retry = PoliteRetry(
         total=retries,
-        redirect=0,
+        redirect=0,  # followed by hand: each hop is checked
         allowed_methods=frozenset({"GET"}),
         status_forcelist=TRANSIENT_STATUSES,
         backoff_factor=backoff_seconds,
@@ -173,12 +172,12 @@ class _InMemory:
 
 
 class _InFiles:
-    """The same in one small file a host, locked while it is changed; a restart of the machine voids what it holds."""
+    """The same in one small file per host, locked while it is changed; valid until the machine restarts."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-            raise PermissionError(f"{folder} belongs to somebody else: name another folder in PAPERLOG_PACE")
+            raise PermissionError(f"{folder} belongs to another user: name another folder in PAPERLOG_PACE")
         self._folder = folder
         # The monotonic clock starts again at each boot: moments of an earlier one mean nothing.
         self._boot = _BOOT_ID.read_text(encoding="ascii").strip() if _BOOT_ID.exists() else "-"
@@ -202,7 +201,7 @@ class _InFiles:
             os.close(descriptor)
 
     def _moment_in(self, content: bytes) -> float:
-        """The moment in the file; 0 where it is new, damaged, or from before the machine was started."""
+        """The moment in the file; 0 if it is new, damaged, or from before the machine was started."""
         words = content.decode("ascii", "replace").split()
         try:
             return float(words[1]) if words and words[0] == self._boot else 0.0

@@ -72,7 +72,7 @@ def _time_in_name(path: Path, text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise LandingError(f"{path}: its name says that it was read at {text}, which is no time") from error
+        raise LandingError(f"{path}: its name gives as time of reading {text}, which is no time") from error
 
 
 def _media_type(path: Path) -> str:

@@ -6,8 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+# How large a page may be, fetched or adopted: the largest real one has 0.6 MB.
 PAGE_BYTES_MAX = 16 * 1024 * 1024
-"""How large a page may be, fetched or adopted: the largest real one has 0.6 MB."""
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import click
 
 from extractors.landing.landing import Landing
-from extractors.source import OnPages
 from extractors.sources import source_named
 from flows.cli import options, output
 from flows.cli.progress import progress
@@ -66,8 +65,7 @@ def unrecoverable(source: str, day: date, reason: str, undo: bool) -> None:
 
     A page loaded later overrides the decision. It is kept beside the pages, and every replay repeats it.
     """
-    partitions = source_named(source).partitions
-    if not isinstance(partitions, OnPages) and day not in partitions(day, day) and not undo:
+    if day not in source_named(source).partitions(day, day) and not undo:
         click.echo(f"note: {day} is no day of {source}'s calendar", err=True)
     now = datetime.now(UTC)
     decision = PartitionDecision(source=source, partition_on=day, is_lost=not undo, reason=reason, decided_at=now)

@@ -1,6 +1,7 @@
-"""Writes pages of the real shape with given contents, for the demo, the tests and the benchmark; all of it invented.
+"""Pages of the real shape around given contents, for the demo, the tests and the benchmark; all contents are invented.
 
-The shapes are those of captured day pages (embedded JSON and cards) and of the text dumps; each says `reconstructed`.
+The shapes are those of captured day pages (embedded JSON and cards) and of text dumps. HTML pages carry the word
+`reconstructed`, so that none is mistaken for a capture.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import Any
 from transforms.fields.dates import MONTHS
 
 SITE = "https://huggingface.co"
+Item = dict[str, Any]
+"""One paper of a day page, as its JSON has it."""
+
 _WEEK_TABLE = ("| **Paper**  | **Links** |", "| ------------- | ------------- |")
 
 
@@ -43,7 +47,7 @@ def hf_item(
     stars: int | None = None,
     project: str | None = None,
     media: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> Item:
     """One item as the site's JSON has it; `organization` is (name, fullname)."""
     account = {"name": submitter, "fullname": f"{submitter} (invented)", "type": "user", "isPro": False}
     shared = {
@@ -82,14 +86,22 @@ def hf_item(
 
 def hf_day_page(
     day: date,
-    items: Sequence[Mapping[str, Any]],
+    items: Sequence[Item],
     previous_on: date | None = None,
     next_on: date | None = None,
     *,
     with_json: bool = True,
 ) -> str:
     """The page of one list day; a `next_on` closes the day. Without JSON only the cards are left of it."""
-    said = {
+    data = hf_day(day, items, previous_on, next_on)
+    return hf_page(data, "\n".join(hf_card(item) for item in items), with_json=with_json)
+
+
+def hf_day(
+    day: date, items: Sequence[Item], previous_on: date | None = None, next_on: date | None = None, **changes: object
+) -> dict[str, Any]:
+    """The JSON of one list day; `changes` replace or add fields of its top level."""
+    return {
         "canSubmit": False,
         "dateString": day.isoformat(),
         "dailyPapers": list(items),
@@ -99,19 +111,19 @@ def hf_day_page(
         **({"nextDate": next_on.isoformat()} if next_on else {}),
         "query": {},
         "isTrending": False,
+        **changes,
     }
-    return hf_page(said, "\n".join(hf_card(item) for item in items), with_json=with_json)
 
 
-def hf_page(said: Mapping[str, Any], cards: str, *, with_json: bool = True) -> str:
+def hf_page(data: Mapping[str, Any], cards: str, *, with_json: bool = True) -> str:
     """A page around any JSON and any cards, for layouts that differ from the real one."""
-    props = f' data-props="{_attribute(json.dumps(said, ensure_ascii=False))}"' if with_json else ""
+    props = f' data-props="{_attribute(json.dumps(data, ensure_ascii=False))}"' if with_json else ""
     return f"""<!doctype html>
 <html class="">
 	<head>
 		<meta charset="utf-8" />
 		<!-- reconstructed: the shape of a real page, contents invented -->
-		<meta property="og:url" content="{SITE}/papers/date/{said.get("dateString")}" />
+		<meta property="og:url" content="{SITE}/papers/date/{data.get("dateString")}" />
 		<title>Daily Papers - Hugging Face</title>
 	</head>
 	<body class="flex flex-col min-h-dvh bg-white">
@@ -125,7 +137,7 @@ def hf_page(said: Mapping[str, Any], cards: str, *, with_json: bool = True) -> s
 """
 
 
-def hf_card(item: Mapping[str, Any]) -> str:
+def hf_card(item: Item) -> str:
     """The rendered card of one item."""
     paper = item["paper"]
     paper_id, title = escape(paper.get("id", "")), escape(" ".join(paper.get("title", "").split()), quote=False)
@@ -197,7 +209,7 @@ def week_row(position: int, text: str, links: str) -> str:
 
 
 def weeks_readme(weeks: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """The README of weekly lists: (what the heading says in and behind its brackets, rows) from the latest week on."""
+    """The README of weekly lists: (the text of its heading from the days on, its rows), the latest week first."""
     contents = [f"- [Top ML Papers of the Week ({days.split(')')[0]})](./#top-ml-papers)" for days, _ in weeks]
     lines = ["# ML Papers of The Week", "", "<!-- reconstructed: the shape of a real README, contents invented -->", ""]
     lines += ["## 2025", *contents, "", *_week_tables("ML", weeks)]
@@ -227,16 +239,17 @@ def _week_tables(word: str, weeks: Sequence[tuple[str, Sequence[str]]]) -> list[
     ]
 
 
-def _present(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _present(fields: Item) -> Item:
+    """The site leaves a field out where it has no value."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def _attribute(text: str) -> str:
-    """As the site escapes: `>` stays as it is."""
+    """The site escapes `&`, `"` and `<` in attributes, and leaves `>` (captured pages of 2026)."""
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
-def _submitter(item: Mapping[str, Any]) -> str:
+def _submitter(item: Item) -> str:
     if "submittedBy" not in item:
         return ""
     name = escape(item["submittedBy"]["name"])
@@ -246,7 +259,7 @@ def _submitter(item: Mapping[str, Any]) -> str:
     )
 
 
-def _owner(item: Mapping[str, Any]) -> str:
+def _owner(item: Item) -> str:
     if "organization" in item:
         name, fullname = (escape(item["organization"][key]) for key in ("name", "fullname"))
         return f'<a class="inline-flex" href="/{name}"><span class="block truncate">{fullname}</span></a>'
@@ -258,7 +271,7 @@ def _owner(item: Mapping[str, Any]) -> str:
     )
 
 
-def _stars(item: Mapping[str, Any]) -> str:
+def _stars(item: Item) -> str:
     stars = item["paper"].get("githubStars")
     if stars is None:
         return ""
@@ -267,7 +280,7 @@ def _stars(item: Mapping[str, Any]) -> str:
     return f'<a class="flex gap-1 rounded-md" href="/papers/{paper_id}"><svg></svg> <span>{shown}</span></a>'
 
 
-def _comments(item: Mapping[str, Any]) -> str:
+def _comments(item: Item) -> str:
     comments = item.get("numComments")
     paper_id = escape(item["paper"].get("id", ""))
     return f'<a class="flex gap-1" href="/papers/{paper_id}#community"><svg></svg> {comments}</a>' if comments else ""

@@ -1,11 +1,12 @@
-"""Invents papers and reviews: the same number always gives the same text, different numbers different words."""
+"""Invented papers and reviews: a number always gives the same text, and different numbers give different texts."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from flows.demo.pages import long_review, short_review
+from flows.demo.pages import Item, hf_item, long_review, short_review
 
 _SUBJECTS = [
     "garden robots",
@@ -119,6 +120,23 @@ def invented_paper(number: int, month: str = "2601") -> InventedPaper:
     authors = tuple(f"{dice.choice(_GIVEN)} {dice.choice(_SURNAMES)}" for _ in range(count))
     return InventedPaper(
         number=number, arxiv_id=f"{month}.{number:05d}", title=title, abstract=abstract, authors=authors
+    )
+
+
+def listed_item(paper: InventedPaper, day: date, place: int, upvotes: int) -> Item:
+    """The paper on a day page: its place (from 0) decides which links, names and numbers it has beside its text."""
+    return hf_item(
+        paper.arxiv_id,
+        paper.title,
+        paper.abstract,
+        authors=paper.authors,
+        published=f"{day - timedelta(days=2)}T00:00:00.000Z",
+        upvotes=upvotes,
+        comments=place % 5,
+        organization=("example-lab", "Example Lab") if place % 2 else None,
+        project=f"https://example-lab.example/{paper.number}" if place % 2 else None,
+        code=f"https://github.com/example-lab/paper-{paper.number}" if place % 3 == 0 else None,
+        stars=(paper.number * 11) % 900 if place % 3 == 0 else None,
     )
 
 

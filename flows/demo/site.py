@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from flows.demo.pages import hf_day_page, hf_item, weekly_dump
-from flows.demo.papers import InventedPaper, invented_paper, invented_review
+from flows.demo.pages import hf_day_page, weekly_dump
+from flows.demo.papers import InventedPaper, invented_paper, invented_review, listed_item
 
 MONDAY = date(2025, 3, 3)
 FRIDAY = MONDAY + timedelta(days=4)
@@ -124,28 +124,12 @@ def _day_page(day: date, papers: tuple[InventedPaper, ...], *, upvoted: float = 
     before = day - timedelta(days=3 if day == MONDAY else 1)
     after = None if day == FRIDAY else day + timedelta(days=1)
     places = sorted(enumerate(papers), key=lambda each: -_upvotes(each[1]))
-    items = [_item(day, paper, place, int(_upvotes(paper) * upvoted)) for place, paper in places]
+    items = [listed_item(paper, day, place, int(_upvotes(paper) * upvoted)) for place, paper in places]
     return hf_day_page(day, items, previous_on=before, next_on=after)
 
 
 def _upvotes(paper: InventedPaper) -> int:
     return (paper.number * 37) % 120 + 2
-
-
-def _item(day: date, paper: InventedPaper, place: int, upvotes: int) -> dict[str, object]:
-    return hf_item(
-        paper.arxiv_id,
-        paper.title,
-        paper.abstract,
-        authors=paper.authors,
-        published=f"{day - timedelta(days=2)}T00:00:00.000Z",
-        upvotes=upvotes,
-        comments=place % 5,
-        organization=("example-lab", "Example Lab") if place % 2 else None,
-        project=f"https://example-lab.example/{paper.number}" if place % 2 else None,
-        code=f"https://github.com/example-lab/paper-{paper.number}" if place % 3 == 0 else None,
-        stars=(paper.number * 11) % 900 if place % 3 == 0 else None,
-    )
 
 
 def _weekly(lists: dict[date, tuple[InventedPaper, ...]]) -> str:

@@ -13,7 +13,7 @@ from flows.settings import Settings
 from transforms.records import HumanDecision, PartitionDecision, Run, RunOutcome
 
 if TYPE_CHECKING:
-    from warehouse import Writer
+    from warehouse.writer import Writer
 
 MANUAL = "decisions"
 """Stands in the place of the source in a run of manual decisions."""

@@ -65,9 +65,7 @@ def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
     there are, it is a day for each page that may hold some of the range.
     """
     digest = source_named(source)
-    if isinstance(digest.partitions, OnPages):
-        return tuple(digest.partitions.ask(first, last))
-    if first < last:
+    if first < last or isinstance(digest.partitions, OnPages):
         return tuple(digest.partitions(first, last))
     if digest.partition_days == 1:
         return (first,)
@@ -79,7 +77,7 @@ def days_before(source: str, scheduled_at: datetime, days_back: Sequence[int]) -
     days = {scheduled_at.astimezone(UTC).date() - timedelta(days=back) for back in days_back}
     partitions = source_named(source).partitions
     if isinstance(partitions, OnPages):
-        return tuple(partitions.ask(min(days), max(days)))
+        return tuple(partitions(min(days), max(days)))
     return tuple(day for day in sorted(days) if partitions(day, day))
 
 

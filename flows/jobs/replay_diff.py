@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows.jobs.replay import replay
 from flows.pipeline.work import Work
-from warehouse import Difference, compare, open_warehouse
+from warehouse import Difference, compare_exports, open_warehouse
 
 EXAMPLES_PER_COLUMN = 2
 SHOWN_CHARACTERS = 120
@@ -23,7 +23,7 @@ def difference(work: Work) -> tuple[Difference, ...]:
         _export(work.settings.home, folder / "before")
         replay(replace(work, publish=True), into=folder / "home")
         _export(folder / "home", folder / "after")
-        return tuple(compare(folder / "before", folder / "after"))
+        return tuple(compare_exports(folder / "before", folder / "after"))
 
 
 def lines_of(found: Iterable[Difference]) -> Iterator[str]:

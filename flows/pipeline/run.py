@@ -28,7 +28,8 @@ from flows.pipeline.work import EVERYTHING, Progress, Span, Work, writing
 from flows.settings import Settings
 from transforms.listing.drift import Shape, drift
 from transforms.records import Batch, Outcome, PartitionRow, RunOutcome
-from warehouse import BatchRefusedError, Manifest, Writer
+from warehouse import BatchRefusedError, Manifest
+from warehouse.writer import Writer
 
 CHUNK_PARTITIONS = 30
 # How far away in time a page may be that another is compared with.

@@ -12,7 +12,7 @@ from flows.settings import Settings
 from warehouse import open_warehouse
 
 if TYPE_CHECKING:  # reading commands import this module too, and need nothing of what writing imports
-    from warehouse import Writer
+    from warehouse.writer import Writer
 
 Arguments = ParamSpec("Arguments")
 Returned = TypeVar("Returned")

@@ -6,7 +6,8 @@ Standard library only, and no name of a module but the command line's, so that t
 an empty home, is run under a profiler that starts with `flows.__main__.main`. Noted is every call of a function of a
 room, in the order of the run and on every thread; a class body counts as a function, the body of a module does not.
 
-- `modules`: the different modules called.
+- `modules`: the different modules called. `passed_modules` leaves out what runs while a module is imported, which the
+  page does not pass: a command imports its module when it is asked for.
 - `folder_switches`: how often a call lies in another folder than the call before it: 87 at ce33a14, before the rooms
   had folders. A folder that is cut into two adds every call between its halves.
 - `room_switches`: the same between the four rooms, which finer folders do not change.
@@ -32,6 +33,7 @@ import sys
 import tempfile
 import threading
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -98,6 +100,8 @@ def table(found: Figures) -> str:
     rows = [
         ("modules per folder of the rooms", f"median {folders['median']:g}, max {folders['max']}"),
         ("modules on one page's way", f"{way['modules']} ({way['functions']} functions)"),
+        ("  without what imports call during the run", way["passed_modules"]),
+        ("  switches between rooms, without imports", way["passed_room_switches"]),
         ("  switches between folders, every call", way["folder_switches"]),
         ("  switches between rooms, every call", way["room_switches"]),
         ("  switches between folders, each function once", way["reading_switches"]),
@@ -178,10 +182,14 @@ def _way(root: Path) -> Figures:
         )
         if done.returncode:
             raise RuntimeError(f"the ingest under the profiler ended with {done.returncode}:\n{done.stderr}")
-        calls: list[tuple[str, str]] = json.loads(Path(folder, "calls.json").read_text(encoding="utf-8"))
-    modules = [module for module, _ in calls]
-    once = [module for module, _ in dict.fromkeys(map(tuple, calls))]
+        calls: list[tuple[str, str, bool]] = json.loads(Path(folder, "calls.json").read_text(encoding="utf-8"))
+    modules = [module for module, _, _ in calls]
+    once = [module for module, *_ in dict.fromkeys((module, name) for module, name, _ in calls)]
+    passed = [module for module, _, is_import in calls if not is_import]
     return {
+        "passed_modules": len(set(passed)),
+        "passed_room_switches": _switches(module.partition("/")[0] for module in passed),
+        "passed_in_order": list(dict.fromkeys(passed)),
         "modules": len(set(modules)),
         "functions": len(once),
         "folder_switches": _switches(map(os.path.dirname, modules)),
@@ -232,12 +240,16 @@ def _walk(report: Path) -> None:
     sys.path[0] = str(root)
     sys.argv = ["paperlog", "ingest", "hf_daily", "--date", DAY, "--no-prefect"]
     names = {str(path): path.relative_to(root).as_posix() for room in ROOMS for path in _files(root / room)}
-    calls: list[tuple[str, str]] = []
+    calls: list[tuple[str, str, bool]] = []
+    importing: Counter[int] = Counter()
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        code = frame.f_code
-        if event == "call" and code.co_filename in names and code.co_name not in {*COMPREHENSIONS, "<module>"}:
-            calls.append((names[code.co_filename], f"{code.co_qualname}:{code.co_firstlineno}"))
+        code, thread = frame.f_code, threading.get_ident()
+        if code.co_name == "<module>":
+            importing[thread] += {"call": 1, "return": -1}.get(event, 0)
+        elif event == "call" and code.co_filename in names and code.co_name not in COMPREHENSIONS:
+            name = f"{code.co_qualname}:{code.co_firstlineno}"
+            calls.append((names[code.co_filename], name, importing[thread] > 0))
 
     main = import_module("flows.__main__").main
     threading.setprofile(note)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.places import ROOT
+
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS: list[str] = SETTINGS["tool"]["importlinter"]["root_packages"]
 TRANSFORMS = sorted((ROOT / "transforms").rglob("*.py"))

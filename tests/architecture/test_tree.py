@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.patience import patient
+from tests.support.places import ROOT
 
 # Pieced together so that this file does not find itself.
 FORBIDDEN = {
@@ -24,7 +25,8 @@ LOCKS = ("requirements.lock", "requirements-bench.lock")
 def tracked_files() -> list[Path]:
     if not (ROOT / ".git").exists():
         pytest.skip("no git history here: the tree's own files cannot be told from others")
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, timeout=30).stdout  # noqa: S607
+    command = ["git", "ls-files", "-z"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=patient(30)).stdout
     return [ROOT / name for name in names.decode().split("\0") if name and (ROOT / name).is_file()]
 
 

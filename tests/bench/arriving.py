@@ -33,15 +33,15 @@ from tests.bench.papers import (
     papers,
     tell,
 )
-from transforms.matching.compare import BLOCK_KEYS_VERSION, Record
+from transforms.matching.blocking import BLOCK_KEYS_VERSION
+from transforms.matching.model import Record
 from transforms.records import Sighting
 from transforms.truth.keys import paper_key_of
 from transforms.truth.partition import Current, Seen
 from warehouse import open_warehouse
-from warehouse.database.sql import statement
-from warehouse.papers.arrivals import Arrival
-from warehouse.papers.changes import Changes
-from warehouse.papers.resolve import bring_in_line, resolve, settle
+from warehouse.database.sql import Statements
+from warehouse.papers.arrivals import Arrival, Changes, Partition
+from warehouse.papers.resolve import commit_index, resolve, sync_index
 from warehouse.writer import Writer
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -118,8 +118,9 @@ def fill(folder: Path, size: int) -> None:
             )
         for told in pool.imap(partial(_stored, size=size), starts):
             _insert(connection, told, _TABLES | _RESOLVED)
-        connection.execute(statement("insert_resolver"), {"version": BLOCK_KEYS_VERSION})
-        connection.execute(statement("update_resolver"), {"stamp": "filled"})
+        resolver = Statements("warehouse.papers")
+        resolver.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
+        resolver.run(connection, "update_resolver", {"stamp": "filled"})
         connection.execute("force checkpoint")
 
 
@@ -185,7 +186,7 @@ def _made(folder: Path, size: int) -> Figures:
     """Make the side index, which no load has kept up to date here."""
     wall = time.perf_counter()
     with open_warehouse(str(folder)).writer("bench") as writer:
-        bring_in_line(writer._connection, writer._index, "bench")  # noqa: SLF001 - the index alone is made
+        sync_index(writer._connection, writer._index, "bench")  # noqa: SLF001 - the index alone is made
     wall = time.perf_counter() - wall
     return {"index_made_s": round(wall, 1), "index_bytes_a_paper": (folder / "resolver.sqlite").stat().st_size // size}
 
@@ -223,11 +224,11 @@ def _once(writer: Writer, batch: Sequence[Told]) -> tuple[float, float, _Links]:
     _insert(connection, rows, _TABLES)
     wall, cpu = time.perf_counter(), time.process_time()
     done = resolve(connection, index, _changes(arrivals), arrivals, "bench")
-    settle(connection, index)
+    commit_index(connection, index)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     links = _links(connection, rows, done.founded)
     connection.execute("rollback")
-    bring_in_line(connection, index, "bench")
+    sync_index(connection, index, "bench")
     return wall, cpu, links
 
 
@@ -269,12 +270,12 @@ def _arrival(rank: int, told: Told) -> Arrival:
 def _changes(arrivals: dict[str, Arrival]) -> Changes:
     keys = frozenset(arrivals)
     return Changes(
-        said={key: _current(key, arrival) for key, arrival in arrivals.items()},
-        new=keys,
-        unheard=keys,
-        moved=frozenset(),
+        changed={key: _current(key, arrival) for key, arrival in arrivals.items()},
+        added=keys,
+        first_read=keys,
+        relisted=frozenset(),
         removed=frozenset(),
-        partitions=frozenset((each.sighting.source, each.sighting.partition_on) for each in arrivals.values()),
+        partitions=frozenset(Partition(each.sighting.source, each.sighting.partition_on) for each in arrivals.values()),
         doubtful=frozenset(),
     )
 

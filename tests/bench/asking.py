@@ -19,7 +19,7 @@ from tests.bench.measure import (
 )
 from tests.bench.workload import day_page
 from warehouse import Warehouse, open_warehouse, search
-from warehouse.database.sql import names, statement
+from warehouse.docs import ANSWERS
 
 SIZES = (10_000, 100_000, 1_000_000)
 INDEXED_UP_TO = 100_000  # papers: the full-text index of a million takes minutes, and nothing else is learnt from it
@@ -42,7 +42,7 @@ def _size(size: int, rounds: int) -> Figures:
                 writer.load(read_page(SOURCE, page, new_run("bench", SOURCE.name, None)))
             quick = [here(lambda: writer.publish(full=False)).wall for _ in range(rounds if size < SIZES[-1] else 1)]
             full = [here(lambda: writer.publish(full=True)).wall] if size <= INDEXED_UP_TO else []
-        questions = {name: statement(name, "answers") for name in names("answers")} | {"one paper's history": HISTORY}
+        questions = {name: ANSWERS.text(name) for name in ANSWERS.names()} | {"one paper's history": HISTORY}
         spent: dict[str, list[Spent]] = defaultdict(list)
         for _ in range(rounds):
             spent["open and ask"].append(here(partial(_opened, warehouse)))

@@ -19,18 +19,11 @@ from splink.internals.blocking_rule_creator import BlockingRuleCreator
 from splink.internals.comparison_creator import ComparisonCreator
 
 from transforms.fields.text import letters_digits, match_tokens
-from transforms.matching.compare import (
-    UNDECIDED_BITS,
-    Comparison,
-    Prepared,
-    Record,
-    block_keys,
-    check_block,
-    clustering,
-    compare,
-    is_enough,
-    prepare,
-)
+from transforms.matching.blocking import block_keys, check_block, is_enough
+from transforms.matching.cluster import clustering
+from transforms.matching.compare import UNDECIDED_BITS, compare
+from transforms.matching.model import Comparison, Record
+from transforms.matching.prepare import Prepared, prepare
 
 Pair = tuple[str, str]
 WHOLE_LIMIT = 200

@@ -15,7 +15,7 @@ import msgspec
 
 from tests.bench.workload import FIRST_DAY, Paper, paper
 from transforms.matching.blocking import BLOCK_KEYS_VERSION
-from warehouse.database.sql import statement
+from warehouse.database.sql import Statements
 
 SOURCE = "hf_daily"
 ENTRIES_A_DAY = 500
@@ -181,8 +181,9 @@ def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Pap
         connection.execute(_REVIEWED)
         for table, rows in (*_ROWS.items(), *_REVIEW_ROWS.items()):
             connection.execute(f"insert into {table} by name {rows}")
-    connection.execute(statement("insert_resolver"), {"version": BLOCK_KEYS_VERSION})
-    connection.execute(statement("update_resolver"), {"stamp": "filled"})
+    resolver = Statements("warehouse.papers")
+    resolver.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
+    resolver.run(connection, "update_resolver", {"stamp": "filled"})
     connection.execute("drop table temp.reviewed")
     connection.execute("drop table temp.filled")
     connection.execute("drop table temp.sentences")

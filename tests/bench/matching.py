@@ -30,7 +30,8 @@ from tests.bench.papers import (
     papers,
     tell,
 )
-from transforms.matching.compare import SAME_BITS, Record, Verdict
+from transforms.matching.compare import SAME_BITS
+from transforms.matching.model import Record, Verdict
 
 SIZES = (5_000, 100_000)
 CURVE = (-10, -6, -4, -2, 0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)

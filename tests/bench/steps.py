@@ -15,7 +15,9 @@ from tests.bench.measure import (
 from tests.bench.workload import day_pages
 from transforms.listing.checks import check
 from transforms.listing.normalize import normalize_all
-from transforms.matching.compare import block_keys, compare, prepare
+from transforms.matching.blocking import block_keys
+from transforms.matching.compare import compare
+from transforms.matching.prepare import prepare
 from warehouse.papers.arrivals import record_of
 
 DAYS, ENTRIES = 10, 36

@@ -20,7 +20,7 @@ from flows.demo.site import (
     site,
 )
 from tests.docs.pages import Fence
-from tests.warehouse.small import built
+from tests.support.small import built
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

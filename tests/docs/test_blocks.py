@@ -21,7 +21,7 @@ from tests.docs.pages import (
     fences,
     fences_of,
 )
-from warehouse.database import fts
+from warehouse.database.connection import load_fts
 
 START_EMPTY = {"README.md", "operate.md"}
 KINDS = {"", "not run", "file"}
@@ -66,7 +66,7 @@ def test_a_query_gives_the_same_rows_in_paperlog_and_in_any_client(
     assert ours.exit_code == 0, ours.output
     with duckdb.connect(str(home / "paperlog.duckdb"), read_only=True) as plain:
         if "marts.search" in fence.text:
-            assert fts.load_extension(plain)
+            assert load_fts(plain)
         rows = plain.execute(fence.text).fetchall()
     assert len(json.loads(ours.stdout)) == len(rows)
 

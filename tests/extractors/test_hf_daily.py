@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from extractors.errors import PageChanged
+from extractors.sources import SOURCES
 from extractors.sources.hf_daily import SOURCE
 from flows.demo.pages import hf_day_page, hf_item
 from flows.demo.papers import invented_paper
-from transforms.records import Page
+from transforms.records import Closing, Page
 
 MakePage = Callable[..., Page]
 DAY = date(2026, 1, 7)
@@ -19,6 +20,17 @@ ITEMS = [
     hf_item(paper.arxiv_id, paper.title, paper.abstract, authors=paper.authors)
     for paper in map(invented_paper, range(3))
 ]
+
+
+def test_a_request_asks_for_the_days_own_page() -> None:
+    assert SOURCE.request is not None
+    assert SOURCE.request(DAY, "http://127.0.0.1:8000/").url == "http://127.0.0.1:8000/papers/date/2026-01-07"
+    assert SOURCE.partitions(date(2026, 1, 9), date(2026, 1, 12)) == [date(2026, 1, 9), date(2026, 1, 12)]
+
+
+def test_the_list_may_grow_after_its_first_reading_and_is_believed_first() -> None:
+    assert SOURCE.closing is Closing.TWO_READS
+    assert SOURCE.trust == min(source.trust for source in SOURCES.values())
 
 
 @pytest.mark.parametrize(

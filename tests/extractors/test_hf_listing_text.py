@@ -11,10 +11,16 @@ from extractors.errors import PageChanged
 from extractors.sources.hf_listing_text import SOURCE
 from flows.demo.pages import ListedText, listing_dump
 from flows.demo.papers import invented_paper
-from transforms.records import Page
+from transforms.records import Closing, Page
 
 MakePage = Callable[..., Page]
 DAY = date(2026, 1, 7)
+
+
+def test_a_dump_of_any_day_comes_as_a_file_and_is_final_at_once() -> None:
+    assert SOURCE.request is None
+    assert SOURCE.closing is Closing.FIRST_READ
+    assert SOURCE.partitions(DAY, date(2026, 1, 8)) == [DAY, date(2026, 1, 8)]
 
 
 @pytest.mark.parametrize(

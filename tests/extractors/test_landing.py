@@ -3,8 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import subprocess
-import sys
+import signal
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,8 @@ import pytest
 from extractors.errors import LandingError
 from extractors.landing.adopt import page_of_file
 from extractors.landing.landing import Landing
+from tests.support.commands import program
+from tests.support.environment import scrubbed
 from transforms.records import Page
 
 MakePage = Callable[..., Page]
@@ -156,6 +157,8 @@ import hashlib, os, sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
 from extractors.landing.landing import Landing
+from tests.support.commands import program
+from tests.support.environment import scrubbed
 from transforms.records import Page
 landing = Landing(Path(sys.argv[1]))
 for number in range(10**6):
@@ -165,8 +168,8 @@ for number in range(10**6):
     if number == 0:
         threading.Timer(0.2, lambda: os.kill(os.getpid(), 9)).start()
 """
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run([sys.executable, "-c", script, str(tmp_path)], env=environment, timeout=50, check=False)
+    done = program(scrubbed(), "python", "-c", script, tmp_path, seconds=50)
+    assert done.code == -signal.SIGKILL
     landing = Landing(tmp_path)
     assert landing.readings()
     for kept in landing.readings():

@@ -49,6 +49,14 @@ def first_row(make_page: MakePage, text: str, links: str = LINKS) -> Entry:
     return entry
 
 
+def test_the_index_is_asked_for_first_and_for_no_week() -> None:
+    assert SOURCE.request is not None
+    asked = [SOURCE.request(day, "http://127.0.0.1/lists/") for day in (date(2026, 1, 7), date(2024, 8, 12))]
+    assert [each.asked_on for each in asked] == [None, None]
+    assert {each.url for each in asked} == {"http://127.0.0.1/lists/README.md"}
+    assert SOURCE.default_url is not None
+
+
 @pytest.mark.parametrize(
     ("heading", "first"),
     [

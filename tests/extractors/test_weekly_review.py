@@ -11,10 +11,18 @@ from extractors.errors import WrongPartition
 from extractors.sources.weekly_review import SOURCE
 from flows.demo.pages import weekly_dump, weekly_header
 from flows.demo.papers import invented_paper, invented_review
-from transforms.records import Page
+from transforms.records import Closing, Page
 
 MakePage = Callable[..., Page]
 DAY = date(2026, 1, 7)
+
+
+def test_a_request_asks_for_the_weeks_own_dump() -> None:
+    assert SOURCE.request is not None
+    assert SOURCE.request(DAY, "http://127.0.0.1/weekly").url == "http://127.0.0.1/weekly/2026-01-07.txt"
+    assert SOURCE.default_url is None
+    assert SOURCE.closing is Closing.FIRST_READ
+    assert SOURCE.partitions(date(2026, 1, 1), date(2026, 1, 12)) == [date(2026, 1, 5), date(2026, 1, 12)]
 
 
 @pytest.mark.parametrize(

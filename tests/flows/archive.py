@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from flows.demo.pages import hf_day_page, hf_item
-from flows.demo.papers import invented_paper
+from flows.demo.pages import hf_day_page
+from tests.support.pages import items_of
+from tests.support.servers import Handler, serving
 
 PAPERS_A_DAY = 5
 CHALLENGE = b"<html><head><title>Just a moment...</title></head><body></body></html>"
@@ -72,10 +72,14 @@ class Archive:
     def page(self, day: date) -> bytes:
         """The list of one day."""
         place = self.places[day]
-        items = [_item(day, place * PAPERS_A_DAY + number, number) for number in range(PAPERS_A_DAY)]
+        items = items_of(day, range(place * PAPERS_A_DAY, (place + 1) * PAPERS_A_DAY))
         before = self.lists[place - 1] if place else None
         after = self.lists[place + 1] if place + 1 < len(self.lists) else day + timedelta(days=3)
         return hf_day_page(day, items, previous_on=before, next_on=after).encode()
+
+    def served(self) -> AbstractContextManager[str]:
+        """The archive on a free port, for as long as the block lasts; gives the base address."""
+        return serving(_Handler, archive=self)
 
     def trouble(self, path: str) -> str:
         """What this request meets; the request is counted."""
@@ -88,96 +92,41 @@ class Archive:
         return self.passing.get(day, "") if is_first else ""
 
 
-@contextmanager
-def serving(archive: Archive) -> Iterator[str]:
-    """The archive on a free port, for as long as the block lasts; gives the base address."""
-    handler = type("Handler", (_Handler,), {"archive": archive})
-    with _Server(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up, because it was killed, is what some tests want."""
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     archive: Archive
-    protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
+        """Answer by the path."""
         if not self.path.startswith("/papers/date/"):
-            self._send(404)
+            self.send(404)
             return
         trouble = self.archive.trouble(self.path)
         day = date.fromisoformat(self.path.rsplit("/", 1)[1])
         if day not in self.archive.places:
-            self._send(302, location=f"/papers/date/{max(each for each in self.archive.lists if each < day)}")
+            before = max(each for each in self.archive.lists if each < day)
+            self.send(302, Location=f"/papers/date/{before}")
         else:
             self._meet(trouble, day, self.archive.page(day))
 
     def _meet(self, trouble: str, day: date, body: bytes) -> None:
-        half, whole = body[: len(body) // 2], len(body)
+        half, whole = body[: len(body) // 2], str(len(body))
         meet: dict[str, Callable[[], None]] = {
-            "404": lambda: self._send(404),
-            "500": lambda: self._send(500),
-            "500 once": lambda: self._send(500),
-            "429": lambda: self._send(429, retry_after="1"),
-            "cut": lambda: self._send(200, half, announced=whole),
-            "cut once": lambda: self._send(200, half, announced=whole),
+            "404": lambda: self.send(404),
+            # Told when to come back, nobody waits: how long others wait is tested with the fetcher.
+            "500": lambda: self.send(500, Retry_After="0"),
+            "500 once": lambda: self.send(500, Retry_After="0"),
+            "429": lambda: self.send(429, Retry_After="1"),
+            "cut": lambda: self.send(200, half, Content_Length=whole),
+            "cut once": lambda: self.send(200, half, Content_Length=whole),
             "reset": lambda: setattr(self, "close_connection", True),
-            "challenge": lambda: self._send(200, CHALLENGE),
-            "layout": lambda: self._send(200, body.replace(b"dailyPapers", b"papersOfTheDay")),
-            "empty": lambda: self._send(200, hf_day_page(day, []).encode()),
-            "slow": lambda: self._send(200, body, seconds=0.8),
-            "": lambda: self._send(200, body),
+            "challenge": lambda: self.send(200, CHALLENGE),
+            "layout": lambda: self.send(200, body.replace(b"dailyPapers", b"papersOfTheDay")),
+            "empty": lambda: self.send(200, hf_day_page(day, []).encode()),
+            "slow": lambda: self._send_slowly(body),
+            "": lambda: self.send(200, body),
         }
         meet[trouble]()
 
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
-
-    def _send(
-        self,
-        status: int,
-        body: bytes = b"",
-        *,
-        announced: int | None = None,
-        location: str = "",
-        retry_after: str = "",
-        seconds: float = 0,
-    ) -> None:
-        self.send_response(status)
-        named = {"Content-Type": "text/html; charset=utf-8", "Location": location, "Retry-After": retry_after}
-        for name, value in named.items():
-            if value:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body) if announced is None else announced))
-        self.end_headers()
-        for part in (body[: len(body) // 2], body[len(body) // 2 :]):
-            time.sleep(seconds / 2)
-            self.wfile.write(part)
-        self.close_connection = announced is not None
-
-
-def _item(day: date, number: int, place: int) -> dict[str, object]:
-    paper = invented_paper(number, f"{day:%y%m}")
-    published = f"{day - timedelta(days=2)}T00:00:00.000Z"
-    return hf_item(
-        paper.arxiv_id,
-        paper.title,
-        paper.abstract,
-        authors=paper.authors,
-        published=published,
-        upvotes=40 - place,
-        organization=("example-lab", "Example Lab") if number % 2 else None,
-        project=f"https://example-lab.example/{number}",
-        code=f"https://github.com/example-lab/paper-{number}",
-        stars=number % 900,
-    )
+    def _send_slowly(self, body: bytes) -> None:
+        time.sleep(0.8)
+        self.send(200, body)

@@ -1,6 +1,6 @@
-"""A headless browser without a way out: what it made of a page, what it said, and what the page asked for.
+"""A headless browser cut off from the network: the document it made of a page, its console, and its requests.
 
-A browser asks for things of its own (its time, its maker's lists); its network log tells who asked for what.
+A browser also asks for things of its own (the time, lists of its maker); its network log names who asked.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+
+from tests.support.patience import patient
+from tests.support.servers import Handler, serving
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ADDRESS = "http://report.test/"
@@ -45,7 +44,7 @@ class Seen:
 def visited(page: bytes, folder: Path) -> Seen:
     """Open a page in a fresh browser."""
     assert CHROMIUM is not None
-    with _serving(page) as proxy:
+    with serving(_Proxy, page=page) as proxy:
         done = subprocess.run(
             [
                 CHROMIUM,
@@ -63,35 +62,24 @@ def visited(page: bytes, folder: Path) -> Seen:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=90,
+            timeout=patient(90),
             check=True,
         )
     console = tuple(line for line in done.stderr.splitlines() if "CONSOLE" in line)
     return Seen(document=done.stdout, console=console, requests=_asked_for(folder / "network.json"))
 
 
-@contextmanager
-def _serving(page: bytes) -> Iterator[str]:
+class _Proxy(Handler):
     """A proxy that knows one page and refuses everything else, so that nothing leaves this machine."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = page if self.path == ADDRESS else b""
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    page: bytes
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
-            """Say nothing: the network log tells it."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
+    def answer(self) -> None:
+        """Answer by the path."""
+        if self.path == ADDRESS:
+            self.send(200, self.page, Content_Type="text/html")
+        else:
+            self.send(404)
 
 
 def _asked_for(log: Path) -> tuple[str, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,17 +13,10 @@ import pytest
 from flows.__main__ import main
 from flows.demo.site import Answer, serving, site
 from flows.scheduled.server import local_server, running
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
+from tests.support.commands import Command, Done, path_of, program
+from tests.support.environment import OWN, environment_of
+from tests.support.patience import patient
+from tests.support.places import ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +25,6 @@ class Site:
 
     base: str
     answers: dict[str, Answer]
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables that point the command line to it."""
-        return {
-            "PAPERLOG_HF_DAILY_URL": self.base,
-            "PAPERLOG_WEEKLY_REVIEW_URL": f"{self.base}/weekly",
-            "PAPERLOG_REQUESTS_PER_SECOND": "100",
-        }
-
-
-Command = Callable[..., Done]
 
 
 @pytest.fixture
@@ -62,11 +42,19 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def paperlog(home: Path, digest: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command line in this process, as if nothing but the site and the home were set."""
-    for name in [name for name in os.environ if name.startswith(("PAPERLOG_", "PREFECT_"))]:
+def environment(tmp_path: Path, digest: Site) -> dict[str, str]:
+    """The variables of a process that knows the site and the home, and nothing else of Paperlog and Prefect."""
+    return environment_of(tmp_path, digest.base)
+
+
+@pytest.fixture
+def paperlog(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """The command line in this process, in that environment; a test may change its variables with monkeypatch."""
+    for name in [name for name in os.environ if name.startswith(OWN)]:
         monkeypatch.delenv(name)
-    for name, value in {"PAPERLOG_HOME": str(home), **digest.environment}.items():
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
     def run(*arguments: object) -> Done:
@@ -74,8 +62,8 @@ def paperlog(home: Path, digest: Site, monkeypatch: pytest.MonkeyPatch, capsys: 
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
-        said = capsys.readouterr()
-        return Done(int(ended.value.code or 0), said.out, said.err)
+        printed = capsys.readouterr()
+        return Done(int(ended.value.code or 0), printed.out, printed.err)
 
     return run
 
@@ -84,37 +72,32 @@ def paperlog(home: Path, digest: Site, monkeypatch: pytest.MonkeyPatch, capsys: 
 class Deployed:
     """A Prefect server with this project's deployments and a worker."""
 
-    home: Path
     environment: dict[str, str]
 
-    def run(self, *command: str, seconds: float = 120) -> Done:
-        """Run a command of the environment against the server."""
-        program = [str(Path(sys.executable).with_name(command[0])), *command[1:]]
-        done = subprocess.run(
-            program, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=seconds, check=False
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+    def run(self, name: str, *arguments: object, seconds: float = 120) -> Done:
+        """Run a program of this Python's environment against the server."""
+        return program(self.environment, name, *arguments, seconds=seconds)
+
+    def flow_run(self, deployment: str, *arguments: object, seconds: float = 180) -> Done:
+        """Start a run of a deployment and watch it to its end."""
+        return self.run("prefect", "deployment", "run", deployment, *arguments, "--watch", seconds=seconds)
 
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Deployed as the README says, on a server, site and home that live for the session."""
     folder = tmp_path_factory.mktemp("deployed")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))}
-    with serving(site()) as base, local_server(folder / "prefect") as prefect:
-        environment = {
-            **kept,
-            **prefect,
-            **Site(base, {}).environment,
-            "PAPERLOG_HOME": str(folder / "home"),
-            "PAPERLOG_PROJECT": str(ROOT),
-        }
-        here = Deployed(folder / "home", environment)
+    with (
+        serving(site()) as base,
+        local_server(folder / "prefect", wait_seconds=patient(180)) as prefect,
+    ):
+        own = {"PAPERLOG_PROJECT": str(ROOT), "PREFECT_API_REQUEST_TIMEOUT": str(patient(60))}
+        here = Deployed(environment_of(folder, base, **prefect, **own))
         pool = here.run("prefect", "--no-prompt", "work-pool", "create", "paperlog", "--type", "process")
         assert pool.code == 0, pool.err
         deploy = here.run("prefect", "--no-prompt", "deploy", "--prefect-file", "deployments.yaml", "--all")
         assert deploy.code == 0, deploy.out + deploy.err
-        program = [str(Path(sys.executable).with_name("prefect")), "worker", "start", "--pool", "paperlog"]
+        worker = [path_of("prefect"), "worker", "start", "--pool", "paperlog"]
         quick = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-        with running(program, folder / "worker.log", {**environment, **quick}):
+        with running(worker, folder / "worker.log", {**here.environment, **quick}):
             yield here

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,9 +12,11 @@ from datetime import date
 from pathlib import Path
 
 from flows.scheduled.server import local_server, running
-from tests.flows.archive import Archive, serving
+from tests.flows.archive import Archive
+from tests.support.commands import path_of, program
+from tests.support.environment import environment_of
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 FIRST = date(2022, 1, 3)
 # Of each run; 800 days take about four minutes here.
 SECONDS_MAX = 3600
@@ -25,38 +25,29 @@ SECONDS_MAX = 3600
 def main(days_count: int) -> None:
     """Backfill, look for holes, backfill again, give the holes up, backfill once more."""
     archive = Archive(first=FIRST, days_count=days_count)
-    with tempfile.TemporaryDirectory(prefix="paperlog-drill-") as name, serving(archive) as base:
+    with tempfile.TemporaryDirectory(prefix="paperlog-drill-") as name, archive.served() as base:
         folder = Path(name)
         with _deployed(folder, base) as environment:
             for title in ("first run", "second run"):
                 _backfill(environment, archive, title)
             _check_holes(environment, archive)
             for day in archive.holes:
-                _run(environment, "paperlog", "unrecoverable", "hf_daily", str(day), "--reason", "drill", must=True)
-            asked = _backfill(environment, archive, "third run, holes given up")
-            if asked:
-                raise RuntimeError(f"{asked} requests, though nothing is missing")
+                _run(environment, "paperlog", "unrecoverable", "hf_daily", str(day), "--reason", "drill")
+            requests = _backfill(environment, archive, "third run, holes given up")
+            if requests:
+                raise RuntimeError(f"{requests} requests, though nothing is missing")
             if "--wait" in sys.argv:
                 input(f"the Prefect UI is at {environment['PREFECT_API_URL'].removesuffix('/api')}; Enter ends it")
 
 
 @contextmanager
 def _deployed(folder: Path, base: str) -> Iterator[dict[str, str]]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))}
     with local_server(folder / "prefect") as prefect:
-        environment = {
-            **kept,
-            **prefect,
-            "PAPERLOG_HOME": str(folder / "home"),
-            "PAPERLOG_PACE": str(folder / "pace"),
-            "PAPERLOG_HF_DAILY_URL": base,
-            "PAPERLOG_REQUESTS_PER_SECOND": "50",
-            "PAPERLOG_PROJECT": str(ROOT),
-        }
-        _run(environment, "prefect", "--no-prompt", "work-pool", "create", "paperlog", "--type", "process", must=True)
-        deploy = ("prefect", "--no-prompt", "deploy", "--prefect-file", "deployments.yaml", "--all")
-        _run(environment, *deploy, must=True)
-        worker = [_program("prefect"), "worker", "start", "--pool", "paperlog"]
+        own = {"PAPERLOG_REQUESTS_PER_SECOND": "50", "PAPERLOG_PROJECT": str(ROOT)}
+        environment = environment_of(folder, base, **prefect, **own)
+        _run(environment, "prefect", "--no-prompt", "work-pool", "create", "paperlog", "--type", "process")
+        _run(environment, "prefect", "--no-prompt", "deploy", "--prefect-file", "deployments.yaml", "--all")
+        worker = [path_of("prefect"), "worker", "start", "--pool", "paperlog"]
         with running(worker, folder / "worker.log", {**environment, "PREFECT_WORKER_QUERY_SECONDS": "1"}):
             yield environment
 
@@ -65,7 +56,8 @@ def _backfill(environment: dict[str, str], archive: Archive, title: str) -> int:
     archive.asked.clear()
     started = time.monotonic()
     days = ("-p", f"from={archive.first}", "-p", f"to={archive.last}")
-    _run(environment, "prefect", "deployment", "run", "backfill/backfill", "-p", "source=hf_daily", *days, "--watch")
+    command = ("prefect", "deployment", "run", "backfill/backfill", "-p", "source=hf_daily", *days, "--watch")
+    program(environment, *command, seconds=SECONDS_MAX)  # it fails where it met a hole
     seconds, requests = time.monotonic() - started, sum(archive.asked.values())
     again = sum(count for path, count in archive.asked.items() if date.fromisoformat(path[-10:]) not in archive.holes)
     (row,) = _sql(
@@ -78,8 +70,8 @@ def _backfill(environment: dict[str, str], archive: Archive, title: str) -> int:
 
 
 def _check_holes(environment: dict[str, str], archive: Archive) -> None:
-    said = json.loads(_run(environment, "paperlog", "status", "--gaps", "--json", must=True))
-    found = {date.fromisoformat(each["partition"]) for each in said["gaps"]}
+    status = json.loads(_run(environment, "paperlog", "status", "--gaps", "--json"))
+    found = {date.fromisoformat(each["partition"]) for each in status["gaps"]}
     # The first and the last list link to days that the archive does not hold.
     found = {day for day in found if archive.first <= day <= archive.last}
     if found != set(archive.holes):
@@ -88,27 +80,20 @@ def _check_holes(environment: dict[str, str], archive: Archive) -> None:
 
 
 def _sql(environment: dict[str, str], query: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = json.loads(_run(environment, "paperlog", "sql", "--json", query, must=True))
+    rows: list[dict[str, object]] = json.loads(_run(environment, "paperlog", "sql", "--json", query))
     return rows
 
 
-def _run(environment: dict[str, str], *command: str, must: bool = False) -> str:
-    program = [_program(command[0]), *command[1:]]
-    done = subprocess.run(
-        program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS_MAX, check=False
-    )
-    if must and done.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
-    return done.stdout
+def _run(environment: dict[str, str], *command: str) -> str:
+    done = program(environment, *command, seconds=SECONDS_MAX)
+    if done.code:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.code}: {done.err}")
+    return done.out
 
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _program(name: str) -> str:
-    return str(Path(sys.executable).with_name(name))
 
 
 if __name__ == "__main__":

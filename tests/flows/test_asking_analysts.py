@@ -7,7 +7,7 @@ import json
 import pytest
 
 from flows.demo.site import FRIDAY, MONDAY
-from tests.flows.conftest import Command
+from tests.support.commands import Command
 
 
 def test_search_finds_a_paper_by_a_word_of_its_title(paperlog: Command) -> None:

@@ -15,7 +15,8 @@ from flows.demo.site import (
     Answer,
     early_pages,
 )
-from tests.flows.conftest import Command, Site
+from tests.flows.conftest import Site
+from tests.support.commands import Command, digest_of, rows_of
 
 WEEK = ("--from", MONDAY, "--to", FRIDAY)
 CORE = """
@@ -27,25 +28,12 @@ select
 """
 
 
-def asked(paperlog: Command, query: str) -> list[dict[str, object]]:
-    done = paperlog("sql", "--json", query)
-    assert done.code == 0, done.err
-    rows: list[dict[str, object]] = json.loads(done.out)
-    return rows
-
-
-def digest_of(paperlog: Command, folder: Path) -> str:
-    done = paperlog("export", folder)
-    assert done.code == 0, done.err
-    return done.out.split()[-1]
-
-
 def test_ingest_loads_a_week_and_publishes_it(paperlog: Command, home: Path) -> None:
     done = paperlog("ingest", "hf_daily", *WEEK)
     assert (done.code, done.err) == (0, "")
     assert "ingest: 5 loaded" in done.out
     assert (home / "manifest.json").exists()
-    rows = asked(paperlog, "select partition_on, entries_count from partitions where entries_count > 0 order by 1")
+    rows = rows_of(paperlog, "select partition_on, entries_count from partitions where entries_count > 0 order by 1")
     assert [(row["partition_on"], row["entries_count"]) for row in rows] == [
         ("2025-03-03", 9),
         ("2025-03-04", 12),
@@ -57,24 +45,24 @@ def test_ingest_loads_a_week_and_publishes_it(paperlog: Command, home: Path) -> 
 
 def test_second_ingest_changes_nothing(paperlog: Command) -> None:
     paperlog("ingest", "hf_daily", *WEEK)
-    before = asked(paperlog, CORE)
+    before = rows_of(paperlog, CORE)
     done = paperlog("ingest", "hf_daily", *WEEK)
     assert done.code == 0
     assert "ingest: 5 unchanged" in done.out
-    assert asked(paperlog, CORE) == before
+    assert rows_of(paperlog, CORE) == before
 
 
 def test_a_review_joins_the_paper_that_was_listed(paperlog: Command) -> None:
     paperlog("ingest", "hf_daily", *WEEK)
     assert paperlog("ingest", "weekly_review", "--date", FRIDAY).code == 0
-    rows = asked(paperlog, "select count(*) as n from papers where title is not null and len(sources) = 2")
+    rows = rows_of(paperlog, "select count(*) as n from papers where title is not null and len(sources) = 2")
     assert rows == [{"n": 11}]
 
 
 def test_a_day_without_a_list_is_no_failure(paperlog: Command) -> None:
     done = paperlog("ingest", "hf_daily", "--date", SATURDAY)
     assert (done.code, done.err) == (0, "")
-    assert asked(paperlog, "select status, partition_on from runs") == [
+    assert rows_of(paperlog, "select status, partition_on from runs") == [
         {"status": "no_list", "partition_on": str(SATURDAY)}
     ]
 
@@ -94,8 +82,8 @@ def test_a_page_cut_short_is_refused_as_a_whole(paperlog: Command, digest: Site)
     done = paperlog("ingest", "hf_daily", "--date", MONDAY)
     assert done.code == 1
     assert done.err.splitlines()[0].startswith(f"hf_daily {MONDAY}: refused: ")
-    assert asked(paperlog, "select count(*) as n from papers") == [{"n": 0}]
-    assert asked(paperlog, "select check_name, level from findings") == [
+    assert rows_of(paperlog, "select count(*) as n from papers") == [{"n": 0}]
+    assert rows_of(paperlog, "select check_name, level from findings") == [
         {"check_name": "page_changed", "level": "error"}
     ]
 
@@ -179,9 +167,9 @@ def test_replay_of_nothing_says_so(paperlog: Command) -> None:
 def test_without_publishing_readers_keep_the_old_snapshot(paperlog: Command) -> None:
     paperlog("ingest", "hf_daily", "--date", MONDAY)
     paperlog("ingest", "hf_daily", "--date", FRIDAY, "--no-publish")
-    assert asked(paperlog, "select count(*) as n from papers") == [{"n": 9}]
+    assert rows_of(paperlog, "select count(*) as n from papers") == [{"n": 9}]
     assert paperlog("publish").code == 0
-    assert asked(paperlog, "select count(*) as n from papers") == [{"n": 17}]
+    assert rows_of(paperlog, "select count(*) as n from papers") == [{"n": 17}]
 
 
 def test_status_names_the_gaps(paperlog: Command) -> None:
@@ -295,4 +283,4 @@ def test_sql_gives_tabs_to_a_pipe(paperlog: Command) -> None:
 def test_sql_gives_json_for_every_kind_of_value(paperlog: Command) -> None:
     paperlog("ingest", "hf_daily", "--date", MONDAY)
     query = "select 'nan'::double as n, 1.5::decimal(3, 1) as d, map {date '2025-03-03': 1} as m, {'a': [true]} as s"
-    assert asked(paperlog, query) == [{"n": None, "d": 1.5, "m": {"2025-03-03": 1}, "s": {"a": [True]}}]
+    assert rows_of(paperlog, query) == [{"n": None, "d": 1.5, "m": {"2025-03-03": 1}, "s": {"a": [True]}}]

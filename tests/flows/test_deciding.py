@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.demo.site import FRIDAY, MONDAY
-from tests.flows.conftest import Command
+from tests.support.commands import Command
 
 PAPERS = "select paper_key, sources from papers order by first_listed_on, paper_key"
 BOTH = "select paper_key from papers where len(sources) = 2 order by paper_key limit 1"

@@ -2,81 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import shutil
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import zstandard
 
 from extractors.http.pace import Pace
-from flows.demo.site import (
-    FRIDAY,
-    MONDAY,
-    serving,
-    site,
-)
+from flows.demo.site import FRIDAY, MONDAY
 from flows.jobs.ingest import days_before
-from tests.flows.conftest import Command
+from tests.support.commands import Command, Done, digest_of, paperlog_in, rows_of, started
+from tests.support.patience import until
 
-ROOT = Path(__file__).parents[2]
 WEEK = ("--from", MONDAY, "--to", FRIDAY)
 COUNTED = "select count(*) as n, count(distinct sighting_key) as d from core.sightings"
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))}
-    with serving(site()) as base:
-        yield {
-            **kept,
-            "PAPERLOG_HOME": str(tmp_path / "home"),
-            "PAPERLOG_PACE": str(tmp_path / "pace"),
-            "PAPERLOG_HF_DAILY_URL": base,
-            "PAPERLOG_REQUESTS_PER_SECOND": "100",
-        }
+def run(environment: dict[str, str]) -> Command:
+    """The command line in processes of their own."""
+    return partial(paperlog_in, environment)
 
 
-@pytest.fixture
-def run(environment: dict[str, str]) -> Run:
-    def called(
-        *arguments: object, before: Callable[[], None] | None = None, **changes: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "flows", *map(str, arguments)],
-            cwd=ROOT,
-            env={**environment, **changes},
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-            preexec_fn=before,
-        )
-
-    return called
-
-
-def said_in_one_line(done: subprocess.CompletedProcess[str]) -> str:
-    assert "Traceback" not in done.stderr, done.stderr
-    assert done.returncode == 1
-    return done.stderr.splitlines()[0]
-
-
-def asked(paperlog: Command, query: str) -> list[dict[str, object]]:
-    done = paperlog("sql", "--json", query)
-    assert done.code == 0, done.err
-    rows: list[dict[str, object]] = json.loads(done.out)
-    return rows
+def reason_of(done: Done) -> str:
+    """The first line of what went wrong, which is no traceback."""
+    assert "Traceback" not in done.err, done.err
+    assert done.code == 1
+    return done.err.splitlines()[0]
 
 
 def bodies(home: Path) -> list[Path]:
@@ -99,12 +59,12 @@ def test_a_damaged_kept_page_is_named_never_read_and_healed_by_the_next_run(
             "foreign": b"not what was kept",
         }[damage]
     )
-    before = asked(paperlog, "select * from sightings order by all")
+    before = rows_of(paperlog, "select * from sightings order by all")
     done = paperlog("replay")
     assert done.code == 1
     assert page.name in done.err.splitlines()[0]
-    assert asked(paperlog, "select cause from runs order by load_order desc limit 1") == [{"cause": "page_damaged"}]
-    assert asked(paperlog, "select * from sightings order by all") == before
+    assert rows_of(paperlog, "select cause from runs order by load_order desc limit 1") == [{"cause": "page_damaged"}]
+    assert rows_of(paperlog, "select * from sightings order by all") == before
     assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
     assert page.read_bytes() == whole
     assert paperlog("replay").code == 0
@@ -131,29 +91,29 @@ def test_a_page_that_was_swapped_for_another_is_never_read(paperlog: Command, ho
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 and so on", b"\0" * 20_000, b"some notes"])
 def test_a_foreign_or_broken_warehouse_file_is_left_alone_and_rebuilt_from_the_pages(
-    run: Run, tmp_path: Path, content: bytes
+    run: Command, tmp_path: Path, content: bytes
 ) -> None:
-    assert run("ingest", "hf_daily", *WEEK).returncode == 0
-    digest = run("export", tmp_path / "a").stdout.split()[-1]
+    assert run("ingest", "hf_daily", *WEEK).code == 0
+    digest = digest_of(run, tmp_path / "a")
     warehouse = tmp_path / "home" / "warehouse.duckdb"
     warehouse.write_bytes(content)
-    assert "warehouse.duckdb cannot be opened" in said_in_one_line(run("ingest", "hf_daily", "--date", MONDAY))
+    assert "warehouse.duckdb cannot be opened" in reason_of(run("ingest", "hf_daily", "--date", MONDAY))
     assert warehouse.read_bytes() == content
-    assert run("export", tmp_path / "b").stdout.split()[-1] == digest  # readers have their own file
+    assert digest_of(run, tmp_path / "b") == digest  # readers have their own file
     warehouse.unlink()
-    assert run("replay").returncode == 0
-    kept = json.loads(run("sql", "--json", COUNTED).stdout)
+    assert run("replay").code == 0
+    kept = rows_of(run, COUNTED)
     assert kept == [{"n": 55, "d": 55}]
 
 
-def test_a_home_that_may_not_be_written_is_named(run: Run, tmp_path: Path) -> None:
+def test_a_home_that_may_not_be_written_is_named(run: Command, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     with read_only(home):
-        reason = said_in_one_line(run("ingest", "hf_daily", "--date", MONDAY))
+        reason = reason_of(run("ingest", "hf_daily", "--date", MONDAY))
         assert "ermission denied" in reason or "Read-only file system" in reason
         assert list(home.iterdir()) == []
-    assert run("ingest", "hf_daily", "--date", MONDAY).returncode == 0
+    assert run("ingest", "hf_daily", "--date", MONDAY).code == 0
 
 
 @contextmanager
@@ -182,49 +142,45 @@ def mounted(folder: Path, options: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("kilobytes", [1, 40, 600, 1500])
-def test_a_full_disk_loads_nothing_by_halves_and_the_next_run_heals(run: Run, tmp_path: Path, kilobytes: int) -> None:
+def test_a_full_disk_loads_nothing_by_halves_and_the_next_run_heals(
+    run: Command, tmp_path: Path, kilobytes: int
+) -> None:
     """A limit on the size of files stands for a full disk: the same call fails at the same place."""
-    assert run("ingest", "hf_daily", "--date", MONDAY).returncode == 0
-    before = json.loads(run("sql", "--json", "select sighting_key from core.sightings order by 1").stdout)
+    assert run("ingest", "hf_daily", "--date", MONDAY).code == 0
+    before = rows_of(run, "select sighting_key from core.sightings order by 1")
 
     def limited() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
 
     done = run("ingest", "hf_daily", *WEEK, before=limited)
-    assert "Traceback" not in done.stderr, done.stderr
-    assert done.returncode == 1
-    after = json.loads(run("sql", "--json", "select sighting_key from core.sightings order by 1").stdout)
+    assert "Traceback" not in done.err, done.err
+    assert done.code == 1
+    after = rows_of(run, "select sighting_key from core.sightings order by 1")
     assert after == before
-    assert run("ingest", "hf_daily", *WEEK).returncode == 0
-    counts = json.loads(run("sql", "--json", COUNTED).stdout)
+    assert run("ingest", "hf_daily", *WEEK).code == 0
+    counts = rows_of(run, COUNTED)
     assert counts == [{"n": 55, "d": 55}]
     assert not list((tmp_path / "home").rglob("*.tmp"))
 
 
-def test_a_full_filesystem_is_told_and_healed(run: Run, tmp_path: Path) -> None:
+def test_a_full_filesystem_is_told_and_healed(run: Command, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     with mounted(home, "size=3m"):
         done = run("ingest", "hf_daily", *WEEK)
-        assert "Traceback" not in done.stderr, done.stderr
-        assert done.returncode == 1
+        assert "Traceback" not in done.err, done.err
+        assert done.code == 1
         subprocess.run([str(shutil.which("mount")), "-o", "remount,size=200m", str(home)], check=True)
-        assert run("ingest", "hf_daily", *WEEK).returncode == 0
-        assert json.loads(run("sql", "--json", "select count(*) as n from core.sightings").stdout) == [{"n": 55}]
+        assert run("ingest", "hf_daily", *WEEK).code == 0
+        assert rows_of(run, "select count(*) as n from core.sightings") == [{"n": 55}]
 
 
-def test_a_server_that_is_not_there_is_said_in_one_line(run: Run) -> None:
-    done = run(
-        *("ingest", "hf_daily", "--date", MONDAY),
-        PREFECT_API_URL="http://127.0.0.1:9/api",
-        PREFECT_CLIENT_MAX_RETRIES="0",
-    )
-    assert "--no-prefect runs without an API" in said_in_one_line(done)
-    assert (
-        run("ingest", "hf_daily", "--date", MONDAY, "--no-prefect", PREFECT_API_URL="http://127.0.0.1:9/api").returncode
-        == 0
-    )
+def test_a_server_that_is_not_there_is_said_in_one_line(environment: dict[str, str]) -> None:
+    elsewhere = {**environment, "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    ingest = ("ingest", "hf_daily", "--date", MONDAY)
+    assert "--no-prefect runs without an API" in reason_of(paperlog_in(elsewhere, *ingest))
+    assert paperlog_in(elsewhere, *ingest, "--no-prefect").code == 0
 
 
 def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path) -> None:
@@ -260,23 +216,17 @@ def test_a_clock_that_jumps_back_loses_nothing(paperlog: Command, tmp_path: Path
         file = tmp_path / f"{MONDAY}__fetched_{stamp:%Y%m%dT%H%M%SZ}.html"
         file.write_bytes(text)
         assert paperlog("adopt", "hf_daily", file).code == 0
-    assert asked(paperlog, "select count(*) as n from sightings") == [{"n": 9}]
+    assert rows_of(paperlog, "select count(*) as n from sightings") == [{"n": 9}]
     assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
     assert paperlog("audit").code == 0
 
 
-def test_a_writer_that_was_killed_leaves_no_lock(run: Run, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_writer_that_was_killed_leaves_no_lock(run: Command, environment: dict[str, str], tmp_path: Path) -> None:
     lock = tmp_path / "home" / "writer.lock"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flows", "ingest", "hf_daily", *map(str, WEEK)], cwd=ROOT, env=environment
-    )
-    deadline = time.monotonic() + 60
-    while not lock.exists() and process.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    assert run("ingest", "hf_daily", *WEEK).returncode == 0
+    with started(environment, "flows", "ingest", "hf_daily", *WEEK) as process:
+        until(lambda: lock.exists() or process.poll() is not None, seconds=60)
+        process.kill()
+    assert run("ingest", "hf_daily", *WEEK).code == 0
 
 
 def test_days_back_are_counted_from_the_scheduled_time() -> None:
@@ -286,10 +236,10 @@ def test_days_back_are_counted_from_the_scheduled_time() -> None:
     assert days_before("hf_daily", asleep[0], [0, 0]) == (MONDAY,)
 
 
-def test_a_damaged_snapshot_is_named_and_published_anew(run: Run, tmp_path: Path) -> None:
-    assert run("ingest", "hf_daily", *WEEK).returncode == 0
+def test_a_damaged_snapshot_is_named_and_published_anew(run: Command, tmp_path: Path) -> None:
+    assert run("ingest", "hf_daily", *WEEK).code == 0
     snapshot = tmp_path / "home" / "paperlog.duckdb"
     snapshot.write_bytes(b"damaged")
-    assert "paperlog.duckdb cannot be read" in said_in_one_line(run("status"))
-    assert run("publish").returncode == 0
-    assert run("status").returncode == 0
+    assert "paperlog.duckdb cannot be read" in reason_of(run("status"))
+    assert run("publish").code == 0
+    assert run("status").code == 0

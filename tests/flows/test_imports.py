@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.commands import program
+from tests.support.environment import scrubbed
 
 SCRIPT = """
 import sys
@@ -34,13 +35,5 @@ finally:
     ],
 )
 def test_no_server_no_prefect_and_no_plots_without_need(command: tuple[str, ...], tmp_path: Path) -> None:
-    environment = {"PAPERLOG_HOME": str(tmp_path), "PATH": ""}
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *command],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.stderr.splitlines()[-1] == "loaded=[]"
+    done = program(scrubbed(PAPERLOG_HOME=str(tmp_path)), "python", "-c", SCRIPT, *command)
+    assert done.err.splitlines()[-1] == "loaded=[]"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,13 +10,9 @@ from extractors.source import Source, mondays
 from extractors.sources import source_named
 from flows.demo.pages import week_row, weeks_readme
 from flows.pipeline.read import new_run, read_page
-from tests.flows.conftest import Command
-from transforms.records import (
-    Batch,
-    Outcome,
-    Page,
-    Run,
-)
+from tests.support.commands import Command, rows_of
+from tests.support.pages import page_of
+from transforms.records import Batch, Outcome, Run
 
 FIRST, SECOND = date(2023, 5, 1), date(2023, 5, 8)
 READ_AT = datetime(2023, 5, 16, 12, tzinfo=UTC)
@@ -45,16 +39,8 @@ def readme(*, year: str = " - 2023") -> str:
 
 
 def read(asked_on: date | None, body: str, source: Source = BY_CALENDAR) -> tuple[Run, tuple[Batch, ...]]:
-    page = Page(
-        source="ml_papers_week",
-        asked_on=asked_on,
-        url="https://example.org/README.md",
-        final_url="https://example.org/README.md",
-        fetched_at=READ_AT,
-        media_type="text/markdown",
-        body=body.encode(),
-        sha256=hashlib.sha256(body.encode()).hexdigest(),
-    )
+    url = "https://example.org/README.md"
+    page = page_of("ml_papers_week", body, asked_on=asked_on, url=url, fetched_at=READ_AT)
     run = new_run("ingest", "ml_papers_week", asked_on)
     return run, read_page(source, page, run)
 
@@ -109,7 +95,7 @@ def test_adopting_the_same_page_again_changes_nothing(paperlog: Command, tmp_pat
             paperlog("adopt", "ml_papers_week", tmp_path / "README.md", "--fetched-at", READ_AT.isoformat()).code == 0
         )
     asked = "select status, count(*) as runs, sum(sightings_count) as sightings from runs group by all order by all"
-    assert json.loads(paperlog("sql", asked, "--json").out) == [
+    assert rows_of(paperlog, asked) == [
         {"status": "loaded", "runs": 2, "sightings": 20},
         {"status": "unchanged", "runs": 2, "sightings": 20},
     ]

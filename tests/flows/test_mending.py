@@ -18,7 +18,8 @@ from flows.demo.site import (
     SATURDAY,
     Answer,
 )
-from tests.flows.conftest import Command, Site
+from tests.flows.conftest import Site
+from tests.support.commands import Command, digest_of, rows_of
 from transforms.records import Listing, Page
 
 WEEK = ("--from", MONDAY, "--to", FRIDAY)
@@ -26,20 +27,9 @@ PATH = f"/papers/date/{MONDAY}"
 TUESDAY = "2025-03-04"
 
 
-def asked(paperlog: Command, query: str) -> list[dict[str, object]]:
-    done = paperlog("sql", "--json", query)
-    assert done.code == 0, done.err
-    rows: list[dict[str, object]] = json.loads(done.out)
-    return rows
-
-
 def gap_days(paperlog: Command) -> dict[str, str]:
     said = json.loads(paperlog("status", "--gaps", "--json").out)
     return {each["partition"]: each["detail"] for each in said["gaps"]}
-
-
-def facts(paperlog: Command, folder: Path) -> str:
-    return paperlog("export", folder).out.split()[-1]
 
 
 @pytest.fixture
@@ -89,10 +79,10 @@ def test_a_rejected_entry_is_listed_and_explained_with_its_page(paperlog: Comman
 @pytest.mark.usefixtures("one_bad_entry")
 def test_requeue_before_a_repair_changes_nothing(paperlog: Command, tmp_path: Path) -> None:
     paperlog("ingest", "hf_daily", "--date", MONDAY)
-    before = facts(paperlog, tmp_path / "a")
+    before = digest_of(paperlog, tmp_path / "a")
     done = paperlog("requeue")
     assert (done.code, done.out.splitlines()[-1]) == (0, "requeue: 1 unchanged")
-    assert facts(paperlog, tmp_path / "b") == before
+    assert digest_of(paperlog, tmp_path / "b") == before
     assert len(json.loads(paperlog("quarantine", "--json").out)) == 1
 
 
@@ -105,9 +95,9 @@ def test_requeue_after_a_repair_empties_the_quarantine_and_keeps_its_history(
     diff = paperlog("replay", "--diff")
     assert diff.code == 0
     assert "sightings: 1 added" in diff.out
-    assert asked(paperlog, "select count(*) as n from sightings") == [{"n": 8}]  # told, not written
+    assert rows_of(paperlog, "select count(*) as n from sightings") == [{"n": 8}]  # told, not written
     assert "requeue: 1 loaded" in paperlog("requeue").out
-    assert asked(paperlog, "select count(*) as n from sightings") == [{"n": 9}]
+    assert rows_of(paperlog, "select count(*) as n from sightings") == [{"n": 9}]
     assert json.loads(paperlog("quarantine", "--json").out) == []
     (row,) = json.loads(paperlog("quarantine", "--all", "--json").out)
     assert row["resolved_at"]
@@ -148,7 +138,7 @@ def test_a_partition_that_is_lost_is_no_gap_and_is_not_asked_for(paperlog: Comma
     assert "not_found" in gap_days(paperlog)[TUESDAY]
     said = paperlog("unrecoverable", "hf_daily", TUESDAY, "--reason", "the site answers 404 for good")
     assert said.code == 0, said.err
-    rows = asked(paperlog, "select state, reason from partitions where partition_on = '2025-03-04'")
+    rows = rows_of(paperlog, "select state, reason from partitions where partition_on = '2025-03-04'")
     assert rows == [{"state": "unrecoverable", "reason": "the site answers 404 for good"}]
     assert TUESDAY not in gap_days(paperlog)
     again = paperlog("backfill", "hf_daily", *WEEK)
@@ -164,7 +154,7 @@ def test_a_list_that_comes_after_all_outweighs_the_word(paperlog: Command) -> No
     paperlog("ingest", "hf_daily", "--date", MONDAY)
     paperlog("unrecoverable", "hf_daily", TUESDAY, "--reason", "gone")
     paperlog("ingest", "hf_daily", "--date", TUESDAY)
-    assert asked(paperlog, "select state from partitions where partition_on = '2025-03-04'") != [
+    assert rows_of(paperlog, "select state from partitions where partition_on = '2025-03-04'") != [
         {"state": "unrecoverable"}
     ]
 
@@ -174,11 +164,11 @@ def test_a_replay_elsewhere_honours_the_word(
 ) -> None:
     paperlog("ingest", "hf_daily", "--date", MONDAY)
     paperlog("unrecoverable", "hf_daily", TUESDAY, "--reason", "gone")
-    before = facts(paperlog, tmp_path / "a")
+    before = digest_of(paperlog, tmp_path / "a")
     assert paperlog("replay", "--into", tmp_path / "other").code == 0
     monkeypatch.setenv("PAPERLOG_HOME", str(tmp_path / "other"))
-    assert facts(paperlog, tmp_path / "b") == before
-    assert asked(paperlog, "select partition_on from partitions where state = 'unrecoverable'") == [
+    assert digest_of(paperlog, tmp_path / "b") == before
+    assert rows_of(paperlog, "select partition_on from partitions where state = 'unrecoverable'") == [
         {"partition_on": TUESDAY}
     ]
 
@@ -192,7 +182,7 @@ def test_a_refusing_host_is_never_a_day_without_a_list(
     digest.answers[PATH] = Answer(status=status)
     done = paperlog("ingest", "hf_daily", "--date", MONDAY)
     assert done.code == 1
-    rows = asked(
+    rows = rows_of(
         paperlog, "select p.state, p.cause, r.status from partitions p join runs r on r.run_id = p.last_run_id"
     )
     assert rows == [{"state": "missing", "cause": cause, "status": "failed"}]
@@ -202,22 +192,22 @@ def test_a_challenge_with_status_200_is_blocked(paperlog: Command, digest: Site)
     body = b"<html><head><title>Just a moment...</title></head></html>"
     digest.answers[PATH] = Answer(media_type="text/html", body=body)
     paperlog("ingest", "hf_daily", "--date", MONDAY)
-    assert asked(paperlog, "select state, cause from partitions") == [{"state": "missing", "cause": "blocked"}]
+    assert rows_of(paperlog, "select state, cause from partitions") == [{"state": "missing", "cause": "blocked"}]
 
 
 def test_a_failure_never_shrinks_or_unlists_a_loaded_day(paperlog: Command, digest: Site) -> None:
     paperlog("ingest", "hf_daily", "--date", MONDAY)
-    before = asked(paperlog, "select state, entries_count from partitions where entries_count > 0")
+    before = rows_of(paperlog, "select state, entries_count from partitions where entries_count > 0")
     for answer in (Answer(status=503), Answer(location=f"/papers/date/{FRIDAY}"), Answer(media_type="text/html")):
         digest.answers[PATH] = answer
         paperlog("ingest", "hf_daily", "--date", MONDAY)
-        assert asked(paperlog, "select state, entries_count from partitions where entries_count > 0") == before
+        assert rows_of(paperlog, "select state, entries_count from partitions where entries_count > 0") == before
 
 
 def test_a_day_to_which_a_page_links_is_never_believed_to_have_no_list(paperlog: Command, digest: Site) -> None:
     digest.answers[f"/papers/date/{TUESDAY}"] = Answer(location=f"/papers/date/{FRIDAY}")
     paperlog("ingest", "hf_daily", *WEEK)
-    assert asked(paperlog, "select state, cause from partitions where partition_on = '2025-03-04'") == [
+    assert rows_of(paperlog, "select state, cause from partitions where partition_on = '2025-03-04'") == [
         {"state": "missing", "cause": "wrong_day"}
     ]
     assert TUESDAY in gap_days(paperlog)
@@ -235,7 +225,7 @@ def test_a_host_that_fails_again_and_again_is_left_alone(paperlog: Command, dige
     done = paperlog("backfill", "hf_daily", "--from", "2025-01-01", "--to", "2025-03-07")
     assert done.code == 1
     assert "not asked for: their host failed" in done.out
-    assert len(asked(paperlog, "select 1 as one from runs")) <= 12
+    assert len(rows_of(paperlog, "select 1 as one from runs")) <= 12
 
 
 def test_a_day_that_failed_but_that_links_pass_over_has_no_list(paperlog: Command, digest: Site) -> None:
@@ -248,5 +238,5 @@ def test_a_day_that_failed_but_that_links_pass_over_has_no_list(paperlog: Comman
     body = body.replace(str(MONDAY + timedelta(days=1)).encode(), str(monday_after + timedelta(days=1)).encode())
     digest.answers[f"/papers/date/{monday_after}"] = Answer(media_type="text/html; charset=utf-8", body=body)
     assert paperlog("ingest", "hf_daily", "--date", monday_after).code == 0
-    assert asked(paperlog, "select state from partitions where partition_on = '2025-03-08'") == [{"state": "no_list"}]
+    assert rows_of(paperlog, "select state from partitions where partition_on = '2025-03-08'") == [{"state": "no_list"}]
     assert str(SATURDAY) not in gap_days(paperlog)

@@ -1,47 +1,37 @@
-"""The deployments as they will run: a real server, a real worker, the real command line."""
+"""The deployments as they will run: a real server, a real worker, the real command line; one file, so one server."""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
+import os
+import signal
 from dataclasses import replace
-from datetime import timedelta
-from typing import TypeVar
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 import requests
 
 from flows.demo.site import FRIDAY, MONDAY, SATURDAY
+from tests.flows.archive import Archive
 from tests.flows.conftest import Deployed
+from tests.support.commands import program, rows_of
+from tests.support.environment import environment_of
+from tests.support.patience import patient, until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(420)]
 
-PATIENCE_SECONDS = 90
 
-Seen = TypeVar("Seen")
-
-
-def asked(deployed: Deployed, query: str) -> list[dict[str, object]]:
-    done = deployed.run("paperlog", "sql", "--json", query)
-    assert done.code == 0, done.err
-    rows: list[dict[str, object]] = json.loads(done.out)
-    return rows
+def rows(deployed: Deployed, query: str) -> list[dict[str, object]]:
+    return rows_of(partial(deployed.run, "paperlog"), query)
 
 
 def api(deployed: Deployed, path: str, **body: object) -> list[dict[str, object]]:
-    answer = requests.post(f"{deployed.environment['PREFECT_API_URL']}/{path}", json=body, timeout=10)
+    answer = requests.post(f"{deployed.environment['PREFECT_API_URL']}/{path}", json=body, timeout=patient(10))
     answer.raise_for_status()
-    rows: list[dict[str, object]] = answer.json()
-    return rows
-
-
-def eventually(look: Callable[[], Seen], is_enough: Callable[[Seen], bool]) -> Seen:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_enough(seen := look()):
-        assert time.monotonic() < deadline, f"still {seen!r} after {PATIENCE_SECONDS} s"
-        time.sleep(1)
-    return seen
+    found: list[dict[str, object]] = answer.json()
+    return found
 
 
 def run_names(deployed: Deployed) -> set[str]:
@@ -55,36 +45,27 @@ def test_schedules_produce_runs(deployed: Deployed) -> None:
         return {str(run["expected_start_time"])[11:16] for run in runs if run["auto_scheduled"]}
 
     wanted = {"22:00", "12:00", "12:30", "14:00", "16:00"}
-    assert wanted <= eventually(hours, lambda seen: wanted <= seen)
+    until(hours, 90, lambda seen: wanted <= seen)
 
 
 def test_backfill_takes_days_called_from_and_to(deployed: Deployed) -> None:
     days = ("-p", f"from={MONDAY}", "-p", "to=2025-03-05")
-    done = deployed.run(
-        "prefect", "deployment", "run", "backfill/backfill", "-p", "source=hf_daily", *days, "--watch", seconds=180
-    )
+    done = deployed.flow_run("backfill/backfill", "-p", "source=hf_daily", *days)
     assert done.code == 0, done.out + done.err
-    rows = asked(deployed, "select partition_on from partitions where state in ('open', 'final') order by 1")
-    assert {row["partition_on"] for row in rows} >= {"2025-03-03", "2025-03-04", "2025-03-05"}
+    found = rows(deployed, "select partition_on from partitions where state in ('open', 'final') order by 1")
+    assert {row["partition_on"] for row in found} >= {"2025-03-03", "2025-03-04", "2025-03-05"}
     assert "backfill hf_daily 2025-03-03 2025-03-05" in run_names(deployed)
 
 
 def test_a_day_that_is_no_day_fails_the_run(deployed: Deployed) -> None:
-    done = deployed.run(
-        "prefect", "deployment", "run", "backfill/backfill", "-p", "from=2025-02-30", "--watch", seconds=120
-    )
-    assert done.code != 0
+    assert deployed.flow_run("backfill/backfill", "-p", "from=2025-02-30").code != 0
 
 
 def test_a_late_run_reads_the_day_that_it_was_scheduled_for(deployed: Deployed) -> None:
-    done = deployed.run(
-        *("prefect", "deployment", "run", "ingest/hf_daily", "-p", "days_back=[0]"),
-        *("--start-at", f"{FRIDAY} 22:00:00 UTC", "--watch"),
-        seconds=180,
-    )
+    done = deployed.flow_run("ingest/hf_daily", "-p", "days_back=[0]", "--start-at", f"{FRIDAY} 22:00:00 UTC")
     assert done.code == 0, done.out + done.err
-    rows = asked(deployed, "select partition_on from partitions where state in ('open', 'final')")
-    assert str(FRIDAY) in {row["partition_on"] for row in rows}
+    found = rows(deployed, "select partition_on from partitions where state in ('open', 'final')")
+    assert str(FRIDAY) in {row["partition_on"] for row in found}
 
 
 def test_a_command_reports_to_the_server_with_an_artifact(deployed: Deployed) -> None:
@@ -106,13 +87,9 @@ def test_a_refused_page_fails_the_run_without_a_traceback(deployed: Deployed) ->
 
 def test_the_weekly_job_reads_the_week_before(deployed: Deployed) -> None:
     monday_after = MONDAY + timedelta(days=7)
-    done = deployed.run(
-        *("prefect", "deployment", "run", "ingest/weekly_review"),
-        *("--start-at", f"{monday_after} 14:00:00 UTC", "--watch"),
-        seconds=180,
-    )
+    done = deployed.flow_run("ingest/weekly_review", "--start-at", f"{monday_after} 14:00:00 UTC")
     assert done.code == 0, done.out + done.err
-    assert asked(deployed, "select distinct partition_on from reviews") == [{"partition_on": str(MONDAY)}]
+    assert rows(deployed, "select distinct partition_on from reviews") == [{"partition_on": str(MONDAY)}]
 
 
 def test_the_weekly_job_ends_well_when_its_inbox_is_empty(deployed: Deployed) -> None:
@@ -125,6 +102,75 @@ def test_the_weekly_job_ends_well_when_its_inbox_is_empty(deployed: Deployed) ->
 
 def test_audit_runs_as_a_deployment(deployed: Deployed) -> None:
     deployed.run("paperlog", "publish")
-    done = deployed.run("prefect", "deployment", "run", "audit/audit", "--watch", seconds=120)
+    done = deployed.flow_run("audit/audit")
     assert done.code == 0, done.out + done.err
     assert "paperlog-audit" in {artifact["key"] for artifact in api(deployed, "artifacts/filter")}
+
+
+@pytest.mark.slow
+def test_a_backfill_names_exactly_the_holes(deployed: Deployed, tmp_path: Path) -> None:
+    archive = Archive(first=date(2024, 1, 1), days_count=40, hole_every=6)
+    with archive.served() as base:
+        own = own_of(tmp_path, base, PAPERLOG_REQUESTS_PER_SECOND="50")
+        days = ("-p", "source=hf_daily", "-p", f"from={archive.first}", "-p", f"to={archive.last}")
+        variables = ("--job-variable", f"env={json.dumps(own)}")
+        done = deployed.flow_run("backfill/backfill", *days, *variables, seconds=240)
+    assert done.code != 0  # the holes
+    status = program({**deployed.environment, **own}, "paperlog", "status", "--gaps", "--json")
+    days_found = {date.fromisoformat(each["partition"]) for each in json.loads(status.out)["gaps"]}
+    # The first and the last list link to days that the archive does not hold.
+    assert {day for day in days_found if archive.first <= day <= archive.last} == set(archive.holes)
+
+
+def processes_of(flow_run_id: str) -> list[int]:
+    """Every process that the worker started for the run."""
+    mark = f"PREFECT__FLOW_RUN_ID={flow_run_id}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def own_of(folder: Path, base: str, **changes: str) -> dict[str, str]:
+    """The variables of a flow run that keeps and fetches elsewhere than the others."""
+    own = environment_of(folder, base, **changes)
+    return {name: value for name, value in own.items() if name.startswith("PAPERLOG_")}
+
+
+@pytest.mark.slow
+def test_a_flow_run_killed_with_9_is_healed_by_the_next_one(deployed: Deployed, tmp_path: Path) -> None:
+    archive = Archive(first=MONDAY, days_count=40, hole_every=1000)
+    with archive.served() as base:
+        own = own_of(tmp_path, base, PAPERLOG_REQUESTS_PER_SECOND="5")
+        days = ("-p", "source=hf_daily", "-p", f"from={archive.first}", "-p", f"to={archive.last}")
+        variables = ("--job-variable", f"env={json.dumps(own)}")
+        begun = deployed.run("prefect", "deployment", "run", "backfill/backfill", *days, *variables)
+        flow_run_id = next(word for word in begun.out.split() if word.count("-") == 4 and len(word.strip(".'")) == 36)
+        readings = tmp_path / "home" / "landing" / "readings" / "hf_daily"
+        until(lambda: len(list(readings.glob("*.json"))) >= 5, seconds=90)
+        for process in processes_of(flow_run_id.strip(".'")):
+            os.kill(process, signal.SIGKILL)
+        kept = {path.name.split("__")[1] for path in readings.glob("*.json")}
+        own["PAPERLOG_REQUESTS_PER_SECOND"] = "50"
+        variables = ("--job-variable", f"env={json.dumps(own)}")
+        archive.asked.clear()
+        deployed.flow_run("backfill/backfill", *days, *variables, seconds=200)
+        assert not {path[-10:] for path in archive.asked} & kept
+        assert len(list(readings.glob("*.json"))) == len(archive.weekdays) - 1  # one hole
+        loaded = "select count(*) as n from partitions where state = 'final'"
+        command = partial(program, {**deployed.environment, **own}, "paperlog")
+        assert rows_of(command, loaded) == [{"n": len(archive.lists) - 1}]
+
+
+@pytest.mark.slow
+def test_two_runs_of_one_day_through_the_worker_are_harmless(deployed: Deployed) -> None:
+    run = ("ingest/hf_daily", "-p", "days_back=[0]", "--start-at", f"{FRIDAY} 22:00:00 UTC")
+    deployed.run("prefect", "deployment", "run", *run)
+    done = deployed.flow_run(*run, seconds=200)
+    assert done.code == 0, done.out + done.err
+    deployed.run("paperlog", "publish")
+    assert rows(deployed, "select count(*) - count(distinct sighting_key) as n from sightings") == [{"n": 0}]

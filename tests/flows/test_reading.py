@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from extractors.sources import source_named
-from flows.demo.pages import hf_day_page, hf_item
-from flows.demo.papers import invented_paper
+from flows.demo.pages import hf_day_page
 from flows.jobs.ingest import days_before, is_needed, wanted
-from flows.pipeline.read import new_run, read_page
-from transforms.records import Batch, Outcome, Page, PartitionRow
+from flows.pipeline.read import new_run
+from tests.support.pages import batch_of, items_of, page_of
+from transforms.records import Batch, Outcome, PartitionRow
 
 DAY = date(2025, 3, 3)
 READ_AT = datetime(2025, 3, 4, 12, tzinfo=UTC)
 
 
 def read(body: str, asked_on: date | None = DAY) -> Batch:
-    url = f"https://example.org/papers/date/{asked_on}"
-    page = Page(
-        source="hf_daily",
-        asked_on=asked_on,
-        url=url,
-        final_url=url,
-        fetched_at=READ_AT,
-        media_type="text/html; charset=utf-8",
-        body=body.encode(),
-        sha256=hashlib.sha256(body.encode()).hexdigest(),
-    )
-    (batch,) = read_page(source_named("hf_daily"), page, new_run("ingest", "hf_daily", asked_on))
-    return batch
+    return batch_of(page_of("hf_daily", body, asked_on=asked_on, fetched_at=READ_AT))
 
 
 def day_page(day: date, abstract: str | None = None) -> str:
-    papers = [invented_paper(number) for number in range(1, 13)]
-    published = f"{day - timedelta(days=2)}T00:00:00.000Z"
-    items = [
-        hf_item(each.arxiv_id, each.title, abstract or each.abstract, authors=each.authors, published=published)
-        for each in papers
-    ]
+    items = items_of(day, range(1, 13))
+    for item in items if abstract else ():
+        item["summary"] = item["paper"]["summary"] = abstract
     return hf_day_page(day, items, next_on=date(2025, 3, 10))
 
 

@@ -13,17 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import Command
+from tests.support.commands import Command, digest_of
+from tests.support.places import DAY_PAGES, DUMPS
 from warehouse import Reader, open_warehouse
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-pytestmark = [
-    pytest.mark.shared_data,
-    pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data beside the project"),
-]
-DAYS = [("hf_daily", path) for path in sorted((DATA / "hf_daily").glob("*.html"))]
-REVIEWS = [("weekly_review", path) for path in sorted((DATA / "dumps").glob("00[04]_*.txt"))]
-LISTING = [("hf_listing_text", path) for path in sorted((DATA / "dumps").glob("003_*.txt"))]
+pytestmark = pytest.mark.shared_data
+DAYS = [("hf_daily", path) for path in sorted(DAY_PAGES.glob("*.html"))]
+REVIEWS = [("weekly_review", path) for path in sorted(DUMPS.glob("00[04]_*.txt"))]
+LISTING = [("hf_listing_text", path) for path in sorted(DUMPS.glob("003_*.txt"))]
 WHEN = {"hf_listing_text": "2026-06-01T12:00:00Z", "weekly_review": "2026-06-28T12:00:00Z"}
 File = tuple[str, Path]
 
@@ -35,10 +32,6 @@ def adopt(paperlog: Command, files: list[File]) -> None:
         done = paperlog("adopt", source, path, *when, "--no-publish")
         assert done.code == 0, done.err
     assert paperlog("publish").code == 0
-
-
-def digest_of(paperlog: Command, directory: Path) -> str:
-    return paperlog("export", directory).out.split()[-1]
 
 
 @pytest.fixture

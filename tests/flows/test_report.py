@@ -19,9 +19,9 @@ from flows.weekly_page.facts import NoSuchWeek
 from flows.weekly_page.shown_papers import UpvoteReading, shortened
 from flows.weekly_page.write import WrittenPage, write_page
 from tests.flows.browser import CHROMIUM, visited
-from tests.flows.conftest import Command
-from tests.warehouse.small import KITES, Invented, at, built, daily, first_batches, later_batches
-from tests.warehouse.small import MONDAY as WEEK_ON
+from tests.support.commands import Command
+from tests.support.small import KITES, Invented, at, built, daily, first_batches, later_batches
+from tests.support.small import MONDAY as WEEK_ON
 from transforms.records import Link
 from warehouse import open_warehouse
 

@@ -12,8 +12,7 @@ from flows.settings import (
     from_environment,
     has_prefect_api,
 )
-
-ROOT = Path(__file__).parents[2]
+from tests.support.places import ROOT
 
 
 def test_only_settings_reads_the_environment() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -18,70 +17,73 @@ from flows.demo.site import (
 from flows.jobs.audit import Alert
 from flows.jobs.notify import Message, message_of_audit, notify
 from flows.settings import from_environment
-from tests.flows.conftest import Command, Site
+from tests.flows.conftest import Site
+from tests.support.commands import Command
+from tests.support.servers import Handler, serving
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Remembers what it is told."""
+@dataclass
+class Inbox:
+    """The messages that a receiver got, and what it answers."""
 
-    told: list[dict[str, object]]
-    status = 200
+    address: str = ""
+    messages: list[dict[str, object]] = field(default_factory=list)
+    status: int = 200
 
-    def do_POST(self) -> None:
-        """Read the message and answer."""
-        self.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(self.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
 
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
+class Receiver(Handler):
+    """Where messages are sent to."""
+
+    inbox: Inbox
+
+    def answer(self) -> None:
+        """Keep the message."""
+        self.inbox.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send(self.inbox.status)
 
 
 @pytest.fixture
-def receiver() -> Iterator[tuple[str, type[Receiver]]]:
-    handler = type("Told", (Receiver,), {"told": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/hook?secret=1234", handler
-        server.shutdown()
+def inbox() -> Iterator[Inbox]:
+    found = Inbox()
+    with serving(Receiver, inbox=found) as base:
+        found.address = f"{base}/hook?secret=1234"
+        yield found
 
 
 def test_a_refused_page_is_told_in_one_message(
-    paperlog: Command, digest: Site, receiver: tuple[str, type[Receiver]], monkeypatch: pytest.MonkeyPatch
+    paperlog: Command, digest: Site, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address, handler = receiver
-    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", address)
+    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", inbox.address)
     digest.answers[f"/papers/date/{MONDAY}"] = Answer(media_type="text/html", body=b"<html>nothing</html>")
     done = paperlog("ingest", "hf_daily", "--from", MONDAY, "--to", FRIDAY)
     assert done.code == 1
-    (message,) = handler.told
+    (message,) = inbox.messages
     assert message["subject"] == "paperlog ingest: 4 loaded, 1 refused"
     assert f"hf_daily {MONDAY}: refused: " in str(message["text"])
     assert "secret" not in done.out + done.err
 
 
 def test_a_good_run_and_a_day_without_a_list_tell_nobody(
-    paperlog: Command, receiver: tuple[str, type[Receiver]], monkeypatch: pytest.MonkeyPatch
+    paperlog: Command, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address, handler = receiver
-    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", address)
+    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", inbox.address)
     assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
     assert paperlog("ingest", "hf_daily", "--date", SATURDAY).code == 0
-    assert handler.told == []
+    assert inbox.messages == []
 
 
 @pytest.mark.parametrize("kind", ["answers 500", "is not there"])
 def test_a_broken_receiver_breaks_no_run_and_its_address_is_not_shown(
     paperlog: Command,
     digest: Site,
-    receiver: tuple[str, type[Receiver]],
+    inbox: Inbox,
     monkeypatch: pytest.MonkeyPatch,
     kind: str,
 ) -> None:
-    address, handler = receiver
-    handler.status = 500
-    monkeypatch.setenv("PAPERLOG_WEBHOOK_URL", address if kind == "answers 500" else "http://127.0.0.1:9/hook?secret=1")
+    inbox.status = 500
+    monkeypatch.setenv(
+        "PAPERLOG_WEBHOOK_URL", inbox.address if kind == "answers 500" else "http://127.0.0.1:9/hook?secret=1"
+    )
     digest.answers[f"/papers/date/{MONDAY}"] = Answer(status=404)
     done = paperlog("ingest", "hf_daily", "--date", MONDAY)
     assert done.code == 1
@@ -89,21 +91,19 @@ def test_a_broken_receiver_breaks_no_run_and_its_address_is_not_shown(
     assert "secret" not in done.out + done.err
 
 
-def test_a_day_that_stays_open_or_missing_is_told_by_the_audit(receiver: tuple[str, type[Receiver]]) -> None:
-    address, handler = receiver
+def test_a_day_that_stays_open_or_missing_is_told_by_the_audit(inbox: Inbox) -> None:
     alerts = [
         Alert(kind="open", source="hf_daily", partition_on=MONDAY, detail="still open"),
         Alert(kind="gap", source="hf_daily", partition_on=FRIDAY, detail="2 never read"),
         Alert(kind="drift", source="hf_daily", partition_on=None, detail="somebody may look"),
     ]
-    assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message_of_audit(alerts)) is None
-    (message,) = handler.told
+    assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": inbox.address}), message_of_audit(alerts)) is None
+    (message,) = inbox.messages
     assert message["subject"] == "paperlog audit: 2 to look at"
     assert message_of_audit(alerts[2:]) is None
 
 
-def test_a_long_message_is_cut(receiver: tuple[str, type[Receiver]]) -> None:
-    address, handler = receiver
+def test_a_long_message_is_cut(inbox: Inbox) -> None:
     message = Message(subject="many", lines=tuple(map(str, range(100))))
-    assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": address}), message) is None
-    assert str(handler.told[0]["text"]).splitlines()[-1] == "and 70 more"
+    assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": inbox.address}), message) is None
+    assert str(inbox.messages[0]["text"]).splitlines()[-1] == "and 70 more"

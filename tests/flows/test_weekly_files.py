@@ -19,10 +19,11 @@ from flows.demo.site import Answer, serving
 from flows.jobs.audit import audit
 from flows.jobs.ingest import days_before
 from flows.settings import from_environment
-from tests.flows.conftest import Command
+from tests.support.commands import Command, digest_of, rows_of
+from tests.support.places import DATA
 
 NAME = "ml_papers_week"
-DATA = Path(__file__).parents[3] / "shared" / "data" / "other" / "dair"
+REAL = DATA / "other" / "dair"
 JUNE = ("May 31 - June 7) - 2025", "May 24 - May 31) - 2025", "May 18 - May 24) - 2025")
 HOLE = ("March 23 - March 29) - 2025", "March 9 - March 15) - 2025", "March 1 - March 8) - 2025")
 
@@ -60,18 +61,13 @@ def gaps(paperlog: Command) -> dict[str, str]:
     return {each["partition"]: each["detail"] for each in found}
 
 
-def asked(paperlog: Command, query: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = json.loads(paperlog("sql", query, "--json").out)
-    return rows
-
-
 def loaded(paperlog: Command) -> list[object]:
-    rows = asked(paperlog, "select partition_on from partitions where state = 'final' order by partition_on")
+    rows = rows_of(paperlog, "select partition_on from partitions where state = 'final' order by partition_on")
     return [row["partition_on"] for row in rows]
 
 
 def states(paperlog: Command) -> set[object]:
-    return {row["state"] for row in asked(paperlog, "select distinct state from partitions")}
+    return {row["state"] for row in rows_of(paperlog, "select distinct state from partitions")}
 
 
 def test_a_day_means_the_file_with_its_week_and_all_weeks_there_are_loaded(
@@ -112,8 +108,8 @@ def test_a_day_after_the_newest_week_or_without_one_is_no_fault_and_leaves_no_tr
     lists |= year_files((2025, [*HOLE]))
     for day in ("2025-03-18", "2025-04-20", "2025-07-05"):
         assert paperlog("ingest", NAME, "--date", day).code == 0
-    assert asked(paperlog, "select count(*) as n from partitions") == [{"n": 3}]
-    assert {row["status"] for row in asked(paperlog, "select status from runs")} == {"loaded", "unchanged"}
+    assert rows_of(paperlog, "select count(*) as n from partitions") == [{"n": 3}]
+    assert {row["status"] for row in rows_of(paperlog, "select status from runs")} == {"loaded", "unchanged"}
 
 
 def test_a_week_without_an_issue_is_named_as_a_gap_until_a_person_gives_it_up(
@@ -167,10 +163,10 @@ def test_a_file_that_cannot_be_had_leaves_no_false_week_and_is_healed_by_any_lat
     done = paperlog("ingest", NAME, "--date", "2025-06-01")
     assert done.code == 1
     assert "/lists/years/2025.md: answered 404" in done.err
-    assert asked(paperlog, "select partition_on, status, cause from runs") == [
+    assert rows_of(paperlog, "select partition_on, status, cause from runs") == [
         {"partition_on": None, "status": "failed", "cause": "not_found"}
     ]
-    assert asked(paperlog, "select count(*) as n from partitions") == [{"n": 0}]
+    assert rows_of(paperlog, "select count(*) as n from partitions") == [{"n": 0}]
     assert ("failed", NAME) in concerns(paperlog)
     lists |= year_files((2025, [*JUNE]))
     assert paperlog("ingest", NAME, "--date", "2025-06-02").code == 0
@@ -187,7 +183,7 @@ def test_a_changed_file_is_refused_as_a_page_and_no_week_is_made_of_it(
     done = paperlog("ingest", NAME, "--date", "2025-06-01")
     assert done.code == 1
     assert "years/2025.md line 10: expected the two opening lines" in done.err
-    assert asked(paperlog, "select count(*) as n from partitions") == [{"n": 0}]
+    assert rows_of(paperlog, "select count(*) as n from partitions") == [{"n": 0}]
     lists["/lists/years/2025.md"] = whole
     assert paperlog("ingest", NAME, "--date", "2025-06-01").code == 0
     assert "refused" not in {kind for kind, _ in concerns(paperlog)}
@@ -199,7 +195,7 @@ def test_the_index_alone_is_refused_by_its_name(paperlog: Command, tmp_path: Pat
     done = paperlog("adopt", NAME, path)
     assert done.code == 1
     assert "README.md: expected a page with weeks, found the index: the weeks are in years/*.md" in done.err
-    assert asked(paperlog, "select status, cause from runs") == [{"status": "refused", "cause": "index_page"}]
+    assert rows_of(paperlog, "select status, cause from runs") == [{"status": "refused", "cause": "index_page"}]
 
 
 def test_the_list_has_fallen_silent_after_three_weeks_that_are_over(
@@ -222,13 +218,13 @@ def concerns(paperlog: Command) -> set[tuple[str, str]]:
     return {(each["kind"], each["source"]) for each in json.loads(paperlog("audit", "--json").out)}
 
 
-def digest_of(paperlog: Command, home: Path, files: list[tuple[str, Path]]) -> str:
+def digest_in(paperlog: Command, home: Path, files: list[tuple[str, Path]]) -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAPERLOG_HOME", str(home))
         for read_at, path in files:
             done = paperlog("adopt", NAME, path, "--fetched-at", read_at)
             assert done.code == 0, done.err
-        return paperlog("export", home / "facts").out.split()[-1]
+        return digest_of(paperlog, home / "facts")
 
 
 def test_a_rewritten_week_is_one_sighting_with_the_later_text_in_any_order(paperlog: Command, tmp_path: Path) -> None:
@@ -244,49 +240,47 @@ def test_a_rewritten_week_is_one_sighting_with_the_later_text_in_any_order(paper
     new.write_text(weeks_of_year(2025, [rewritten, week(JUNE[1])]), encoding="utf-8")
     files = [("2025-06-08T00:00:00Z", old), ("2025-06-29T00:00:00Z", new)]
     digests = {
-        digest_of(paperlog, tmp_path / name, order) for name, order in (("a", files), ("b", files[::-1]))
+        digest_in(paperlog, tmp_path / name, order) for name, order in (("a", files), ("b", files[::-1]))
     }  # fmt: skip
     assert len(digests) == 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAPERLOG_HOME", str(tmp_path / "b"))
-        assert asked(paperlog, "select count(*) as n, bool_and(is_listed) as all_listed from sightings") == [
+        assert rows_of(paperlog, "select count(*) as n, bool_and(is_listed) as all_listed from sightings") == [
             {"n": 20, "all_listed": True}
         ]
-        assert asked(paperlog, "select count(*) as n from reviews") == [{"n": 20}]
+        assert rows_of(paperlog, "select count(*) as n from reviews") == [{"n": 20}]
         query = "select count(*) as n from reviews where summary like 'another text:%● A point%'"
-        assert asked(paperlog, query) == [{"n": 10}]
+        assert rows_of(paperlog, query) == [{"n": 10}]
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data beside the project")
 @pytest.mark.timeout(300)
 @pytest.mark.slow
 def test_the_real_files_in_any_order_give_the_same_facts_and_the_one_true_gap(
     paperlog: Command, tmp_path: Path
 ) -> None:
-    old = ("2026-05-25T00:00:00Z", DATA / "older" / "2026__read_20260525.md")
-    new = ("2026-06-29T00:00:00Z", DATA / "years" / "2026.md")
-    assert digest_of(paperlog, tmp_path / "a", [old, new]) == digest_of(paperlog, tmp_path / "b", [new, old])
+    old = ("2026-05-25T00:00:00Z", REAL / "older" / "2026__read_20260525.md")
+    new = ("2026-06-29T00:00:00Z", REAL / "years" / "2026.md")
+    assert digest_in(paperlog, tmp_path / "a", [old, new]) == digest_in(paperlog, tmp_path / "b", [new, old])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAPERLOG_HOME", str(tmp_path / "a"))
         assert list(gaps(paperlog)) == ["2026-03-16"]
-        assert asked(paperlog, "select count(*) as n from sightings where is_listed") == [{"n": 250}]
-        assert asked(paperlog, "select count(*) as n from reviews") == [{"n": 250}]
+        assert rows_of(paperlog, "select count(*) as n from sightings where is_listed") == [{"n": 250}]
+        assert rows_of(paperlog, "select count(*) as n from reviews") == [{"n": 250}]
         assert states(paperlog) == {"final"}
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data beside the project")
 @pytest.mark.timeout(300)
 @pytest.mark.slow
 def test_the_real_old_list_and_the_real_file_of_2023_are_520_sightings_in_any_order(
     paperlog: Command, tmp_path: Path
 ) -> None:
-    old = ("2025-07-01T00:00:00Z", DATA / "README.md")
-    new = ("2026-06-29T00:00:00Z", DATA / "years" / "2023.md")
-    assert digest_of(paperlog, tmp_path / "a", [old, new]) == digest_of(paperlog, tmp_path / "b", [new, old])
+    old = ("2025-07-01T00:00:00Z", REAL / "README.md")
+    new = ("2026-06-29T00:00:00Z", REAL / "years" / "2023.md")
+    assert digest_in(paperlog, tmp_path / "a", [old, new]) == digest_in(paperlog, tmp_path / "b", [new, old])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAPERLOG_HOME", str(tmp_path / "a"))
-        assert asked(paperlog, "select count(*) as n from sightings") == [{"n": 1300}]
-        assert asked(paperlog, "select count(*) as n from reviews where partition_on < '2024-01-01'") == [{"n": 520}]
+        assert rows_of(paperlog, "select count(*) as n from sightings") == [{"n": 1300}]
+        assert rows_of(paperlog, "select count(*) as n from reviews where partition_on < '2024-01-01'") == [{"n": 520}]
         assert gaps(paperlog) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -53,12 +54,9 @@ def run(installed: Path, tmp_path: Path) -> Run:
     """Run a program of that environment in a folder with modules that must not be imported."""
     for name in PACKAGES:
         (tmp_path / f"{name}.py").write_text(f"raise SystemExit('the wrong {name} was imported')\n", encoding="utf-8")
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_", "PYTHON"))
-    }
 
     def ran(program: str, *arguments: str) -> str:
-        return checked([str(installed / "bin" / program), *arguments], cwd=tmp_path, env=kept)
+        return checked([str(installed / "bin" / program), *arguments], cwd=tmp_path, env=cleared())
 
     return ran
 
@@ -74,6 +72,17 @@ def test_a_page_is_adopted_asked_for_exported_and_reported(run: Run, tmp_path: P
     assert "report.html" in run("paperlog", "report")
     assert (tmp_path / "data" / "report.html").read_text(encoding="utf-8").endswith("</html>\n")
     assert "nothing would change" in run("paperlog", "replay", "--diff")
+
+
+@pytest.mark.prefect
+def test_the_demo_runs_and_names_a_command_that_exists_there(run: Run, installed: Path, tmp_path: Path) -> None:
+    shown = run("paperlog", "demo")
+    assert (tmp_path / "data" / "demo" / "paperlog.duckdb").exists()
+    words = shlex.split(shown.splitlines()[-1])
+    assert words[0] == "PAPERLOG_HOME=data/demo"
+    assert (tmp_path / words[1]).samefile(installed / "bin" / "paperlog")
+    ask = checked(["sh", "-euc", shown.splitlines()[-1]], cwd=tmp_path, env=cleared())
+    assert len(ask.splitlines()) == 6
 
 
 def test_the_version_is_that_of_the_project(run: Run) -> None:
@@ -102,7 +111,12 @@ def test_the_schedules_are_installed(installed: Path) -> None:
     assert shared.read_text(encoding="utf-8") == (ROOT / "deployments.yaml").read_text(encoding="utf-8")
 
 
+def cleared() -> dict[str, str]:
+    """The environment without our variables and Python's."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_", "PYTHON"))}
+
+
 def checked(command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=150, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

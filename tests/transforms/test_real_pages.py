@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from extractors.landing.adopt import page_of_file
 from extractors.source import Source
 from extractors.sources import hf_daily, hf_listing_text, weekly_review
+from tests.support.places import DAY_PAGES, DUMPS
 from transforms.listing.checks import check
 from transforms.listing.normalize import normalize_all
 from transforms.records import (
@@ -20,13 +20,10 @@ from transforms.records import (
     Sighting,
 )
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-pytestmark = [
-    pytest.mark.shared_data,
-    pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data beside the project"),
-]
+pytestmark = pytest.mark.shared_data
+READ_AT = datetime(2026, 7, 1, tzinfo=UTC)
 SOURCES: dict[str, Source] = {"hf_daily": hf_daily.SOURCE, "003": hf_listing_text.SOURCE, "dumps": weekly_review.SOURCE}
-FILES = sorted((DATA / "hf_daily").glob("*.html")) + sorted((DATA / "dumps").glob("*.txt"))
+FILES = sorted(DAY_PAGES.glob("*.html")) + sorted(DUMPS.glob("*.txt"))
 LONG_SECTIONS = ("methodology", "experiments", "reproducibility", "limitations", "impact", "verdict")
 
 
@@ -35,19 +32,7 @@ def source_of(path: Path) -> Source:
 
 
 def page_of(path: Path) -> Page:
-    body = path.read_bytes()
-    read = re.search(r"__fetched_(\w+)Z", path.name)
-    read_at = datetime.strptime(read[1], "%Y%m%dT%H%M%S") if read else datetime(2026, 7, 1)  # noqa: DTZ001, DTZ007
-    return Page(
-        source=source_of(path).name,
-        asked_on=None,
-        url=path.name,
-        final_url=path.name,
-        fetched_at=read_at.replace(tzinfo=UTC),
-        media_type="text/html" if path.suffix == ".html" else "text/plain",
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-    )
+    return page_of_file(path, source_of(path).name, READ_AT)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -63,7 +48,7 @@ def test_a_good_page_raises_no_alarm(path: Path) -> None:
 
 
 def reviews_of(number: str) -> dict[str, Sighting]:
-    (path,) = (DATA / "dumps").glob(f"{number}_*.txt")
+    (path,) = DUMPS.glob(f"{number}_*.txt")
     (listing,) = weekly_review.SOURCE.parse(page_of(path))
     sightings, _ = normalize_all(listing, read_on=date(2026, 7, 1))
     return {sighting.entry_key: sighting for sighting in sightings}

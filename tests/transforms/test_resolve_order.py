@@ -11,16 +11,10 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.matching.compare import (
-    Comparison,
-    Decision,
-    Record,
-    Verdict,
-    are_candidates,
-    block_keys,
-    cluster,
-    compare,
-)
+from transforms.matching.blocking import are_candidates, block_keys
+from transforms.matching.cluster import cluster
+from transforms.matching.compare import compare
+from transforms.matching.model import Comparison, PairDecision, Record, Verdict
 
 WORDS = (
     *("aperture", "basalt", "cistern", "drumlin", "estuary", "falconry", "gantry", "hedgerow", "isthmus", "junction"),
@@ -33,7 +27,7 @@ PEOPLE = ("Ottoline Quarrell", "Ibrahim Venkatesan", "Mei Castellanos", "Aldous 
 class Store:
     """A warehouse in memory: blocks, comparisons and clusters, brought up to date record by record."""
 
-    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+    def __init__(self, decisions: Iterable[PairDecision] = ()) -> None:
         self.records: dict[str, Record] = {}
         self.decisions = list(decisions)
         self.comparisons: dict[tuple[str, str], Comparison] = {}
@@ -157,8 +151,8 @@ def test_identifiers_never_meet_in_one_paper(records: list[Record], seed: int) -
 def test_decisions_hold_whenever_they_come(records: list[Record], seed: int) -> None:
     rng = random.Random(seed)
     left, right = sorted(rng.sample([record.key for record in records], 2))
-    apart = Store([Decision(left=left, right=right, is_same=False)])
-    joined = Store([Decision(left=left, right=right, is_same=True)])
+    apart = Store([PairDecision(left=left, right=right, is_same=False)])
+    joined = Store([PairDecision(left=left, right=right, is_same=True)])
     for batch in _batches(rng, records):
         apart.load(batch)
         joined.load(batch)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.warehouse.small import built
+from tests.support.small import built
 from warehouse import Reader, Table
-from warehouse.database.sql import names, statement
+from warehouse.docs import ANSWERS, EXAMPLES
 
 
 def answers(home: Path) -> str:
     """Ten questions and an example for each view and macro, answered by a small warehouse made in `home`."""
     warehouse, _ = built(home)
     with warehouse.reader() as reader:
-        parts = ["## Ten questions", *(_question(reader, name) for name in names("answers"))]
+        parts = ["## Ten questions", *(_question(reader, name) for name in ANSWERS.names())]
         parts.append("## One example for each view and macro")
-        parts.extend(f"`marts.{name}`\n\n{_sql(statement(name, 'examples'))}" for name in names("examples"))
+        parts.extend(f"`marts.{name}`\n\n{_sql(EXAMPLES.text(name))}" for name in EXAMPLES.names())
     return "\n\n".join(parts)
 
 
 def _question(reader: Reader, name: str) -> str:
-    asked, _, sql = statement(name, "answers").partition("\n")
+    asked, _, sql = ANSWERS.text(name).partition("\n")
     return f"### {asked.removeprefix('-- ')}\n\n{_sql(sql)}\n\n{_table(reader.query(sql))}"
 
 

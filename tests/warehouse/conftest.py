@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.real import real_warehouse
 from transforms.records import Batch, RunOutcome
 from warehouse import Warehouse, open_warehouse
 
@@ -16,6 +17,13 @@ Rows = list[tuple[object, ...]]
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
     return open_warehouse(str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Warehouse:
+    """The warehouse of all real data, one for all processes of this session; whoever asks is marked `shared_data`."""
+    base = tmp_path_factory.getbasetemp()
+    return real_warehouse((base if worker_id == "master" else base.parent) / "real")
 
 
 @pytest.fixture

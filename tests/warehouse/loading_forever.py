@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, timedelta
 
-from tests.warehouse.literal import WEEKLY, batch, hours, review, sighting
+from tests.support.batches import WEEKLY, batch, hours, review, sighting
 from transforms.records import Batch
 from warehouse import open_warehouse
 

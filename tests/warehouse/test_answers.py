@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.warehouse.real import real_warehouse
-from warehouse.database.sql import names, statement
+from warehouse import Warehouse
+from warehouse.docs import ANSWERS
 
 NONE_IN_THE_REAL_DATA = {"06_days_where_sources_disagree"}  # no listing of the dump is on a saved day page
 
 
 def test_there_are_ten_questions() -> None:
-    assert len(names("answers")) == 10
-    assert all(statement(name, "answers").startswith("-- ") for name in names("answers"))
+    assert len(ANSWERS.names()) == 10
+    assert all(ANSWERS.text(name).startswith("-- ") for name in ANSWERS.names())
 
 
 @pytest.mark.shared_data
-@pytest.mark.parametrize("name", names("answers"))
-def test_every_question_has_an_answer_in_the_real_data(name: str) -> None:
-    with real_warehouse().reader() as reader:
-        assert bool(reader.query(statement(name, "answers")).rows) == (name not in NONE_IN_THE_REAL_DATA)
+@pytest.mark.parametrize("name", ANSWERS.names())
+def test_every_question_has_an_answer_in_the_real_data(real: Warehouse, name: str) -> None:
+    with real.reader() as reader:
+        assert bool(reader.query(ANSWERS.text(name)).rows) == (name not in NONE_IN_THE_REAL_DATA)

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.warehouse.literal import abstract_of, batch, hours, sighting
-from tests.warehouse.small import first_batches, later_batches
+from tests.support.batches import abstract_of, batch, hours, sighting
+from tests.support.small import first_batches, later_batches
 from transforms.records import Batch, HumanDecision, Run
 from warehouse import (
     Manifest,

@@ -1,11 +1,17 @@
-"""Every table and column has a comment; statements are one to a file; the file has no keys and no indexes."""
+"""Every table and column says what it means, and the README says the same."""
 
 from __future__ import annotations
 
-import duckdb
+from pathlib import Path
 
-from warehouse.database.migrations import migrate
-from warehouse.database.sql import names, statement
+import duckdb
+import pytest
+
+from warehouse.database.migrate import migrate
+
+ROOM = Path(__file__).parents[2] / "warehouse"
+SQLITE = "create_tables"  # a script of the side index
+STATEMENTS = sorted(path for path in ROOM.glob("*/sql/**/*.sql") if path.stem != SQLITE)
 
 
 def test_every_table_view_and_column_is_commented() -> None:
@@ -22,12 +28,18 @@ def test_every_table_view_and_column_is_commented() -> None:
     assert silent == []
 
 
-def test_every_statement_file_holds_one_lower_case_statement() -> None:
-    for folder in ("statements", "staging", "questions", "export"):
-        for name in names(folder):
-            parsed = duckdb.extract_statements(statement(name, folder))
-            assert len(parsed) == 1, f"{folder}/{name}.sql"
-            assert not any(word in statement(name, folder) for word in ("SELECT", "FROM ", "WHERE")), name
+@pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: str(path.relative_to(ROOM)))
+def test_every_statement_file_holds_one_lower_case_statement(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(duckdb.extract_statements(text)) == 1
+    assert not any(word in text for word in ("SELECT", "FROM ", "WHERE"))
+
+
+def test_every_statement_file_is_run_by_the_package_in_which_it_lies() -> None:
+    """Those of `read` are also run by name from outside, and those of a folder of their own all together."""
+    for folder in ("database", "load", "papers", "publish", "docs"):
+        code = "".join(path.read_text(encoding="utf-8") for path in (ROOM / folder).glob("*.py"))
+        assert [path.name for path in (ROOM / folder).glob("sql/**/*.sql") if f'"{path.stem}"' not in code] == []
 
 
 def test_there_are_no_keys_and_no_indexes() -> None:

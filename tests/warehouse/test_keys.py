@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse.literal import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
+from tests.support.batches import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
 from transforms.records import HumanDecision, RunOutcome
 from warehouse import Warehouse
 

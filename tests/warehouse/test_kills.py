@@ -5,28 +5,27 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.commands import started
+from tests.support.environment import scrubbed
+from tests.support.patience import patient
 from warehouse import open_warehouse
 
 PROGRAM = "tests.warehouse.loading_forever"
-ROOT = Path(__file__).parents[2]
 KILLS = 20
 AS_PUBLISHED = "select (select count(*) from papers) = (select row_counts['papers'] from ops.manifest)"
 
 
 def start(home: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", PROGRAM, str(home)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return started(scrubbed(), PROGRAM, home)
 
 
 def finish(home: Path) -> str:
     with start(home) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=patient(120))
     assert process.returncode == 0, err
     return out.split()[-1]
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.warehouse.literal import DAY, batch, hours, run, sighting, without_list
+from tests.support.batches import DAY, batch, hours, run, sighting, without_list
 from transforms.records import (
     Cause,
     Outcome,

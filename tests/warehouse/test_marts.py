@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-from tests.warehouse.real import real_warehouse
-from tests.warehouse.small import built
-from warehouse import Reader, Warehouse, WarehouseError
-from warehouse.database.sql import names, statement
+from tests.support.small import built
+from warehouse import Reader, Warehouse
+from warehouse.docs import EXAMPLES
 
 MACROS = {
     "metric_asof": "timestamp '2026-06-05'",
@@ -86,8 +84,8 @@ def test_the_grain_holds_on_a_small_warehouse(small: Warehouse, name: str) -> No
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("name", sorted(GRAINS))
-def test_the_grain_holds_on_all_real_data(name: str) -> None:
-    with real_warehouse().reader() as reader:
+def test_the_grain_holds_on_all_real_data(real: Warehouse, name: str) -> None:
+    with real.reader() as reader:
         assert grain_holds(reader, name)
 
 
@@ -98,14 +96,14 @@ def test_every_relation_has_a_grain_a_comment_and_an_example(small: Warehouse) -
             "select function_name from duckdb_functions() where schema_name = 'marts' and comment is null"
         ).rows
     assert silent == ()
-    assert set(names("examples")) == set(GRAINS)
+    assert set(EXAMPLES.names()) == set(GRAINS)
 
 
-@pytest.mark.parametrize("name", names("examples"))
+@pytest.mark.parametrize("name", EXAMPLES.names())
 def test_every_example_can_be_run_and_is_about_its_relation(small: Warehouse, name: str) -> None:
-    assert f"marts.{name}" in statement(name, "examples")
+    assert f"marts.{name}" in EXAMPLES.text(name)
     with small.reader() as reader:
-        assert reader.query(statement(name, "examples")).rows or name in MAY_BE_EMPTY
+        assert reader.query(EXAMPLES.text(name)).rows or name in MAY_BE_EMPTY
 
 
 def test_a_list_day_knows_its_papers_with_rank_and_last_numbers(ask: Callable[[str], object]) -> None:
@@ -197,24 +195,3 @@ def test_no_alias_is_needless_or_ambiguous(ask: Callable[[str], object]) -> None
     assert (
         ask("select core.institution_key(alias) from core.institution_aliases group by all having count(*) > 1") == []
     )
-
-
-def test_the_marts_go_out_as_parquet_by_source_and_month(small: Warehouse, tmp_path: Path) -> None:
-    with small.reader(may_write_files=True) as reader:
-        reader.export_partitioned(tmp_path)
-        reader.export_partitioned(tmp_path)
-        assert reader.query(
-            "select source, month, count(*) from read_parquet($files, hive_partitioning = true) "
-            "group by all order by all",
-            {"files": str(tmp_path / "sightings" / "*" / "*" / "*.parquet")},
-        ).rows == (("hf_daily", "2026-03", 7), ("hf_listing_text", "2026-03", 1), ("weekly_review", "2026-03", 4))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["metrics", "papers", "reviews", "sightings"]
-    assert (tmp_path / "papers" / "month=2026-03").is_dir()
-
-
-def test_a_folder_with_somebody_elses_files_is_not_written_over(small: Warehouse, tmp_path: Path) -> None:
-    (tmp_path / "papers").mkdir()
-    (tmp_path / "papers" / "thesis.tex").write_text("mine")
-    with small.reader(may_write_files=True) as reader, pytest.raises(WarehouseError, match=r"thesis\.tex"):
-        reader.export_partitioned(tmp_path)
-    assert (tmp_path / "papers" / "thesis.tex").read_text() == "mine"

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.warehouse.literal import WEEKLY, abstract_of, batch, hours, review, sighting, without_list
+from tests.support.batches import WEEKLY, abstract_of, batch, hours, review, sighting, without_list
 from transforms.records import Batch, Outcome
 from warehouse import open_warehouse
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse.literal import batch, hours, sighting
+from tests.support.batches import batch, hours, sighting
+from tests.support.patience import patient
 from transforms.records import RunOutcome
 from warehouse import (
     Warehouse,
@@ -23,9 +24,9 @@ from warehouse import (
 Load = Callable[..., Sequence[RunOutcome]]
 READER = """
 import os, sys, time, duckdb
-path, stop = sys.argv[1:]
+path, stop, seconds = sys.argv[1:]
 reads = last = 0
-end = time.monotonic() + 100
+end = time.monotonic() + float(seconds)
 while not os.path.exists(stop) and time.monotonic() < end:
     with duckdb.connect(path, read_only=True) as connection:
         papers, counted, runs = connection.execute(
@@ -44,14 +45,14 @@ print(reads, last)
 def test_a_reader_looping_through_fifty_loads_and_publishes_sees_no_error(load: Load, tmp_path: Path) -> None:
     load(batch([sighting(1)]))
     stop = tmp_path / "stop"
-    command = [sys.executable, "-c", READER, str(tmp_path / "home" / "paperlog.duckdb"), str(stop)]
+    command = [sys.executable, "-c", READER, str(tmp_path / "home" / "paperlog.duckdb"), str(stop), str(patient(100))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
         try:
             for number in range(2, 52):
                 load(batch([sighting(one) for one in range(1, number + 1)], at=hours(number)))
         finally:
             stop.touch()
-        out, err = reader.communicate(timeout=30)
+        out, err = reader.communicate(timeout=patient(30))
     assert err == ""
     reads, runs = map(int, out.split())
     assert reads > 10

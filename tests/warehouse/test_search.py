@@ -8,16 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse.literal import batch, sighting
-from tests.warehouse.real import real_warehouse
-from tests.warehouse.small import built, first_batches, later_batches
+from tests.support.batches import batch, sighting
+from tests.support.small import built, first_batches, later_batches
 from warehouse import (
     Warehouse,
     WarehouseError,
     open_warehouse,
     search,
 )
-from warehouse.database import fts
+from warehouse.database import connection as database
 from warehouse.publish import publish
 
 
@@ -102,7 +101,7 @@ def test_above_the_limit_only_a_full_publish_builds_it(tmp_path: Path, monkeypat
 
 
 def test_a_duckdb_without_its_extension_still_publishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fts, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(database, "FTS_PACKAGE", "no_such_package")
     warehouse, manifest = built(tmp_path)
     assert manifest.searchable_count is None
     with warehouse.reader() as reader:
@@ -132,9 +131,8 @@ def test_an_open_reader_keeps_its_snapshot_through_a_full_publish(tmp_path: Path
 
 
 @pytest.mark.shared_data
-def test_real_papers_are_found_by_their_words() -> None:
-    warehouse = real_warehouse()
-    with warehouse.reader() as reader:
+def test_real_papers_are_found_by_their_words(real: Warehouse) -> None:
+    with real.reader() as reader:
         longest = "select paper_key, title from papers order by len(title) desc nulls last, paper_key limit 1"
         ((paper_key, title),) = reader.query(longest).rows
         assert search(reader, str(title), limit=3).rows[0][0] == paper_key

@@ -14,15 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.batches import WEEKLY, batch, hours, review, sighting
 from tests.transforms.test_resolve_order import digests
-from tests.warehouse.literal import WEEKLY, batch, hours, review, sighting
-from transforms.matching.compare import (
-    BlockTooLargeError,
-    Record,
-    are_candidates,
-    block_keys,
-    prepare,
-)
+from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys
+from transforms.matching.model import Record
+from transforms.matching.prepare import prepare
 from transforms.records import Batch, RunOutcome
 from warehouse import Warehouse, WarehouseError
 from warehouse.papers.sideindex import SideIndex
@@ -50,11 +46,11 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
     tmp_path_factory: pytest.TempPathFactory, records: list[Record], rng: random.Random
 ) -> None:
     rng.shuffle(records)
-    forgotten = [record for record in records if rng.random() < 0.3]
+    deleted = [record for record in records if rng.random() < 0.3]
     with closing(SideIndex(tmp_path_factory.mktemp("index") / "resolver.sqlite")) as index:
-        index.add(map(prepare, forgotten))
+        index.add(map(prepare, deleted))
         index.commit("before")
-        index.forget([record.key for record in forgotten])
+        index.delete([record.key for record in deleted])
         proposed, start = [], 0
         while start < len(records):
             size = rng.randint(1, len(records))
@@ -88,7 +84,7 @@ def test_a_deleted_index_is_made_again_and_finds_what_was_loaded_before(
     load(batches[0])
     file.unlink()
     load(batches[1])
-    assert "made anew, 2 sightings" in caplog.text
+    assert "made again from 2 sightings" in caplog.text
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
     load_anew(tmp_path / "other", *batches)
     assert indexed() == indexed(tmp_path / "other")
@@ -129,7 +125,7 @@ def test_an_index_of_other_rules_is_made_again(
     with closing(sqlite3.connect(file)) as database:
         database.execute("pragma user_version = 1")
     load(batch([review(1)], facts=WEEKLY))
-    assert "made anew, 2 sightings" in caplog.text
+    assert "made again from 2 sightings" in caplog.text
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(2, 3)]
 
 
@@ -158,7 +154,7 @@ def test_a_warehouse_that_did_not_commit_what_its_index_did_is_mended_by_the_nex
     load(batch(edited, at=hours(1)))
     shutil.copy(tmp_path / "old", database)
     load(batch([review(1), review(3)], facts=WEEKLY))
-    assert "made anew" not in caplog.text
+    assert "made again" not in caplog.text
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(3, 4)]
     expected = batch([sighting(1), sighting(2)]), batch([review(1), review(3)], facts=WEEKLY)
     load_anew(tmp_path / "other", *expected)
@@ -171,7 +167,10 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(
     load(batch([sighting(1)]))
     before = indexed()
     monkeypatch.setattr("transforms.matching.blocking.BLOCK_MOST_RECORDS", 0)
-    with warehouse.writer("test") as writer, pytest.raises(BlockTooLargeError):
+    with (
+        warehouse.writer("test") as writer,
+        pytest.raises(WarehouseError, match=r"holds 1 records.*nothing"),
+    ):
         writer.load([batch([sighting(2)], at=hours(1))])
     assert indexed() == before
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse.small import built
+from tests.support.patience import patient
+from tests.support.places import ROOT
+from tests.support.small import built
 from tests.warehouse.test_marts import GRAINS, MACROS
 
-FOLDER = Path(__file__).parents[2] / ".cache" / "duckdb"
+FOLDER = ROOT / ".cache" / "duckdb"
 INSTALLED = sorted(path.parents[1] for path in FOLDER.glob("*/bin/python"))
 READ_ALL = """
 import json, sys
@@ -28,7 +30,7 @@ def test_every_view_and_macro_but_search_is_read_by(place: Path, tmp_path: Path)
     warehouse, manifest = built(tmp_path)
     relations = [f"{name}({MACROS[name]})" if name in MACROS else name for name in GRAINS if name != "search"]
     command = [str(place / "bin" / "python"), "-c", READ_ALL, str(tmp_path / "paperlog.duckdb"), *relations]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patient(50), check=False)
     assert done.stderr == ""
     version, rows = json.loads(done.stdout)
     assert version == place.name

@@ -28,7 +28,7 @@ def count(text: str) -> int:
 
 
 def author_count(text: str) -> int:
-    """How many authors a page says a paper has: at least one.
+    """The printed number of authors of a paper: at least one.
 
     Raises:
         ValueError: none, absurdly many, or no number; the message contains the text.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 # The archives of ids before April 2007: a closed set, so that a path such as `docs/9901001` is no identifier.
 _ARCHIVES = (
@@ -68,7 +69,7 @@ def doi(text: str) -> str:
         ValueError: the text is no DOI; the message contains it.
     """
     found = _DOI.fullmatch(text.strip())
-    name = _without_closing(found["doi"].lower()) if found else ""
+    name = without_closing(found["doi"].lower(), ".,;", {")": "("}) if found else ""
     if not name.partition("/")[2]:
         raise ValueError(f"not a DOI: {text[:80]!r}")
     return name
@@ -83,7 +84,10 @@ def _canonical(identifier: str) -> str:
     return _SUBJECT_CLASS.sub("/", identifier).lower()
 
 
-def _without_closing(name: str) -> str:
-    while name.endswith((".", ",", ";")) or (name.endswith(")") and name.count(")") > name.count("(")):
-        name = name[:-1]
-    return name
+def without_closing(text: str, marks: str, brackets: Mapping[str, str]) -> str:
+    """A text without the marks at its end that close the sentence around it; brackets opened in it belong to it."""
+    while text and (
+        text[-1] in marks or (text[-1] in brackets and text.count(text[-1]) > text.count(brackets[text[-1]]))
+    ):
+        text = text[:-1]
+    return text

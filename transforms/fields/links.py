@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from transforms.fields.identifiers import arxiv_id, is_arxiv_page
+from transforms.fields.identifiers import arxiv_id, is_arxiv_page, without_closing
 from transforms.records import Link
 
 KINDS = frozenset({"arxiv", "doi", "code", "project", "paper", "media", "post", "mention"})
@@ -21,7 +21,6 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 _BARE = re.compile(r"[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}(/.*)?", re.ASCII)
 _MENTION = re.compile(r"""https?://[^\s<>"`{}\\^|]+""", re.IGNORECASE)
 _CLOSING = ".,;:!?'*_\u2019\u201d\u2026"
-# A bracket ends an address only if it is not opened in it: `…/Graph_(discrete)` keeps its own.
 _BRACKETS = {")": "(", "]": "["}
 _REPOSITORY_PARTS = 2
 
@@ -54,12 +53,12 @@ def unusable(links: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def mentioned(text: str) -> tuple[Link, ...]:
     """The addresses in free text, without the punctuation that follows them, each once, in order."""
-    addresses = (_without_closing(found[0]) for found in _MENTION.finditer(text))
+    addresses = (without_closing(found[0], _CLOSING, _BRACKETS) for found in _MENTION.finditer(text))
     return usable(("mention", address) for address in addresses)
 
 
 def each_once(links: Iterable[Link]) -> tuple[Link, ...]:
-    """The first link to every address; GitHub does not tell upper from lower case."""
+    """The first link to every address; GitHub ignores upper and lower case."""
     first: dict[str, Link] = {}
     for link in links:
         first.setdefault(link.url.lower() if "//github.com/" in link.url else link.url, link)
@@ -117,13 +116,3 @@ def _arxiv_address(parts: SplitResult) -> str | None:
     except ValueError:
         return None
     return f"https://arxiv.org/abs/{identifier}"
-
-
-def _without_closing(address: str) -> str:
-    while address:
-        last = address[-1]
-        is_unopened = last in _BRACKETS and address.count(last) > address.count(_BRACKETS[last])
-        if last not in _CLOSING and not is_unopened:
-            break
-        address = address[:-1]
-    return address

@@ -9,7 +9,7 @@ from functools import partial
 
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
 _MOJIBAKE_CODECS = ("cp1252", "cp1250")
-# European letters, punctuation, symbols and emoji: bytes of `ß` and a dash are also valid UTF-8 for a letter of N'Ko.
+# European letters, punctuation, symbols and emoji: the bytes of a sharp s and a dash are also a letter of N'Ko.
 _PLAUSIBLE = re.compile("[\u00a0-\u024f\u0370-\u052f\u2000-\u27bf\ufb00-\ufb06\ufe0f\U0001f300-\U0001faff]+")
 _NOT_PLAIN = re.compile("[^\t\n\x20-\x7e]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
@@ -41,9 +41,7 @@ def stored(text: str) -> str:
     """
     if not _NOT_PLAIN.search(text):
         return text
-    while (cleaner := _cleaned_once(text)) != text:
-        text = cleaner
-    return text
+    return _until_stable(_cleaned_once, text)
 
 
 def storable(text: str) -> str:

@@ -22,7 +22,7 @@ from transforms.records import (
 
 # With fewer entries, what half of them have in common may be chance.
 _ABSTRACTS_TO_JUDGE = 4
-_OUTSIDE_SHARE_MAX = 0.2
+_OUTSIDE_SHARE_MAX = 0.2  # single odd abstracts are real
 _ALIKE_SHARE_MAX = 0.5
 _OPENING_CHARACTERS = 60
 _TITLE_CHARACTERS_MAX = 300

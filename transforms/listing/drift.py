@@ -21,8 +21,8 @@ from transforms.records import (
     Sighting,
 )
 
-NEIGHBOURS = 30
-# With fewer pages or entries an unusual day cannot be told from a changed source.
+NEIGHBOURS = 30  # six weeks of daily lists
+# With fewer pages or entries an unusual day looks like a changed source.
 PAGES_TO_JUDGE = 5
 ENTRIES_TO_JUDGE = 8
 _SHARE_DROP = 0.05

@@ -21,10 +21,8 @@ from transforms.listing.namesakes import PAGE_KEY, hashed, named_apart, paper_pa
 from transforms.records import (
     Certainty,
     Entry,
-    Institution,
     Link,
     Listing,
-    Metric,
     Reason,
     Rejection,
     Review,
@@ -95,12 +93,12 @@ def _duplicate(second: Sighting, first: Sighting) -> _Unfit:
     name = "title" if second.title_text != first.title_text else "abstract"
     differs = (second.title_text, second.abstract_text) != (first.title_text, first.abstract_text)
     other = f", but with another {name}" if differs else ""
-    return _Unfit(Reason.DUPLICATE_ENTRY, f"{second.entry_key!r} stands at position {first.position} already{other}")
+    return _Unfit(Reason.DUPLICATE_ENTRY, f"{second.entry_key!r} is at position {first.position} already{other}")
 
 
 def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     known = _identifiers(entry)
-    review = _review(entry)
+    review = _fit(reviews.review, entry.review, Reason.BAD_SECTIONS) if entry.review else None
     title, abstract = _title_and_abstract(entry, listing, review)
     # A dump may be adopted months after its day, and a year inferred from the day of reading is then wrong (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
@@ -127,9 +125,9 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         submitted_by=_optional(title_line, entry.submitted_by),
         organization=_optional(title_line, entry.organization),
         links=_links(entry, known, abstract),
-        institutions=_institutions(entry),
+        institutions=institutions.split(entry.review.all_institutions or "") if entry.review else (),
         review=review,
-        metrics=_metrics(entry),
+        metrics=tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics),
     )
 
 
@@ -153,7 +151,7 @@ def _identifiers(entry: Entry) -> _Identifiers:
 
 
 def _agreed(entry: Entry, doi: str) -> str:
-    """The arXiv id, where the entry also carries an arXiv DOI: the two must name the same paper."""
+    """The arXiv id of an entry with an arXiv DOI: if it has both, they must name the same paper."""
     named, _ = _fit(identifiers.arxiv_id, doi, Reason.BAD_IDENTIFIER)
     if entry.arxiv_id is None:
         return doi
@@ -228,10 +226,6 @@ def _author_count(entry: Entry, authors: tuple[str, ...]) -> int | None:
     return _fit(counts.author_count, entry.author_count, Reason.BAD_NUMBER)
 
 
-def _metrics(entry: Entry) -> tuple[tuple[Metric, int], ...]:
-    return tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics)
-
-
 def _links(entry: Entry, known: _Identifiers, abstract: str | None) -> tuple[Link, ...]:
     """Identifiers first, then the entry's links, then those in the abstract; a check reports unusable ones."""
     own = []
@@ -240,16 +234,6 @@ def _links(entry: Entry, known: _Identifiers, abstract: str | None) -> tuple[Lin
     if known.doi is not None:
         own.append(Link(kind="doi", url=f"https://doi.org/{known.doi}"))
     return links.each_once((*own, *links.usable(entry.links), *links.mentioned(abstract or "")))
-
-
-def _institutions(entry: Entry) -> tuple[Institution, ...]:
-    if entry.review is None or entry.review.all_institutions is None:
-        return ()
-    return institutions.split(entry.review.all_institutions)
-
-
-def _review(entry: Entry) -> Review | None:
-    return None if entry.review is None else _fit(reviews.review, entry.review, Reason.BAD_SECTIONS)
 
 
 def _fit(read: Callable[[P], T], printed: P, reason: Reason) -> T:

@@ -1,8 +1,8 @@
-"""Which records are worth comparing: a few keys each, chosen so that blocks stay small among millions of papers.
+"""Which records are worth comparing: a few block keys each, chosen so that blocks stay small among a million papers.
 
-A pair is compared if and only if it shares a telling key (an identifier, a whole title or abstract, an address) or
-two samples of words: one sample alone is mostly chance among a million papers. The rule is symmetric and does not
-depend on what is loaded. No block is ever cut: one that has grown beyond reason is an error for a person to look at.
+A pair is compared if and only if it shares a strong key (an identifier, a whole title or abstract, an address) or two
+weak keys, which are samples of words: a single shared sample is mostly chance among a million papers. The rule is
+symmetric and does not depend on what is loaded. No block is ever cut: one that is too large is an error.
 """
 
 from __future__ import annotations
@@ -19,41 +19,51 @@ from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.rarity import token_bits
 from transforms.matching.titles import is_generic
 
+# Raise it with every change of a rule here or of the rarities: stored keys are then made again.
 BLOCK_KEYS_VERSION: Final = 4
-"""Raise it with every change of a rule here or of the statistics: stored keys must then be made anew."""
 
+# A circuit breaker. Of a million papers 3,601 keys have more than 50 records, and three quarters of all pairs.
 BLOCK_MOST_RECORDS: Final = 20_000
 
 TITLE_RAREST: Final = 5
 TITLE_KEY_BITS: Final = 14.0
-URL_TITLE_WORDS: Final = 2
+URL_TITLE_WORDS: Final = 2  # an address is a key only with one of them: many papers link to one repository
 
+# The beginning of an abstract, which is the part that a cut leaves.
 HEAD_WORDS: Final = 40
+
 HEAD_BINS: Final = 4
 WHOLE_BINS: Final = 10
 HEAD_KEY_BITS: Final = 14.0
 WHOLE_KEY_BITS: Final = 18.0
-SAMPLES_SHARED_LEAST: Final = 2
+WEAK_KEYS_SHARED_LEAST: Final = 2
+# More common words would put unrelated abstracts into one block.
 ABSTRACT_WORD_LEAST_BITS: Final = 6.0
+# Misspelt words look like the rarest ones: above this a word is not preferred for its rarity.
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
-"""Misspelt words look like the rarest ones: above this no word is preferred for its rarity."""
+
+# A word's rank in the order of sampling, the word, its bin and its weight.
+_SampledWord = tuple[float, str, int, float]
 
 
 class BlockTooLargeError(PaperlogError):
-    """A block holds more records than can be compared; `block_key` and `records_count` say which and how many."""
+    """A block holds more records than can be compared; `block_key` and `records_count` are which and how many."""
 
     def __init__(self, block_key: int, records_count: int) -> None:
-        super().__init__(f"block {block_key} holds {records_count} records, more than {BLOCK_MOST_RECORDS}")
+        super().__init__(
+            f"block {block_key} holds {records_count} records, more than {BLOCK_MOST_RECORDS}: let their source's "
+            "extractor leave out what they have in common, such as one boilerplate text"
+        )
         self.block_key = block_key
         self.records_count = records_count
 
 
 def block_keys(record: Record | Prepared) -> tuple[int, ...]:
-    """Signed 64-bit keys, sorted: the lowest bit is 0 in telling keys and 1 in samples (see `are_candidates`)."""
+    """Signed 64-bit keys, sorted: the lowest bit is 0 in strong keys and 1 in weak ones (see `are_candidates`)."""
     side = prepare(record)
-    telling = (_hashed(name) & ~1 for name in {*_identifier_keys(side), *_title_keys(side), *_abstract_key(side)})
-    samples = (_hashed(name) | 1 for name in {*_title_samples(side), *_abstract_samples(side)})
-    return tuple(sorted({*telling, *samples}))
+    strong = (_hashed(name) & ~1 for name in {*_identifier_keys(side), *_title_keys(side), *_abstract_key(side)})
+    weak = (_hashed(name) | 1 for name in {*_title_samples(side), *_abstract_samples(side)})
+    return tuple(sorted({*strong, *weak}))
 
 
 def are_candidates(left: Iterable[int], right: Iterable[int]) -> bool:
@@ -62,12 +72,12 @@ def are_candidates(left: Iterable[int], right: Iterable[int]) -> bool:
 
 
 def is_enough(shared: Collection[int]) -> bool:
-    """Whether two records are compared that share these block keys."""
-    return any(not key & 1 for key in shared) or len(shared) >= SAMPLES_SHARED_LEAST
+    """Whether two records are compared that share these block keys: one strong key or two weak ones."""
+    return any(not key & 1 for key in shared) or len(shared) >= WEAK_KEYS_SHARED_LEAST
 
 
 def check_block(block_key: int, records_count: int) -> None:
-    """Raise BlockTooLargeError where a block is beyond reason; skipping pairs would let the order of loads show."""
+    """Raise BlockTooLargeError if a block is too large: skipping pairs would make the order of loads matter."""
     if records_count > BLOCK_MOST_RECORDS:
         raise BlockTooLargeError(block_key, records_count)
 
@@ -82,8 +92,7 @@ def _identifier_keys(side: Prepared) -> Iterator[str]:
 def _title_keys(side: Prepared) -> Iterator[str]:
     """The whole title, and addresses.
 
-    A generic title blocks only with a surname. An address blocks only with a word of the title: many papers name one
-    repository.
+    A generic title is a key only with a surname, an address only with a word of the title.
     """
     if not side.title:
         return
@@ -102,7 +111,7 @@ def _title_samples(side: Prepared) -> Iterator[str]:
 
 
 def _rare_together(title: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Smallest sets of the rarest words whose rarity suffices; membership depends on the set alone, hence symmetric."""
+    """The smallest sets of the rarest words that are rare enough; whether a set is one depends on its words alone."""
     rarest = [(token_bits(word), word) for word in _rarest(title, TITLE_RAREST)]
     for size in (2, 3, 4):
         for words in combinations(rarest, size):
@@ -121,36 +130,32 @@ def _abstract_key(side: Prepared) -> Iterator[str]:
 
 
 def _abstract_samples(side: Prepared) -> Iterator[str]:
-    """Samples of the abstract's words: of the beginning, which cutting leaves alone, and of the whole.
+    """Samples of the abstract's words: of the beginning, which a cut leaves, and of the whole.
 
-    The words are dealt into bins by their hash; each bin gives its first few words in an order that prefers rare
-    ones, until they are rare enough together. Edited words spoil single bins and leave the others as they were.
+    Words go into bins by their hash; each bin takes its first few words in an order that prefers rare ones, until they
+    are rare enough together. Edited words change the samples of single bins and leave the others as they were.
     """
-    cards = [pair for word in side.abstract_words if (pair := _cards(word))]
+    words = [pair for word in side.abstract_words if (pair := _sampled(word))]
     beginning = frozenset(side.abstract[:HEAD_WORDS])
-    head = (card for card, _ in cards if card[1] in beginning)
+    head = (sampled for sampled, _ in words if sampled[1] in beginning)
     yield from (f"head:{place}:{' '.join(sample)}" for place, sample in _samples(head, HEAD_BINS, HEAD_KEY_BITS))
-    whole = (card for _, card in cards)
+    whole = (sampled for _, sampled in words)
     yield from (f"whole:{place}:{' '.join(sample)}" for place, sample in _samples(whole, WHOLE_BINS, WHOLE_KEY_BITS))
 
 
-def _samples(cards: Iterable[_Card], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
+def _samples(words: Iterable[_SampledWord], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
     samples: list[list[str]] = [[] for _ in range(bins)]
     totals = [0.0] * bins
-    for _, word, place, weight in sorted(cards):
+    for _, word, place, weight in sorted(words):
         if totals[place] < least:
             samples[place].append(word)
             totals[place] += weight
     yield from ((place, sample) for place, sample in enumerate(samples) if totals[place] >= least)
 
 
-_Card = tuple[float, str, int, float]
-"""A word's place in the order of a dealing, itself, its bin and its weight."""
-
-
-@lru_cache(maxsize=1 << 16)
-def _cards(word: str) -> tuple[_Card, _Card] | None:
-    """The word in both dealings, None for one that is not dealt; texts share words: remembered."""
+@lru_cache(maxsize=1 << 16)  # texts share words: most are hashed once
+def _sampled(word: str) -> tuple[_SampledWord, _SampledWord] | None:
+    """The word as sampled from the beginning and from the whole; None for a common word or a number."""
     bits = token_bits(word)
     if bits < ABSTRACT_WORD_LEAST_BITS or word.isdigit():
         return None

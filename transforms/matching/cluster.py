@@ -1,6 +1,6 @@
-"""Records joined into papers: strongest evidence first, never across a hard rule, never by a coin's toss.
+"""Records joined into papers: best score first, vetoes win, ties stay apart.
 
-Everything here is a function of the set of records, comparisons and decisions given; no order of them shows.
+The result is a function of the set of records, comparisons and decisions: their order does not matter.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from typing import Final
 
 from transforms.matching.model import (
     Comparison,
-    Decision,
+    PairDecision,
     Record,
     Verdict,
 )
 from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.titles import title_conflict
 
+# Two candidates that exclude each other and score within one bit are a tie: 0.02 of abstract containment.
+# Otherwise the order of keys would decide between nearly equal texts, such as those of 2512.10739 and 2512.10756.
 CONTEST_BITS: Final = 1.0
-"""Two candidates that exclude each other and score within one bit (0.02 of abstract containment) are a tie."""
 
 
 class Refusal(StrEnum):
-    """Why a pair that looked the same was not joined."""
+    """Why a pair with verdict `same` was not joined."""
 
     CONFLICT = "conflict"
     CONTESTED = "contested"
@@ -41,37 +42,40 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clustering:
-    """Clusters as sorted tuples of record keys, themselves sorted; `refused` belongs on the list for review."""
+    """Clusters as sorted tuples of record keys, themselves sorted; `refused` pairs are for review."""
 
     clusters: tuple[tuple[str, ...], ...]
     refused: tuple[Refused, ...]
 
 
 def cluster(
-    records: Sequence[Record | Prepared], comparisons: Iterable[Comparison], decisions: Iterable[Decision] = ()
+    records: Sequence[Record | Prepared], comparisons: Iterable[Comparison], decisions: Iterable[PairDecision] = ()
 ) -> tuple[tuple[str, ...], ...]:
     """Join records that are the same; the clusters of `clustering`."""
     return clustering(records, comparisons, decisions).clusters
 
 
 def clustering(
-    records: Sequence[Record | Prepared], comparisons: Iterable[Comparison], decisions: Iterable[Decision] = ()
+    records: Sequence[Record | Prepared], comparisons: Iterable[Comparison], decisions: Iterable[PairDecision] = ()
 ) -> Clustering:
     """Join records that are the same.
 
     People's decisions come first and override the rules about identifiers. Then follow the comparisons with verdict
-    `same`, best score first; those with verdict `suspect_identifier` keep their two sides apart through all closure
-    and must be handed over too. A pair is not joined if its clusters' identifiers or titles exclude each other, nor if
-    a rival, which the one side excludes, has an equally good claim to the other (`CONTEST_BITS`): then neither gets it.
+    `same`, best score first. Those with verdict `suspect_identifier` are needed too: they keep their two sides apart,
+    whatever links them. A pair is not joined if its clusters' identifiers or titles exclude each other, nor if a rival,
+    which one side excludes, has an equally good claim to the other (`CONTEST_BITS`): then neither gets it.
+
+    Identifiers and titles are compared by cluster and not by pair: chains of weak links would join different papers.
     """
-    known = list(comparisons)
-    words = list(decisions)
-    same = sorted((item for item in known if item.verdict is Verdict.SAME), key=_strength)
-    apart = [(item.left, item.right) for item in words if not item.is_same]
-    apart += [(item.left, item.right) for item in known if item.verdict is Verdict.SUSPECT]
+    keys = {record.key for record in records}
+    compared, decided = list(comparisons), list(decisions)
+    inside = (item for item in compared if item.left in keys and item.right in keys)
+    same = sorted((item for item in inside if item.verdict is Verdict.SAME), key=_strength)
+    apart = [(item.left, item.right) for item in decided if not item.is_same]
+    apart += [(item.left, item.right) for item in compared if item.verdict is Verdict.SUSPECT]
     clusters = _Clusters([prepare(record) for record in records], apart, same)
-    for item in sorted((item for item in words if item.is_same), key=lambda item: (item.left, item.right)):
-        clusters.join_decided(item.left, item.right)
+    for left, right in sorted((item.left, item.right) for item in decided if item.is_same):
+        clusters.join_decided(left, right)
     refused = {place: refusal for place, item in enumerate(same) if (refusal := clusters.join(item))}
     return Clustering(
         clusters=clusters.sorted(),
@@ -88,7 +92,7 @@ def _strength(item: Comparison) -> tuple[float, str, str]:
 
 
 class _Clusters:
-    """Union-find over record keys, with each cluster's members, identifiers and titles beside it."""
+    """Union-find over record keys, with each cluster's members, identifiers and titles."""
 
     def __init__(
         self, records: Sequence[Prepared], apart: Iterable[tuple[str, str]], same: Iterable[Comparison]
@@ -104,9 +108,8 @@ class _Clusters:
             self._apart[left].add(right)
             self._apart[right].add(left)
         for item in same:
-            if item.left in self._root and item.right in self._root:
-                self._claims[item.left].append(item)
-                self._claims[item.right].append(item)
+            self._claims[item.left].append(item)
+            self._claims[item.right].append(item)
 
     def join_decided(self, left: str, right: str) -> None:
         if left in self._root and right in self._root:
@@ -115,8 +118,6 @@ class _Clusters:
                 self._unite(first, second)
 
     def join(self, item: Comparison) -> Refusal | None:
-        if item.left not in self._root or item.right not in self._root:
-            return None
         first, second = self._roots(item.left, item.right)
         if first == second:
             return None
@@ -134,7 +135,7 @@ class _Clusters:
         return tuple(sorted(tuple(sorted(members)) for members in self._members.values()))
 
     def _is_contested(self, wanted: str, suitor: str, score: float) -> bool:
-        """Whether a third cluster that the suitor excludes has as good a claim to the wanted one."""
+        """Whether a third cluster has as good a claim to the wanted one, and all three cannot be one paper."""
         for member in self._members[wanted]:
             for claim in self._claims[member]:
                 if claim.score < score - CONTEST_BITS:
@@ -149,7 +150,7 @@ class _Clusters:
     def _exclude(self, first: str, *others: str) -> bool:
         """Whether the first cannot be one paper with the others, taken together.
 
-        Identifiers exclude each other unless one is shared, which a person's decision may have brought about.
+        Identifiers exclude each other unless one is shared: after a person's decision a cluster may have two.
         """
         if any(self._kept_apart(first, other) for other in others):
             return True

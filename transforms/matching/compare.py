@@ -1,7 +1,6 @@
-"""Which paper is this? Evidence between two records, a decision, and clusters that no order of loading changes.
+"""Whether two records are one paper: the evidence is weighed, then vetoes are applied that no evidence outweighs.
 
-`block_keys` says which records are worth comparing, `compare` weighs the evidence of one pair, `cluster` joins what is
-the same. All three are pure: the same set of records gives the same clusters, whoever came first.
+A function of the two records alone: `blocking` chooses the pairs, `cluster` joins what is the same.
 """
 
 from __future__ import annotations
@@ -9,98 +8,134 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from transforms.matching.blocking import (
-    BLOCK_KEYS_VERSION,
-    BlockTooLargeError,
-    are_candidates,
-    block_keys,
-    check_block,
-    is_enough,
-)
-from transforms.matching.cluster import (
-    Clustering,
-    Refusal,
-    Refused,
-    cluster,
-    clustering,
-)
+from transforms.matching.authors import authors_evidence
 from transforms.matching.evidence import (
+    VERSION_DAYS,
+    abstract_evidence,
     abstracts_agree,
-    are_foreign,
-    content_evidence,
     identifier_evidence,
-    identifiers_differ,
-    published_apart,
     weigh,
 )
 from transforms.matching.model import (
     Comparison,
-    Decision,
     Evidence,
     Record,
     Rule,
     Verdict,
 )
 from transforms.matching.prepare import Prepared, prepare
-from transforms.matching.titles import title_conflict
+from transforms.matching.rarity import total_bits
+from transforms.matching.titles import (
+    is_generic,
+    overlap,
+    title_conflict,
+    title_evidence,
+)
 
-__all__ = [
-    "BLOCK_KEYS_VERSION", "SAME_BITS", "UNDECIDED_BITS", "BlockTooLargeError", "Clustering", "Comparison", "Decision",
-    "Evidence", "Prepared", "Record", "Refusal", "Refused", "Rule", "Verdict", "are_candidates", "block_keys",
-    "check_block", "cluster", "clustering", "compare", "conflict", "is_enough", "prepare",
-]  # fmt: skip
-
+# At 3 bits single pairs are 0.993 to 1.0 precise on 100,000 invented and 1,415 real records; see docs/benchmark.md.
 SAME_BITS: Final = 3.0
+
+# From here on a pair is kept with its evidence, for a person to decide.
 UNDECIDED_BITS: Final = -2.0
 
+# Same authors and date alone never merge: the title or the abstract must give this much.
 CONTENT_BITS: Final = 10.0
-"""Same authors and date alone never merge: the title or the abstract must give this much."""
+
+# One identifier on two papers is a mistake of a source (`2408.05109`, seen 2024-08-12), but titles alone do not prove
+# it: a digest may use a nickname that only the other side's abstract explains.
+FOREIGN_TITLE_SIMILARITY: Final = 0.25
+RELATED_TITLE_SHARE: Final = 0.5
+RELATED_WORDS_SHARE: Final = 0.25
+RELATED_WORDS_RARITY: Final = 20.0
+RELATED_AUTHORS_BITS: Final = 4.0
 
 
 def compare(
     left: Record | Prepared, right: Record | Prepared, *, undecided_bits: float = UNDECIDED_BITS
 ) -> Comparison | None:
-    """Weigh a pair; None where too little speaks for the same paper or the identifiers forbid it.
+    """Compare a pair; None if too little suggests the same paper, or the identifiers forbid it.
 
     Args:
-        left: one record; preparing it once pays where it is compared often.
+        left: one record; preparing it once pays if it is compared often.
         right: another record.
         undecided_bits: the least score worth listing for review.
     """
     first, second = sorted((prepare(left), prepare(right)), key=lambda side: side.key)
     shared = identifier_evidence(first, second)
-    difference = identifiers_differ(first, second)
+    difference = _different_identifiers(first, second)
     if difference and not shared:
         return None
-    content = content_evidence(first, second)
-    if not shared and not content.reaches(CONTENT_BITS):
+    content = (title_evidence(first.title, second.title), abstract_evidence(first, second))
+    if not shared and not any(item and item.bits >= CONTENT_BITS for item in content):
         return None
-    evidence = weigh(first, second, content)
+    evidence = weigh(first, second, *content)
     score = round(sum(item.bits for item in evidence), 2)
-    if shared and are_foreign(first, second):
+    if shared and _are_foreign(first, second):
         note = Evidence(field="rule", bits=0.0, text="one identifier, but titles and texts have nothing in common")
         return _comparison(first, second, Verdict.SUSPECT, score, (*evidence, note))
     if score < undecided_bits:
         return None
-    rule = difference or _rule_against(first, second, is_identified=bool(shared))
-    if rule:
-        note = Evidence(field="rule", bits=0.0, text=rule)
+    veto = difference or _veto(first, second, is_identified=bool(shared))
+    if veto:
+        note = Evidence(field="rule", bits=0.0, text=veto)
         return _comparison(first, second, Verdict.UNDECIDED, score, (*evidence, note))
     verdict = Verdict.SAME if score >= SAME_BITS else Verdict.UNDECIDED
     return _comparison(first, second, verdict, score, evidence)
 
 
-def conflict(left: Record | Prepared, right: Record | Prepared) -> bool:
-    """Two different arXiv ids, or two different DOIs, are two papers whatever else agrees."""
-    return identifiers_differ(prepare(left), prepare(right)) is not None
+def _different_identifiers(left: Prepared, right: Prepared) -> str | None:
+    """How the identifiers contradict each other: two arXiv ids, or two DOIs, are two papers whatever else agrees."""
+    if left.arxiv_id and right.arxiv_id and left.arxiv_id != right.arxiv_id:
+        return f"different arXiv ids {left.arxiv_id} and {right.arxiv_id}"
+    if left.doi and right.doi and left.doi != right.doi:
+        return f"different DOIs {left.doi} and {right.doi}"
+    return None
 
 
-def _rule_against(left: Prepared, right: Prepared, *, is_identified: bool) -> str | None:
-    """A renamed paper keeps its identifier and its abstract; without both, another number is another paper."""
+def _are_foreign(left: Prepared, right: Prepared) -> bool:
+    """Whether two records with one identifier are clearly different papers.
+
+    Both must have a title of their own, unlike the other's, and nothing may relate them: not the authors, not the
+    abstracts, not one side's text with the other's title in it.
+    """
+    if not left.title or not right.title or is_generic(left.title) or is_generic(right.title):
+        return False
+    if overlap(left.title, right.title).similarity >= FOREIGN_TITLE_SIMILARITY:
+        return False
+    authors = authors_evidence(left.names, right.names)
+    if authors is not None and authors.bits >= RELATED_AUTHORS_BITS:
+        return False
+    return not _are_related_by_words(left, right)
+
+
+def _are_related_by_words(left: Prepared, right: Prepared) -> bool:
+    """Whether one side's words contain the other's title, or both sides share rare words."""
+    mine, yours = left.own_words, right.own_words
+    titles = ((frozenset(left.title), yours), (frozenset(right.title), mine))
+    if any(total_bits(title & words) >= RELATED_TITLE_SHARE * total_bits(title) for title, words in titles):
+        return True
+    both = total_bits(mine & yours)
+    least = RELATED_WORDS_SHARE * min(total_bits(mine), total_bits(yours))
+    return both >= max(least, RELATED_WORDS_RARITY)
+
+
+def _veto(left: Prepared, right: Prepared, *, is_identified: bool) -> str | None:
+    """Another number in the title is another paper; but a renamed paper keeps its identifier and its abstract."""
     if is_identified and (abstracts_agree(left, right) or not (left.abstract and right.abstract)):
         return None
-    apart = None if is_identified else published_apart(left, right)
+    apart = None if is_identified else _published_apart(left, right)
     return title_conflict(left.title, right.title) or apart
+
+
+def _published_apart(left: Prepared, right: Prepared) -> str | None:
+    """Why two records may be two versions of one work: without agreeing abstracts a person decides.
+
+    Without this veto precision on the whole labelled set of DBLP and ACM falls from 0.986 to 0.912.
+    """
+    first, second = left.published_on, right.published_on
+    if first is None or second is None or abs((first - second).days) < VERSION_DAYS or abstracts_agree(left, right):
+        return None
+    return f"published {abs((first - second).days)} days apart: perhaps two versions of one work"
 
 
 def _comparison(
@@ -117,7 +152,7 @@ def _comparison(
 
 
 def _rule(evidence: Sequence[Evidence]) -> Rule:
-    """Named after what weighs most; title and authors together have a name of their own."""
+    """Named after the strongest evidence; title and authors together have a name of their own."""
     bits = {item.field: item.bits for item in evidence}
     for field, rule in (("arxiv_id", Rule.ARXIV_ID), ("doi", Rule.DOI)):
         if field in bits:

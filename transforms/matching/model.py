@@ -1,4 +1,4 @@
-"""The nouns of the resolver: what it may know of a sighting, what it finds out about a pair, what people decided."""
+"""The nouns of matching: what is known of a sighting, what a comparison of two finds, what a person decided."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What the evidence says of a pair.
+    """The result of comparing a pair.
 
-    Undecided pairs stay apart and are listed for review. A suspect pair bears one identifier on two clearly different
-    papers: it stays apart, whatever else links its two sides, and is a `suspect_identifier` finding.
+    Undecided pairs stay apart and are listed for review. In a suspect pair two clearly different papers have one
+    identifier: its sides stay apart, whatever else links them, and it is a `suspect_identifier` finding.
     """
 
     SAME = "same"
@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class Rule(StrEnum):
-    """The strongest kind of evidence behind a decision."""
+    """The strongest kind of evidence behind a match."""
 
     FOUNDED = "founded"
     ARXIV_ID = "arxiv_id"
@@ -36,8 +36,7 @@ class Rule(StrEnum):
 class Record:
     """What the resolver may know of one sighting. `key` is its sighting_key.
 
-    `description` is what a source says about the paper in its own words, never compared as an abstract.
-    `urls` are addresses in one spelling each.
+    `description` is a source's own text about the paper, never compared as an abstract. `urls` have one spelling each.
     """
 
     key: str
@@ -66,7 +65,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What the evidence says about one pair of records; `left` sorts before `right`. `score` is the sum of the bits."""
+    """The evidence about one pair of records; `left` sorts before `right`. `score` is the sum of the bits."""
 
     left: str
     right: str
@@ -77,8 +76,8 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """A person's word about two records: `is_same` True joins them, False keeps them apart."""
+class PairDecision:
+    """A person's decision about two records: `is_same` True joins them, False keeps them apart."""
 
     left: str
     right: str

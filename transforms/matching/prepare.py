@@ -1,30 +1,38 @@
-"""A record made ready for comparison, so that no text is cut into words twice."""
+"""A record made ready for comparison, so that no text is split into words twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from transforms.fields.text import match_tokens
-from transforms.matching.authors import Name, name_of, name_parts
 from transforms.matching.model import Record
 
+# With fewer letters and digits an abstract may be a stock phrase ("This article has been withdrawn …"): no key.
 ABSTRACT_KEY_LEAST: Final = 200
-"""An abstract shorter than this many letters and digits may be a stock phrase: no exact key."""
 
 ARXIV_DOI: Final = "10.48550/arxiv."
 
 _IDENTIFIER_HOSTS: Final = ("arxiv.org/", "doi.org/")
 
 
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name as words: `surname`, initials of the given names, and all words whatever their order."""
+
+    surname: str
+    initials: frozenset[str]
+    words: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What is compared of a record: its texts as words in their order, `abstract_words` without it.
+    """What is compared of a record: its texts as words in their order, `abstract_words` as a set.
 
-    `arxiv_id` is also derived from an arXiv DOI, which then is no DOI of its own. Authors and institutions are their
-    words joined by blanks, an author's surname last; `urls` are the telling ones.
+    `arxiv_id` may come from an arXiv DOI, which then is not in `doi`. Authors and institutions are their words joined
+    by blanks, an author's surname last; `urls` are those that may mean one paper.
     """
 
     key: str
@@ -42,7 +50,7 @@ class Prepared:
 
     @property
     def abstract_key(self) -> str | None:
-        """Letters and digits of the abstract, where it is long enough to mean one paper."""
+        """Letters and digits of the abstract, if it is long enough to mean one paper."""
         return _joined(self.abstract, ABSTRACT_KEY_LEAST)
 
     @property
@@ -51,54 +59,61 @@ class Prepared:
         return _joined(self.title, 1)
 
     @property
-    def names(self) -> tuple[Name, ...]:
-        """The authors' names, read when they are asked for: most records are compared by their texts alone."""
+    def names(self) -> tuple[PersonName, ...]:
+        """The authors' names, made on demand: most records are compared by their texts alone."""
         return tuple(name_of(author.split()) for author in self.authors)
 
     @property
     def own_words(self) -> frozenset[str]:
-        """Every word that a source uses for the paper: title, abstract, description."""
+        """Every word that the source uses for the paper: title, abstract, description."""
         return self.abstract_words.union(self.title, self.description)
 
 
 def prepare(record: Record | Prepared) -> Prepared:
-    """Cut the texts into words; what is prepared already comes back as it is."""
+    """Split the texts into words; a prepared record is returned as it is."""
     if isinstance(record, Prepared):
         return record
     arxiv_id, doi = _identifiers(record)
-    abstract = _words(record.abstract)
+    abstract = match_tokens(record.abstract or "")
     return Prepared(
         key=record.key,
         arxiv_id=arxiv_id,
         doi=doi,
-        title=_words(record.title),
+        title=match_tokens(record.title or ""),
         abstract=abstract,
         abstract_words=frozenset(abstract),
         authors=tuple(" ".join(parts) for text in record.authors if (parts := name_parts(text))),
         published_on=record.published_on,
         institutions=frozenset(" ".join(words) for text in record.institutions if (words := match_tokens(text))),
-        urls=_telling(record.urls),
+        urls=_meaning_one_paper(record.urls),
         author_count=record.author_count,
-        description=_words(record.description),
+        description=match_tokens(record.description or ""),
     )
 
 
+def name_parts(text: str) -> tuple[str, ...]:
+    """The words of `Given Surname` or `Surname, Given`, the surname last; none if no letter or digit is left."""
+    last, _, first = text.partition(",")
+    return (*match_tokens(first), *match_tokens(last)) if first.strip() else match_tokens(text)
+
+
+def name_of(parts: Sequence[str]) -> PersonName:
+    """The name of these words, of which there must be one."""
+    return PersonName(parts[-1], frozenset(part[0] for part in parts[:-1]), frozenset(parts))
+
+
 def _identifiers(record: Record) -> tuple[str | None, str | None]:
-    """The arXiv id, also from an arXiv DOI, and the DOI of its own."""
+    """The arXiv id, also from an arXiv DOI, and any other DOI."""
     doi = record.doi.lower() if record.doi else None
     if doi and doi.startswith(ARXIV_DOI):
         return record.arxiv_id or doi.removeprefix(ARXIV_DOI), None
     return record.arxiv_id, doi
 
 
-def _telling(urls: Iterable[str]) -> tuple[str, ...]:
-    """Addresses that may mean one paper: with a path, and not an identifier's, which is weighed as such."""
+def _meaning_one_paper(urls: Iterable[str]) -> tuple[str, ...]:
+    """Addresses with a path, without those of identifiers, which are evidence of their own."""
     bare = (url.partition("://")[2].rstrip("/") for url in urls)
     return tuple(url for url in bare if "/" in url and not url.startswith(_IDENTIFIER_HOSTS))
-
-
-def _words(text: str | None) -> tuple[str, ...]:
-    return match_tokens(text) if text else ()
 
 
 def _joined(tokens: tuple[str, ...], least: int) -> str | None:

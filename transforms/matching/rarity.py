@@ -1,7 +1,7 @@
-"""How surprising a word is, frozen: bits of rarity that never change with what happens to be loaded.
+"""How rare a word is, in bits. Frozen: frequencies of what is loaded would make results depend on the order of loads.
 
-The numbers stand in `rarity_table.py`; `tests/bench/token_statistics.py` makes it and says from what.
-A change of the file changes block keys and scores: raise its version and rebuild every stored key and comparison.
+The numbers are in `rarity_table.py`, which `tests/bench/token_statistics.py` makes. A change of the table changes block
+keys and scores: raise its version, and every stored key and comparison is made again.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Final
 
 from transforms.matching.rarity_table import TABLE
 
+# Above the rarest in the table, which ends at 11.5 bits for words and at three people for surnames.
 UNKNOWN_TOKEN_BITS: Final = 13.0
 UNKNOWN_SURNAME_BITS: Final = 11.0
 NUMBER_BITS: Final = 5.0
 
 
 def token_bits(token: str) -> float:
-    """Minus log2 of the share of abstracts that hold the word; numbers say little, unknown words much."""
+    """Minus log2 of the share of abstracts with the word; numbers count as common, unknown words as rare."""
     bits = _TOKENS.get(token)
     if bits is None:
         return NUMBER_BITS if token.isdigit() else UNKNOWN_TOKEN_BITS
@@ -30,7 +31,7 @@ def surname_bits(surname: str) -> float:
 
 
 def total_bits(tokens: Iterable[str]) -> float:
-    """The rarity of a set of words taken as independent; halves add up exactly, so that no order of a set shows."""
+    """The rarity of words taken as independent; halves add up exactly, so the order of a set does not matter."""
     return sum(map(token_bits, tokens))
 
 

@@ -11,17 +11,27 @@ from typing import Final
 from transforms.matching.model import Evidence
 from transforms.matching.rarity import token_bits, total_bits
 
+# With the prior of -20 an equal title alone gives 6: enough to merge, not enough if no author is shared (-16).
 TITLE_MOST_BITS: Final = 26.0
-TITLE_BITS_PER_RARITY: Final = 0.65
-FOREIGN_TITLE_BITS: Final = -6.0
-GENERIC_SHARE: Final = 0.3
-EXCHANGED_MOST_BITS: Final = 14.0
-SHORT_TITLE_BITS: Final = 1.5
-"""A word of a title is rarer in titles than in abstracts, which the statistics count."""
 
+TITLE_BITS_PER_RARITY: Final = 0.65
+
+FOREIGN_TITLE_BITS: Final = -6.0
+
+# Of a title such as "Introduction", so little is left as evidence that it never merges by itself.
+GENERIC_SHARE: Final = 0.3
+
+EXCHANGED_MOST_BITS: Final = 14.0
+
+# A word is rarer in titles than in abstracts, of which the statistics are made.
+SHORT_TITLE_BITS: Final = 1.5
+
+# Likeness from which a word counts as misspelt or inflected: `graph` and `graphs` have 0.91.
 NEARLY_SAME_WORD: Final = 0.84
+
 GENERIC_MOST_BITS: Final = 12.0
 
+# Titles by their letters and digits.
 GENERIC_TITLES: Final = frozenset(
     {
         "abstract", "acknowledgements", "acknowledgments", "announcement", "annualreport", "bookreview",
@@ -35,7 +45,6 @@ GENERIC_TITLES: Final = frozenset(
         "technicalreport", "titlepage", "tutorial", "untitled", "viewpoint", "workshop",
     }
 )  # fmt: skip
-"""Titles by their letters and digits."""
 
 _NOTICES: Final = frozenset(
     {
@@ -55,7 +64,7 @@ _POSITIONS: Final = frozenset({"part", "vol", "volume", "chapter", "paper", "iss
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Rarity in bits of the words that two titles share, and of those only one of them has."""
+    """Rarity in bits of the words that two titles share, and of those that only one has."""
 
     shared: float
     left_only: float
@@ -69,7 +78,7 @@ class Overlap:
 
 
 def title_evidence(left: Sequence[str], right: Sequence[str]) -> Evidence | None:
-    """What two titles say, as words; None where one side has no title."""
+    """The evidence of two titles, given as words; None if one side has no title."""
     if not left or not right:
         return None
     found = overlap(left, right)
@@ -78,7 +87,7 @@ def title_evidence(left: Sequence[str], right: Sequence[str]) -> Evidence | None
     bits = max(FOREIGN_TITLE_BITS, gain - exchanged)
     if is_generic(left) or is_generic(right):
         bits = min(bits, GENERIC_SHARE * gain)
-        return Evidence(field="title", bits=round(bits, 2), text="a title that many works bear")
+        return Evidence(field="title", bits=round(bits, 2), text="a title that many works have")
     if found.similarity == 1:
         return Evidence(field="title", bits=round(bits, 2), text=f"same title, {found.shared:.0f} bits of rarity")
     text = f"titles share {found.similarity:.0%} of their rarity, each has {exchanged:.0f} bits of its own"
@@ -107,12 +116,12 @@ def overlap(left: Sequence[str], right: Sequence[str]) -> Overlap:
 
 
 def is_generic(title: Sequence[str]) -> bool:
-    """Whether the title names a kind of text rather than one work."""
+    """Whether the title names a kind of text ("Editorial") rather than one work."""
     return "".join(title) in GENERIC_TITLES or (len(title) < 4 and total_bits(set(title)) < GENERIC_MOST_BITS)
 
 
 def title_conflict(left: Sequence[str], right: Sequence[str]) -> str | None:
-    """Why two titles cannot be one work however alike they are: another part, year or version, or a notice about it."""
+    """Why two titles cannot be one work, however alike: another part, year or version, or a notice about the work."""
     if not left or not right:
         return None
     if _is_notice(left) != _is_notice(right):
@@ -120,19 +129,19 @@ def title_conflict(left: Sequence[str], right: Sequence[str]) -> str | None:
     first, second = _positions(left), _positions(right)
     mine, yours = first - second, second - first
     if mine and yours:
-        return f"different places in a series: {_spoken(mine)} against {_spoken(yours)}"
-    if (mine or yours) and _bare(left) == _bare(right):
-        return f"only one of the two is number {_spoken(mine or yours)} of a series"
+        return f"different places in a series: {_listed(mine)} against {_listed(yours)}"
+    if (mine or yours) and _without_positions(left) == _without_positions(right):
+        return f"only one of the two is number {_listed(mine or yours)} of a series"
     return None
 
 
 def _is_notice(title: Sequence[str]) -> bool:
-    """Notices say so in their first or last word (`Reply to …`, `…: Erratum`), or as `a reply`."""
+    """Whether the first or the last word is that of a notice: `Reply to …`, `…: Erratum`, `…: a reply`."""
     return title[0] in _NOTICES or title[-1] in _NOTICES
 
 
 def _positions(title: Sequence[str]) -> set[str]:
-    """Numbers that tell members of a series apart: words with digits, roman numerals, `part two`."""
+    """Numbers by which members of a series differ: words with digits, roman numerals, `part two`."""
     numbers = {word for word in title if word[0].isdigit() or word[-1].isdigit()}
     roman = {_ROMAN[word] for place, word in enumerate(title) if word in _ROMAN and _may_be_roman(title, place)}
     spelled = {
@@ -145,16 +154,16 @@ def _positions(title: Sequence[str]) -> set[str]:
 
 
 def _may_be_roman(title: Sequence[str], place: int) -> bool:
-    """`i`, `v` and `x` are words and symbols as well: they count after `part` or at the end only."""
+    """`i`, `v` and `x` are also words and symbols: they count only after `part` or at the end."""
     return len(title[place]) > 1 or title[place - 1 : place] in (("part",), ("volume",)) or place == len(title) - 1 > 0
 
 
-def _bare(title: Sequence[str]) -> frozenset[str]:
+def _without_positions(title: Sequence[str]) -> frozenset[str]:
     positions = {*_ROMAN, *_ORDINALS, *_POSITIONS}
     return frozenset(word for word in title if word not in positions and not (word[0].isdigit() or word[-1].isdigit()))
 
 
-def _spoken(positions: Iterable[str]) -> str:
+def _listed(positions: Iterable[str]) -> str:
     return ", ".join(sorted(positions))
 
 
@@ -163,7 +172,7 @@ def _rarity(words: Iterable[str]) -> float:
 
 
 def _likeness(left: str, right: str) -> float:
-    """0 to 1; words under five letters and words with digits are never taken for misspellings."""
+    """0 to 1; words under five letters and words with digits count as different words, not as misspellings."""
     if min(len(left), len(right)) < 5 or left[0] != right[0] or not (left.isalpha() and right.isalpha()):
         return 0.0
     return SequenceMatcher(None, left, right, autojunk=False).ratio()

@@ -19,7 +19,7 @@ class Founder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """The key of each cluster, in the clusters' order, the keys given for the first time, and who redirects to whom."""
+    """The key of each cluster, in the clusters' order, the keys given for the first time, and the redirects."""
 
     keys: tuple[str, ...]
     founded: tuple[Founder, ...]
@@ -27,9 +27,10 @@ class Assignment:
 
 
 def paper_key_of(founding_key: str) -> str:
-    """Derive a paper's key from the sighting that founded it: `p`, its partition as yymmdd, 13 letters and digits.
+    """A paper's key from that of the sighting that founded it: `p`, its partition as yymmdd, 13 letters and digits.
 
-    The last ones are 64 bits of a hash. The day lets papers of one time lie close together where keys are looked up.
+    The last ones are 64 bits of a hash. The day makes papers of one time lie close together in the tables, where rows
+    are found by key.
     """
     digest = blake2b(founding_key.encode(), digest_size=8).digest()
     day = partition_of(founding_key).replace("-", "")[2:]
@@ -37,7 +38,7 @@ def paper_key_of(founding_key: str) -> str:
 
 
 def partition_of(sighting_key: str) -> str:
-    """The partition that stands in a sighting's key, as YYYY-MM-DD."""
+    """The partition in a sighting's key, as YYYY-MM-DD."""
     return sighting_key.split("/")[1]
 
 
@@ -50,51 +51,45 @@ def assign(
 ) -> Assignment:
     """Give each cluster of sighting keys its paper key.
 
-    A cluster keeps the key that was given earliest among its members' own; the others redirect to it. Split again, each
-    side finds its own founder and so its old key. A cluster without a founder gets a key from its first member.
+    A cluster keeps the key that was given first among those of its founders; the others redirect to it. After a split
+    each side finds its own founder, and so its old key. A cluster without a founder gets a key from its first member.
 
     Args:
         clusters: disjoint clusters of sighting keys.
-        founders: every key ever given whose founder is a member, or which a member bears now.
-        current: paper key that each known sighting bears now.
+        founders: every key ever given whose founder is a member, or which a member has now.
+        current: paper key that each known sighting has now.
         arrival: rank of arrival of new sightings within this load; others rank 0.
         next_order: the next free `founded_order`.
     """
-    home = _homes(clusters, founders, current)
-    keys: list[str] = []
+    homes = _homes(clusters, founders, current)
+    firsts = [min((arrival.get(key, 0), key) for key in members) for members in clusters]
     founded: list[Founder] = []
     redirects: dict[str, str] = {}
-    ranked = sorted(range(len(clusters)), key=lambda place: _first(clusters[place], arrival))
     chosen: dict[int, str] = {}
-    for place in ranked:
-        claims = sorted(home.get(place, ()), key=lambda founder: (founder.founded_order, founder.paper_key))
+    for place in sorted(range(len(clusters)), key=lambda place: firsts[place]):
+        claims = sorted(homes.get(place, ()), key=lambda founder: (founder.founded_order, founder.paper_key))
         if not claims:
-            founding_key = _first(clusters[place], arrival)[1]
-            order = next_order + len(founded)
+            founding_key, order = firsts[place][1], next_order + len(founded)
             claims = [Founder(paper_key=paper_key_of(founding_key), founding_key=founding_key, founded_order=order)]
-            founded.append(claims[0])
+            founded += claims
         chosen[place] = claims[0].paper_key
-        redirects.update({loser.paper_key: claims[0].paper_key for loser in claims[1:]})
-    keys = [chosen[place] for place in range(len(clusters))]
-    return Assignment(keys=tuple(keys), founded=tuple(founded), redirects=redirects)
-
-
-def _first(cluster: Sequence[str], arrival: Mapping[str, int]) -> tuple[int, str]:
-    return min((arrival.get(key, 0), key) for key in cluster)
+        redirects.update({loser.paper_key: chosen[place] for loser in claims[1:]})
+    keys = tuple(chosen[place] for place in range(len(clusters)))
+    return Assignment(keys=keys, founded=tuple(founded), redirects=redirects)
 
 
 def _homes(
     clusters: Sequence[Sequence[str]], founders: Sequence[Founder], current: Mapping[str, str]
 ) -> dict[int, list[Founder]]:
-    """The cluster of each founder; one whose sighting is gone lives on with the first member that bears its key."""
+    """The founders of each cluster; one whose sighting is gone counts with the first member that has its key."""
     place_of = {key: place for place, cluster in enumerate(clusters) for key in cluster}
-    bearers: dict[str, str] = {}
+    holders: dict[str, str] = {}
     for key in sorted(place_of):
         if key in current:
-            bearers.setdefault(current[key], key)
+            holders.setdefault(current[key], key)
     homes: dict[int, list[Founder]] = {}
     for founder in founders:
-        member = founder.founding_key if founder.founding_key in place_of else bearers.get(founder.paper_key)
+        member = founder.founding_key if founder.founding_key in place_of else holders.get(founder.paper_key)
         if member is not None:
             homes.setdefault(place_of[member], []).append(founder)
     return homes

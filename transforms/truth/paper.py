@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One sighting of a paper, with the trust that its source deserves (1 is believed first)."""
+    """One sighting of a paper, with the trust of its source (1 is believed first)."""
 
     sighting_key: str
     source: str
@@ -36,7 +36,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """The deduplicated thing. `title` is None if no source gave one; institutions and links are without repeats."""
+    """The facts of one paper. `title` is None if no source gave one; institutions and links are without repeats."""
 
     title: str | None
     abstract: str | None
@@ -55,14 +55,12 @@ class Paper:
 
 
 def facts(members: Sequence[Member]) -> Paper:
-    """What is held true of a paper, given all its sightings in any order (at least one)."""
+    """The facts of a paper, given all its sightings in any order (at least one)."""
     believed = sorted(members, key=lambda member: (member.trust, -member.partition_on.toordinal(), member.sighting_key))
     dated = _first_with(believed, lambda member: member.published_on)
     named = _first_with(believed, lambda member: member.authors)
     counted = named or _first_with(believed, lambda member: member.author_count)
-    listed = [member.partition_on for member in members if member.is_listed] or [
-        member.partition_on for member in members
-    ]
+    listed = [each.partition_on for each in members if each.is_listed] or [each.partition_on for each in members]
     return Paper(
         title=_first(member.title for member in believed),
         abstract=_first(member.abstract for member in believed),

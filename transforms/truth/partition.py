@@ -1,26 +1,24 @@
-"""What is true of one partition, given every reading of it, whatever order they came in.
-
-Readings are taken in the order in which they were read, never in the order in which they were loaded.
-"""
+"""What is true of one partition, given all its readings: their order is that of reading, never that of loading."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from transforms.records import Closing, Outcome
 
 AGREEING_READS_APART = timedelta(hours=12)
-# A list that says it is closed, read so long after its day, needs no second reading: else a backfill would never end.
+# A closed list read so long after its day needs no second reading: else a backfill would never end.
 SETTLED_AFTER = timedelta(days=7)
+# Sites take single entries off a list; a list that lost more is a partial page.
 SHRINK_ALWAYS_ALLOWED = 2
 SHRINK_ALLOWED_SHARE = 0.1
 
 
 class State(StrEnum):
-    """How far a partition has come. `missing` and `unrecoverable` are never the outcome of a reading."""
+    """The state of a partition. `missing` and `unrecoverable` never come from a reading."""
 
     OPEN = "open"
     FINAL = "final"
@@ -32,7 +30,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One entry of one reading: where it stood and a key of what it said."""
+    """One entry of one reading: its place, and a key of its content."""
 
     sighting_key: str
     content_key: str
@@ -53,13 +51,13 @@ class Reading:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The sightings that stood on the page."""
+        """The sightings on the page."""
         return frozenset(entry.sighting_key for entry in self.seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Current:
-    """The current truth of one sighting: what it says, where, and the page on which it was first read so."""
+    """The current truth of one sighting: its content and place, and the page on which it was first read so."""
 
     seen: Seen
     page_sha256: str
@@ -69,7 +67,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is true of a partition. `doubtful` readings count for nothing; `measured` ones give metrics."""
+    """What is true of a partition. `doubtful` readings are not used; `measured` ones give metrics."""
 
     state: State
     entries_count: int
@@ -101,7 +99,7 @@ def judge(readings: Iterable[Reading], *, partition_on: date, closing: Closing) 
 
 
 def _fullest(listings: Sequence[Reading]) -> Sequence[Reading]:
-    """Degraded readings count only where there is nothing better."""
+    """Degraded readings count only if there is nothing better."""
     full = [reading for reading in listings if not reading.is_degraded]
     return full or listings
 
@@ -124,7 +122,7 @@ def shrinks_too_much(before: frozenset[str], after: frozenset[str]) -> bool:
 def _measured(
     accepted: Sequence[Reading], listings: Sequence[Reading], doubtful: Sequence[Reading]
 ) -> tuple[Reading, ...]:
-    """Readings whose page differs from the one read just before: reading the same bytes again measures nothing new."""
+    """Readings whose page differs from the one read just before: the same bytes again are no new measurement."""
     usable = [
         reading for reading in listings if reading not in doubtful and (reading in accepted or reading.is_degraded)
     ]
@@ -136,7 +134,7 @@ def _current(accepted: Sequence[Reading]) -> tuple[Current, ...]:
     latest: dict[str, Current] = {}
     for reading in accepted:
         listed = reading.keys
-        latest = {key: _relisted(known, is_listed=key in listed) for key, known in latest.items()}
+        latest = {key: replace(known, is_listed=key in listed) for key, known in latest.items()}
         for seen in reading.seen:
             known = latest.get(seen.sighting_key)
             if known is None or known.seen != seen:
@@ -144,14 +142,6 @@ def _current(accepted: Sequence[Reading]) -> tuple[Current, ...]:
                     seen=seen, page_sha256=reading.page_sha256, first_read_at=reading.fetched_at, is_listed=True
                 )
     return tuple(latest[key] for key in sorted(latest))
-
-
-def _relisted(known: Current, *, is_listed: bool) -> Current:
-    if known.is_listed == is_listed:
-        return known
-    return Current(
-        seen=known.seen, page_sha256=known.page_sha256, first_read_at=known.first_read_at, is_listed=is_listed
-    )
 
 
 def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on: date, closing: Closing) -> State:

@@ -1,1 +1,1 @@
-"""DuckDB itself: connection, migrations, statements, staging."""
+"""DuckDB itself: opening files, migrations, SQL files, rows in and out."""

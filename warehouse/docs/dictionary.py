@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
 import duckdb
 
-from warehouse.database.migrations import migrate
-from warehouse.database.sql import statement
+from warehouse.database.migrate import migrate
+from warehouse.database.sql import Statements
 
 TITLES = {
     "marts": "what readers are promised",
@@ -15,42 +19,52 @@ TITLES = {
 }
 
 
-def dictionary() -> str:
-    """The dictionary as Markdown: a diagram of `core`, then for each schema a part for each table and macro."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table, view or macro, with both comments; a macro is one row without a column."""
+
+    schema: str
+    relation: str
+    relation_comment: str
+    name: str | None
+    type: str | None
+    comment: str | None
+
+
+Relation = Sequence[Column]
+
+
+def relations(schema: str) -> Iterator[Relation]:
+    """The tables, views and macros that the migrations create in a schema."""
     with duckdb.connect() as connection:
         migrate(connection)
-        rows = connection.execute(statement("read_dictionary")).fetchall()
-        macros = connection.execute(statement("read_macros")).fetchall()
-    parts = [diagram(rows)]
+        columns = Statements(__package__).records(connection, "read_dictionary", Column)
+    inside = (column for column in columns if column.schema == schema)
+    return (tuple(group) for _, group in groupby(inside, key=lambda column: column.relation))
+
+
+def dictionary() -> str:
+    """The dictionary as Markdown: a diagram of `core`, then for each schema a part for each relation."""
+    parts = [diagram()]
     for schema, title in TITLES.items():
-        parts.append(f"## `{schema}`: {title}")
-        names = dict.fromkeys((table, about) for of, table, about, *_ in rows if of == schema)
-        parts.extend(_section(schema, table, about, rows) for table, about in names)
-        if schema == "marts":
-            parts.extend(f"### `marts.{name}({parameters})`\n\n{about}" for name, parameters, about in macros)
+        parts += [f"## `{schema}`: {title}", *map(_section, relations(schema))]
     return "\n\n".join(parts)
 
 
-def diagram(rows: list[tuple[str, ...]]) -> str:
+def diagram() -> str:
     """Entities and relations of `core` and `raw.contents`, for Mermaid: a column ending in `_key` names one."""
     owners = {"sighting_key": "core_sightings", "paper_key": "core_papers", "content_key": "raw_contents"}
     lines = ["```mermaid", "erDiagram"]
-    drawn = [row for row in rows if row[0] == "core" or (row[0], row[1]) == ("raw", "contents")]
-    for schema, table in dict.fromkeys((row[0], row[1]) for row in drawn):
-        name = f"{schema}_{table}"
-        keys = [row[3] for row in drawn if (row[0], row[1]) == (schema, table) and row[3].endswith("_key")]
-        lines.append(f"    {name} {{")
-        lines.extend(f"        varchar {key}" for key in keys)
-        lines.append("    }")
-        lines.extend(
-            f"    {owners[key]} ||--o{{ {name} : {key}" for key in keys if key in owners and owners[key] != name
-        )
+    for relation in (*relations("core"), *(each for each in relations("raw") if each[0].relation == "contents")):
+        name = f"{relation[0].schema}_{relation[0].relation}"
+        keys = [column.name for column in relation if column.name and column.name.endswith("_key")]
+        lines += [f"    {name} {{", *(f"        varchar {key}" for key in keys), "    }"]
+        lines += [f"    {owners[key]} ||--o{{ {name} : {key}" for key in keys if owners.get(key, name) != name]
     return "\n".join([*lines, "```"])
 
 
-def _section(schema: str, table: str, about: str, rows: list[tuple[str, ...]]) -> str:
-    columns = [
-        f"| `{column}` | {kind} | {text} |" for of, name, _, column, kind, text in rows if (of, name) == (schema, table)
-    ]
-    head = ["| column | type | meaning |", "|---|---|---|"]
-    return "\n".join([f"### `{schema}.{table}`", "", about, "", *head, *columns])
+def _section(relation: Relation) -> str:
+    first = relation[0]
+    head = [f"### `{first.schema}.{first.relation}`", "", first.relation_comment]
+    rows = [f"| `{column.name}` | {column.type} | {column.comment} |" for column in relation if column.name]
+    return "\n".join([*head, *(["", "| column | type | meaning |", "|---|---|---|", *rows] if rows else [])])

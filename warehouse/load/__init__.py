@@ -1,1 +1,1 @@
-"""Writing a batch."""
+"""Writing batches: raw rows, the truth about partitions, papers, run records."""

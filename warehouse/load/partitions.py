@@ -2,202 +2,217 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-import duckdb
+from transforms.listing.drift import Shape
+from transforms.records import Closing, PartitionRow
+from transforms.truth.partition import Reading, Seen, Truth, judge
+from warehouse.database.sql import Connection, Statements, row_of, stage
+from warehouse.load.raw import Written
+from warehouse.papers.arrivals import Changes, ListingKey, Partition
 
-from transforms.records import Closing, Outcome
-from transforms.truth.partition import (
-    Reading,
-    Seen,
-    Truth,
-    judge,
-)
-from warehouse.database.sql import statement
-from warehouse.database.staging import Row, stage
-from warehouse.papers.changes import Changes, Partition, Written
-
-_UNSEEN = ("", False)
+_sql = Statements(__package__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    truth: Truth
-    section_of: Mapping[str, str | None]
-    first_run_of: Mapping[str, str]
-    last_run: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """A row of raw.entries, without its numbers."""
+
+    listing: ListingKey
+    section: str | None
+    seen: Seen
 
 
-def bring_up_to_date(
-    connection: duckdb.DuckDBPyConnection, partitions: Iterable[Partition], written: Written
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReading:
+    """A row of raw.readings, with the run that read its page first."""
+
+    listing: ListingKey
+    reading: Reading
+    first_run_id: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSighting:
+    """A row of core.sightings."""
+
+    listing: ListingKey
+    section: str | None
+    seen: Seen
+    run_id: str
+    is_listed: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Measurement:
+    """One reading whose numbers are in core.metrics."""
+
+    listing: ListingKey
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPartition:
+    """A row of marts.partitions."""
+
+    partition_on: date
+    row: PartitionRow
+
+
+def recompute_partitions(
+    connection: Connection, partitions: Iterable[Partition], closings: Mapping[str, Closing], written: Written
 ) -> Changes:
     """Recompute the touched partitions from all their readings and write what differs.
 
     Args:
         connection: an open transaction.
         partitions: the partitions that got a reading.
+        closings: when the partitions of each source are final.
         written: the listings whose entries were written now, so that their metrics must be too.
     """
-    touched = sorted(partitions)
-    stage(connection, "stage_touched", [{"source": source, "partition_on": day} for source, day in touched])
-    known = _judged(connection, touched)
-    changed, removed, before = _write_sightings(connection, known)
-    current = {each.seen.sighting_key: each for item in known.values() for each in item.truth.current}
-    measured = _write_metrics(connection, known, written)
-    _write_partitions(connection, known)
-    said = {key: each for key, each in current.items() if before.get(key, _UNSEEN)[0] != each.seen.content_key}
-    new = said.keys() - before.keys()
+    stage(connection, "stage_touched", partitions, like="ops.partitions")
+    entries = _sql.records(connection, "read_entries", StoredEntry)
+    readings = _sql.records(connection, "read_readings", StoredReading)
+    first_runs = {each.listing: each.first_run_id for each in readings}
+    truths = _judge(entries, readings, closings)
+    before = {row.seen.sighting_key: row for row in _sql.records(connection, "read_sightings", StoredSighting)}
+    after = _current(truths, entries, first_runs)
+    differing = {key: row for key, row in after.items() if before.get(key) != row}
+    removed = {key: row for key, row in before.items() if key not in after}
+    _write_sightings(connection, differing.values(), removed)
+    measured = _write_metrics(connection, truths, first_runs, written)
+    _write_partitions(connection, truths, readings)
+    touched = {row.listing.partition for row in (*differing.values(), *removed.values())}
+    added = frozenset(after.keys() - before.keys())
+    known = differing.keys() - added
+    changed = added | {key for key in known if before[key].seen.content_key != after[key].seen.content_key}
+    first_read = _first_read(first_runs, written)
     return Changes(
-        said=said,
-        new=frozenset(new),
-        unheard=frozenset(key for key in new if _is_first_read(known[changed[key]], changed[key], written)),
-        moved=frozenset(key for key in changed.keys() - said.keys() if before[key][1] != current[key].is_listed),
+        changed={
+            current.seen.sighting_key: current
+            for truth in truths.values()
+            for current in truth.current
+            if current.seen.sighting_key in changed
+        },
+        added=added,
+        first_read=frozenset(key for key in added if after[key].listing.partition in first_read),
+        relisted=frozenset(key for key in known - changed if before[key].is_listed != after[key].is_listed),
         removed=frozenset(removed),
-        partitions=frozenset({*changed.values(), *removed.values(), *measured}),
+        partitions=frozenset(touched | measured),
         doubtful=frozenset(
-            (partition, reading.page_sha256) for partition, item in known.items() for reading in item.truth.doubtful
+            partition.listing(reading.page_sha256) for partition, truth in truths.items() for reading in truth.doubtful
         ),
     )
 
 
-def _is_first_read(item: _Known, partition: Partition, written: Written) -> bool:
-    return [written.get((partition, page)) for page in item.first_run_of] == ["INSERT"]
+def _first_read(listings: Iterable[ListingKey], written: Written) -> set[Partition]:
+    """The partitions that have one page only, which was loaded now for the first time."""
+    pages = Counter(listing.partition for listing in listings)
+    return {each.partition for each, action in written.items() if action == "INSERT" and pages[each.partition] == 1}
 
 
-def _judged(connection: duckdb.DuckDBPyConnection, touched: list[Partition]) -> dict[Partition, _Known]:
-    closings = dict(connection.execute(statement("read_closings")).fetchall())
-    seen: dict[tuple[Partition, str], list[Seen]] = defaultdict(list)
-    sections: dict[Partition, dict[str, str | None]] = defaultdict(dict)
-    for source, day, page, key, content, section, position, line in connection.execute(
-        statement("read_entries")
-    ).fetchall():
-        sections[source, day][key] = section
-        seen[(source, day), page].append(
-            Seen(sighting_key=key, content_key=content, position=position, first_line=line)
-        )
-    readings: dict[Partition, list[Reading]] = defaultdict(list)
-    first_runs: dict[Partition, dict[str, str]] = defaultdict(dict)
-    last_runs: dict[Partition, str] = {}
-    for source, day, page, fetched_at, outcome, is_closed, is_degraded, first_run, run in connection.execute(
-        statement("read_readings")
-    ).fetchall():
-        partition = (source, day)
-        first_runs[partition][page] = first_run
-        last_runs[partition] = run
-        readings[partition].append(
-            Reading(
-                page_sha256=page,
-                fetched_at=fetched_at.replace(tzinfo=UTC),
-                outcome=Outcome(outcome),
-                is_closed=is_closed,
-                is_degraded=is_degraded,
-                seen=tuple(seen[partition, page]),
-            )
-        )
+def read_history(connection: Connection, source: str, first: date, last: date) -> tuple[Shape, ...]:
+    """The shapes of a source's loaded pages, one per partition, both ends included, ascending."""
+    parameters = {"source": source, "first": first, "last": last}
+    return tuple(_sql.records(connection, "read_history", Shape, parameters))
+
+
+def read_partitions(connection: Connection, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
+    """The partitions of a source that were read, asked for, given up or linked, both ends included."""
+    parameters = {"source": source, "first": first, "last": last}
+    stored = _sql.records(connection, "read_partitions", StoredPartition, parameters)
+    return {each.partition_on: each.row for each in stored}
+
+
+def _judge(
+    entries: Iterable[StoredEntry], readings: Iterable[StoredReading], closings: Mapping[str, Closing]
+) -> dict[Partition, Truth]:
+    seen: dict[ListingKey, list[Seen]] = defaultdict(list)
+    for entry in entries:
+        seen[entry.listing].append(entry.seen)
+    whole: dict[Partition, list[Reading]] = defaultdict(list)
+    for each in readings:
+        whole[each.listing.partition].append(replace(each.reading, seen=tuple(seen[each.listing])))
     return {
-        partition: _Known(
-            truth=judge(readings[partition], partition_on=partition[1], closing=Closing(closings[partition[0]])),
-            section_of=sections[partition],
-            first_run_of=first_runs[partition],
-            last_run=last_runs[partition],
+        partition: judge(whole[partition], partition_on=partition.partition_on, closing=closings[partition.source])
+        for partition in sorted(whole)
+    }
+
+
+def _current(
+    truths: Mapping[Partition, Truth], entries: Iterable[StoredEntry], first_runs: Mapping[ListingKey, str]
+) -> dict[str, StoredSighting]:
+    """What core.sightings should hold of the partitions."""
+    sections = {entry.seen.sighting_key: entry.section for entry in entries}
+    return {
+        current.seen.sighting_key: StoredSighting(
+            listing=(listing := partition.listing(current.page_sha256)),
+            section=sections[current.seen.sighting_key],
+            seen=current.seen,
+            run_id=first_runs[listing],
+            is_listed=current.is_listed,
         )
-        for partition in touched
+        for partition, truth in truths.items()
+        for current in truth.current
     }
 
 
-def _write_sightings(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known]
-) -> tuple[dict[str, Partition], dict[str, Partition], dict[str, tuple[str, bool]]]:
-    """Write what differs; returns changed and removed sightings with their partitions, and what stood before.
-
-    Of what stood before: what each said, and whether it was listed.
-    """
-    cursor = connection.execute(statement("read_sightings"))
-    columns = [column[0] for column in cursor.description or ()]
-    before: dict[str, Row] = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
-    after = {
-        str(row["sighting_key"]): row for partition, item in known.items() for row in _sighting_rows(partition, item)
-    }
-    changed = {key: row for key, row in after.items() if before.get(key) != row}
-    removed = {key: row for key, row in before.items() if key not in after}
-    if changed:
-        stage(connection, "stage_sightings", changed.values())
-        connection.execute(statement("merge_sightings"))
+def _write_sightings(connection: Connection, differing: Collection[StoredSighting], removed: Iterable[str]) -> None:
+    if differing:
+        rows = [row_of(connection, "core.sightings", row, row.listing, row.seen) for row in differing]
+        stage(connection, "stage_sightings", rows, like="core.sightings")
+        _sql.run(connection, "merge_sightings")
     if removed:
-        stage(connection, "stage_keys", [{"sighting_key": key} for key in removed])
-        connection.execute(statement("delete_sightings"))
-    stood = {key: (str(row["content_key"]), bool(row["is_listed"])) for key, row in before.items()}
-    return _partitions_of(changed), _partitions_of(removed), stood
-
-
-def _partitions_of(rows: Mapping[str, Row]) -> dict[str, Partition]:
-    return {key: (str(row["source"]), row["partition_on"]) for key, row in rows.items()}  # type: ignore[misc]
-
-
-def _sighting_rows(partition: Partition, item: _Known) -> Iterable[Row]:
-    source, day = partition
-    for current in item.truth.current:
-        yield {
-            "sighting_key": current.seen.sighting_key,
-            "source": source,
-            "partition_on": day,
-            "section": item.section_of[current.seen.sighting_key],
-            "position": current.seen.position,
-            "first_line": current.seen.first_line,
-            "content_key": current.seen.content_key,
-            "page_sha256": current.page_sha256,
-            "run_id": item.first_run_of[current.page_sha256],
-            "is_listed": current.is_listed,
-        }
+        stage(connection, "stage_keys", [{"sighting_key": key} for key in removed], like="core.sightings")
+        _sql.run(connection, "delete_sightings")
 
 
 def _write_metrics(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known], written: Written
+    connection: Connection,
+    truths: Mapping[Partition, Truth],
+    first_runs: Mapping[ListingKey, str],
+    written: Written,
 ) -> set[Partition]:
-    before: set[tuple[Partition, str, datetime]] = {
-        ((source, day), page, observed_at)
-        for source, day, page, observed_at in connection.execute(statement("read_measured")).fetchall()
+    """Write the numbers of the readings that count now; returns the partitions in which any number changed."""
+    before = set(_sql.records(connection, "read_measured", Measurement))
+    after = {
+        Measurement(partition.listing(reading.page_sha256), reading.fetched_at)
+        for partition, truth in truths.items()
+        for reading in truth.measured
     }
-    after: set[tuple[Partition, str, datetime]] = {
-        (partition, reading.page_sha256, reading.fetched_at.replace(tzinfo=None))
-        for partition, item in known.items()
-        for reading in item.truth.measured
-    }
-    renewed = {key for key in before & after if (key[0], key[1]) in written}
+    renewed = {each for each in before & after if each.listing in written}
     gone, new = (before - after) | renewed, (after - before) | renewed
-    rows = [
-        {
-            "source": partition[0],
-            "partition_on": partition[1],
-            "page_sha256": page,
-            "observed_at": observed_at,
-            "run_id": known[partition].first_run_of[page],
-            "is_measured": (partition, page, observed_at) in new,
-        }
-        for partition, page, observed_at in sorted(gone | new)
-    ]
-    if rows:
-        stage(connection, "stage_measured", rows)
     if gone:
-        connection.execute(statement("delete_metrics"))
-    counted = connection.execute(statement("insert_metrics")).fetchone() if new else None
-    return {partition for partition, _, _ in (gone | new)} if gone or (counted and counted[0]) else set()
+        _stage_measured(connection, gone, first_runs)
+        _sql.run(connection, "delete_metrics")
+    inserted = False
+    if new:
+        _stage_measured(connection, new, first_runs)
+        inserted = any(_sql.column(connection, "insert_metrics"))
+    return {each.listing.partition for each in gone | new} if gone or inserted else set()
 
 
-def _write_partitions(connection: duckdb.DuckDBPyConnection, known: Mapping[Partition, _Known]) -> None:
+def _stage_measured(
+    connection: Connection, measured: Iterable[Measurement], first_runs: Mapping[ListingKey, str]
+) -> None:
     rows = [
-        {
-            "source": source,
-            "partition_on": day,
-            "state": item.truth.state,
-            "entries_count": item.truth.entries_count,
-            "last_run_id": item.last_run,
-            "last_read_at": item.truth.last_read_at,
-        }
-        for (source, day), item in known.items()
+        row_of(connection, "core.metrics", each, each.listing, run_id=first_runs[each.listing])
+        for each in sorted(measured)
     ]
-    stage(connection, "stage_partitions", rows)
-    connection.execute(statement("merge_partitions"))
+    stage(connection, "stage_measured", rows, like="core.metrics")
+
+
+def _write_partitions(
+    connection: Connection, truths: Mapping[Partition, Truth], readings: Iterable[StoredReading]
+) -> None:
+    last_runs = {each.listing.partition: each.run_id for each in readings}
+    rows = [
+        row_of(connection, "ops.partitions", partition, truth, last_run_id=last_runs[partition])
+        for partition, truth in truths.items()
+    ]
+    stage(connection, "stage_partitions", rows, like="ops.partitions")
+    _sql.run(connection, "merge_partitions")

@@ -1,1 +1,1 @@
-"""From sightings to papers."""
+"""From sightings to papers: comparisons, matches, keys, facts, and the side index."""

@@ -1,14 +1,64 @@
-"""What a load brought, kept at hand so that it need not be read back from the database."""
+"""What a load changed in the current sightings, and what it need not read back from the database to follow it up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
-from transforms.matching.compare import Prepared, Record, prepare
+from transforms.matching.model import Record
+from transforms.matching.prepare import Prepared, prepare
 from transforms.records import Sighting
-from transforms.truth.paper import Member
-from warehouse.papers.changes import Changes
+from transforms.truth.partition import Current
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Partition:
+    """One source and partition."""
+
+    source: str
+    partition_on: date
+
+    def listing(self, page_sha256: str) -> ListingKey:
+        """A page as a listing of this partition."""
+        return ListingKey(self.source, self.partition_on, page_sha256)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ListingKey:
+    """One page as a listing of one partition."""
+
+    source: str
+    partition_on: date
+    page_sha256: str
+
+    @property
+    def partition(self) -> Partition:
+        """The partition."""
+        return Partition(self.source, self.partition_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a load changed. A sighting that only has another position changes nothing about its paper.
+
+    Attributes:
+        changed: sightings that are new or whose content is another one.
+        added: those of `changed` that were not current before: nothing is matched or compared with them.
+        first_read: those of `added` whose partition was never read before: no key was ever founded on them.
+        relisted: sightings with the same content that vanished from their list or came back.
+        removed: sightings that are no longer current.
+        partitions: the partitions in which anything changed.
+        doubtful: readings that lost too many entries to be believed.
+    """
+
+    changed: Mapping[str, Current] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
+    first_read: frozenset[str] = frozenset()
+    relisted: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    partitions: frozenset[Partition] = frozenset()
+    doubtful: frozenset[ListingKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +73,8 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class By:
-    """Whom to name for a decision: the run of a sighting that arrived, else the run at hand."""
+class Attribution:
+    """Which run decided something: the one that brought a sighting, else the current one."""
 
     arrivals: Mapping[str, Arrival]
     run_id: str
@@ -34,36 +84,20 @@ class By:
         return max((self.arrivals[key].run_id for key in keys if key in self.arrivals), default=self.run_id)
 
 
-@dataclass(frozen=True, slots=True)
-class AtHand:
-    """What a load brought and is now true of its sightings: it need not be read back from the database."""
+def arrived(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prepared]:
+    """The arrivals with current content, ready to be compared: none of them need be read back from the database.
 
-    records: Mapping[str, Prepared]
-    members: Mapping[str, Member]
-    new: frozenset[str] = frozenset()
-    unheard: frozenset[str] = frozenset()
-
-
-NOTHING_AT_HAND = AtHand({}, {})
-
-
-def at_hand_of(changes: Changes, arrivals: Mapping[str, Arrival]) -> AtHand:
-    """The arrivals that say what is now current: another page of the same day may outweigh them."""
-    current = {
-        key: (arrival, changes.said[key].is_listed)
+    Another page of the same partition may have been read later than the one that brought a sighting.
+    """
+    return {
+        key: prepare(record_of(arrival.sighting))
         for key, arrival in arrivals.items()
-        if changes.said[key].seen.content_key == arrival.content_key
+        if changes.changed[key].seen.content_key == arrival.content_key
     }
-    return AtHand(
-        records={key: prepare(record_of(arrival.sighting)) for key, (arrival, _) in current.items()},
-        members={key: _member_at_hand(key, arrival, is_listed) for key, (arrival, is_listed) in current.items()},
-        new=changes.new,
-        unheard=changes.unheard,
-    )
 
 
 def record_of(sighting: Sighting) -> Record:
-    """The resolver's view of a sighting."""
+    """The resolver's view of a sighting; `read_records.sql` makes the same of what is stored."""
     described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
     return Record(
         key=sighting.sighting_key,
@@ -79,26 +113,4 @@ def record_of(sighting: Sighting) -> Record:
         urls=tuple(link.url for link in sighting.links),
         author_count=sighting.author_count,
         description=described,
-    )
-
-
-def _member_at_hand(key: str, arrival: Arrival, is_listed: bool) -> Member:  # noqa: FBT001 - a fact, not a switch
-    sighting = arrival.sighting
-    return Member(
-        sighting_key=key,
-        source=sighting.source,
-        trust=arrival.trust,
-        partition_on=sighting.partition_on,
-        is_listed=is_listed,
-        title=sighting.title_text,
-        abstract=sighting.abstract_text,
-        authors=sighting.authors,
-        author_count=sighting.author_count,
-        arxiv_id=sighting.arxiv_id,
-        doi=sighting.doi,
-        published_on=sighting.published_on,
-        published_certainty=sighting.published_certainty,
-        organization=sighting.organization,
-        institutions=tuple(institution.name for institution in sighting.institutions),
-        links=sighting.links,
     )

@@ -1,30 +1,20 @@
-"""The stored evidence about pairs of sightings: comparisons, and what hangs together."""
+"""The stored evidence about pairs of sightings: comparisons, and what they connect."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import duckdb
 import msgspec
 
-from transforms.matching.compare import (
-    Comparison,
-    Decision,
-    Evidence,
-    Prepared,
-    Record,
-    Rule,
-    Verdict,
-    compare,
-    prepare,
-)
+from transforms.matching.compare import compare
+from transforms.matching.model import Comparison, PairDecision, Record, Verdict
+from transforms.matching.prepare import Prepared, prepare
 from transforms.truth.keys import partition_of
-from warehouse.database.sql import statement
-from warehouse.database.staging import Row, append, stage
-from warehouse.papers.arrivals import AtHand
+from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
 from warehouse.papers.sideindex import SideIndex
+
+_sql = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +23,41 @@ class Component:
 
     keys: frozenset[str]
     comparisons: Sequence[Comparison]
-    decisions: Sequence[Decision]
+    decisions: Sequence[PairDecision]
 
 
-def forget(connection: duckdb.DuckDBPyConnection, index: SideIndex, keys: Collection[str]) -> set[str]:
-    """Drop the evidence of sightings that are gone or say something else; returns whom they were the same as."""
+def delete_comparisons(connection: Connection, index: SideIndex, keys: Collection[str]) -> set[str]:
+    """Delete the comparisons of sightings that are gone or have another content; returns their former matches."""
     if not keys:
         return set()
-    index.forget(keys)
+    index.delete(keys)
     old = comparisons_of(connection, keys)
     if old:
-        connection.execute(statement("delete_comparisons"))
+        _sql.run(connection, "delete_comparisons")
     ends = {end for item in old if item.verdict is Verdict.SAME for end in (item.left, item.right)}
     return ends - set(keys)
 
 
 def compare_with_stored(
-    connection: duckdb.DuckDBPyConnection, index: SideIndex, said: Collection[str], at_hand: AtHand
+    connection: Connection, index: SideIndex, keys: Collection[str], arrived: Mapping[str, Prepared]
 ) -> list[Comparison]:
-    """Compare the sightings, of which the index knows none, with each other and all stored; store what counts."""
-    records = {**at_hand.records, **records_of(connection, [key for key in said if key not in at_hand.records])}
-    pairs = index.propose(records[key] for key in sorted(said))
+    """Compare sightings that the index does not hold yet with each other and all stored; store what is worth listing.
+
+    Those that arrived just now are not read back from the database.
+    """
+    records = {**arrived, **records_of(connection, [key for key in keys if key not in arrived])}
+    pairs = index.propose(records[key] for key in sorted(keys))
     found = [item for left, right in pairs if (item := compare(left, right)) is not None]
-    if found:
-        append(connection, "core.comparisons", map(_comparison_row, found))
+    append(connection, "core.comparisons", [_row(connection, item) for item in found])
     return found
 
 
 def component_of(
-    connection: duckdb.DuckDBPyConnection, said: frozenset[str], others: Iterable[str], found: Sequence[Comparison]
+    connection: Connection, changed: frozenset[str], others: Iterable[str], found: Sequence[Comparison]
 ) -> Component:
-    """What hangs together with the sightings in `said`, all of whose comparisons are in `found`, and with `others`."""
+    """What is connected to the changed sightings, all of whose comparisons are in `found`, and to the others."""
     decisions = _decisions(connection)
-    keys = set(said)
+    keys = set(changed)
     comparisons = {(item.left, item.right): item for item in found}
     frontier = (_neighbours(keys, found, decisions) | set(others)) - keys
     while frontier:
@@ -76,14 +68,15 @@ def component_of(
     return Component(frozenset(keys), list(comparisons.values()), decisions)
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
-    """People's last word about each pair."""
-    rows = connection.execute(statement("read_decisions")).fetchall()
-    last = {(left, right): is_same for left, right, is_same in rows}
-    return [Decision(left=left, right=right, is_same=is_same) for (left, right), is_same in sorted(last.items())]
+def _decisions(connection: Connection) -> list[PairDecision]:
+    """The latest manual decision about each pair."""
+    latest = {(item.left, item.right): item for item in _sql.records(connection, "read_decisions", PairDecision)}
+    return [item for _, item in sorted(latest.items())]
 
 
-def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[Decision]) -> set[str]:
+def _neighbours(
+    keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[PairDecision]
+) -> set[str]:
     pairs = [
         *((item.left, item.right) for item in comparisons if item.verdict is Verdict.SAME),
         *((item.left, item.right) for item in decisions if item.is_same),
@@ -91,61 +84,25 @@ def _neighbours(keys: Collection[str], comparisons: Iterable[Comparison], decisi
     return {end for pair in pairs if pair[0] in keys or pair[1] in keys for end in pair}
 
 
-def records_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Prepared]:
-    """The resolver's view of the sightings named, as the warehouse says it, ready to be compared."""
+def records_of(connection: Connection, keys: Iterable[str]) -> dict[str, Prepared]:
+    """The resolver's view of stored sightings, ready to be compared."""
     if not stage_keys(connection, keys):
         return {}
-    connection.execute(statement("create_records"))
-    return {row[0]: prepare(_record(row)) for row in connection.execute(statement("read_records")).fetchall()}
+    _sql.run(connection, "create_records")
+    return {record.key: prepare(record) for record in _sql.records(connection, "read_records", Record)}
 
 
-def _record(row: tuple[Any, ...]) -> Record:
-    return Record(
-        key=row[0],
-        source=row[1],
-        partition_on=row[2],
-        arxiv_id=row[3],
-        doi=row[4],
-        title=row[5],
-        abstract=row[6],
-        authors=tuple(row[7] or ()),
-        published_on=row[8],
-        institutions=tuple(row[9] or ()),
-        urls=tuple(row[10] or ()),
-        author_count=row[11],
-        description=row[12],
-    )
-
-
-def comparisons_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[Comparison]:
+def comparisons_of(connection: Connection, keys: Iterable[str]) -> list[Comparison]:
     """The stored comparisons in which one of the sightings stands."""
-    if not stage_keys(connection, keys):
-        return []
-    return [
-        Comparison(
-            left=left,
-            right=right,
-            verdict=Verdict(verdict),
-            rule=Rule(rule),
-            score=score,
-            evidence=msgspec.json.decode(evidence, type=tuple[Evidence, ...]),
-        )
-        for left, right, verdict, rule, score, evidence in connection.execute(statement("read_comparisons")).fetchall()
-    ]
+    return _sql.records(connection, "read_comparisons", Comparison) if stage_keys(connection, keys) else []
 
 
-def _comparison_row(item: Comparison) -> Row:
-    return {
-        "left_key": item.left,
-        "right_key": item.right,
-        "verdict": item.verdict,
-        "rule": item.rule,
-        "score": item.score,
-        "evidence": msgspec.json.encode(item.evidence).decode(),
-    }
+def _row(connection: Connection, item: Comparison) -> Row:
+    evidence = msgspec.json.encode(item.evidence).decode()
+    return row_of(connection, "core.comparisons", item, left_key=item.left, right_key=item.right, evidence=evidence)
 
 
-def stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
+def stage_keys(connection: Connection, keys: Iterable[str]) -> int:
     """Stage sighting keys for the next statement; returns how many."""
     rows = [{"sighting_key": key, "partition_on": partition_of(key)} for key in sorted(keys)]
-    return stage(connection, "stage_keys", rows) if rows else 0
+    return stage(connection, "stage_keys", rows, like="core.sightings") if rows else 0

@@ -1,101 +1,88 @@
-"""The facts of papers, written anew wherever a sighting of theirs changed."""
+"""The facts of papers, recomputed wherever a sighting of theirs changed."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
-import duckdb
-
-from transforms.records import Link
+from transforms.records import Sighting
 from transforms.truth.keys import Assignment
-from transforms.truth.paper import Member, Paper, facts
-from warehouse.database.sql import statement
-from warehouse.database.staging import Row, append, stage
-from warehouse.papers.arrivals import AtHand
-from warehouse.papers.matches import matches_of, stage_paper_keys
+from transforms.truth.paper import Member, facts
+from transforms.truth.partition import Current
+from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
+from warehouse.papers.arrivals import Arrival
+from warehouse.papers.matches import matches_of, redirects_of, stage_paper_keys
 
-PAPER_FACTS = tuple(field.name for field in fields(Paper))
+# A fact of a paper that has the same name in both records needs no line of its own.
+_SHARED = {each.name for each in fields(Member)} & {each.name for each in fields(Sighting)} - {"institutions"}
+
+_sql = Statements(__package__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMember:
+    """A member and its paper."""
+
+    paper_key: str
+    member: Member
 
 
 def write_founded(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     assignment: Assignment,
     clusters: Mapping[str, Sequence[str]],
-    at_hand: AtHand,
+    members: Mapping[str, Member],
 ) -> set[str]:
-    """Write the papers founded now whose members are all at hand: they cannot stand in the table yet."""
-    rows = [
-        _paper_row(founder.paper_key, facts([at_hand.members[key] for key in clusters[founder.paper_key]]), ())
+    """Write the papers founded now all of whose members are given: they cannot stand in the table yet."""
+    founded = {
+        founder.paper_key: [members[key] for key in clusters[founder.paper_key]]
         for founder in assignment.founded
-        if at_hand.members.keys() >= set(clusters[founder.paper_key])
-    ]
-    if rows:
-        append(connection, "core.papers", rows)
-    return {str(row["paper_key"]) for row in rows}
+        if members.keys() >= set(clusters[founder.paper_key])
+    }
+    append(connection, "core.papers", [_row(connection, key, group, ()) for key, group in founded.items()])
+    return set(founded)
 
 
-def refresh(connection: duckdb.DuckDBPyConnection, moved: Collection[str], keyed: Iterable[str]) -> None:
-    """Recompute the facts of the papers whose sightings changed, and drop papers that have none left."""
-    concerned = {*keyed, *(match.paper_key for match in matches_of(connection, moved).values())}
-    if not stage_paper_keys(connection, concerned):
-        return
-    previous: dict[str, list[str]] = {}
-    for old, new in connection.execute(statement("read_redirects")).fetchall():
-        previous.setdefault(new, []).append(old)
-    connection.execute(statement("create_members"))
-    members: dict[str, list[Member]] = {}
-    for row in connection.execute(statement("read_members")).fetchall():
-        members.setdefault(row[0], []).append(_member(row[1:]))
-    rows = [_paper_row(key, facts(group), previous.get(key, [])) for key, group in members.items()]
-    stage(connection, "stage_papers", rows)
-    if len(rows) < len(concerned):
-        connection.execute(statement("delete_papers"))
-    connection.execute(statement("merge_papers"))
-
-
-def _member(row: tuple[object, ...]) -> Member:
-    (
-        key,
-        source,
-        trust,
-        day,
-        is_listed,
-        title,
-        abstract,
-        authors,
-        count,
-        arxiv_id,
-        doi,
-        on,
-        certain,
-        org,
-        inst,
-        links,
-    ) = row
-    return Member(  # the columns are typed by the database
-        sighting_key=key,  # type: ignore[arg-type]
-        source=source,  # type: ignore[arg-type]
-        trust=trust,  # type: ignore[arg-type]
-        partition_on=day,  # type: ignore[arg-type]
-        is_listed=is_listed,  # type: ignore[arg-type]
-        title=title,  # type: ignore[arg-type]
-        abstract=abstract,  # type: ignore[arg-type]
-        authors=tuple(authors or ()),  # type: ignore[arg-type]
-        author_count=count,  # type: ignore[arg-type]
-        arxiv_id=arxiv_id,  # type: ignore[arg-type]
-        doi=doi,  # type: ignore[arg-type]
-        published_on=on,  # type: ignore[arg-type]
-        published_certainty=certain,  # type: ignore[arg-type]
-        organization=org,  # type: ignore[arg-type]
-        institutions=tuple(inst or ()),  # type: ignore[arg-type]
-        links=tuple(Link(**link) for link in (links or ())),  # type: ignore[attr-defined]
+def member_of(arrival: Arrival, current: Current) -> Member:
+    """A sighting that arrived as a member of a paper; `read_members.sql` makes the same of what is stored."""
+    sighting = arrival.sighting
+    return Member(
+        **{name: getattr(sighting, name) for name in _SHARED},
+        sighting_key=sighting.sighting_key,
+        trust=arrival.trust,
+        is_listed=current.is_listed,
+        title=sighting.title_text,
+        abstract=sighting.abstract_text,
+        institutions=tuple(institution.name for institution in sighting.institutions),
     )
 
 
-def _paper_row(paper_key: str, paper: Paper, previous_keys: Sequence[str]) -> Row:
-    return {
-        "paper_key": paper_key,
-        **{name: getattr(paper, name) for name in PAPER_FACTS},
-        "previous_keys": sorted(previous_keys),
-    }
+def refresh(connection: Connection, relisted: Collection[str], keyed: Iterable[str]) -> None:
+    """Recompute the facts of the papers whose sightings changed, and drop papers that have none left.
+
+    Args:
+        connection: an open transaction.
+        relisted: sightings that vanished from their list or came back: only their papers' facts may have changed.
+        keyed: papers that got or lost members, or whose members changed.
+    """
+    concerned = {*keyed, *(match.paper_key for match in matches_of(connection, relisted).values())}
+    if not stage_paper_keys(connection, concerned):
+        return
+    previous: dict[str, list[str]] = defaultdict(list)
+    for previous_key, paper_key in redirects_of(connection).items():
+        previous[paper_key].append(previous_key)
+    _sql.run(connection, "create_members")
+    members: dict[str, list[Member]] = defaultdict(list)
+    for stored in _sql.records(connection, "read_members", StoredMember):
+        members[stored.paper_key].append(stored.member)
+    rows = [_row(connection, key, group, previous[key]) for key, group in members.items()]
+    stage(connection, "stage_papers", rows, like="core.papers")
+    if len(rows) < len(concerned):
+        _sql.run(connection, "delete_papers")
+    _sql.run(connection, "merge_papers")
+
+
+def _row(connection: Connection, paper_key: str, members: Sequence[Member], previous_keys: Iterable[str]) -> Row:
+    paper = facts(members)
+    return row_of(connection, "core.papers", paper, paper_key=paper_key, previous_keys=sorted(previous_keys))

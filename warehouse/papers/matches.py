@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import duckdb
-
-from transforms.matching.compare import Comparison, Rule, Verdict
+from transforms.matching.model import Comparison, Rule, Verdict
 from transforms.truth.keys import (
     Assignment,
     Founder,
     paper_key_of,
     partition_of,
 )
-from warehouse.database.sql import statement
-from warehouse.database.staging import Row, append, stage
-from warehouse.papers.arrivals import By
+from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
+from warehouse.papers.arrivals import Attribution
 from warehouse.papers.comparisons import stage_keys
 
+_sql = Statements(__package__)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Why a sighting belongs to a paper: a row of core.matches."""
 
+    sighting_key: str
     paper_key: str
     rule: str
     score: float
@@ -31,20 +31,21 @@ class Match:
     decided_at_run: str
 
 
-def matches_of(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, Match]:
-    """The matches of the sightings named, as they stand."""
-    if not stage_keys(connection, keys):
-        return {}
-    return {row[0]: Match(*row[1:]) for row in connection.execute(statement("read_matches")).fetchall()}
+def matches_of(connection: Connection, keys: Collection[str]) -> dict[str, Match]:
+    """The stored matches of the sightings, by sighting."""
+    stored = _sql.records(connection, "read_matches", Match) if stage_keys(connection, keys) else []
+    return {match.sighting_key: match for match in stored}
 
 
-def founders_of(connection: duckdb.DuckDBPyConnection, keys: Iterable[str], matches: Iterable[Match]) -> list[Founder]:
-    """Every key ever given whose founder is among the sightings, or which one of the matches bears."""
-    ever = {*map(paper_key_of, keys), *(match.paper_key for match in matches)}
-    if not stage_paper_keys(connection, ever):
-        return []
-    rows = connection.execute(statement("read_founders")).fetchall()
-    return [Founder(paper_key=row[0], founding_key=row[1], founded_order=row[2]) for row in rows]
+def founders_of(connection: Connection, keys: Iterable[str], matches: Iterable[Match]) -> list[Founder]:
+    """Every key ever given whose founder is among the sightings, or which one of the matches has."""
+    given = {*map(paper_key_of, keys), *(match.paper_key for match in matches)}
+    return _sql.records(connection, "read_founders", Founder) if stage_paper_keys(connection, given) else []
+
+
+def redirects_of(connection: Connection) -> dict[str, str]:
+    """The redirects from or to the paper keys that were staged last: each previous key with its paper's key."""
+    return dict(_sql.run(connection, "read_redirects").fetchall())
 
 
 def explained(
@@ -62,86 +63,75 @@ def explained(
 
 
 def _match(key: str, paper_key: str, founding_key: str, best: Comparison | None, run_id: str) -> Match:
+    match = Match(
+        sighting_key=key,
+        paper_key=paper_key,
+        rule=Rule.FOUNDED,
+        score=0.0,
+        evidence="the first sighting of this paper that was loaded",
+        decided_at_run=run_id,
+    )
     if key == founding_key:
-        return Match(paper_key, Rule.FOUNDED, 0.0, "the first sighting of this paper that was loaded", run_id)
+        return match
     if best is None:
-        return Match(
-            paper_key, Rule.DECIDED, 0.0, "no evidence of its own: a person's decision or its key's heir", run_id
-        )
+        return replace(match, rule=Rule.DECIDED, evidence="no direct evidence: manual decision or inherited key")
     other = best.right if best.left == key else best.left
     reasons = "; ".join(f"{item.text} ({item.bits:+.1f} bits)" for item in best.evidence)
-    return Match(paper_key, best.rule, best.score, f"with {other}: {reasons}", run_id)
+    return replace(match, rule=best.rule, score=best.score, evidence=f"with {other}: {reasons}")
 
 
 def write_matches(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     before: Mapping[str, Match],
     after: Mapping[str, Match],
     removed: Collection[str],
 ) -> None:
-    """Write the matches that are new or other than before, and drop those of sightings that are gone."""
-    first = [_match_row(key, match) for key, match in after.items() if key not in before]
-    other = [_match_row(key, match) for key, match in after.items() if key in before and _differs(before[key], match)]
-    if first:
-        append(connection, "core.matches", first)
+    """Write the matches that are new or differ, and delete those of sightings that are gone."""
+    append(connection, "core.matches", [_row(connection, match) for key, match in after.items() if key not in before])
+    other = [_row(connection, match) for key, match in after.items() if key in before and _differs(before[key], match)]
     if other:
-        stage(connection, "stage_matches", other)
-        connection.execute(statement("update_matches"))
+        stage(connection, "stage_matches", other, like="core.matches")
+        _sql.run(connection, "merge_matches")
     if removed:
         stage_keys(connection, removed)
-        connection.execute(statement("delete_matches"))
+        _sql.run(connection, "delete_matches")
 
 
 def _differs(before: Match, after: Match) -> bool:
-    """Whether a decision is another one; who decided it first stays on record while it stands."""
+    """Whether a decision is another one; the run that decided it first stays on record while it stands."""
     return replace(before, decided_at_run=after.decided_at_run) != after
 
 
-def _match_row(key: str, match: Match) -> Row:
-    return {
-        "sighting_key": key,
-        "partition_on": partition_of(key),
-        "paper_key": match.paper_key,
-        "rule": match.rule,
-        "score": match.score,
-        "evidence": match.evidence,
-        "decided_at_run": match.decided_at_run,
-    }
+def _row(connection: Connection, match: Match) -> Row:
+    return row_of(connection, "core.matches", match, partition_on=partition_of(match.sighting_key))
 
 
 def write_founders(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     assignment: Assignment,
     founders: Sequence[Founder],
-    by: By,
+    attribution: Attribution,
 ) -> None:
     """Write the keys given for the first time, and the redirects where they changed."""
-    if assignment.founded:
-        append(connection, "core.founders", [_founder_row(founder, by) for founder in assignment.founded])
-    if not stage_paper_keys(connection, {founder.paper_key for founder in founders}):
+    founded = [
+        row_of(connection, "core.founders", founder, run_id=attribution.run_of([founder.founding_key]))
+        for founder in assignment.founded
+    ]
+    append(connection, "core.founders", founded)
+    given = {founder.paper_key for founder in founders}
+    if not stage_paper_keys(connection, given):
         return
-    standing = dict(connection.execute(statement("read_redirects")).fetchall())
-    ours = {founder.paper_key for founder in founders}
-    if {key: target for key, target in standing.items() if key in ours} == assignment.redirects:
+    if {key: paper for key, paper in redirects_of(connection).items() if key in given} == assignment.redirects:
         return
-    connection.execute(statement("delete_redirects"))
+    _sql.run(connection, "delete_redirects")
     redirects = [
-        {"previous_key": previous, "paper_key": paper_key, "decided_at_run": by.run_id}
+        {"previous_key": previous, "paper_key": paper_key, "decided_at_run": attribution.run_id}
         for previous, paper_key in sorted(assignment.redirects.items())
     ]
     append(connection, "core.redirects", redirects)
 
 
-def _founder_row(founder: Founder, by: By) -> Row:
-    return {
-        "paper_key": founder.paper_key,
-        "founding_key": founder.founding_key,
-        "founded_order": founder.founded_order,
-        "run_id": by.run_of([founder.founding_key]),
-    }
-
-
-def stage_paper_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> int:
+def stage_paper_keys(connection: Connection, keys: Iterable[str]) -> int:
     """Stage paper keys for the next statement; returns how many."""
     rows = [{"paper_key": key} for key in sorted(keys)]
-    return stage(connection, "stage_paper_keys", rows) if rows else 0
+    return stage(connection, "stage_paper_keys", rows, like="core.papers") if rows else 0

@@ -7,34 +7,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-import duckdb
-
-from transforms.matching.compare import (
-    BLOCK_KEYS_VERSION,
-    Comparison,
-    Prepared,
-    Verdict,
-    cluster,
-)
+from transforms.matching.blocking import BLOCK_KEYS_VERSION
+from transforms.matching.cluster import cluster
+from transforms.matching.model import Comparison, Verdict
+from transforms.matching.prepare import Prepared
 from transforms.truth.keys import Assignment, assign
-from warehouse.database.sql import statement
-from warehouse.database.staging import Row, stage
+from warehouse.database.sql import Connection, Statements
 from warehouse.papers.arrivals import (
-    NOTHING_AT_HAND,
     Arrival,
-    AtHand,
-    By,
-    at_hand_of,
+    Attribution,
+    Changes,
+    arrived,
 )
-from warehouse.papers.changes import Changes
 from warehouse.papers.comparisons import (
     Component,
     compare_with_stored,
     component_of,
-    forget,
+    delete_comparisons,
     records_of,
 )
-from warehouse.papers.facts import refresh, write_founded
+from warehouse.papers.facts import member_of, refresh, write_founded
 from warehouse.papers.matches import (
     Match,
     explained,
@@ -48,22 +40,26 @@ from warehouse.papers.sideindex import SideIndex
 PORTION = 5_000
 """So many sightings at a time when all are resolved again: their texts are held in memory."""
 
-TOLD_EVERY = 20 * PORTION
-"""How often the making of a large side index is told of, in sightings."""
+LOGGED_EVERY = 20 * PORTION
+"""How often the progress of filling a large side index is logged, in sightings."""
 
 _log = logging.getLogger(__name__)
+_sql = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """What a resolution brought: each new paper key with its founding sighting, and pairs with a doubtful id."""
+    """The result of a resolution: each new paper key with its founding sighting, and pairs with a doubtful id."""
 
     founded: Mapping[str, str]
     suspects: Sequence[Comparison]
 
 
+NOTHING_RESOLVED = Resolved(founded={}, suspects=())
+
+
 def resolve(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     index: SideIndex,
     changes: Changes,
     arrivals: Mapping[str, Arrival],
@@ -73,100 +69,103 @@ def resolve(
 
     Args:
         connection: an open transaction in which the sightings are already current.
-        index: the side index, in line with the warehouse as it was before them.
+        index: the side index, in sync with the warehouse as it was before them.
         changes: what changed.
-        arrivals: who brought the sightings that are new or say something else.
+        arrivals: the sightings that are new or changed, with the runs that brought them.
         run_id: the run to name for decisions that no arrival explains.
     """
-    said = frozenset(changes.said)
-    at_hand = at_hand_of(changes, arrivals)
-    severed = forget(connection, index, said - changes.new | changes.removed)
-    found = compare_with_stored(connection, index, said, at_hand) if said else []
-    component = component_of(connection, said, severed, found)
-    by = By(arrivals, run_id)
-    assignment, clusters = _key(connection, index, component, changes.removed, by, at_hand)
-    founded = write_founded(connection, assignment, clusters, at_hand)
-    refresh(connection, changes.moved, clusters.keys() - founded)
+    changed = frozenset(changes.changed)
+    here = arrived(changes, arrivals)
+    severed = delete_comparisons(connection, index, changed - changes.added | changes.removed)
+    found = compare_with_stored(connection, index, changed, here) if changed else []
+    component = component_of(connection, changed, severed, found)
+    attribution = Attribution(arrivals, run_id)
+    assignment, clusters = _assign_keys(connection, index, component, changes, attribution, here)
+    members = {key: member_of(arrivals[key], changes.changed[key]) for key in here}
+    founded = write_founded(connection, assignment, clusters, members)
+    refresh(connection, changes.relisted, clusters.keys() - founded)
     return Resolved(
         founded={founder.paper_key: founder.founding_key for founder in assignment.founded},
         suspects=[item for item in found if item.verdict is Verdict.SUSPECT],
     )
 
 
-def bring_in_line(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id: str) -> None:
-    """Make the side index say what the warehouse says, and the warehouse what the rules of today say."""
-    version, stamp = connection.execute(statement("read_resolver")).fetchone() or (None, None)
+def resolve_again(connection: Connection, index: SideIndex, keys: Collection[str], run_id: str) -> None:
+    """Resolve sightings about which a person decided something, with all that is connected to them.
+
+    A decision about a sighting that is not loaded yet takes effect when it comes.
+    """
+    _resolve_component(connection, index, index.records(keys), run_id)
+
+
+def sync_index(connection: Connection, index: SideIndex, run_id: str) -> None:
+    """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules."""
+    version, stamp = _sql.run(connection, "read_resolver").fetchone() or (None, None)
     if version != BLOCK_KEYS_VERSION:
         _resolve_all(connection, index, run_id)
         return
-    indexed, before = index.stamps()
+    indexed, previous = index.stamps()
     if stamp is not None and stamp == indexed:
         return
-    if stamp is not None and stamp == before:  # a load ended between the two commits: only what it touched is in doubt
+    # A load ended between the two commits: only what it touched is in doubt.
+    if stamp is not None and stamp == previous:
         touched = index.touched()
-        index.forget(touched)
+        index.delete(touched)
         index.add(records_of(connection, touched).values())
     else:
         index.fill(_all_records(connection, index.name))
     index.commit(stamp)
 
 
-def settle(connection: duckdb.DuckDBPyConnection, index: SideIndex) -> None:
-    """Commit the index, and let the warehouse name its state: the last step before the warehouse itself commits."""
+def commit_index(connection: Connection, index: SideIndex) -> None:
+    """Commit the index and record its state in the warehouse: the last step before the warehouse itself commits."""
     if index.is_changed:
         stamp = token_hex(8)
-        connection.execute(statement("update_resolver"), {"stamp": stamp})
+        _sql.run(connection, "update_resolver", {"stamp": stamp})
         index.commit(stamp)
 
 
-def _resolve_all(connection: duckdb.DuckDBPyConnection, index: SideIndex, run_id: str) -> None:
+def _resolve_all(connection: Connection, index: SideIndex, run_id: str) -> None:
     """Other rules made the comparisons: compare and resolve every sighting again."""
-    connection.execute(statement("delete_resolver"))
-    connection.execute(statement("insert_resolver"), {"version": BLOCK_KEYS_VERSION})
-    connection.execute(statement("clear_comparisons"))
+    _sql.run(connection, "delete_resolver")
+    _sql.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
+    _sql.run(connection, "clear_comparisons")
     index.clear()
-    everything = _all_sightings(connection)
-    for start in range(0, len(everything), PORTION):
-        compare_with_stored(connection, index, everything[start : start + PORTION], NOTHING_AT_HAND)
-    for keys in _portions(_tied(connection, everything)):
-        component = component_of(connection, frozenset(), keys, [])
-        _, clusters = _key(connection, index, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
-        refresh(connection, frozenset(), clusters)
+    keys = _sql.column(connection, "read_all_sightings")
+    for start in range(0, len(keys), PORTION):
+        compare_with_stored(connection, index, keys[start : start + PORTION], {})
+    for portion in _portions(_connected(connection, keys)):
+        _resolve_component(connection, index, portion, run_id)
 
 
-def _all_records(connection: duckdb.DuckDBPyConnection, file: str) -> Iterator[Collection[Prepared]]:
-    """Every sighting's record, in portions; tells how far the file that gets them is."""
-    everything = _all_sightings(connection)
-    if everything:
-        _log.warning("%s is missing or not this warehouse's: made anew, %d sightings", file, len(everything))
-    for start in range(0, len(everything), PORTION):
-        if start and start % TOLD_EVERY == 0:
-            _log.warning("%s: %d of %d sightings", file, start, len(everything))
-        yield records_of(connection, everything[start : start + PORTION]).values()
+def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[str], run_id: str) -> None:
+    """Resolve what is connected to stored sightings, from what is stored."""
+    component = component_of(connection, frozenset(), keys, [])
+    _, clusters = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
+    refresh(connection, frozenset(), clusters)
 
 
-def _all_sightings(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    return [key for (key,) in connection.execute(statement("read_all_sightings")).fetchall()]
+def _all_records(connection: Connection, file: str) -> Iterator[Collection[Prepared]]:
+    """Every sighting's record, in portions; logs the progress of the file that gets them."""
+    keys = _sql.column(connection, "read_all_sightings")
+    if keys:
+        _log.warning("%s is missing or not this warehouse's: made again from %d sightings", file, len(keys))
+    for start in range(0, len(keys), PORTION):
+        if start and start % LOGGED_EVERY == 0:
+            _log.warning("%s: %d of %d sightings", file, start, len(keys))
+        yield records_of(connection, keys[start : start + PORTION]).values()
 
 
-def _tied(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[list[str]]:
-    """The sightings in groups that can be resolved one by one: what is the same, or is one paper until now."""
-    first = {key: key for key in keys}
-
-    def find(key: str) -> str:
-        while first[key] != key:
-            first[key] = first[first[key]]
-            key = first[key]
-        return key
-
-    for left, right in connection.execute(statement("read_ties")).fetchall():
-        if left in first and right in first:  # a decision may name what is not loaded
-            low, high = sorted((find(left), find(right)))
-            first[high] = low
-    groups: dict[str, list[str]] = {}
-    for key in first:
-        groups.setdefault(find(key), []).append(key)
-    return list(groups.values())
+def _connected(connection: Connection, keys: Iterable[str]) -> list[list[str]]:
+    """The sightings in groups that can be resolved one by one: what matches, and what is one paper until now."""
+    groups = {key: [key] for key in keys}
+    for left, right in _sql.run(connection, "read_ties").fetchall():
+        # A decision may name a sighting that is not loaded.
+        if left in groups and right in groups and groups[left] is not groups[right]:
+            small, large = sorted((groups[left], groups[right]), key=len)
+            large += small
+            groups |= dict.fromkeys(small, large)
+    return list({id(group): group for group in groups.values()}.values())
 
 
 def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
@@ -181,48 +180,36 @@ def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
         yield portion
 
 
-def decide(connection: duckdb.DuckDBPyConnection, index: SideIndex, rows: Sequence[Row], run_id: str) -> None:
-    """Record people's decisions (rows of ops.decisions) and bring the papers concerned up to date.
-
-    A decision about a sighting that is not loaded yet takes effect when it comes.
-    """
-    stage(connection, "stage_decisions", rows)
-    connection.execute(statement("insert_decisions"))
-    ends = {str(row[end]) for row in rows for end in ("left_key", "right_key")}
-    known = frozenset(index.records(ends))
-    component = component_of(connection, frozenset(), known, [])
-    _, clusters = _key(connection, index, component, frozenset(), By({}, run_id), NOTHING_AT_HAND)
-    refresh(connection, frozenset(), clusters)
-
-
-def _key(
-    connection: duckdb.DuckDBPyConnection,
+def _assign_keys(
+    connection: Connection,
     index: SideIndex,
     component: Component,
-    removed: Collection[str],
-    by: By,
-    at_hand: AtHand,
+    changes: Changes,
+    attribution: Attribution,
+    here: Mapping[str, Prepared],
 ) -> tuple[Assignment, Mapping[str, Sequence[str]]]:
-    """Cluster the component and write who belongs to which paper; returns the paper keys concerned, with members."""
-    here = at_hand.records.keys() & component.keys
-    records = {key: at_hand.records[key] for key in here} | index.records(component.keys - here)
+    """Cluster the component, give each cluster its paper key, and write matches, founders and redirects.
+
+    Returns the assignment, and the members of each paper concerned: none for a paper that lost all of them.
+    """
+    loaded = here.keys() & component.keys
+    records = {key: here[key] for key in loaded} | index.records(component.keys - loaded)
     clusters = cluster(list(records.values()), component.comparisons, component.decisions)
-    before = matches_of(connection, {*component.keys, *removed} - at_hand.new)
-    founders = founders_of(connection, component.keys - at_hand.unheard, before.values())
-    ((last_order,),) = connection.execute(statement("read_founded_order")).fetchall()
+    before = matches_of(connection, {*component.keys, *changes.removed} - changes.added)
+    founders = founders_of(connection, component.keys - changes.first_read, before.values())
     assignment = assign(
         clusters,
         founders,
-        {key: match.paper_key for key, match in before.items() if key not in removed},
-        {key: arrival.rank for key, arrival in by.arrivals.items()},
-        last_order + 1,
+        {key: match.paper_key for key, match in before.items() if key not in changes.removed},
+        {key: arrival.rank for key, arrival in attribution.arrivals.items()},
+        _sql.column(connection, "read_founded_order")[0] + 1,
     )
     founding = {founder.paper_key: founder.founding_key for founder in (*founders, *assignment.founded)}
     after: dict[str, Match] = {}
     for members, paper_key in zip(clusters, assignment.keys, strict=True):
-        run = by.run_of(members)
-        after |= explained(members, paper_key, founding[paper_key], component.comparisons, run)
-    write_matches(connection, before, after, removed)
-    write_founders(connection, assignment, founders, by)
+        run_id = attribution.run_of(members)
+        after |= explained(members, paper_key, founding[paper_key], component.comparisons, run_id)
+    write_matches(connection, before, after, changes.removed)
+    write_founders(connection, assignment, founders, attribution)
     left = {match.paper_key: () for match in before.values()}
     return assignment, {**left, **dict(zip(assignment.keys, clusters, strict=True))}

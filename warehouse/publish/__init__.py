@@ -1,1 +1,1 @@
-"""The snapshot that readers open."""
+"""The snapshot that readers open, and the kept ones."""

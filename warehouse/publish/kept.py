@@ -1,6 +1,6 @@
 """Snapshots that are kept: the last one of a day, each with its manifest, so that any day's state can be opened again.
 
-A kept snapshot is a hard link to the published file, which is never written again: it takes no room until a later
+A kept snapshot is a hard link to the published file, which is never written again: it takes no space until a later
 publish replaces the original.
 """
 
@@ -14,12 +14,15 @@ from pathlib import Path
 import duckdb
 import msgspec
 
-from warehouse.database.sql import literal, statement
+from warehouse.database.connection import attach
+from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
+from warehouse.home import KEPT, MANIFEST, SNAPSHOT
 from warehouse.publish.publish import Manifest
 
-FOLDER = "snapshots"
 SUFFIXES = (".duckdb", ".json")
+
+_sql = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +34,22 @@ class Snapshot:
 
 
 def keep(home: Path, manifest: Manifest, days: int) -> None:
-    """Keep the snapshot just published, and drop all but the last one of each of the `days` latest days.
+    """Keep the snapshot just published, and delete all but the last one of each of the `days` latest days.
 
-    Raises WarehouseError if it cannot be kept; published it is all the same.
+    Raises WarehouseError if it cannot be kept; it is published even so.
     """
     try:
         _keep(home, manifest, days)
     except OSError as error:
-        message = f"the snapshot was published, but it could not be kept: {error}"
-        raise WarehouseError(message) from error
+        raise WarehouseError(f"the snapshot was published, but it could not be kept: {error}") from error
 
 
 def _keep(home: Path, manifest: Manifest, days: int) -> None:
-    folder = home / FOLDER
+    folder = home / KEPT
     folder.mkdir(exist_ok=True)
     path = folder / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
-    _link(home / "manifest.json", path.with_suffix(".json"))
-    _link(home / "paperlog.duckdb", path)
+    _link(home / MANIFEST, path.with_suffix(".json"))
+    _link(home / SNAPSHOT, path)
     last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
     stays = {last_of[day] for day in sorted(last_of)[-days:]}
     for file in folder.iterdir():
@@ -59,7 +61,7 @@ def kept(home: Path) -> tuple[Snapshot, ...]:
     """The kept snapshots, oldest first."""
     found = (
         Snapshot(path=path.with_suffix(".duckdb"), manifest=msgspec.json.decode(path.read_bytes(), type=Manifest))
-        for path in (home / FOLDER).glob("*.json")
+        for path in (home / KEPT).glob("*.json")
         if path.with_suffix(".duckdb").exists()
     )
     return tuple(sorted(found, key=lambda snapshot: snapshot.manifest.published_at))
@@ -68,13 +70,13 @@ def kept(home: Path) -> tuple[Snapshot, ...]:
 def as_of(home: Path, moment: datetime | str) -> Snapshot:
     """The newest kept snapshot that holds nothing later than an instant (aware) or a run (its id).
 
-    Raises WarehouseError where none is that old, naming the oldest one, and for a run that nobody knows.
+    Raises WarehouseError if none is that old, naming the oldest one, and for an unknown run.
     """
     snapshots = kept(home)
     if isinstance(moment, datetime):
         found = [each for each in snapshots if each.manifest.published_at <= moment]
     else:
-        runs = _runs_until(home / "paperlog.duckdb", moment)
+        runs = _runs_until(home / SNAPSHOT, moment)
         found = [each for each in snapshots if each.manifest.run_id is None or each.manifest.run_id in runs]
     if not found:
         oldest = (
@@ -82,19 +84,17 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
             if snapshots
             else "there is none"
         )
-        message = f"no kept snapshot is as old as {moment}: {oldest}"
-        raise WarehouseError(message)
+        raise WarehouseError(f"no kept snapshot is as old as {moment}: {oldest}")
     return found[-1]
 
 
 def _runs_until(snapshot: Path, run_id: str) -> set[str]:
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(snapshot)} as published (read_only)")
-        rows = connection.execute(statement("read_runs_until"), {"run_id": run_id}).fetchall()
-    if not rows:
-        message = f"{run_id} is no run of the published snapshot"
-        raise WarehouseError(message)
-    return {run for (run,) in rows}
+        attach(connection, snapshot, "published")
+        runs = set(_sql.column(connection, "read_runs_until", {"run_id": run_id}))
+    if not runs:
+        raise WarehouseError(f"{run_id} is no run of the published snapshot")
+    return runs
 
 
 def _link(source: Path, target: Path) -> None:

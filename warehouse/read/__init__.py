@@ -1,1 +1,1 @@
-"""What readers do with a snapshot."""
+"""Reading a published snapshot: queries, search, export, and what differs between two of them."""

@@ -1,6 +1,6 @@
-"""The rendered cards of a Daily Papers page: a cross-check of its JSON, and a degraded reading where there is none.
+"""The rendered cards of a Daily Papers page: a cross-check of its JSON, and a degraded reading without it.
 
-A card holds id, title, upvotes, submitter, comments, stars and either an organisation or a number of authors, but no
+A card has id, title, upvotes, submitter, comments, stars and either an organisation or a number of authors, but no
 abstract, names or date.
 """
 
@@ -70,7 +70,7 @@ def differences(page: Page, texts: Sequence[str], items: Sequence[Any]) -> tuple
 
 
 def listing_of(page: Page, text: str, findings: tuple[Finding, ...]) -> Listing:
-    """The degraded listing of a complete page whose JSON is gone; PageChanged if nothing tells which day it is."""
+    """The degraded listing of a complete page whose JSON is gone; PageChanged if nothing proves its day."""
     where, soup = page.final_url, soup_of(text)
     partition_on = _proven_day(page, soup)
     articles = _whole_articles(text, soup, where)

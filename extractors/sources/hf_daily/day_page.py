@@ -2,7 +2,7 @@
 
 Last compared with real pages of 2026-02-20 to 2026-06-03 (twelve captures, 458 entries).
 
-The JSON tells the day that the page stands for; a day without a list redirects to another day's: WrongPartition here.
+The day of a page is in its JSON; a day without a list redirects to another day's page: WrongPartition here.
 `submitted_by` is the account name, as on the card. Cards alone are read only as a degraded fallback, with a finding.
 An open day has no `nextDate`: entries and upvotes still come in, and entries may go.
 """

@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"\|\s*(\d{1,3})\)(?=[\s*])")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _BOLD = re.compile(r"(?P<open>\*{2,})\s*(?P<title>[^*\s].*?)\s*(?P<close>\*{2,})(?P<text>.*)", re.DOTALL)
 _DASHES = re.compile(r"\s*(?:[-\u2013\u2014]\s*)*")
-# Two spaces may also stand inside a sentence: a text begins with a capital, a digit or a link (seen 2025-05-26).
+# Two spaces also occur inside a sentence: a text begins with a capital, a digit or a link (seen 2025-05-26).
 _SEPARATOR = re.compile(r"(?<!\s)(?:\s+- |\s{2,}(?=[A-Z0-9\[]))")
 _SENTENCE_END = re.compile(r"\w{3}[.!?]\s|[.:;,]$")
 _BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
@@ -123,7 +123,7 @@ class _Opening:
 
 
 def _opening(cell: str) -> _Opening:
-    """The bold opening, or what stands before the first dash or gap."""
+    """The bold opening, or the part before the first dash or gap."""
     if bold := _BOLD.fullmatch(cell):
         is_starred = len(bold["close"]) == len(bold["open"]) + 1  # `**LLM-A*** - …`: the title ends with an asterisk
         title = f"{bold['title']}{'*' if is_starred else ''}"

@@ -39,7 +39,7 @@ _HEADER = re.compile(r"Last (\d{1,2}) Days \(([A-Z][a-z]+ \d{1,2}) \u2013 ([A-Z]
 
 
 def parse(page: Page) -> tuple[Listing, ...]:
-    """The one listing on the page. PageChanged names the line; WrongPartition where the page is of another week."""
+    """The one listing on the page. PageChanged names the line; WrongPartition if the page is of another week."""
     lines, findings = lines_of(page)
     first, days = _window(lines)
     if page.asked_on is not None and page.asked_on != first:

@@ -1,0 +1,3 @@
+select number, name, sha256
+from ops.migrations
+order by number

@@ -1,0 +1,26 @@
+"""The names of the files in a home directory; the landing store beside them belongs to the extractors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORKING: Final = "warehouse.duckdb"
+"""The writer's database."""
+
+SNAPSHOT: Final = "paperlog.duckdb"
+"""The published database, the one that readers open; its stem is the database's name in SQL."""
+
+MANIFEST: Final = "manifest.json"
+"""The published snapshot's manifest."""
+
+KEPT: Final = "snapshots"
+"""Folder of the kept snapshots."""
+
+LOCK: Final = "writer.lock"
+"""Held by the one writer, whom it names for those who wait."""
+
+INDEX: Final = "resolver.sqlite"
+"""The resolver's side index; may be deleted at any time."""
+
+SCRATCH: Final = ".publishing"
+"""Folder in which a snapshot is made before it replaces the published one."""

@@ -1,0 +1,2 @@
+select * rename (source as name)
+from ops.sources

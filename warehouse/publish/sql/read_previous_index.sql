@@ -1,0 +1,1 @@
+from previous.ops.search_index

@@ -1,4 +1,0 @@
-select source, partition_on, state, last_read_at
-from marts.partitions
-where state in ('missing', 'refused', 'open', 'unrecoverable')
-order by source, partition_on

@@ -1,3 +1,0 @@
-create or replace temp table stage_decisions as
-from ops.decisions
-limit 0

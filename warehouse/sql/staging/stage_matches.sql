@@ -1,3 +1,0 @@
-create or replace temp table stage_matches as
-from core.matches
-limit 0

@@ -1,3 +1,0 @@
-create or replace temp table stage_paper_keys (
-    paper_key varchar
-)

@@ -1,3 +1,0 @@
-create or replace temp table stage_partitions as
-from ops.partitions
-limit 0

@@ -1,3 +1,0 @@
-create or replace temp table stage_quarantine as
-from ops.quarantine
-limit 0

@@ -1,4 +1,0 @@
-create or replace temp table stage_touched (
-    source varchar,
-    partition_on date
-)

@@ -1,2 +1,0 @@
-select source, closing
-from ops.sources

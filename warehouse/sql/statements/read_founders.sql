@@ -1,4 +1,0 @@
-select f.paper_key, f.founding_key, f.founded_order
-from core.founders as f
-join stage_paper_keys as k on k.paper_key = f.paper_key
-order by f.founded_order

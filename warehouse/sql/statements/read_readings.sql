@@ -1,6 +1,0 @@
-select r.source, r.partition_on, r.page_sha256, r.fetched_at, l.outcome, l.is_closed, l.is_degraded, l.run_id, r.run_id
-from raw.readings as r
-join raw.listings as l
-    on l.source = r.source and l.partition_on = r.partition_on and l.page_sha256 = r.page_sha256
-join stage_touched as t on t.source = r.source and t.partition_on = r.partition_on
-order by r.fetched_at, r.page_sha256

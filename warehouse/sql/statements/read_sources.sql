@@ -1,2 +1,0 @@
-select source, trust, closing, extractor_version, partition_days
-from ops.sources
