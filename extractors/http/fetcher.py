@@ -93,11 +93,15 @@ class Fetcher(AbstractContextManager["Fetcher"]):
     def fetch(self, request: PageRequest, known: Kept | None = None) -> Page:
         """The page as it is now. With a `known` reading the host only confirms an unchanged page (304).
 
-        A page that only says where the list is leads to that one, once, as `request.follow` says.
+        A page that only says where the list is leads to that one, once and on the same site, as `request.follow` says.
         """
         page = self._fetch(request, known)
         target = request.follow(page) if request.follow else None
-        return page if target is None else self._fetch(replace(request, url=target), None)
+        if target is None:
+            return page
+        if origin_of(target) != origin_of(request.url):
+            raise PermanentFetchError(request.url, f"leads to another site: {target}")
+        return self._fetch(replace(request, url=target), None)
 
     def _fetch(self, request: PageRequest, known: Kept | None) -> Page:
         before = _usable(known, request)

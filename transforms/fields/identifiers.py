@@ -51,7 +51,7 @@ def arxiv_id(text: str) -> tuple[str, int | None]:
     Raises:
         ValueError: the text is no arXiv id; the message contains it.
     """
-    found = _NAME.fullmatch(text.strip()) or _PAGE.fullmatch(text.strip())
+    found = _NAME.fullmatch(text.strip()) or _page(text)
     if found is None:
         raise ValueError(f"not an arXiv id: {text[:80]!r}")
     return _canonical(found["id"]), int(found["version"]) if found["version"] else None
@@ -59,7 +59,7 @@ def arxiv_id(text: str) -> tuple[str, int | None]:
 
 def is_arxiv_page(address: str) -> bool:
     """Whether an address is that of a paper's page under its arXiv id, on arXiv or on another site."""
-    return _PAGE.fullmatch(address.strip()) is not None
+    return _page(address) is not None
 
 
 def doi(text: str) -> str:
@@ -78,6 +78,10 @@ def doi(text: str) -> str:
 def is_arxiv_doi(name: str) -> bool:
     """Whether a DOI is an arXiv id in another spelling."""
     return name.lower().startswith(_ARXIV_DOI)
+
+
+def _page(address: str) -> re.Match[str] | None:
+    return _PAGE.fullmatch(without_closing(address.strip(), ".,;)", {}))
 
 
 def _canonical(identifier: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ P = TypeVar("P")
 T = TypeVar("T")
 
 _QUOTED_CHARACTERS = 80
+_SCHEME = re.compile(r"https?://(?:www\.)?")
 _PAPER_KINDS = frozenset({"arxiv", "doi", "paper"})
 
 
@@ -206,7 +208,7 @@ def _entry_key(
     if known.arxiv_id or known.doi:
         return known.arxiv_id or known.doi or ""
     if (page := paper_page(links.usable(entry.links))) is not None:
-        return f"{PAGE_KEY}{hashed(page)}"
+        return f"{PAGE_KEY}{hashed(_SCHEME.sub('', page))}"
     if title is not None:
         return f"t-{text_key(title)}"
     if abstract is not None:

@@ -52,7 +52,8 @@ def require_weeks(lines: Lines, weeks: Sequence[Week]) -> None:
     """The page holds as many weeks as its contents announce on itself. IndexPage names the files of an index."""
     files = dict.fromkeys(each.path for each in _announced(lines))
     if files and not weeks:
-        raise IndexPage(lines.url, "a page with weeks", f"the index: the weeks are in years/*.md ({', '.join(files)})")
+        found = f"the index: the weeks are in years/*.md; adopt those files ({', '.join(files)}) or ingest them"
+        raise IndexPage(lines.url, "a page with weeks", found)
     if not weeks:
         raise lines.changed(len(lines), "a heading '## Top AI Papers of the Week (…)'", "none up to this line")
     on_itself = sum(_YEAR_FILE.fullmatch(found["target"]) is None for found in _contents(lines, weeks[0].line))
