@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "search": "flows.cli.ask",
     "changes": "flows.cli.ask",
     "export": "flows.cli.ask",
-    "parse": "flows.cli.ask",
+    "parse": "flows.cli.quarantine",
     "resolve": "flows.cli.papers",
     "split": "flows.cli.papers",
     "merge": "flows.cli.papers",

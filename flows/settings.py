@@ -188,7 +188,7 @@ def _number(
     except ValueError as error:
         raise SettingsError(f"{variable}={text!r} is not a number") from error
     if not ((number > 0 or (may_be_zero and number == 0)) and least <= number <= most):
-        raise SettingsError(f"{variable}={text!r} must lie between {least:g} and {most:g}")
+        raise SettingsError(f"{variable}={text!r} must be between {least:g} and {most:g}")
     return number
 
 

@@ -91,7 +91,7 @@ class Writer:
         """Replace the snapshot by the current state.
 
         Args:
-            full: whether to make a full snapshot (see full.py); None does so up to publish.FULL_UP_TO papers.
+            full: whether to make a full snapshot (see publish.py); None does so up to publish.FULL_UP_TO papers.
             keep_days: of how many days the last snapshot is kept; 0 keeps none and deletes none.
         """
         with self._clear_errors("the previous snapshot stands"):

@@ -6,24 +6,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
 
-from extractors.landing.adopt import page_of_file
-from extractors.sources import source_named
 from flows.cli import options, output
 from flows.jobs.audit import Alert
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.audit import gaps as gaps_of
-from flows.pipeline.read import new_run, read_page
 from flows.settings import from_environment
 from warehouse import open_warehouse
 from warehouse import search as search_papers
 
-BATCH_SHOWN = ("partition_on", "outcome", "reason", "sightings", "rejections", "findings")
-
 
 @click.command()
-@click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not to be had, refused.")
+@click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not available, refused.")
 @options.json_option
 def status(with_gaps: bool, as_json: bool) -> None:
     """What is loaded, open, refused and missing, by source."""
@@ -68,7 +62,7 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--since", required=True, help="An instant (ISO 8601, UTC unless it says otherwise) or a run's id.")
+@click.option("--since", required=True, help="An instant (ISO 8601, UTC if it has no offset) or a run's id.")
 @options.json_option
 def changes(since: str, as_json: bool) -> None:
     """How the snapshot differs from the newest kept one that holds nothing later than --since.
@@ -91,22 +85,6 @@ def export(directory: Path, as_json: bool) -> None:
         digest = reader.export(directory)
     line = f"{directory}: {len(list(directory.glob('*.parquet')))} files, digest {digest}"
     output.answer({"directory": str(directory), "digest": digest}, line, as_json=as_json)
-
-
-@click.command()
-@options.source_argument
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@options.fetched_at_option
-@click.option("--loaded", is_flag=True, help="What a load would get: sightings, rejections and findings.")
-def parse(source: str, file: Path, fetched_at: datetime | None, loaded: bool) -> None:
-    """Print what SOURCE's extractor reads from FILE as JSON; nothing is kept or loaded."""
-    page = page_of_file(file, source, fetched_at)
-    if loaded:
-        batches = read_page(source_named(source), page, new_run("parse", source, None))
-        shown = [{name: getattr(each, name) for name in BATCH_SHOWN} for each in batches]
-    else:
-        shown = [{"listing": listing} for listing in source_named(source).parse(page)]
-    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=1).decode())
 
 
 def _show_alerts(alerts: tuple[Alert, ...], otherwise: str, *, as_json: bool) -> None:

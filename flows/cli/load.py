@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +13,7 @@ import click
 
 from extractors.sources import source_named
 from flows.cli import options, output
-from flows.cli.progress import progress
+from flows.cli.progress import working
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.adopt import files_of
@@ -48,15 +49,14 @@ def ingest(
     its shape is refused as a whole, and the other days still load.
     """
     first, last = options.span_of(first, last, only)
-    settings, partitions = _fetching(source), fetching.wanted(source, first, last)
-    if _is_through_prefect(through_prefect):
-        _end(_as_flow("ingest", first, source=source, to=last, publish=publish))
-    _run(settings, lambda work: fetching.ingest(work, source, partitions), publish=publish)
+    flow = partial(_as_flow, "ingest", first, source=source, to=last)
+    job = partial(fetching.ingest, source=source, partitions=fetching.wanted(source, first, last))
+    _run(_fetching(source), job, flow, publish, through_prefect)
 
 
 @click.command()
 @options.source_argument
-@click.option("--from", "first", type=options.day, required=True, help="First day, included.")
+@click.option("--from", "first", type=options.day, metavar="DATE", required=True, help="First day, included.")
 @options.to_option
 @click.option("--all", "everything", is_flag=True, help="Also what is final already.")
 @options.publish_option
@@ -66,14 +66,9 @@ def backfill(
 ) -> None:
     """Fetch and load what is missing, open or refused between two days; stopped anywhere, a second call goes on."""
     first, last = options.span_of(first, last)
-    settings = _fetching(source)
-    if _is_through_prefect(through_prefect):
-        _end(_as_flow("backfill", first, source=source, to=last, everything=everything, publish=publish))
-    _run(
-        settings,
-        lambda work: fetching.backfill(work, source, first, last, everything=everything),
-        publish=publish,
-    )
+    flow = partial(_as_flow, "backfill", first, source=source, to=last, everything=everything)
+    job = partial(fetching.backfill, source=source, first=first, last=last, everything=everything)
+    _run(_fetching(source), job, flow, publish, through_prefect)
 
 
 @click.command()
@@ -86,17 +81,17 @@ def adopt(
     source: str, files: tuple[Path, ...], fetched_at: datetime | None, publish: bool, through_prefect: bool | None
 ) -> None:
     """Keep and load pages or dumps of SOURCE that you already have; a directory stands for the files in it."""
-    settings, paths = from_environment(), files_of(files)
-    if _is_through_prefect(through_prefect):
-        names = [str(path.absolute()) for path in paths]
-        _end(_as_flow("adopt", source=source, files=names, fetched_at=fetched_at, publish=publish))
-    _run(settings, lambda work: adopt_job(work, source, paths, fetched_at=fetched_at), publish=publish)
+    paths = files_of(files)
+    names = [str(path.absolute()) for path in paths]
+    flow = partial(_as_flow, "adopt", source=source, files=names, fetched_at=fetched_at)
+    job = partial(adopt_job, source=source, files=paths, fetched_at=fetched_at)
+    _run(from_environment(), job, flow, publish, through_prefect)
 
 
 @click.command()
 @click.option("--source", type=options.SOURCE, help="Only pages of this source.")
 @options.from_option
-@click.option("--to", "last", type=options.day, help="Last day, included.")
+@click.option("--to", "last", type=options.day, metavar="DATE", help="Last day, included.")
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), help="Build another home instead of this one."
 )
@@ -122,17 +117,15 @@ def replay(
     if as_diff:
         if source or first or last or into:
             raise click.UsageError("--diff compares everything that is kept: give no other option")
-        with progress() as shown:
-            found = difference(Work(settings=settings, progress=shown))
+        with working(settings) as work:
+            found = difference(work)
         click.echo("\n".join(lines_of(found)))
         return
     if into and into.absolute() == settings.home:
         raise click.UsageError("--into names the home that is replayed")
-    if _is_through_prefect(through_prefect):
-        name = str(into.absolute()) if into else None
-        _end(_as_flow("replay", first, source=source, to=last, into=name, publish=publish))
-    span = Span(first=first, last=last)
-    _run(settings, lambda work: replay_job(work, source=source, span=span, into=into), publish=publish)
+    flow = partial(_as_flow, "replay", first, source=source, to=last, into=str(into.absolute()) if into else None)
+    job = partial(replay_job, source=source, span=Span(first=first, last=last), into=into)
+    _run(settings, job, flow, publish, through_prefect)
 
 
 @click.command()
@@ -157,8 +150,7 @@ def publish(full: bool | None, as_json: bool) -> None:
 def capture(source: str, only: date | None, first: date | None, last: date | None) -> None:
     """Fetch pages of SOURCE and keep them in the landing without reading them; `replay` loads them later."""
     first, last = options.span_of(first, last, only)
-    with progress() as shown:
-        work = Work(settings=_fetching(source), progress=shown)
+    with working(_fetching(source)) as work:
         pages = fetching.capture(work, source, fetching.wanted(source, first, last))
     for each in pages:
         if each.reason:
@@ -178,15 +170,19 @@ def _fetching(source: str) -> Settings:
     return settings
 
 
-def _is_through_prefect(wish: bool | None) -> bool:
-    return has_prefect_api() if wish is None else wish
-
-
-def _run(settings: Settings, job: Callable[[Work], JobResult], *, publish: bool) -> NoReturn:
-    """Run a job directly; notify as the flow of that job does under Prefect, and leave with the exit code."""
-    with progress() as shown:
-        result = job(Work(settings=settings, progress=shown, publish=publish))
-    if (trouble := notify(settings, message_of_job(result))) is not None:
+def _run(
+    settings: Settings,
+    job: Callable[[Work], JobResult],
+    flow: Callable[..., JobResult],
+    publish: bool,
+    through_prefect: bool | None,
+) -> NoReturn:
+    """Run a job, directly or as its flow, and leave with the exit code. A flow sends its messages itself."""
+    if has_prefect_api() if through_prefect is None else through_prefect:
+        _end(flow(publish=publish))
+    with working(settings, publish=publish) as work:
+        result = job(work)
+    if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
         click.echo(trouble, err=True)
     _end(result)
 

@@ -28,9 +28,9 @@ def instant(text: str) -> datetime:
 
 SOURCE = click.Choice(list(SOURCES))
 source_argument = click.argument("source", type=SOURCE, metavar="SOURCE")
-date_option = click.option("--date", "only", type=day, help="One day; today if no day is given.")
-from_option = click.option("--from", "first", type=day, help="First day, included.")
-to_option = click.option("--to", "last", type=day, help="Last day, included; today if left out.")
+date_option = click.option("--date", "only", type=day, metavar="DATE", help="One day; today if no day is given.")
+from_option = click.option("--from", "first", type=day, metavar="DATE", help="First day, included.")
+to_option = click.option("--to", "last", type=day, metavar="DATE", help="Last day, included; today if left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 reason_option = click.option("--reason", required=True, help="Why, for those who read it later.")
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
@@ -44,6 +44,7 @@ prefect_option = click.option(
 fetched_at_option = click.option(
     "--fetched-at",
     type=instant,
+    metavar="TIME",
     help="When the files were read, if no name ending in __fetched_YYYYMMDDTHHMMSSZ says so; default: the file's time.",
 )
 
@@ -59,11 +60,11 @@ def span_of(first: date | None, last: date | None, only: date | None = None) -> 
     last = only or last or max(first, today)
     check_order(first, last)
     if last > today:
-        raise click.UsageError(f"{last} lies in the future: today is {today} (UTC)")
+        raise click.UsageError(f"{last} is in the future: today is {today} (UTC)")
     return first, last
 
 
 def check_order(first: date | None, last: date | None) -> None:
     """A range must not run backwards."""
     if first and last and last < first:
-        raise click.UsageError(f"--from {first} lies after --to {last}")
+        raise click.UsageError(f"--from {first} is after --to {last}")

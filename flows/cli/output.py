@@ -8,11 +8,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 
-from flows.pipeline.outcome import JobResult
 from warehouse import Manifest, Table
+
+if TYPE_CHECKING:  # reading commands have no result of a job
+    from flows.pipeline.outcome import JobResult
 
 
 def show(table: Table, *, as_json: bool) -> None:

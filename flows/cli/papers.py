@@ -105,7 +105,7 @@ def lines_of(explained: Row) -> list[str]:
         f"  {each['decided_at']:%Y-%m-%d} {each['kind']}: {each['left_key']}, {each['right_key']}: {each['reason']}"
         for each in _list(explained["decisions"])
     ]
-    return [*lines, *(["people's decisions:"] if decided else []), *decided]
+    return [*lines, *(["manual decisions:"] if decided else []), *decided]
 
 
 def _compared(title: str, comparisons: Iterable[Row]) -> list[str]:

@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
-from flows.pipeline.work import Progress
+from flows.pipeline.work import Work
+from flows.settings import Settings
 
 
 class PlainProgress:
@@ -56,10 +57,10 @@ class BarProgress:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """A bar where a person watches, else plain lines."""
+def working(settings: Settings, *, publish: bool = True) -> Iterator[Work]:
+    """What a job works with here: it shows its progress as a bar where a person watches, else as plain lines."""
     if not sys.stderr.isatty():
-        yield PlainProgress()
+        yield Work(settings=settings, progress=PlainProgress(), publish=publish)
         return
     columns = (
         BarColumn(20),
@@ -69,4 +70,4 @@ def progress() -> Iterator[Progress]:
         TextColumn("{task.description}"),
     )
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield BarProgress(bar)
+        yield Work(settings=settings, progress=BarProgress(bar), publish=publish)

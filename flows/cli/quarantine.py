@@ -1,22 +1,27 @@
-"""The commands for what went wrong: `quarantine`, `requeue`, and `unrecoverable` for a partition that is lost."""
+"""The commands for what went wrong: look at it, try a mended extractor, read pages again, give a partition up."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import click
+import msgspec
 
+from extractors.landing.adopt import page_of_file
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.cli import options, output
-from flows.cli.progress import progress
+from flows.cli.progress import working
 from flows.jobs.decide import give_up
 from flows.jobs.replay import requeue as requeue_job
-from flows.pipeline.work import Work
+from flows.pipeline.read import new_run, read_page
 from flows.settings import Settings, from_environment
 from transforms.records import PartitionDecision
 from warehouse import open_warehouse
+
+BATCH_SHOWN = ("partition_on", "outcome", "reason", "sightings", "rejections", "findings")
 
 
 @click.command()
@@ -48,8 +53,7 @@ def requeue(source: str | None, publish: bool) -> None:
 
     Run it after an extractor was mended. What was rejected stays listed with `quarantine --all` as resolved.
     """
-    with progress() as shown:
-        work = Work(settings=from_environment(), progress=shown, publish=publish)
+    with working(from_environment(), publish=publish) as work:
         result = requeue_job(work, source=source)
     output.print_result(result)
     sys.exit(1 if result.bad else 0)
@@ -72,6 +76,22 @@ def unrecoverable(source: str, day: date, reason: str, undo: bool) -> None:
     (run,) = give_up(from_environment(), "unrecoverable", [decision]).results
     state = "to be asked for again" if undo else "unrecoverable"
     click.echo(f"{source} {day}: {state}, recorded in run {run.outcome.run_id}")
+
+
+@click.command()
+@options.source_argument
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.fetched_at_option
+@click.option("--loaded", is_flag=True, help="What a load would get: sightings, rejections and findings.")
+def parse(source: str, file: Path, fetched_at: datetime | None, loaded: bool) -> None:
+    """Print what SOURCE's extractor reads from FILE as JSON; nothing is kept or loaded."""
+    page = page_of_file(file, source, fetched_at)
+    if loaded:
+        batches = read_page(source_named(source), page, new_run("parse", source, None))
+        shown = [{name: getattr(each, name) for name in BATCH_SHOWN} for each in batches]
+    else:
+        shown = [{"listing": listing} for listing in source_named(source).parse(page)]
+    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=1).decode())
 
 
 def _path_of(settings: Settings, source: str, sha256: str) -> str | None:

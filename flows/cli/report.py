@@ -13,7 +13,9 @@ from flows.weekly_page.write import write_page
 
 
 @click.command()
-@click.option("--week", type=options.day, help="Any day of the week to report; default: the latest with a paper.")
+@click.option(
+    "--week", type=options.day, metavar="DATE", help="Any day of the week to report; default: the latest with a paper."
+)
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),

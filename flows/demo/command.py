@@ -98,7 +98,7 @@ def program() -> list[str]:
 
 
 def _save(folder: Path) -> str:
-    """Save pages as somebody did earlier; the time in their names makes them the same readings the second time."""
+    """Pages saved before the demo: the time in their names makes them the same readings the second time."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in early_pages().items():
         (folder / name).write_bytes(body)
@@ -108,4 +108,6 @@ def _save(folder: Path) -> str:
 def _shown(command: list[str]) -> str:
     """The command as a person types it here: by its name if the shell finds it, else by its path."""
     path, *rest = command
-    return " ".join(["paperlog" if shutil.which("paperlog") == path else os.path.relpath(path), *rest])
+    return " ".join(
+        ["paperlog" if shutil.which("paperlog") == path else min(path, os.path.relpath(path), key=len), *rest]
+    )

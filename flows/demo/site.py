@@ -63,7 +63,7 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
 
 
 def early_pages() -> dict[str, bytes]:
-    """The closed days as somebody saved them at noon of the day after, with fewer upvotes; by file name."""
+    """The closed days as they were saved at noon of the day after, with fewer upvotes; by file name."""
     lists = dict(zip(week(), papers_by_day(), strict=True))
     return {
         f"{day}__fetched_{day + timedelta(days=1):%Y%m%d}T120000Z.html": _day_page(day, papers, upvoted=0.5).encode()
@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, {"Content-Type": answer.media_type, "ETag": answer.etag}, answer.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
-        """Say nothing: the fetcher tells what it fetched."""
+        """Print nothing: the fetcher reports what it fetched."""
 
     def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)

@@ -1,4 +1,4 @@
-"""Pages and dumps that somebody already has: kept in the landing like fetched ones, then read and loaded."""
+"""Pages and dumps from files: kept in the landing like fetched ones, then read and loaded."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def _unread(source: Source, rows: Mapping[date, KnownPartition], stretches: Sequ
     loaded = [day for day, row in rows.items() if row.is_loaded]
     calendar = source.partitions(min(loaded), max(loaded)) if loaded else ()
     missing = [day for day in calendar if day not in rows and not _is_between(day, stretches)]
-    return dict.fromkeys(missing, "never read; it lies between loaded partitions")
+    return dict.fromkeys(missing, "never read; it is between loaded partitions")
 
 
 def _stretches_with_room(

@@ -33,11 +33,8 @@ class Message:
         return {"text": "\n".join([self.subject, *shown]), "subject": self.subject, "lines": shown}
 
 
-def message_of_job(result: JobResult) -> Message | None:
-    """A message if something was refused, failed or skipped, or a page drifts; else None."""
-    has_drift = any(each.check_name.startswith("drift_") for run in result.results for each in run.findings)
-    if not (result.bad or result.skipped_count or has_drift):
-        return None
+def message_of_job(result: JobResult) -> Message:
+    """What a person should know about a job that needs attention."""
     return Message(subject=f"paperlog {result.summary}", lines=tuple(result.complaints()))
 
 

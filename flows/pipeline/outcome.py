@@ -119,6 +119,12 @@ class JobResult:
         return tuple(result for result in self.results if result.is_bad)
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether something was refused, failed or skipped, or a page drifts."""
+        has_drift = any(each.check_name.startswith("drift_") for result in self.results for each in result.findings)
+        return bool(self.bad or self.skipped_count or has_drift)
+
+    @property
     def summary(self) -> str:
         """The job in one line."""
         if not self.results:

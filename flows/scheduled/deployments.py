@@ -190,7 +190,8 @@ def _state(result: JobResult) -> State[JobResult]:
     _show(result.rows() or [{"result": "nothing new"}], result.job, result.summary)
     for line in result.complaints():
         get_run_logger().warning(line)
-    _notify(message_of_job(result))
+    if result.needs_attention:
+        _notify(message_of_job(result))
     make = Failed if result.bad else Completed
     return make(message=result.summary, data=result)
 

@@ -17,19 +17,23 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.support.environment import scrubbed
+from tests.support.places import ROOT
+
 ROUNDS = 5
+USAGE = Path(__file__).with_name("child_usage.py")
+PACKAGES = ("duckdb", "prefect", "beautifulsoup4", "lxml", "selectolax", "dlt", "scrapy", "pandas")
 Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What one piece of work took; `peak_mb` is known of whole processes only, `said` is what they printed as JSON."""
+    """What one piece of work took; `peak_mb` is known of whole processes only, `printed` is their last line as JSON."""
 
     wall: float
     cpu: float
     peak_mb: float = 0.0
-    said: Any = None
+    printed: Any = None
 
 
 def here(work: Callable[[], object]) -> Spent:
@@ -40,19 +44,17 @@ def here(work: Callable[[], object]) -> Spent:
     return Spent(wall=time.perf_counter() - wall, cpu=time.process_time() - cpu)
 
 
-def child(*arguments: str, **environment: str) -> Spent:
+def child(*arguments: str, **variables: str) -> Spent:
     """Run Python with the arguments in a process of its own; its last line may be JSON."""
-    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as report:
-        command = [sys.executable, "-S", str(ROOT / "bench" / "spent.py"), report.name, sys.executable, *arguments]
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as usage:
+        command = [sys.executable, "-S", str(USAGE), usage.name, sys.executable, *arguments]
         wall = time.perf_counter()
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=ROOT, env=scrubbed(**variables), capture_output=True, text=True, check=False)
         wall = time.perf_counter() - wall
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}\n{done.stderr[-2000:]}")
-        cpu, peak = map(float, report.read().split())
-    return Spent(wall=wall, cpu=cpu, peak_mb=peak, said=_json_of(done.stdout))
+        cpu, peak = map(float, usage.read().split())
+    return Spent(wall=wall, cpu=cpu, peak_mb=peak, printed=_json_of(done.stdout))
 
 
 def interleaved(contenders: Mapping[str, Callable[[], Spent]], rounds: int = ROUNDS) -> dict[str, list[Spent]]:
@@ -66,18 +68,25 @@ def interleaved(contenders: Mapping[str, Callable[[], Spent]], rounds: int = ROU
     return spent
 
 
-def figures(spent: Mapping[str, Sequence[Spent]], base: str) -> dict[str, Figures]:
+def figures(spent: Mapping[str, Sequence[Spent]], base: str | None = None) -> dict[str, Figures]:
     """Medians of each contender, and how many times what `base` took in the same round (wall and CPU)."""
+    return {name: _medians(runs) | (_times(runs, spent[base]) if base else {}) for name, runs in spent.items()}
+
+
+def _medians(runs: Sequence[Spent]) -> Figures:
     return {
-        name: {
-            "wall_s": middle(each.wall for each in runs),
-            "cpu_s": middle(each.cpu for each in runs),
-            "peak_mb": middle(each.peak_mb for each in runs),
-            "times_wall": middle(run.wall / own.wall for run, own in zip(runs, spent[base], strict=True)),
-            "times_cpu": middle(run.cpu / own.cpu for run, own in zip(runs, spent[base], strict=True)),
-            "runs": len(runs),
-        }
-        for name, runs in spent.items()
+        "wall_s": middle(each.wall for each in runs),
+        "cpu_s": middle(each.cpu for each in runs),
+        "peak_mb": middle(each.peak_mb for each in runs),
+        "runs": len(runs),
+    }
+
+
+def _times(runs: Sequence[Spent], own: Sequence[Spent]) -> Figures:
+    pairs = list(zip(runs, own, strict=True))
+    return {
+        "times_wall": middle(other.wall / ours.wall for other, ours in pairs),
+        "times_cpu": middle(other.cpu / ours.cpu for other, ours in pairs),
     }
 
 
@@ -89,21 +98,17 @@ def middle(values: Iterable[float]) -> float:
 def machine() -> Figures:
     """What the figures were measured on; never its name."""
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    models = [line.partition(":")[2].strip() for line in _cpu_lines() if line.startswith("model name")]
-    packages = ("duckdb", "prefect", "beautifulsoup4", "lxml", "selectolax", "dlt", "scrapy", "pandas")
+    cpus = Path("/proc/cpuinfo")
+    lines = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
         "cores": os.cpu_count(),
         "cpu": models[0] if models else platform.machine(),
         "memory_gb": round(pages * size / 2**30),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in packages},
+        "versions": {name: version(name) for name in PACKAGES},
         "load_before": round(os.getloadavg()[0], 1),
     }
-
-
-def _cpu_lines() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def _json_of(output: str) -> Any:

@@ -1,6 +1,6 @@
-"""Makes `transforms/token_table.py`: word rarities from real abstracts, blended with general English.
+"""Makes `transforms/matching/rarity_table.py`: word rarities of real abstracts, blended with general English.
 
-    python -m bench.token_statistics > transforms/token_table.py
+    python -m tests.bench.token_statistics > transforms/matching/rarity_table.py
 
 Only counts enter the file, no text. A word's rate is (its count in the corpus + BLEND * its rate in `wordfreq`'s
 English list) / (corpus length + BLEND), each word counted once a text; from the rate follows the share of abstracts of
@@ -18,12 +18,7 @@ from itertools import groupby
 
 from wordfreq import get_frequency_dict
 
-from tests.bench.corpus import (
-    hf_daily,
-    listing_text,
-    ml_papers_week,
-    weekly_review,
-)
+from tests.bench.data.real_records import texts_and_people
 from transforms.fields.text import match_tokens
 
 VERSION = 1
@@ -38,9 +33,7 @@ SURNAME_LEAST = 3
 
 def main() -> None:
     """Print the artefact."""
-    records = [*hf_daily(), *listing_text(), *weekly_review(), *ml_papers_week()]
-    texts = {text for record in records for text in (record.title, record.abstract, record.description) if text}
-    people = {name for record in records for name in record.authors}
+    texts, people = texts_and_people()
     _line('"""Rarities of words and surnames, frozen; tests/bench/token_statistics.py makes it and says from what."""')
     _line("")
     _line('TABLE = """\\')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,9 @@ from flows.demo.site import (
     site,
 )
 from tests.docs.pages import Fence
+from tests.support.commands import paperlog_in
+from tests.support.environment import environment_of, scrubbed
+from tests.support.patience import patient
 from tests.support.small import built
 
 
@@ -32,44 +34,36 @@ class Desk:
 
     def run(self, fence: Fence) -> None:
         """Run a block as a reader would; what make would do is checked elsewhere."""
-        lines = [line for line in fence.text.splitlines() if not line.startswith("make ")]
-        script = "\n".join(lines)
+        script = "\n".join(line for line in fence.text.splitlines() if not line.startswith("make "))
         command = ["sh", "-euc", script] if fence.language == "sh" else [sys.executable, "-c", script]
         done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=patient(60),
+            check=False,
         )
         assert done.returncode == 0, f"{fence}\n{done.stdout}{done.stderr}"
 
 
 @pytest.fixture(scope="session")
-def environment() -> Iterator[dict[str, str]]:
-    """The variables of a process that knows nothing but the demo's site."""
-    answers = site()
-    with serving(answers) as base:
-        yield {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))},
-            "PAPERLOG_HF_DAILY_URL": base,
-            "PAPERLOG_WEEKLY_REVIEW_URL": f"{base}/weekly",
-            "PAPERLOG_REQUESTS_PER_SECOND": "100",
-        }
+def base() -> Iterator[str]:
+    """The address of the demo's site."""
+    with serving(site()) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
-def demo_home(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_home(base: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with what `make demo` loads, made without a Prefect server."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    for arguments in (
-        ("hf_daily", "--from", str(MONDAY), "--to", str(FRIDAY)),
-        ("weekly_review", "--date", str(MONDAY)),
-    ):
-        subprocess.run(
-            [sys.executable, "-m", "flows", "ingest", *arguments],
-            env={**environment, "PAPERLOG_HOME": str(home)},
-            capture_output=True,
-            timeout=120,
-            check=True,
-        )
-    return home
+    folder = tmp_path_factory.mktemp("demo")
+    days = ("--from", MONDAY, "--to", FRIDAY)
+    for arguments in (("hf_daily", *days), ("weekly_review", "--date", MONDAY)):
+        done = paperlog_in(environment_of(folder, base), "ingest", *arguments)
+        assert done.code == 0, done.err
+    return folder / "home"
 
 
 @pytest.fixture(scope="session")
@@ -81,18 +75,21 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(environment: dict[str, str], demo_home: Path, tmp_path: Path) -> Callable[[bool], Desk]:
+def desk(base: str, demo_home: Path, tmp_path: Path) -> Callable[[bool], Desk]:
     """A folder to work in; its home `data` is loaded or not there yet."""
 
     def prepared(is_loaded: bool) -> Desk:
-        (tmp_path / ".venv").symlink_to(sys.prefix)
-        (tmp_path / "saved").mkdir()
+        folder = tmp_path / "desk"
+        (folder / "saved").mkdir(parents=True)
+        (folder / ".venv").symlink_to(sys.prefix)
         for name, body in early_pages().items():
-            (tmp_path / "saved" / name).write_bytes(body)
-        (tmp_path / "review.txt").write_bytes(site()[f"/weekly/{MONDAY}.txt"].body)
+            (folder / "saved" / name).write_bytes(body)
+        (folder / "review.txt").write_bytes(site()[f"/weekly/{MONDAY}.txt"].body)
         if is_loaded:
-            shutil.copytree(demo_home, tmp_path / "data")
-        shutil.copytree(demo_home, tmp_path / "data" / "demo")
-        return Desk(folder=tmp_path, environment=environment)
+            shutil.copytree(demo_home, folder / "data")
+        shutil.copytree(demo_home, folder / "data" / "demo")
+        own = environment_of(tmp_path, base)
+        pointed = {name: text for name, text in own.items() if name.startswith("PAPERLOG_") and name != "PAPERLOG_HOME"}
+        return Desk(folder=folder, environment=scrubbed(**pointed))
 
     return prepared

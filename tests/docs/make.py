@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import report
+from tests.bench.measure import Figures
 from tests.docs import tables
-from tests.docs.pages import ROOT
+from tests.support.places import ROOT
 from tests.warehouse.answers import answers
 from warehouse.docs.dictionary import dictionary
 from warehouse.docs.sources_yml import sources
@@ -62,12 +63,17 @@ def small_answers() -> str:
         return answers(Path(home))
 
 
-def benchmark() -> str:
-    """The table of the figures that the last `make bench` left."""
-    return report.table(json.loads((ROOT / "tests/bench/results.json").read_text(encoding="utf-8"))).strip()
+def measured() -> Figures:
+    """The figures that the last `make bench` left."""
+    found: Figures = json.loads((ROOT / "tests" / "bench" / "results.json").read_text(encoding="utf-8"))
+    return found
 
 
 DOCS = ROOT / "docs"
+BENCHMARK = (
+    Part(path=DOCS / "benchmark.md", name="benchmark", make=lambda: report.table(measured()).strip()),
+    Part(path=ROOT / "tests" / "bench" / "results.svg", name=None, make=lambda: report.plot(measured())),
+)
 PARTS = (
     Part(path=DOCS / "operate.md", name="commands", make=tables.commands),
     Part(path=DOCS / "operate.md", name="settings", make=tables.settings),
@@ -75,7 +81,7 @@ PARTS = (
     Part(path=DOCS / "data-dictionary.md", name="dictionary", make=dictionary),
     Part(path=DOCS / "sources.md", name="sources", make=tables.sources),
     Part(path=DOCS / "matching.md", name="weights", make=tables.weights),
-    Part(path=DOCS / "benchmark.md", name="benchmark", make=benchmark),
+    *BENCHMARK,
     Part(path=ROOT / "CONTRIBUTING.md", name="targets", make=tables.targets),
     Part(path=ROOT / "warehouse" / "sources.yml", name=None, make=sources),
 )

@@ -13,7 +13,7 @@ from extractors.source import Source
 from extractors.sources import SOURCES
 from flows.__main__ import cli
 from flows.settings import variables
-from tests.docs.pages import ROOT
+from tests.support.places import ROOT
 from transforms.matching import authors, compare, evidence, titles
 
 COMMON = {
@@ -23,14 +23,7 @@ COMMON = {
 }
 """Options that many commands share, by their last name: one line under the table instead of a place in every row."""
 
-METAVARS = {
-    "date": "DATE",
-    "time": "TIME",
-    "directory": "DIR",
-    "file": "FILE",
-    "choice": "SOURCE",
-    "integer range": "N",
-}
+METAVARS = {"choice": "SOURCE", "integer range": "N"}
 
 
 def commands() -> str:
@@ -117,7 +110,8 @@ def _usage(command: click.Command) -> Iterator[str]:
 def _value(option: click.Parameter) -> str:
     if isinstance(option, click.Option) and option.is_flag:
         return ""
-    name = option.metavar or METAVARS.get(option.type.name) or str(option.name).upper()
+    kind = METAVARS.get(option.type.name, option.type.name)
+    name = option.metavar or (str(option.name) if kind == "text" else kind).upper()
     return f" {name}{'…' if option.multiple else ''}"
 
 

@@ -16,11 +16,11 @@ from tests.docs.conftest import Desk
 from tests.docs.make import PARTS, Part
 from tests.docs.pages import (
     PAGES,
-    ROOT,
     Fence,
     fences,
     fences_of,
 )
+from tests.support.places import ROOT
 from warehouse.database.connection import load_fts
 
 START_EMPTY = {"README.md", "operate.md"}

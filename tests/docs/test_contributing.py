@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, Fence, fences_of
+from tests.docs.pages import Fence, fences_of
+from tests.support.environment import scrubbed
+from tests.support.patience import patient
+from tests.support.places import ROOT
 
 GUIDE = ROOT / "CONTRIBUTING.md"
 FOLDERS = ("extractors", "flows", "transforms", "warehouse", "tests", "docs")
@@ -45,15 +47,13 @@ def script(words: str) -> str:
 
 def run(copy: Path, text: str) -> subprocess.CompletedProcess[str]:
     """Run a block in the copy; its modules come before those of the environment."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))}
-    modules = {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         ["sh", "-euc", text.replace(".venv/bin/paperlog", ".venv/bin/python -m flows")],  # noqa: S607
         cwd=copy,
-        env={**kept, **modules},
+        env=scrubbed(PYTHONPATH=str(copy), PYTHONDONTWRITEBYTECODE="1"),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=patient(100),
         check=False,
     )
 

@@ -14,13 +14,13 @@ from flows.__main__ import cli
 from flows.settings import variables
 from tests.docs.pages import (
     PAGES,
-    ROOT,
     Call,
     calls,
     fences,
     fences_of,
     prose,
 )
+from tests.support.places import ROOT
 from transforms.records import Cause, Reason, Status
 from transforms.truth.partition import State
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
@@ -16,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from flows.demo.site import early_pages
+from tests.support.environment import scrubbed
+from tests.support.patience import patient
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES: list[str] = SETTINGS["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 
@@ -113,10 +114,10 @@ def test_the_schedules_are_installed(installed: Path) -> None:
 
 def cleared() -> dict[str, str]:
     """The environment without our variables and Python's."""
-    return {name: text for name, text in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_", "PYTHON"))}
+    return {name: text for name, text in scrubbed().items() if not name.startswith("PYTHON")}
 
 
 def checked(command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=150, check=False)
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=patient(150), check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -219,6 +219,12 @@ def test_a_suspect_pair_stays_apart_through_a_third_record() -> None:
     assert cluster(records, claims) == (("a",), ("b",), ("c",))
 
 
+def test_a_person_may_join_what_a_suspect_identifier_keeps_apart() -> None:
+    records = [record(key, arxiv_id="1") for key in "ab"]
+    suspect = same("a", "b", 8.0, Verdict.SUSPECT)
+    assert cluster(records, [suspect], [PairDecision(left="a", right="b", is_same=True)]) == (("a", "b"),)
+
+
 def test_parts_of_a_series_stay_apart_through_a_third_record() -> None:
     records = [record("a", title="Tidal Graphs, Part I"), record("b", title="Tidal Graphs, Part II"), record("c")]
     assert cluster(records, [same("a", "c", 14.0), same("b", "c", 10.0)]) == (("a", "c"), ("b",))

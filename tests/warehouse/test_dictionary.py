@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.database.migrate import migrate
+from warehouse.database.connection import migrate
 
 ROOM = Path(__file__).parents[2] / "warehouse"
 SQLITE = "create_tables"  # a script of the side index

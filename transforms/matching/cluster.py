@@ -71,11 +71,12 @@ def clustering(
     compared, decided = list(comparisons), list(decisions)
     inside = (item for item in compared if item.left in keys and item.right in keys)
     same = sorted((item for item in inside if item.verdict is Verdict.SAME), key=_strength)
-    apart = [(item.left, item.right) for item in decided if not item.is_same]
-    apart += [(item.left, item.right) for item in compared if item.verdict is Verdict.SUSPECT]
-    clusters = _Clusters([prepare(record) for record in records], apart, same)
+    clusters = _Clusters([prepare(record) for record in records], same)
+    clusters.keep_apart((item.left, item.right) for item in decided if not item.is_same)
     for left, right in sorted((item.left, item.right) for item in decided if item.is_same):
         clusters.join_decided(left, right)
+    # After the decided joins, which a doubtful identifier must not undo.
+    clusters.keep_apart((item.left, item.right) for item in compared if item.verdict is Verdict.SUSPECT)
     refused = {place: refusal for place, item in enumerate(same) if (refusal := clusters.join(item))}
     return Clustering(
         clusters=clusters.sorted(),
@@ -94,9 +95,7 @@ def _strength(item: Comparison) -> tuple[float, str, str]:
 class _Clusters:
     """Union-find over record keys, with each cluster's members, identifiers and titles."""
 
-    def __init__(
-        self, records: Sequence[Prepared], apart: Iterable[tuple[str, str]], same: Iterable[Comparison]
-    ) -> None:
+    def __init__(self, records: Sequence[Prepared], same: Iterable[Comparison]) -> None:
         self._root = {record.key: record.key for record in records}
         self._members = {record.key: [record.key] for record in records}
         self._arxiv = {record.key: {record.arxiv_id} - {None} for record in records}
@@ -104,12 +103,14 @@ class _Clusters:
         self._titles = {record.key: {record.title} - {()} for record in records}
         self._apart: dict[str, set[str]] = defaultdict(set)
         self._claims: dict[str, list[Comparison]] = defaultdict(list)
-        for left, right in apart:
-            self._apart[left].add(right)
-            self._apart[right].add(left)
         for item in same:
             self._claims[item.left].append(item)
             self._claims[item.right].append(item)
+
+    def keep_apart(self, pairs: Iterable[tuple[str, str]]) -> None:
+        for left, right in pairs:
+            self._apart[left].add(right)
+            self._apart[right].add(left)
 
     def join_decided(self, left: str, right: str) -> None:
         if left in self._root and right in self._root:

@@ -1,4 +1,4 @@
-"""Who opens which file and how: one writer at a time, waiting its turn, and never in a reader's way."""
+"""Opening files: one writer at a time, which waits for its turn and never blocks readers; migrations; transactions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 
-from warehouse.database.migrate import migrate
-from warehouse.database.sql import Connection
+from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
 STORAGE_VERSION = "v1.5.0"
@@ -22,6 +24,9 @@ KEYS_FILTERED_MAX = 5000
 POLL_SECONDS = 0.05
 FTS_PACKAGE = "duckdb_extension_fts"
 FTS_FILE = "fts.duckdb_extension"
+
+_sql = Statements(__package__)
+_migrations = Statements(__package__, "migrations")
 
 
 @contextmanager
@@ -80,6 +85,55 @@ def _attach_working(connection: Connection, path: Path) -> None:
         ) from error
     connection.execute("use warehouse")
     connection.execute(f"set dynamic_or_filter_threshold = {KEYS_FILTERED_MAX}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One numbered SQL file; the number stands at the front of its name and orders it."""
+
+    number: int
+    name: str
+    sha256: str
+
+
+def known_migrations() -> list[Migration]:
+    """The migrations of this release, in order."""
+    return [
+        Migration(
+            number=int(name.split("_", 1)[0]), name=name, sha256=sha256(_migrations.text(name).encode()).hexdigest()
+        )
+        for name in _migrations.names()
+    ]
+
+
+def migrate(connection: Connection) -> None:
+    """Apply the migrations that were not applied yet, in one transaction.
+
+    Raises WarehouseError if another release or program made the database: a file must not change once it was applied.
+    """
+    tables = _sql.column(connection, "read_tables")
+    if tables and "ops.migrations" not in tables:
+        raise WarehouseError("the file holds tables, but not those of Paperlog: another program's database")
+    applied = _sql.records(connection, "read_migrations", Migration) if tables else []
+    known = known_migrations()
+    for migration in applied:
+        if migration not in known:
+            raise WarehouseError(
+                f"migration {migration.number:04} ({migration.name}) was applied from another file: this warehouse "
+                "belongs to another release of Paperlog; use that release, or rebuild the warehouse from its kept "
+                "pages with `paperlog replay --into NEW`, where NEW is an empty directory"
+            )
+    pending = known[len(applied) :]
+    connection.begin()
+    for migration in pending:
+        connection.execute(_migrations.text(migration.name))
+    now = datetime.now(UTC)
+    append(
+        connection,
+        "ops.migrations",
+        [row_of(connection, "ops.migrations", migration, applied_at=now) for migration in pending],
+    )
+    connection.commit()
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field
+from dataclasses import MISSING, is_dataclass
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
 from types import GenericAlias
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import duckdb
 import msgspec
@@ -71,19 +71,26 @@ _sql = Statements(__package__)
 def rows_as(cursor: Connection, record: type[Record]) -> list[Record]:
     """The cursor's rows as records, by column name; columns that the record does not have are left out.
 
-    A field that is no column and has no default is a record made of the same row. Timestamps are UTC, columns of type
-    JSON are decoded, and a list that is NULL is what the record has by default.
+    A field that is a record, and no column, is made of the same row. Timestamps are UTC, columns of type JSON are
+    decoded, and a list that is NULL is what the record has by default.
     """
     types = {str(column[0]): str(column[1]) for column in cursor.description or ()}
     rows = [dict(zip(types, row, strict=True)) for row in cursor.fetchall()]
     for name, kind in types.items():
         _prepare(rows, name, kind)
-    fields: Mapping[str, Field[object]] = getattr(record, "__dataclass_fields__", {})
-    nested = [name for name, field in fields.items() if name not in types and field.default is MISSING]
-    for row in rows if nested else ():
-        row.update([(name, dict(row)) for name in nested])
-    converted: list[Record] = msgspec.convert(rows, GenericAlias(list, (record,)))
+    converted: list[Record] = msgspec.convert([_nested(row, record) for row in rows], GenericAlias(list, (record,)))
     return converted
+
+
+def _nested(row: Row, record: Any) -> Row:
+    return {name: _nested(row, inner) for name, inner in _records_in(record).items()} | row
+
+
+@cache
+def _records_in(record: Any) -> Mapping[str, Any]:
+    """The fields of a record that are records, with their types."""
+    types: Mapping[str, Any] = get_type_hints(record) if is_dataclass(record) else {}
+    return {name: kind for name, kind in types.items() if is_dataclass(kind)}
 
 
 def _prepare(rows: Iterable[Row], name: str, kind: str) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import duckdb
 
-from warehouse.database.migrate import migrate
+from warehouse.database.connection import migrate
 from warehouse.database.sql import Statements
 
 TITLES = {

@@ -21,7 +21,7 @@ from warehouse.errors import BatchRefusedError
 from warehouse.load.partitions import recompute_partitions
 from warehouse.load.raw import RawBatch, digest_of, raw_batch, write_raw
 from warehouse.load.runs import outcome_of, record_loads, record_run, write_findings
-from warehouse.papers.arrivals import Arrival, Changes
+from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.resolve import NOTHING_RESOLVED, resolve, resolve_again
 from warehouse.papers.sideindex import SideIndex
 

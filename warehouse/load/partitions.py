@@ -12,7 +12,7 @@ from transforms.records import Closing, PartitionRow
 from transforms.truth.partition import Reading, Seen, Truth, judge
 from warehouse.database.sql import Connection, Statements, row_of, stage
 from warehouse.load.raw import Written
-from warehouse.papers.arrivals import Changes, ListingKey, Partition
+from warehouse.papers.changes import Changes, ListingKey, Partition
 
 _sql = Statements(__package__)
 
@@ -104,7 +104,9 @@ def recompute_partitions(
         removed=frozenset(removed),
         partitions=frozenset(touched | measured),
         doubtful=frozenset(
-            partition.listing(reading.page_sha256) for partition, truth in truths.items() for reading in truth.doubtful
+            ListingKey(partition, reading.page_sha256)
+            for partition, truth in truths.items()
+            for reading in truth.doubtful
         ),
     )
 
@@ -150,7 +152,7 @@ def _current(
     sections = {entry.seen.sighting_key: entry.section for entry in entries}
     return {
         current.seen.sighting_key: StoredSighting(
-            listing=(listing := partition.listing(current.page_sha256)),
+            listing=(listing := ListingKey(partition, current.page_sha256)),
             section=sections[current.seen.sighting_key],
             seen=current.seen,
             run_id=first_runs[listing],
@@ -163,7 +165,9 @@ def _current(
 
 def _write_sightings(connection: Connection, differing: Collection[StoredSighting], removed: Iterable[str]) -> None:
     if differing:
-        rows = [row_of(connection, "core.sightings", row, row.listing, row.seen) for row in differing]
+        rows = [
+            row_of(connection, "core.sightings", row, row.listing, row.listing.partition, row.seen) for row in differing
+        ]
         stage(connection, "stage_sightings", rows, like="core.sightings")
         _sql.run(connection, "merge_sightings")
     if removed:
@@ -180,7 +184,7 @@ def _write_metrics(
     """Write the numbers of the readings that count now; returns the partitions in which any number changed."""
     before = set(_sql.records(connection, "read_measured", Measurement))
     after = {
-        Measurement(partition.listing(reading.page_sha256), reading.fetched_at)
+        Measurement(ListingKey(partition, reading.page_sha256), reading.fetched_at)
         for partition, truth in truths.items()
         for reading in truth.measured
     }
@@ -200,7 +204,7 @@ def _stage_measured(
     connection: Connection, measured: Iterable[Measurement], first_runs: Mapping[ListingKey, str]
 ) -> None:
     rows = [
-        row_of(connection, "core.metrics", each, each.listing, run_id=first_runs[each.listing])
+        row_of(connection, "core.metrics", each, each.listing, each.listing.partition, run_id=first_runs[each.listing])
         for each in sorted(measured)
     ]
     stage(connection, "stage_measured", rows, like="core.metrics")

@@ -12,7 +12,7 @@ import msgspec
 from transforms.records import Batch, Metric, Sighting
 from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
 from warehouse.errors import BatchRefusedError
-from warehouse.papers.arrivals import ListingKey
+from warehouse.papers.changes import ListingKey, Partition
 
 Written = Mapping[ListingKey, str]
 """The listings whose entries were written now: INSERT for a page that is new in its partition, else UPDATE."""
@@ -77,7 +77,7 @@ def listing_of(batch: Batch) -> ListingKey | None:
     """The batch's page as a listing of its partition; None where nobody knows the partition."""
     if batch.partition_on is None:
         return None
-    return ListingKey(batch.source.name, batch.partition_on, batch.page.sha256)
+    return ListingKey(Partition(batch.source.name, batch.partition_on), batch.page.sha256)
 
 
 def write_raw(connection: Connection, batches: Sequence[RawBatch]) -> Written:

@@ -18,7 +18,7 @@ from transforms.records import (
 )
 from warehouse.database.sql import Connection, Row, Statements, append, row_of
 from warehouse.load.raw import listing_of
-from warehouse.papers.arrivals import Arrival, Changes
+from warehouse.papers.changes import Arrival, Changes
 
 _SHRUNK = "list_shrunk: the page lacks more entries than lists are known to lose, so the fuller list stands"
 

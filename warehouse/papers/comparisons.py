@@ -10,8 +10,10 @@ import msgspec
 from transforms.matching.compare import compare
 from transforms.matching.model import Comparison, PairDecision, Record, Verdict
 from transforms.matching.prepare import Prepared, prepare
+from transforms.records import Sighting
 from transforms.truth.keys import partition_of
 from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
+from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.sideindex import SideIndex
 
 _sql = Statements(__package__)
@@ -90,6 +92,38 @@ def records_of(connection: Connection, keys: Iterable[str]) -> dict[str, Prepare
         return {}
     _sql.run(connection, "create_records")
     return {record.key: prepare(record) for record in _sql.records(connection, "read_records", Record)}
+
+
+def arrived(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prepared]:
+    """The arrivals with current content, ready to be compared: none of them need be read back from the database.
+
+    Another page of the same partition may have been read later than the one that brought a sighting.
+    """
+    return {
+        key: prepare(record_of(arrival.sighting))
+        for key, arrival in arrivals.items()
+        if changes.changed[key].seen.content_key == arrival.content_key
+    }
+
+
+def record_of(sighting: Sighting) -> Record:
+    """The resolver's view of a sighting; `read_records.sql` makes the same of what is stored."""
+    described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
+    return Record(
+        key=sighting.sighting_key,
+        source=sighting.source,
+        partition_on=sighting.partition_on,
+        arxiv_id=sighting.arxiv_id,
+        doi=sighting.doi,
+        title=sighting.title_text,
+        abstract=sighting.abstract_text,
+        authors=sighting.authors,
+        published_on=sighting.published_on,
+        institutions=tuple(institution.name for institution in sighting.institutions),
+        urls=tuple(link.url for link in sighting.links),
+        author_count=sighting.author_count,
+        description=described,
+    )
 
 
 def comparisons_of(connection: Connection, keys: Iterable[str]) -> list[Comparison]:

@@ -11,7 +11,7 @@ from transforms.truth.keys import Assignment
 from transforms.truth.paper import Member, facts
 from transforms.truth.partition import Current
 from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
-from warehouse.papers.arrivals import Arrival
+from warehouse.papers.changes import Arrival
 from warehouse.papers.matches import matches_of, redirects_of, stage_paper_keys
 
 # A fact of a paper that has the same name in both records needs no line of its own.

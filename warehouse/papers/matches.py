@@ -13,7 +13,7 @@ from transforms.truth.keys import (
     partition_of,
 )
 from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
-from warehouse.papers.arrivals import Attribution
+from warehouse.papers.changes import Arrival
 from warehouse.papers.comparisons import stage_keys
 
 _sql = Statements(__package__)
@@ -29,6 +29,18 @@ class Match:
     score: float
     evidence: str
     decided_at_run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Which run decided something: the one that brought a sighting, else the current one."""
+
+    arrivals: Mapping[str, Arrival]
+    run_id: str
+
+    def run_of(self, keys: Iterable[str]) -> str:
+        """The latest run that brought one of the sightings."""
+        return max((self.arrivals[key].run_id for key in keys if key in self.arrivals), default=self.run_id)
 
 
 def matches_of(connection: Connection, keys: Collection[str]) -> dict[str, Match]:

@@ -13,14 +13,10 @@ from transforms.matching.model import Comparison, Verdict
 from transforms.matching.prepare import Prepared
 from transforms.truth.keys import Assignment, assign
 from warehouse.database.sql import Connection, Statements
-from warehouse.papers.arrivals import (
-    Arrival,
-    Attribution,
-    Changes,
-    arrived,
-)
+from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.comparisons import (
     Component,
+    arrived,
     compare_with_stored,
     component_of,
     delete_comparisons,
@@ -28,6 +24,7 @@ from warehouse.papers.comparisons import (
 )
 from warehouse.papers.facts import member_of, refresh, write_founded
 from warehouse.papers.matches import (
+    Attribution,
     Match,
     explained,
     founders_of,

@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from extractors.reading.lines import Lines, lines_of
-from extractors.source import OnPages, PageRequest, Source
+from extractors.source import OnPages, PageRequest, Schedule, Source
 from extractors.sources.ml_papers_week.index import require_weeks, year_file
 from extractors.sources.ml_papers_week.rows import row_of
 from extractors.sources.ml_papers_week.weeks import (
@@ -129,4 +129,8 @@ SOURCE = Source(
     partition_days=WEEK_DAYS,
     request=request,
     default_url=DEFAULT_URL,
+    schedules=(
+        Schedule(slug="mondays", cron="0 16 * * 1", days_back=(0,)),
+        Schedule(slug="tuesdays", cron="0 12 * * 2", days_back=(0,)),
+    ),
 )

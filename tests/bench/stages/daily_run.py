@@ -8,32 +8,27 @@ import sys
 import tempfile
 import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flows.demo.site import (
-    HTML,
-    TEXT,
-    Answer,
-    serving,
-)
+from flows.demo.site import HTML, Answer, serving
 from flows.scheduled.server import local_server
-from tests.bench.measure import Figures, child, middle
-from tests.bench.workload import day_page
+from tests.bench.data.day_pages import day_pages
+from tests.bench.measure import Figures, child, here, middle
 
-ENTRIES = 36
 WARM = 2
 
 
 def run(rounds: int) -> Figures:
     """Each day once with and once without Prefect, in one started process with a server that runs already."""
-    pages = [day_page(place, ENTRIES) for place in range(WARM + rounds)]
+    pages = list(day_pages(WARM + rounds))
     answers = {f"/papers/date/{page.asked_on}": Answer(media_type=HTML, body=page.body) for page in pages}
-    answers["/robots.txt"] = Answer(media_type=TEXT, body=b"User-agent: *\nAllow: /\n")
+    answers["/robots.txt"] = Answer(body=b"User-agent: *\nAllow: /\n")
     with tempfile.TemporaryDirectory() as folder, serving(answers) as base, local_server(Path(folder) / "p") as prefect:
         done = child(
             "-m",
-            "tests.bench.daily",
+            __name__,
             folder,
             *(str(page.asked_on) for page in pages),
             **prefect,
@@ -41,12 +36,12 @@ def run(rounds: int) -> Figures:
             PAPERLOG_REQUESTS_PER_SECOND="100",
             PREFECT_LOGGING_LEVEL="ERROR",
         )
-    plain, flow = (done.said[name][WARM:] for name in ("plain", "prefect"))
+    plain, flow = (done.printed[name][WARM:] for name in ("plain", "prefect"))
     return {
         "plain_s": middle(plain),
         "prefect_s": middle(flow),
         "prefect_costs_s": middle(with_it - without for with_it, without in zip(flow, plain, strict=True)),
-        "import_prefect_s": float(f"{done.said['import']:.3g}"),
+        "import_prefect_s": float(f"{done.printed['import']:.3g}"),
         "peak_mb": round(done.peak_mb),
         "runs": rounds,
     }
@@ -55,19 +50,18 @@ def run(rounds: int) -> Figures:
 def _days(folder: Path, days: list[date]) -> dict[str, Any]:
     """Times of each day, plain and as a flow, each into a home of its own."""
     began = time.perf_counter()
-    from flows.scheduled import deployments as deployed  # noqa: PLC0415 - its import is one of the figures
+    from flows.scheduled import deployments  # noqa: PLC0415 - its import is one of the figures
 
-    said: dict[str, Any] = {"import": time.perf_counter() - began, "plain": [], "prefect": []}
+    times: dict[str, Any] = {"import": time.perf_counter() - began, "plain": [], "prefect": []}
+    runs = {
+        "plain": _plain,
+        "prefect": lambda day: deployments.ingest(day, source="hf_daily", to=day, return_state=True),
+    }
     for day in days:
-        for name in ("plain", "prefect"):
+        for name, ingest in runs.items():
             os.environ["PAPERLOG_HOME"] = str(folder / name)
-            began = time.perf_counter()
-            if name == "plain":
-                _plain(day)
-            else:
-                deployed.ingest(day, source="hf_daily", to=day, return_state=True)
-            said[name].append(time.perf_counter() - began)
-    return said
+            times[name].append(here(partial(ingest, day)).wall)
+    return times
 
 
 def _plain(day: date) -> None:
@@ -80,5 +74,5 @@ def _plain(day: date) -> None:
 
 
 if __name__ == "__main__":
-    times = _days(Path(sys.argv[1]), [date.fromisoformat(text) for text in sys.argv[2:]])
-    sys.stdout.write("\n" + json.dumps(times) + "\n")
+    spent = _days(Path(sys.argv[1]), [date.fromisoformat(text) for text in sys.argv[2:]])
+    sys.stdout.write("\n" + json.dumps(spent) + "\n")

@@ -11,7 +11,7 @@ import scrapy
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 
-from tests.bench.peers.work import (
+from tests.bench.contenders.loading import (
     Row,
     files,
     rows_of,
@@ -19,7 +19,7 @@ from tests.bench.peers.work import (
 )
 
 
-class Digest(scrapy.Spider):
+class Digest(scrapy.Spider):  # type: ignore[misc]  # this library is in the benchmark's environment alone
     """One item a paper, listing or number."""
 
     name = "digest"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tests.bench.measure import ROOT
+from tests.support.places import ROOT
 from transforms.matching.model import Record
 
 FOLDER = ROOT / ".venv-bench" / "labelled"

@@ -7,15 +7,9 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tests.bench.measure import (
-    Figures,
-    Spent,
-    child,
-    figures,
-    interleaved,
-)
-from tests.bench.peers.work import BULK_DAYS, SINGLE_DAYS
-from tests.bench.workload import day_pages
+from tests.bench.contenders.loading import BULK_DAYS, SINGLE_DAYS
+from tests.bench.data.day_pages import day_pages
+from tests.bench.measure import Figures, Spent, child, figures, interleaved
 
 ENTRIES = 36
 OURS = "paperlog"
@@ -23,7 +17,7 @@ COPY = "limit: the same rows copied from Parquet"
 DLT = "dlt, merge into DuckDB"
 PLAIN = "BeautifulSoup + pandas + INSERT"
 SCRAPY = "Scrapy + feed export"
-PROGRAMS = {OURS: "paperlog", COPY: "parquet_copy", DLT: "dlt_merge", PLAIN: "plain_script", SCRAPY: "scrapy_feed"}
+PROGRAMS = {OURS: "paperlog", COPY: "parquet_copy", DLT: "dlt", PLAIN: "plain_script", SCRAPY: "scrapy"}
 LOST = {
     DLT: "keeps the last text of a paper and no earlier one, no quarantine, no lineage to a page, no state of a day",
     PLAIN: "keeps the first text of a paper; a rerun doubles listings and numbers; no quarantine, no lineage",
@@ -43,8 +37,10 @@ def run(rounds: int) -> Figures:
         each["entries_per_s"] = round(rows / each["wall_s"])
         each["loses"] = LOST.get(name, "")
     return {
-        "one_day": figures({name: [_single(run) for run in runs] for name, runs in loads.items()}, OURS),
-        "thirty_days": figures({name: [_bulk(run) for run in runs] for name, runs in loads.items()}, OURS),
+        "one_day": figures({name: [_single(run.printed) for run in runs] for name, runs in loads.items()}, OURS),
+        "thirty_days": figures(
+            {name: [Spent(**run.printed["bulk"]) for run in runs] for name, runs in loads.items()}, OURS
+        ),
         "pages_to_tables": whole,
     }
 
@@ -59,14 +55,10 @@ def save_pages(folder: Path) -> None:
 
 def _program(folder: Path, name: str) -> Spent:
     with tempfile.TemporaryDirectory(dir=folder) as out:
-        return child("-m", f"tests.bench.peers.{PROGRAMS[name]}", str(folder / "pages"), out)
+        return child("-m", f"tests.bench.contenders.load_{PROGRAMS[name]}", str(folder / "pages"), out)
 
 
-def _single(run: Spent) -> Spent:
+def _single(printed: Figures) -> Spent:
     """The median day of one process."""
-    days = run.said["single"]
+    days = printed["single"]
     return Spent(wall=median(day["wall"] for day in days), cpu=median(day["cpu"] for day in days))
-
-
-def _bulk(run: Spent) -> Spent:
-    return Spent(**run.said["bulk"])

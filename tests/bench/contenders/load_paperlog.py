@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from extractors.landing.adopt import page_of_file
-from extractors.sources.hf_daily import SOURCE
-from flows.pipeline.read import new_run, read_page
-from tests.bench.peers.work import files, target, timed
+from tests.bench.contenders.loading import files, target, timed
+from tests.support.pages import batch_of
 from transforms.records import Batch
 from warehouse import open_warehouse
 
 
 def read(path: Path) -> Batch:
     """A page as a batch."""
-    page = page_of_file(path, SOURCE.name)
-    (batch,) = read_page(SOURCE, page, new_run("bench", SOURCE.name, None))
-    return batch
+    return batch_of(page_of_file(path, "hf_daily"))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What readers wait for: publishing, opening the snapshot, and the README's ten questions of up to a million papers."""
+"""What readers wait for: publishing, opening the snapshot, and the ten questions of up to a million papers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,13 @@ from collections import defaultdict
 from functools import partial
 from pathlib import Path
 
-from extractors.sources.hf_daily import SOURCE
-from flows.pipeline.read import new_run, read_page
-from tests.bench.filling import fill
-from tests.bench.growth import ENTRIES
-from tests.bench.measure import (
-    Figures,
-    Spent,
-    here,
-    middle,
-)
-from tests.bench.workload import day_page
+from tests.bench.data.day_pages import day_pages
+from tests.bench.data.warehouses import fill
+from tests.bench.measure import Figures, Spent, here, middle
+from tests.support.pages import batch_of
 from warehouse import Warehouse, open_warehouse, search
 from warehouse.docs import ANSWERS
+from warehouse.home import SNAPSHOT
 
 SIZES = (10_000, 100_000, 1_000_000)
 INDEXED_UP_TO = 100_000  # papers: the full-text index of a million takes minutes, and nothing else is learnt from it
@@ -34,12 +28,11 @@ def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
 
 def _size(size: int, rounds: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder), size)
         warehouse = open_warehouse(folder)
         with warehouse.writer("bench") as writer:
-            fill(writer._connection, size)  # noqa: SLF001 - rows that no load would make in reasonable time
-            for place in range(DAYS):
-                page = day_page(place, ENTRIES)
-                writer.load(read_page(SOURCE, page, new_run("bench", SOURCE.name, None)))
+            for page in day_pages(DAYS):
+                writer.load([batch_of(page)])
             quick = [here(lambda: writer.publish(full=False)).wall for _ in range(rounds if size < SIZES[-1] else 1)]
             full = [here(lambda: writer.publish(full=True)).wall] if size <= INDEXED_UP_TO else []
         questions = {name: ANSWERS.text(name) for name in ANSWERS.names()} | {"one paper's history": HISTORY}
@@ -51,7 +44,7 @@ def _size(size: int, rounds: int) -> Figures:
                     spent[name].append(here(partial(reader.query, query)))
                 if full:
                     spent["search"].append(here(partial(search, reader, "lintron model training", 10)))
-        snapshot = (Path(folder) / "paperlog.duckdb").stat().st_size
+        snapshot = (Path(folder) / SNAPSHOT).stat().st_size
     return {
         "publish_quick_s": middle(quick),
         **({"publish_full_s": middle(full)} if full else {}),

@@ -9,9 +9,9 @@ from itertools import combinations
 from typing import Any
 
 import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 import splink.comparison_library as levels
-from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
+from datasketch import MinHash, MinHashLSH
 from rapidfuzz import fuzz
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
@@ -20,10 +20,10 @@ from splink.internals.comparison_creator import ComparisonCreator
 
 from transforms.fields.text import letters_digits, match_tokens
 from transforms.matching.blocking import block_keys, check_block, is_enough
-from transforms.matching.cluster import clustering
+from transforms.matching.cluster import cluster
 from transforms.matching.compare import UNDECIDED_BITS, compare
 from transforms.matching.model import Comparison, Record
-from transforms.matching.prepare import Prepared, prepare
+from transforms.matching.prepare import prepare
 
 Pair = tuple[str, str]
 WHOLE_LIMIT = 200
@@ -45,15 +45,14 @@ FUZZY_SAME = 88
 
 def weights_of_evidence(records: Sequence[Record]) -> frozenset[Pair]:
     """The project's resolver, on all records at once."""
-    comparisons = compared(records)
-    found = clustering(records, comparisons)
-    return frozenset(_pairs(found.clusters))
+    return _pairs(cluster(records, compared(records)))
 
 
 def compared(records: Sequence[Record], undecided_bits: float = UNDECIDED_BITS) -> list[Comparison]:
     """Every stored comparison of these records: what shares a block, weighed."""
+    ready = [prepare(record) for record in records]
     blocks: dict[int, list[int]] = defaultdict(list)
-    for place, record in enumerate(records):
+    for place, record in enumerate(ready):
         for key in block_keys(record):
             blocks[key].append(place)
     for key, members in blocks.items():
@@ -63,30 +62,27 @@ def compared(records: Sequence[Record], undecided_bits: float = UNDECIDED_BITS) 
         for pair in combinations(members, 2):
             shared[pair].append(key)
     candidates = sorted(pair for pair, keys in shared.items() if is_enough(keys))
-    ready: dict[int, Prepared] = {}
-    found: list[Comparison] = []
-    for pair in candidates:
-        for place in pair:
-            if place not in ready:
-                ready[place] = prepare(records[place])
-        if comparison := compare(ready[pair[0]], ready[pair[1]], undecided_bits=undecided_bits):
-            found.append(comparison)
-    return found
+    pairs = (compare(ready[left], ready[right], undecided_bits=undecided_bits) for left, right in candidates)
+    return [comparison for comparison in pairs if comparison]
 
 
 def exact_keys(records: Sequence[Record]) -> frozenset[Pair]:
     """Same arXiv id, or same letters and digits of the abstract, or of the title."""
-    return _linked((place, key) for place, record in enumerate(records) for key in _exact(record)).of(records)
+    links = _Links(records)
+    for place, record in enumerate(records):
+        for name in _exact(record):
+            links.add(place, name)
+    return links.pairs()
 
 
 def datasketch_rapidfuzz(records: Sequence[Record]) -> frozenset[Pair]:
     """MinHash LSH over words finds candidates, rapidfuzz on title or abstract decides."""
     index = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=LSH_PERMUTATIONS)
     sketches: dict[int, MinHash] = {}
-    links = _Links()
+    links = _Links(records)
     for place, record in enumerate(records):
-        for key in [record.arxiv_id] if record.arxiv_id else []:
-            links.add(place, key)
+        if record.arxiv_id:
+            links.add(place, record.arxiv_id)
         sketches[place] = MinHash(num_perm=LSH_PERMUTATIONS)
         sketches[place].update_batch([word.encode() for word in set(match_tokens(_text(record)))])
         index.insert(place, sketches[place])
@@ -94,7 +90,7 @@ def datasketch_rapidfuzz(records: Sequence[Record]) -> frozenset[Pair]:
         for other in index.query(sketch):
             if place < other and _fuzzy_same(records[place], records[other]):
                 links.join(place, other)
-    return links.of(records)
+    return links.pairs()
 
 
 def splink_duckdb(records: Sequence[Record]) -> frozenset[Pair]:
@@ -125,11 +121,11 @@ def splink_duckdb(records: Sequence[Record]) -> frozenset[Pair]:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     scored = linker.inference.predict(threshold_match_probability=SPLINK_MATCH)
     places = {record.key: place for place, record in enumerate(records)}
-    links = _Links()
+    links = _Links(records)
     query = f"select unique_id_l, unique_id_r from {scored.physical_name}"
     for left, right in connection.execute(query).fetchall():
         links.join(places[left], places[right])
-    return links.of(records)
+    return links.pairs()
 
 
 CONTENDERS: Mapping[str, Callable[[Sequence[Record]], frozenset[Pair]]] = {
@@ -143,9 +139,10 @@ CONTENDERS: Mapping[str, Callable[[Sequence[Record]], frozenset[Pair]]] = {
 class _Links:
     """Union-find over places, with names that join whoever bears them."""
 
-    def __init__(self) -> None:
-        self._root: dict[int, int] = {}
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._root = list(range(len(records)))
         self._first: dict[Hashable, int] = {}
+        self._keys = [record.key for record in records]
 
     def add(self, place: int, name: Hashable) -> None:
         self.join(self._first.setdefault(name, place), place)
@@ -154,30 +151,21 @@ class _Links:
         first, second = sorted((self._find(left), self._find(right)))
         self._root[second] = first
 
-    def of(self, records: Sequence[Record]) -> frozenset[Pair]:
+    def pairs(self) -> frozenset[Pair]:
         members: dict[int, list[str]] = defaultdict(list)
-        for place in self._root:
-            members[self._find(place)].append(records[place].key)
-        return frozenset(_pairs(members.values()))
+        for place, key in enumerate(self._keys):
+            members[self._find(place)].append(key)
+        return _pairs(members.values())
 
     def _find(self, place: int) -> int:
-        self._root.setdefault(place, place)
         while self._root[place] != place:
             self._root[place] = self._root[self._root[place]]
             place = self._root[place]
         return place
 
 
-def _linked(named: Iterable[tuple[int, Hashable]]) -> _Links:
-    links = _Links()
-    for place, name in named:
-        links.add(place, name)
-    return links
-
-
-def _pairs(clusters: Iterable[Sequence[str]]) -> Iterator[Pair]:
-    for members in clusters:
-        yield from combinations(sorted(members), 2)
+def _pairs(clusters: Iterable[Sequence[str]]) -> frozenset[Pair]:
+    return frozenset(pair for members in clusters for pair in combinations(sorted(members), 2))
 
 
 def _exact(record: Record) -> Iterator[Hashable]:
@@ -195,7 +183,7 @@ def _text(record: Record) -> str:
 def _fuzzy_same(left: Record, right: Record) -> bool:
     for mine, yours in ((left.abstract, right.abstract), (left.title, right.title)):
         if mine and yours:
-            return fuzz.token_set_ratio(mine, yours) >= FUZZY_SAME
+            return bool(fuzz.token_set_ratio(mine, yours) >= FUZZY_SAME)
     return False
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from tests.bench.peers.paperlog import read
-from tests.bench.peers.work import (
+from tests.bench.contenders.load_paperlog import read
+from tests.bench.contenders.loading import (
     BULK_DAYS,
     files,
     target,

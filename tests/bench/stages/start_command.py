@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.bench.measure import (
-    Figures,
-    child,
-    figures,
-    interleaved,
-)
+from tests.bench.measure import Figures, child, figures, interleaved
 
 SQL = "the command line, ready for sql, status, search"
 IMPORTS = {

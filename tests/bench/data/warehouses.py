@@ -1,27 +1,33 @@
-"""Fills a warehouse with as many papers as one likes, by SQL alone: the rows that loading that many would leave behind.
+"""Warehouses of as many papers as one likes, made by SQL alone: the rows that loading that many would leave behind.
 
-A daily source lists 500 papers on each day before the workload's; each paper has one sighting and four metrics. A few
+A daily source lists 500 papers on each day before the day pages' first; each paper has one sighting and four metrics. A few
 are papers that a later day lists as well. One paper in fifty is reviewed by a weekly source that states its abstract
 and institutions but no title.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 import msgspec
 
-from tests.bench.workload import FIRST_DAY, Paper, paper
+from flows.demo.papers import InventedPaper
+from tests.bench.data.day_pages import FIRST_DAY
+from tests.bench.data.papers import papers as invented
 from transforms.matching.blocking import BLOCK_KEYS_VERSION
+from warehouse.database.connection import opened
 from warehouse.database.sql import Statements
+from warehouse.home import WORKING
 
 SOURCE = "hf_daily"
 ENTRIES_A_DAY = 500
 REVIEWED_EVERY = 50
 INSTITUTIONS = 3000
-SENTENCES_FROM = 3000
+SENTENCES_OF = 3_000
 
 _SENTENCES = (
     "create or replace temp table sentences as select unnest(from_json($sentences, '[\"varchar\"]')) as sentence"
@@ -103,7 +109,7 @@ _ROWS = {
         n % 90 as upvotes, n % 7 as comments from filled""",
     "raw.contents": """
         select content_key, arxiv_id, title as title_text, abstract as abstract_text, authors,
-        len(authors) as author_count, day - 2 as published_on, 'stated' as published_certainty,
+        len(authors) as author_count, day - 2 as published_on,
         [{'kind': 'arxiv', 'url': 'https://arxiv.org/abs/' || arxiv_id}] as links, [] as institutions from filled""",
     "core.sightings": """
         select sighting_key, 'hf_daily' as source, day as partition_on, position, content_key, page as page_sha256,
@@ -116,7 +122,7 @@ _ROWS = {
         select paper_key, sighting_key as founding_key, n + 1 as founded_order, run_id from filled""",
     "core.papers": """
         select paper_key, title, abstract, authors, len(authors) as author_count, arxiv_id, day - 2 as published_on,
-        'hf_daily' as published_on_source, 'stated' as published_certainty, institutions,
+        'hf_daily' as published_on_source, institutions,
         [{'kind': 'arxiv', 'url': 'https://arxiv.org/abs/' || arxiv_id}] as links,
         if(is_reviewed, ['hf_daily', 'weekly_review'], ['hf_daily']) as sources,
         day as first_listed_on, day as last_listed_on, [] as previous_keys from filled""",
@@ -153,7 +159,7 @@ _REVIEW_ROWS = {
         select 'weekly_review' as source, week as partition_on, page as page_sha256, sighting_key, section, position,
         content_key from reviewed""",
     "raw.contents": """
-        select content_key, abstract as abstract_text, author_count, published_on, 'stated' as published_certainty,
+        select content_key, abstract as abstract_text, author_count, published_on, 
         [] as links, institutions,
         {'summary': 'Summary ' || n, 'methodology': 'Method ' || n, 'primary_institution': institutions[1].name}
         as review from reviewed""",
@@ -170,27 +176,33 @@ _REVIEW_ROWS = {
 CHUNK = 98_000  # papers: whole weeks, so that none is filled twice
 
 
-def fill(connection: duckdb.DuckDBPyConnection, papers: int, again: Sequence[Paper] = ()) -> None:
-    """Add rows for so many papers; the first few are those of `again`."""
-    sentences = [part for number in range(SENTENCES_FROM) for part in paper(number + 5_000_000).abstract.split(". ")]
-    for first in range(0, papers, CHUNK):
-        connection.execute(_SENTENCES, {"sentences": msgspec.json.encode(sentences).decode()})
-        connection.execute(_PAPERS, {"first": first, "last": min(papers, first + CHUNK)})
-        if first == 0:
-            _make_known(connection, again)
-        connection.execute(_REVIEWED)
-        for table, rows in (*_ROWS.items(), *_REVIEW_ROWS.items()):
-            connection.execute(f"insert into {table} by name {rows}")
+@contextmanager
+def filling(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The working file of a new home, for rows that no load would make in reasonable time; its index is to be made."""
+    home.mkdir(parents=True, exist_ok=True)
     resolver = Statements("warehouse.papers")
-    resolver.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
-    resolver.run(connection, "update_resolver", {"stamp": "filled"})
-    connection.execute("drop table temp.reviewed")
-    connection.execute("drop table temp.filled")
-    connection.execute("drop table temp.sentences")
-    connection.execute("force checkpoint")
+    with opened(home / WORKING) as connection:
+        yield connection
+        resolver.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
+        resolver.run(connection, "update_resolver", {"stamp": "filled"})
+        connection.execute("force checkpoint")
 
 
-def _make_known(connection: duckdb.DuckDBPyConnection, again: Sequence[Paper]) -> None:
+def fill(home: Path, papers: int, again: Sequence[InventedPaper] = ()) -> None:
+    """Make a warehouse of so many papers; the first few are those of `again`."""
+    sentences = [part for each in invented(SENTENCES_OF, first=5_000_000) for part in each.abstract.split(". ")]
+    with filling(home) as connection:
+        connection.execute(_SENTENCES, {"sentences": msgspec.json.encode(sentences).decode()})
+        for first in range(0, papers, CHUNK):
+            connection.execute(_PAPERS, {"first": first, "last": min(papers, first + CHUNK)})
+            if first == 0:
+                _make_known(connection, again)
+            connection.execute(_REVIEWED)
+            for table, rows in (*_ROWS.items(), *_REVIEW_ROWS.items()):
+                connection.execute(f"insert into {table} by name {rows}")
+
+
+def _make_known(connection: duckdb.DuckDBPyConnection, again: Sequence[InventedPaper]) -> None:
     for number, each in enumerate(again):
         connection.execute(
             "update temp.filled set arxiv_id = ?, title = ?, abstract = ?, authors = ? where n = ?",

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import duckdb
 import pandas as pd
-from bs4 import BeautifulSoup
 
-from tests.bench.peers.work import (
-    Row,
-    files,
-    rows_of,
-    target,
-    timed,
-)
+from tests.bench.contenders.loading import Day, day_of, files, target, timed
 
-Day = tuple[list[Row], list[Row], list[Row]]
 TABLES = """
 create table papers (
     id varchar, title varchar, abstract varchar, authors varchar[], published_on date, code_url varchar,
@@ -29,15 +19,8 @@ create table metrics (id varchar, day date, metric varchar, value bigint, observ
 """
 
 
-def read(path: Path) -> Day:
-    """Rows of a page."""
-    tag = BeautifulSoup(path.read_bytes(), "lxml").select_one('div[data-target="DailyPapers"]')
-    return rows_of(json.loads(str(tag["data-props"])), path.stem)  # type: ignore[index]
-
-
 def main() -> None:
     """Read all pages, then time the loads alone."""
-    days = [read(path) for path in files()]
     with duckdb.connect(str(target() / "plain.duckdb")) as connection:
         connection.execute(TABLES)
 
@@ -52,7 +35,7 @@ def main() -> None:
                 connection.execute(f"insert into {name} by name select * from frame {unless}")
                 connection.unregister("frame")
 
-        timed(load, days)
+        timed(load, [day_of(path) for path in files()])
 
 
 if __name__ == "__main__":
