@@ -47,6 +47,7 @@ class Cause(StrEnum):
     WRONG_DAY = "wrong_day"
     EMPTY_LIST = "empty_list"
     LAYOUT_CHANGED = "layout_changed"
+    INDEX_PAGE = "index_page"
     UNEXPECTED_CONTENT = "unexpected_content"
     LIST_SHRUNK = "list_shrunk"
     BLOCKED = "blocked"
@@ -86,7 +87,8 @@ class Closing(StrEnum):
 class Page:
     """One response or adopted file, verbatim.
 
-    `asked_on` is the partition that was asked for; None for an adopted file, whose text alone tells its partition.
+    `asked_on` is the partition that was asked for; None where the text alone tells: an adopted file, or a page of many
+    partitions.
     `sha256` is the lower-case hex digest of `body`, the decompressed bytes.
     """
 
@@ -236,7 +238,8 @@ class Sighting:
     """One paper seen in one source and partition, normalised.
 
     `entry_key` names the entry within its source, partition and section, whatever page it was read from: an arXiv id,
-    or a hash of the letters and digits of its title or abstract. `author_count` may be known without names.
+    or a hash of its paper's address, else of the letters and digits of its title or abstract. `author_count` may be
+    known without names.
     """
 
     source: str

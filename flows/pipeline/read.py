@@ -66,6 +66,7 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
     WrongPartition. The partition of a refused page is the one asked for, None for an adopted page. A page of many
     listings without the one asked for gives a batch for that one too, before the others.
     """
+    page = replace(page, asked_on=source.partition_of(page.asked_on))
     try:
         listings = source.parse(page)
     except WrongPartition as error:

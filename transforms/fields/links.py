@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from transforms.fields.identifiers import arxiv_id
+from transforms.fields.identifiers import arxiv_id, is_arxiv_page
 from transforms.fields.text import without_closing
 from transforms.records import Link
 
@@ -15,6 +15,7 @@ KINDS = frozenset({"arxiv", "doi", "code", "project", "paper", "media", "post", 
 _SECURE_HOSTS = {
     "github.com": "github.com", "www.github.com": "github.com",
     "arxiv.org": "arxiv.org", "www.arxiv.org": "arxiv.org", "export.arxiv.org": "arxiv.org",
+    "browse.arxiv.org": "arxiv.org",
     "huggingface.co": "huggingface.co", "www.huggingface.co": "huggingface.co", "hf.co": "huggingface.co",
 }  # fmt: skip
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
@@ -26,7 +27,7 @@ _REPOSITORY_PARTS = 2
 
 
 def link_of(kind: str, address: str) -> Link:
-    """One link of a known kind. A GitHub repository given as a project page is code, a GitHub owner alone is not.
+    """One link of a known kind. A project at a GitHub repository is code (at an owner not), at a paper's page a paper.
 
     Raises:
         ValueError: the kind is unknown, or no browser would open the address by http(s).
@@ -104,7 +105,7 @@ def _repository_path(path: str) -> str:
 def _kind(kind: str, parts: SplitResult) -> str:
     if parts.netloc == "github.com" and kind in ("code", "project"):
         return "code" if len(parts.path.strip("/").split("/")) >= _REPOSITORY_PARTS else "project"
-    if kind == "project" and _arxiv_address(parts):
+    if kind == "project" and is_arxiv_page(urlunsplit(parts)):
         return "paper"
     return kind
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from transforms.fields import (
     reviews,
 )
 from transforms.fields.text import paragraphs, storable, title_line
-from transforms.listing.namesakes import named_apart, text_key
+from transforms.listing.namesakes import PAGE_KEY, hashed, named_apart, paper_page, text_key
 from transforms.records import (
     Certainty,
     Entry,
@@ -37,6 +38,8 @@ _QUOTED_CHARACTERS = 80
 _TITLE_CHARACTERS_MAX = 2_000
 _TEXT_CHARACTERS_MAX = 20_000
 _NAME_CHARACTERS_MAX = 500
+_SCHEME = re.compile(r"https?://(?:www\.)?")
+_PAPER_KINDS = frozenset({"arxiv", "doi", "paper"})
 
 
 def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, ...], tuple[Rejection, ...]]:
@@ -112,7 +115,7 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         partition_on=listing.partition_on,
         section=entry.section,
         position=entry.position,
-        entry_key=_entry_key(known, title, abstract, review),
+        entry_key=_entry_key(entry, known, title, abstract, review),
         first_line=entry.first_line,
         arxiv_id=known.arxiv_id,
         arxiv_version=known.arxiv_version,
@@ -168,7 +171,7 @@ class _Identifiers:
 
 
 def _identifiers(entry: Entry) -> _Identifiers:
-    """What the entry states; else the one arXiv paper or DOI that its paper links lead to."""
+    """What the entry states; else the one arXiv paper or DOI that its links lead to."""
     doi = None if entry.doi is None else _fit(identifiers.doi, entry.doi, Reason.BAD_IDENTIFIER)
     stated = entry.arxiv_id
     if doi is not None and identifiers.is_arxiv_doi(doi):
@@ -190,21 +193,22 @@ def _agreed(entry: Entry, doi: str) -> str:
 
 
 def _linked_arxiv_id(entry: Entry) -> tuple[str | None, int | None]:
-    found = _linked(entry, identifiers.arxiv_id)
+    """The arXiv paper of the entry's paper links; if they lead to none, of any other link: labels may be wrong."""
+    found = _linked(entry, _PAPER_KINDS, identifiers.arxiv_id) or _linked(entry, links.KINDS, identifiers.arxiv_id)
     if len({arxiv_id for arxiv_id, _ in found}) != 1:
         return None, None
     return found[0]
 
 
 def _linked_doi(entry: Entry) -> str | None:
-    found = {doi for doi in _linked(entry, identifiers.doi) if not identifiers.is_arxiv_doi(doi)}
+    found = {doi for doi in _linked(entry, _PAPER_KINDS, identifiers.doi) if not identifiers.is_arxiv_doi(doi)}
     return found.pop() if len(found) == 1 else None
 
 
-def _linked(entry: Entry, read: Callable[[str], T]) -> list[T]:
+def _linked(entry: Entry, kinds: Collection[str], read: Callable[[str], T]) -> list[T]:
     found = []
     for kind, address in entry.links:
-        if kind in ("arxiv", "doi", "paper"):
+        if kind in kinds:
             with suppress(ValueError):  # a paper link to another site is no identifier, and no fault
                 found.append(read(address))
     return found
@@ -227,9 +231,14 @@ def _carries_abstracts(listing: Listing) -> bool:
     return not listing.is_degraded and given * 2 > len(listing.entries)
 
 
-def _entry_key(known: _Identifiers, title: str | None, abstract: str | None, review: Review | None) -> str:
+def _entry_key(
+    entry: Entry, known: _Identifiers, title: str | None, abstract: str | None, review: Review | None
+) -> str:
+    """A paper's own page names it better than a title does: sites rewrite titles (seen 2026-04-16)."""
     if known.arxiv_id or known.doi:
         return known.arxiv_id or known.doi or ""
+    if (page := paper_page(links.usable(entry.links))) is not None:
+        return f"{PAGE_KEY}{hashed(_SCHEME.sub('', page))}"
     if title is not None:
         return f"t-{text_key(title)}"
     if abstract is not None:
