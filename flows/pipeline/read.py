@@ -59,6 +59,9 @@ def read_kept(
     return batches, failed
 
 
+_DEGRADED = "read from its cards alone: no abstracts, names of authors or dates; mend the extractor, then replay"
+
+
 def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
     """One batch per listing on the page, the one asked for under `run`, the others under ids derived from it.
 
@@ -89,6 +92,9 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
         outcome=Outcome.LISTING,
         is_closed=listing.is_closed,
         is_degraded=listing.is_degraded,
+        is_partial=listing.is_partial,
+        cause=Cause.DEGRADED_CARDS_ONLY if listing.is_degraded else None,
+        reason=_DEGRADED if listing.is_degraded else None,
         previous_on=listing.previous_on,
         next_on=listing.next_on,
         sightings=sightings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -102,6 +102,7 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     # A dump may be adopted months after its day, and a year inferred from the day of reading is then wrong (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     authors = tuple(name for name in map(title_line, entry.authors) if name)
+    thumbnail = links.usable([("media", entry.thumbnail)]) if entry.thumbnail else ()
     return Sighting(
         source=listing.source,
         partition_on=listing.partition_on,
@@ -127,6 +128,13 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         institutions=institutions.split(entry.review.all_institutions or "") if entry.review else (),
         review=review,
         metrics=tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics),
+        site_summary=_optional(paragraphs, entry.site_summary),
+        site_keywords=tuple(word for word in map(title_line, entry.site_keywords) if word),
+        thumbnail_url=thumbnail[0].url if thumbnail else None,
+        author_claims=tuple(
+            replace(claim, name=title_line(claim.name), status=title_line(claim.status))
+            for claim in entry.author_claims
+        ),
     )
 
 
