@@ -83,12 +83,21 @@ class Closing(StrEnum):
     TWO_READS = "two_reads"
 
 
+class TimeFrom(StrEnum):
+    """How the time of a reading is known: by the clock when it was fetched, stated by a person or an archive, or not."""
+
+    CLOCK = "clock"
+    STATED = "stated"
+    NAME = "name"
+    FILE = "file"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One response or adopted file, verbatim.
 
     `asked_on` is the partition that was asked for; None for an adopted file, whose text alone tells its partition.
-    `sha256` is the lower-case hex digest of `body`, the decompressed bytes.
+    `sha256` is the lower-case hex digest of `body`, the decompressed bytes. `time_from` is how `fetched_at` is known.
     """
 
     source: str
@@ -101,6 +110,7 @@ class Page:
     sha256: str
     etag: str | None = None
     last_modified: str | None = None
+    time_from: TimeFrom = TimeFrom.CLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +201,9 @@ class Listing:
     """What a page has about one partition.
 
     `is_closed` is the page's own sign that the list will not grow any more (for `hf_daily`: a next day exists).
-    `is_degraded` marks a fallback reading without some of the usual fields, `is_partial` one that may lack entries: it adds
-    to the list and never takes from it. `rejections` are entries that the extractor
-    itself could not read: entries + rejections is everything on the page.
+    `is_degraded` marks a fallback reading without some of the usual fields, `is_partial` one that may lack
+    entries: it adds to the list and never takes from it. `rejections` are entries that the extractor itself could not
+    read: entries + rejections is everything on the page.
     `fields` are (the page's own name of a field, how many objects have it, of how many), for drift.
     """
 

@@ -17,6 +17,7 @@ from flows.pipeline.outcome import FetchedPartition
 from transforms.listing.checks import check
 from transforms.listing.drift import shape_of
 from transforms.listing.normalize import normalize_all
+from transforms.listing.read_time import check_read_time
 from transforms.records import (
     Batch,
     Cause,
@@ -83,7 +84,10 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
 
 def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
     sightings, rejections = normalize_all(listing, read_on=page.fetched_at.date())
-    findings = check(listing, sightings, rejections, source.expectations)
+    findings = (
+        *check(listing, sightings, rejections, source.expectations),
+        *check_read_time(listing, page, source.closing, source.partition_days),
+    )
     batch = Batch(
         run=run,
         source=source.facts,

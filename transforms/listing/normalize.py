@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from transforms.fields import (
 from transforms.fields.text import paragraphs, storable, title_line
 from transforms.listing.namesakes import named_apart, text_key
 from transforms.records import (
+    AuthorClaim,
     Certainty,
     Entry,
     Link,
@@ -131,11 +132,12 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         site_summary=_optional(paragraphs, entry.site_summary),
         site_keywords=tuple(word for word in map(title_line, entry.site_keywords) if word),
         thumbnail_url=thumbnail[0].url if thumbnail else None,
-        author_claims=tuple(
-            replace(claim, name=title_line(claim.name), status=title_line(claim.status))
-            for claim in entry.author_claims
-        ),
+        author_claims=tuple(_claim(claim) for claim in entry.author_claims),
     )
+
+
+def _claim(claim: AuthorClaim) -> AuthorClaim:
+    return AuthorClaim(name=title_line(claim.name), status=title_line(claim.status))
 
 
 @dataclass(frozen=True, slots=True)
