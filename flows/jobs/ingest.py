@@ -99,7 +99,7 @@ def _kept_unloaded(
     for kept in Landing(settings.landing).readings(source, min(partitions), max(partitions)) if partitions else ():
         if (
             kept.asked_on in wanted_days
-            and kept.fetched_at >= since
+            and since <= kept.fetched_at <= datetime.now(UTC)
             and not _is_loaded(kept, states.get(kept.asked_on))
         ):
             latest[kept.asked_on] = kept

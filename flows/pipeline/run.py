@@ -134,7 +134,7 @@ def _history(writer: Writer, source: str, batches: Sequence[Batch]) -> dict[date
 
 
 def _compared(batch: Batch, history: dict[date, Shape]) -> Batch:
-    if batch.outcome is not Outcome.LISTING or batch.is_degraded or batch.partition_on is None:
+    if batch.outcome is not Outcome.LISTING or batch.is_degraded or batch.is_partial or batch.partition_on is None:
         return batch
     now = Shape(partition_on=batch.partition_on, entries_count=batch.entries_count, numbers=dict(batch.shape))
     found = drift(now, history.values(), batch.sightings)

@@ -20,6 +20,7 @@ from transforms.fields import (
 from transforms.fields.text import paragraphs, storable, title_line
 from transforms.listing.namesakes import PAGE_KEY, hashed, named_apart, paper_page, text_key
 from transforms.records import (
+    AuthorClaim,
     Certainty,
     Entry,
     Link,
@@ -110,6 +111,7 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     # A dump may be adopted months after its day, and a year inferred from the day of reading is then wrong (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     authors = tuple(name for name in map(title_line, entry.authors) if name)
+    thumbnail = links.usable([("media", entry.thumbnail)]) if entry.thumbnail else ()
     return Sighting(
         source=listing.source,
         partition_on=listing.partition_on,
@@ -135,6 +137,10 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         institutions=institutions.split(entry.review.all_institutions or "") if entry.review else (),
         review=review,
         metrics=tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics),
+        site_summary=_optional(paragraphs, entry.site_summary),
+        site_keywords=tuple(word for word in map(title_line, entry.site_keywords) if word),
+        thumbnail_url=thumbnail[0].url if thumbnail else None,
+        author_claims=tuple(_claim(claim) for claim in entry.author_claims),
     )
 
 
@@ -150,6 +156,9 @@ def _printed(entry: Entry) -> Iterator[tuple[str, str | None, int]]:
     yield "abstract", entry.abstract, _TEXT_CHARACTERS_MAX
     for name in (*entry.authors, entry.submitted_by, entry.organization):
         yield "name", name, _NAME_CHARACTERS_MAX
+    yield "summary by the site", entry.site_summary, _TEXT_CHARACTERS_MAX
+    for name in (*entry.site_keywords, *(each.name + each.status for each in entry.author_claims)):
+        yield "keyword or claim", name, _NAME_CHARACTERS_MAX
     for text in (
         entry.arxiv_id,
         entry.doi,
@@ -161,6 +170,10 @@ def _printed(entry: Entry) -> Iterator[tuple[str, str | None, int]]:
     if review := entry.review:
         parts = (review.summary, review.primary, review.all_institutions, *review.sections, review.impact)
         yield from (("part of a review", text, _TEXT_CHARACTERS_MAX) for text in parts)
+
+
+def _claim(claim: AuthorClaim) -> AuthorClaim:
+    return AuthorClaim(name=title_line(claim.name), status=title_line(claim.status))
 
 
 @dataclass(frozen=True, slots=True)
