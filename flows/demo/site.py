@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ SATURDAY = MONDAY + timedelta(days=5)
 PAPERS_A_DAY = (9, 12, 11, 14, 8)
 # Above every number that arXiv gave out in that month.
 FIRST_NUMBER = 90_001
+STOPS_WITHIN_SECONDS = 0.02
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
@@ -39,7 +41,7 @@ class Answer:
 
 def site() -> dict[str, Answer]:
     """Every path of the demo: Monday to Friday, the last day still open, a weekend that redirects, and a review."""
-    lists = dict(zip(week(), papers_by_day(), strict=True))
+    lists = papers_by_day()
     answers = {
         _day_path(day): Answer(media_type=HTML, body=_day_page(day, papers).encode()) for day, papers in lists.items()
     }
@@ -55,7 +57,7 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
     """Serve the answers on a free port of 127.0.0.1 for as long as the block lasts; gives the base address."""
     handler = type("Handler", (_Handler,), {"answers": answers})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, kwargs={"poll_interval": STOPS_WITHIN_SECONDS}, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
@@ -64,28 +66,19 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
 
 def early_pages() -> dict[str, bytes]:
     """The closed days as they were saved at noon of the day after, with fewer upvotes; by file name."""
-    lists = dict(zip(week(), papers_by_day(), strict=True))
     return {
         f"{day}__fetched_{day + timedelta(days=1):%Y%m%d}T120000Z.html": _day_page(day, papers, upvoted=0.5).encode()
-        for day, papers in lists.items()
+        for day, papers in papers_by_day().items()
         if day != FRIDAY
     }
 
 
-def week() -> tuple[date, ...]:
-    """The days that have a list."""
-    return tuple(MONDAY + timedelta(days=offset) for offset in range(5))
-
-
-def papers_by_day() -> tuple[tuple[InventedPaper, ...], ...]:
-    """The papers of each day; one of Monday's is listed again on Thursday."""
-    days: list[tuple[InventedPaper, ...]] = []
-    number = FIRST_NUMBER
-    for count in PAPERS_A_DAY:
-        days.append(tuple(invented_paper(each, "2502") for each in range(number, number + count)))
-        number += count
-    days[3] = (*days[3], days[0][0])
-    return tuple(days)
+def papers_by_day() -> dict[date, tuple[InventedPaper, ...]]:
+    """The papers of each day that has a list; one of Monday's is listed again on Thursday."""
+    numbers = itertools.count(FIRST_NUMBER)
+    papers = [tuple(invented_paper(next(numbers), "2502") for _ in range(count)) for count in PAPERS_A_DAY]
+    papers[3] = (*papers[3], papers[0][0])
+    return {MONDAY + timedelta(days=offset): each for offset, each in enumerate(papers)}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -93,22 +86,20 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        answer = self.answers.get(self.path)
-        if answer is None:
-            self._send(404, {}, b"")
-        elif answer.status != 200:
-            self._send(answer.status, {}, b"")
+        answer = self.answers.get(self.path, Answer(status=404))
+        if answer.status != 200:
+            self._send(answer.status, b"", **{"Retry-After": "1"})  # sooner than a client would try without it
         elif answer.location:
-            self._send(302, {"Location": answer.location}, b"")
+            self._send(302, Location=answer.location)
         elif self.headers.get("If-None-Match") == answer.etag:
-            self._send(304, {"ETag": answer.etag}, b"")
+            self._send(304, ETag=answer.etag)
         else:
-            self._send(200, {"Content-Type": answer.media_type, "ETag": answer.etag}, answer.body)
+            self._send(200, answer.body, ETag=answer.etag, **{"Content-Type": answer.media_type})
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
         """Print nothing: the fetcher reports what it fetched."""
 
-    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+    def _send(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-# The archives of ids before April 2007: a closed set, so that a path such as `docs/9901001` is no identifier.
+from transforms.fields.text import without_closing
+
+# Before April 2007; a closed set, so that a path such as `docs/9901001` is no identifier.
 _ARCHIVES = (
     "acc-phys", "adap-org", "alg-geom", "ao-sci", "astro-ph", "atom-ph", "bayes-an", "chao-dyn", "chem-ph",
     "cmp-lg", "comp-gas", "cond-mat", "cs", "dg-ga", "funct-an", "gr-qc", "hep-ex", "hep-lat", "hep-ph",
@@ -69,7 +70,7 @@ def doi(text: str) -> str:
         ValueError: the text is no DOI; the message contains it.
     """
     found = _DOI.fullmatch(text.strip())
-    name = without_closing(found["doi"].lower(), ".,;", {")": "("}) if found else ""
+    name = without_closing(found["doi"].lower(), ".,;", "()") if found else ""
     if not name.partition("/")[2]:
         raise ValueError(f"not a DOI: {text[:80]!r}")
     return name
@@ -81,17 +82,8 @@ def is_arxiv_doi(name: str) -> bool:
 
 
 def _page(address: str) -> re.Match[str] | None:
-    return _PAGE.fullmatch(without_closing(address.strip(), ".,;)", {}))
+    return _PAGE.fullmatch(without_closing(address.strip(), ".,;)"))
 
 
 def _canonical(identifier: str) -> str:
     return _SUBJECT_CLASS.sub("/", identifier).lower()
-
-
-def without_closing(text: str, marks: str, brackets: Mapping[str, str]) -> str:
-    """A text without the marks at its end that close the sentence around it; brackets opened in it belong to it."""
-    while text and (
-        text[-1] in marks or (text[-1] in brackets and text.count(text[-1]) > text.count(brackets[text[-1]]))
-    ):
-        text = text[:-1]
-    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +34,10 @@ P = TypeVar("P")
 T = TypeVar("T")
 
 _QUOTED_CHARACTERS = 80
+# The longest that is believed: above what any paper has, below what can keep a page's reading busy.
+_TITLE_CHARACTERS_MAX = 2_000
+_TEXT_CHARACTERS_MAX = 20_000
+_NAME_CHARACTERS_MAX = 500
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 _PAPER_KINDS = frozenset({"arxiv", "doi", "paper"})
 
@@ -99,6 +103,7 @@ def _duplicate(second: Sighting, first: Sighting) -> _Unfit:
 
 
 def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
+    _require_believable_lengths(entry)
     known = _identifiers(entry)
     review = _fit(reviews.review, entry.review, Reason.BAD_SECTIONS) if entry.review else None
     title, abstract = _title_and_abstract(entry, listing, review)
@@ -131,6 +136,31 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         review=review,
         metrics=tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics),
     )
+
+
+def _require_believable_lengths(entry: Entry) -> None:
+    """No field is cleaned or compared before it is known to be of a length that a paper could have."""
+    for name, text, most in _printed(entry):
+        if text is not None and len(text) > most:
+            raise _Unfit(Reason.UNREADABLE_ENTRY, f"{name} of {len(text)} characters, at most {most}: {_quoted(text)}")
+
+
+def _printed(entry: Entry) -> Iterator[tuple[str, str | None, int]]:
+    yield "title", entry.title, _TITLE_CHARACTERS_MAX
+    yield "abstract", entry.abstract, _TEXT_CHARACTERS_MAX
+    for name in (*entry.authors, entry.submitted_by, entry.organization):
+        yield "name", name, _NAME_CHARACTERS_MAX
+    for text in (
+        entry.arxiv_id,
+        entry.doi,
+        entry.published,
+        entry.author_count,
+        *(number for _, number in entry.metrics),
+    ):
+        yield "field", text, _NAME_CHARACTERS_MAX
+    if review := entry.review:
+        parts = (review.summary, review.primary, review.all_institutions, *review.sections, review.impact)
+        yield from (("part of a review", text, _TEXT_CHARACTERS_MAX) for text in parts)
 
 
 @dataclass(frozen=True, slots=True)

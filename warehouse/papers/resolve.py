@@ -16,29 +16,31 @@ from warehouse.database.sql import Connection, Statements
 from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.comparisons import (
     Component,
-    arrived,
+    arrived_records,
     compare_with_stored,
     component_of,
     delete_comparisons,
     records_of,
 )
-from warehouse.papers.facts import member_of, refresh, write_founded
-from warehouse.papers.matches import (
+from warehouse.papers.papers import (
     Attribution,
     Match,
-    explained,
+    explain_matches,
     founders_of,
     matches_of,
+    member_of,
+    refresh_papers,
+    write_founded,
     write_founders,
     write_matches,
 )
 from warehouse.papers.sideindex import SideIndex
 
 PORTION = 5_000
-"""So many sightings at a time when all are resolved again: their texts are held in memory."""
+"""Sightings that are read at a time where all are resolved again: their texts are held in memory."""
 
 LOGGED_EVERY = 20 * PORTION
-"""How often the progress of filling a large side index is logged, in sightings."""
+"""Sightings between two log lines while a side index is filled; a million take seven minutes (2026-11)."""
 
 _log = logging.getLogger(__name__)
 _sql = Statements(__package__)
@@ -72,15 +74,15 @@ def resolve(
         run_id: the run to name for decisions that no arrival explains.
     """
     changed = frozenset(changes.changed)
-    here = arrived(changes, arrivals)
-    severed = delete_comparisons(connection, index, changed - changes.added | changes.removed)
-    found = compare_with_stored(connection, index, changed, here) if changed else []
-    component = component_of(connection, changed, severed, found)
+    arrived = arrived_records(changes, arrivals)
+    former = delete_comparisons(connection, index, changed - changes.added | changes.removed)
+    found = compare_with_stored(connection, index, changed, arrived) if changed else []
+    component = component_of(connection, changed, former, found)
     attribution = Attribution(arrivals, run_id)
-    assignment, clusters = _assign_keys(connection, index, component, changes, attribution, here)
-    members = {key: member_of(arrivals[key], changes.changed[key]) for key in here}
+    assignment, clusters = _assign_keys(connection, index, component, changes, attribution, arrived)
+    members = {key: member_of(arrivals[key], changes.changed[key]) for key in arrived}
     founded = write_founded(connection, assignment, clusters, members)
-    refresh(connection, changes.relisted, clusters.keys() - founded)
+    refresh_papers(connection, changes.relisted, clusters.keys() - founded)
     return Resolved(
         founded={founder.paper_key: founder.founding_key for founder in assignment.founded},
         suspects=[item for item in found if item.verdict is Verdict.SUSPECT],
@@ -95,16 +97,19 @@ def resolve_again(connection: Connection, index: SideIndex, keys: Collection[str
     _resolve_component(connection, index, index.records(keys), run_id)
 
 
-def sync_index(connection: Connection, index: SideIndex, run_id: str) -> None:
-    """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules."""
+def sync_index(connection: Connection, index: SideIndex, run_id: str, portion: int = PORTION) -> None:
+    """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules.
+
+    Where all sightings are resolved again, `portion` of them are at a time.
+    """
     version, stamp = _sql.run(connection, "read_resolver").fetchone() or (None, None)
     if version != BLOCK_KEYS_VERSION:
-        _resolve_all(connection, index, run_id)
+        _resolve_all(connection, index, run_id, portion)
         return
     indexed, previous = index.stamps()
     if stamp is not None and stamp == indexed:
         return
-    # A load ended between the two commits: only what it touched is in doubt.
+    # The process ended after the index was committed and before the warehouse was: only what it touched is in doubt.
     if stamp is not None and stamp == previous:
         touched = index.touched()
         index.delete(touched)
@@ -122,24 +127,24 @@ def commit_index(connection: Connection, index: SideIndex) -> None:
         index.commit(stamp)
 
 
-def _resolve_all(connection: Connection, index: SideIndex, run_id: str) -> None:
+def _resolve_all(connection: Connection, index: SideIndex, run_id: str, portion: int) -> None:
     """Other rules made the comparisons: compare and resolve every sighting again."""
     _sql.run(connection, "delete_resolver")
     _sql.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
     _sql.run(connection, "clear_comparisons")
     index.clear()
     keys = _sql.column(connection, "read_all_sightings")
-    for start in range(0, len(keys), PORTION):
-        compare_with_stored(connection, index, keys[start : start + PORTION], {})
-    for portion in _portions(_connected(connection, keys)):
-        _resolve_component(connection, index, portion, run_id)
+    for start in range(0, len(keys), portion):
+        compare_with_stored(connection, index, keys[start : start + portion], {})
+    for groups in _portions(_connected(connection, keys), portion):
+        _resolve_component(connection, index, groups, run_id)
 
 
 def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[str], run_id: str) -> None:
     """Resolve what is connected to stored sightings, from what is stored."""
     component = component_of(connection, frozenset(), keys, [])
     _, clusters = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
-    refresh(connection, frozenset(), clusters)
+    refresh_papers(connection, frozenset(), clusters)
 
 
 def _all_records(connection: Connection, file: str) -> Iterator[Collection[Prepared]]:
@@ -165,12 +170,12 @@ def _connected(connection: Connection, keys: Iterable[str]) -> list[list[str]]:
     return list({id(group): group for group in groups.values()}.values())
 
 
-def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    """Whole groups, together not many more than PORTION."""
+def _portions(groups: Iterable[Sequence[str]], least: int) -> Iterator[list[str]]:
+    """Whole groups, together not many more than `least`."""
     portion: list[str] = []
     for group in groups:
         portion += group
-        if len(portion) >= PORTION:
+        if len(portion) >= least:
             yield portion
             portion = []
     if portion:
@@ -183,14 +188,14 @@ def _assign_keys(
     component: Component,
     changes: Changes,
     attribution: Attribution,
-    here: Mapping[str, Prepared],
+    arrived: Mapping[str, Prepared],
 ) -> tuple[Assignment, Mapping[str, Sequence[str]]]:
     """Cluster the component, give each cluster its paper key, and write matches, founders and redirects.
 
     Returns the assignment, and the members of each paper concerned: none for a paper that lost all of them.
     """
-    loaded = here.keys() & component.keys
-    records = {key: here[key] for key in loaded} | index.records(component.keys - loaded)
+    loaded = arrived.keys() & component.keys
+    records = {key: arrived[key] for key in loaded} | index.records(component.keys - loaded)
     clusters = cluster(list(records.values()), component.comparisons, component.decisions)
     before = matches_of(connection, {*component.keys, *changes.removed} - changes.added)
     founders = founders_of(connection, component.keys - changes.first_read, before.values())
@@ -205,7 +210,7 @@ def _assign_keys(
     after: dict[str, Match] = {}
     for members, paper_key in zip(clusters, assignment.keys, strict=True):
         run_id = attribution.run_of(members)
-        after |= explained(members, paper_key, founding[paper_key], component.comparisons, run_id)
+        after |= explain_matches(members, paper_key, founding[paper_key], component.comparisons, run_id)
     write_matches(connection, before, after, changes.removed)
     write_founders(connection, assignment, founders, attribution)
     left = {match.paper_key: () for match in before.values()}

@@ -28,7 +28,8 @@ from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
 from warehouse.read.export import digest
 
-FULL_UP_TO = 20_000  # papers: 12 CPU-seconds for the index where a text changed, 1 for the rest
+# In papers: 12 CPU-seconds for the search index where a text changed, 1 for the rest (2026-11).
+FULL_UP_TO = 20_000
 
 # Read by DuckDB 1.1.3, 1.2.2, 1.3.2, 1.4.5, 1.5.5 and 2.0.0 (2026-11-22); 1.0.0 opens it too, but not every view.
 FULL_STORAGE_VERSION = "v1.0.0"
@@ -67,11 +68,13 @@ class SearchIndex:
     duckdb_version: str
 
 
-def publish(connection: Connection, home: Path, *, is_full: bool | None = None) -> Manifest:
+def publish(
+    connection: Connection, home: Path, *, is_full: bool | None = None, full_up_to: int = FULL_UP_TO
+) -> Manifest:
     """Write the manifest into the working file, and put a copy of it, or a full snapshot, in the snapshot's place.
 
-    `is_full` None decides by FULL_UP_TO. Readers that have the old snapshot open keep it. Raises WarehouseError or
-    duckdb.Error if the new one cannot be made; the old one then stands.
+    `is_full` None makes a full one of up to `full_up_to` papers. Readers that have the old snapshot open keep it.
+    Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
     manifest = _write_manifest(connection)
     connection.execute("force checkpoint")
@@ -81,7 +84,7 @@ def publish(connection: Connection, home: Path, *, is_full: bool | None = None) 
             f"{log.name} is not empty after a checkpoint: a copy would lack rows, so nothing was published"
         )
     if is_full is None:
-        is_full = manifest.row_counts["papers"] <= FULL_UP_TO
+        is_full = manifest.row_counts["papers"] <= full_up_to
     with _scratch(home / SCRATCH) as scratch:
         copy, target = scratch / WORKING, scratch / SNAPSHOT
         _copy(home / WORKING, copy)
