@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -307,6 +308,59 @@ def test_a_row_keeps_its_name_under_another_title_if_its_paper_has_the_same_addr
     )
     assert old.sighting_key == new.sighting_key
     assert len({old.entry_key, other.entry_key, unlinked.entry_key}) == 3
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| 1) **M** - text. | [Paper](https://arxiv.org/abs/2401.00002)",
+        "| 1. **M** - text. | [Paper](https://arxiv.org/abs/2401.00002) |",
+        "| 1)**M** - text. |[Paper](https://arxiv.org/abs/2401.00002)|  ",
+        "| 1) **[M](https://arxiv.org/abs/2401.00002)** - text. | [Tweet](https://posts.example.org/1) |",
+        "| 1) **M** - text. | [Paper](https://arxiv.org/abs/2401.00002) | |",
+        "<!-- a note -->\n| 1) **M** - text. | [Paper](https://arxiv.org/abs/2401.00002) |",
+    ],
+)
+def test_a_row_may_be_written_in_other_ways_that_look_the_same(make_page: MakePage, row: str) -> None:
+    page = make_page("ml_papers_week", weeks_readme([("May 1-7) - 2023", [row, *rows()[1:]])]))
+    (listing,) = SOURCE.parse(page)
+    sightings, _ = normalize_all(listing, read_on=date(2026, 6, 1))
+    review = sightings[0].review
+    assert (sightings[0].title_text, sightings[0].arxiv_id) == ("M", "2401.00002")
+    assert review is not None
+    assert review.summary == "text."
+    assert listing.findings == ()
+
+
+def test_a_last_row_without_its_end_is_no_row_but_a_cut(make_page: MakePage) -> None:
+    text = weeks_of_year(2023, [("Jan 1-7)", rows())]).rstrip("\n")
+    for end in (" |", "", " | [Tweet](https://posts.example.org/1)"):
+        page = make_page("ml_papers_week", text.removesuffix(" |") + end)
+        if end == " |":
+            assert len(SOURCE.parse(page)[0].entries) == 10
+        else:
+            with pytest.raises(PageChanged, match="the page may be cut"):
+                SOURCE.parse(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("**a" + " " * 200_000 + "b", LINKS),
+        ("**a" + " *" * 100_000, LINKS),
+        ("|" * 200_000, LINKS),
+        ("**M** - text.", "[a](" * 100_000),
+        ("**M** - text.", "[a](x" + "(y)" * 100_000),
+        ("**M** - text.", '[a](x "' * 50_000),
+        ("**M** - text.", "[a](" + "w " * 100_000),
+    ],
+)
+def test_a_hostile_row_costs_no_time(make_page: MakePage, text: str, links: str) -> None:
+    page = make_page("ml_papers_week", weeks_readme([("May 1-7) - 2023", [week_row(1, text, links), *rows()[1:]])]))
+    before = process_time()
+    (listing,) = SOURCE.parse(page)
+    assert process_time() - before < 2
+    assert len(listing.entries) + len(listing.rejections) == 10
 
 
 def test_one_address_on_two_clearly_different_titles_gives_two_entries(make_page: MakePage) -> None:

@@ -58,6 +58,13 @@ def test_the_index_is_named_with_the_files_that_hold_the_weeks(make_page: MakePa
     assert IndexPage.cause is Cause.INDEX_PAGE
 
 
+def test_an_index_with_addresses_of_another_site_is_named_and_not_followed(make_page: MakePage) -> None:
+    text = INDEX.replace("](years/", "](https://elsewhere.example.org/years/")
+    assert followed(make_page, date(2026, 6, 14), text) is None
+    with pytest.raises(IndexPage, match=r"https://elsewhere\.example\.org/years/2026\.md"):
+        SOURCE.parse(make_page("ml_papers_week", text))
+
+
 def followed(make_page: MakePage, day: date, text: str = INDEX) -> str | None:
     assert SOURCE.request is not None
     asked = SOURCE.request(day, SITE)

@@ -22,9 +22,11 @@ from extractors.sources.ml_papers_week.weeks import (
 )
 from transforms.records import Page
 
+FILES_NAMED = 6
 _CONTENT = re.compile(rf"[-*]\s+\[{WEEK_TITLE}\s+\((?P<days>[^()]+)\)\]\((?P<target>\S+)\)\s*")
-# Only files below the index itself: the page comes from the network, and must not lead elsewhere.
-_YEAR_FILE = re.compile(r"(?:\./)?(?P<path>(?:[\w-]+/)*(?P<year>20\d\d)\.md)(?:#\S*)?")
+_YEAR_FILE = re.compile(r"(?:\./)?(?P<path>\S*?(?P<year>20\d\d)\.md)(?:#\S*)?")
+# Only files below the index itself are followed: the page comes from the network, and must not lead elsewhere.
+_BELOW = re.compile(r"(?:[\w-]+/)*[\w-]+\.md")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +44,19 @@ def year_file(page: Page, day: date) -> str | None:
     """
     try:
         lines, _ = lines_of(page)
-        announced = () if weeks_of(lines) else tuple(_announced(lines))
+        files = () if weeks_of(lines) else tuple(_announced(lines))
     except PageChanged:  # whoever reads the page will say where
         return None
-    return urljoin(page.final_url, _holding(announced, day).path) if announced else None
+    announced = [each for each in files if _BELOW.fullmatch(each.path)]
+    return urljoin(page.final_url, _path_for(announced, day)) if announced else None
 
 
 def require_weeks(lines: Lines, weeks: Sequence[Week]) -> None:
     """The page holds as many weeks as its contents announce on itself. IndexPage names the files of an index."""
-    files = dict.fromkeys(each.path for each in _announced(lines))
+    files = list(dict.fromkeys(each.path for each in _announced(lines)))
     if files and not weeks:
-        found = f"the index: the weeks are in years/*.md; adopt those files ({', '.join(files)}) or ingest them"
+        named = ", ".join([*files[:FILES_NAMED], *(["…"] if len(files) > FILES_NAMED else [])])
+        found = f"the index: the weeks are in years/*.md; adopt those files ({named}) or ingest them"
         raise IndexPage(lines.url, "a page with weeks", found)
     if not weeks:
         raise lines.changed(len(lines), "a heading '## Top AI Papers of the Week (…)'", "none up to this line")
@@ -76,7 +80,7 @@ def _announced(lines: Lines) -> Iterator[_Announced]:
             yield _Announced(path=file["path"], last=known[1] if known else None)
 
 
-def _holding(announced: Sequence[_Announced], day: date) -> _Announced:
+def _path_for(announced: Sequence[_Announced], day: date) -> str:
     dated = sorted((each.last, each.path) for each in announced if each.last)
-    path = next((path for last, path in dated if last >= day), dated[-1][1] if dated else announced[0].path)
-    return next(each for each in announced if each.path == path)
+    newest = dated[-1][1] if dated else announced[0].path
+    return next((path for last, path in dated if last >= day), newest)

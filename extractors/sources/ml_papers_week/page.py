@@ -48,6 +48,7 @@ EXPECTATIONS = Expectations(
     entries_max=10,
     filled=(("title_text", 0.8), ("review", 0.8), ("links", 0.8), ("arxiv_id", 0.3)),
 )
+_INVISIBLE = re.compile(r"\s*(?:---|<!--.*-->)?\s*")
 _OPENING = (
     re.compile(r"\|\s*\*\*Paper\*\*\s*\|\s*\*\*Links\*\*\s*\|\s*"),
     re.compile(r"\|\s*:?-{3,}:?\s*\|\s*:?-{3,}:?\s*\|\s*"),
@@ -101,7 +102,7 @@ def _rows(lines: Lines, week: Week, *, is_last: bool) -> Iterator[tuple[int, int
     prose: int | None = None
     for number in range(week.line + 1, week.end):
         text = lines[number]
-        if text.strip() in ("", "---"):
+        if _INVISIBLE.fullmatch(text):
             continue
         if text.startswith("|") and prose is None:
             table.append(number)

@@ -30,9 +30,9 @@ _KIND_OF_LABEL = {
     **dict.fromkeys(("project", "model", "models", "dataset", "demo", "app", "qwen chat app", "evaluation"), "project"),
     "book": "project",
 }
-_NUMBER = re.compile(r"\|\s*(\d{1,3})\)(?=[\s*])")
+_NUMBER = re.compile(r"\|\s*(\d{1,3})[.)](?=[\s*])")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_BOLD = re.compile(r"(?P<open>\*{2,})\s*(?P<title>[^*\s].*?)\s*(?P<close>\*{2,})(?P<text>.*)", re.DOTALL)
+_BOLD = re.compile(r"(?P<open>\*{2,})\s*(?P<title>[^*\s].*?)(?P<close>\*{2,})(?P<text>.*)", re.DOTALL)
 _DASHES = re.compile(r"\s*(?:[-\u2013\u2014]\s*)*")
 # Two spaces also occur inside a sentence: a text begins with a capital, a digit or a link (seen 2025-05-26).
 _SEPARATOR = re.compile(r"(?<!\s)(?:\s+- |\s{2,}(?=[A-Z0-9\[]))")
@@ -53,20 +53,24 @@ def row_of(lines: Lines, number: int, position: int) -> Row:
     found = _NUMBER.match(line)
     if found is None or int(found[1]) != position:
         raise lines.unlike(number, f"row '| {position}) …' of the week's table")
-    cells = _cells(line[found.end() :])
+    row = line[found.end() :].rstrip()
+    if number == len(lines) and not lines.is_ended and not row.endswith("|"):
+        raise lines.unlike(number, "a row that ends with '|': the page may be cut")
+    cells = _cells(row)
     if cells is None:
         if number == len(lines) and not lines.is_ended:
-            raise lines.unlike(number, "a row that ends with '|': the page may be cut")
+            raise lines.unlike(number, "a cell with links at the end of the row: the page may be cut")
         return _rejected(line, number, position, "no cell with links between '|' at the end of the row"), ()
     links, rest = _links(cells.links)
     if "](" in rest or "://" in rest:
         return _rejected(line, number, position, f"links that cannot be read: {rest.strip()[:80]!r}"), ()
     opening = _opening(cells.text.strip())
+    links = [*_links(opening.title or "")[0], *links]
     entry = Entry(
         position=position,
         place=f"line {number}",
         said=line,
-        title=opening.title and _unescaped(opening.title),
+        title=opening.title and _unescaped(_LINK.sub(r"\1", opening.title)),
         links=tuple((_kind(label, address), address) for label, address in links),
         review=ReviewText(summary=_BREAK.sub("\n\n", _unescaped(opening.text))) if opening.text else None,
     )
@@ -81,7 +85,9 @@ class _Cells:
 
 def _cells(row: str) -> _Cells | None:
     """The text and the links. A text may hold `|`: the links are the last cell, with cells of links alone before it."""
-    *cells, end = _CELL_END.split(row.rstrip())
+    *cells, end = _CELL_END.split(row)
+    if _is_links_alone(end):  # Markdown does not need the `|` at the end
+        cells, end = [*cells, end], ""
     while len(cells) > 2 and not cells[-1].strip():
         cells.pop()
     if end or len(cells) < 2 or (len(cells) > 2 and "](" not in cells[-1]):
@@ -126,7 +132,7 @@ def _opening(cell: str) -> _Opening:
     """The bold opening, or the part before the first dash or gap."""
     if bold := _BOLD.fullmatch(cell):
         is_starred = len(bold["close"]) == len(bold["open"]) + 1  # `**LLM-A*** - …`: the title ends with an asterisk
-        title = f"{bold['title']}{'*' if is_starred else ''}"
+        title = f"{bold['title'].strip()}{'*' if is_starred else ''}"
         return _Opening(title, _DASHES.sub("", bold["text"], count=1).strip())
     separator = _SEPARATOR.search(cell)
     title = cell[: separator.start()] if separator else ""
