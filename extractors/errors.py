@@ -8,6 +8,10 @@ from transforms.errors import PaperlogError
 from transforms.records import Cause
 
 
+class UnknownSource(PaperlogError, ValueError):
+    """No source has that name; the message lists the names that there are."""
+
+
 class FetchError(PaperlogError):
     """A page could not be fetched; `cause` is the kind of failure that the answer shows."""
 

@@ -120,7 +120,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         urls={name: url for name, url in urls.items() if url},
         tokens={name: token for name, token in tokens.items() if token},
         requests_per_second=_number(values, "PAPERLOG_REQUESTS_PER_SECOND", most=100),
-        fetches_at_once=int(_number(values, "PAPERLOG_FETCHES_AT_ONCE", least=1, most=16)),
+        fetches_at_once=int(
+            _number(values, "PAPERLOG_FETCHES_AT_ONCE", least=1, most=16)
+        ),  # as many as the fetcher has connections
         pace=Path(values["PAPERLOG_PACE"] or _own_folder("paperlog-pace")).expanduser().absolute(),
         keep_snapshots=int(_number(values, "PAPERLOG_KEEP_SNAPSHOTS", most=3650, may_be_zero=True)),
         webhook=_url(values, "PAPERLOG_WEBHOOK_URL", is_secret=True) or None,
@@ -130,6 +132,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
 
 def has_prefect_api(environment: Mapping[str, str] | None = None) -> bool:
     """Whether a Prefect API is configured, so that commands report to it."""
+    # Set and empty counts as none here, but breaks every task of Prefect (seen with 3.8.8).
     return bool((os.environ if environment is None else environment).get(PREFECT_API))
 
 
@@ -194,6 +197,7 @@ def _number(
 
 def _header(values: Mapping[str, str], variable: str, *, is_secret: bool = False) -> str:
     text = values[variable]
+    # A line break would start another header.
     if not (text.isascii() and text.isprintable()):
         shown = "" if is_secret else f"={text!r}"
         raise SettingsError(f"{variable}{shown} may hold printable ASCII characters only: it is sent in a header")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
+from extractors.errors import UnknownSource
 from extractors.source import Source
 
 
@@ -23,8 +24,8 @@ SOURCES = discover(__name__, __path__)
 
 
 def source_named(name: str) -> Source:
-    """The source of that name; ValueError lists the names that there are."""
+    """The source of that name; UnknownSource lists the names that there are."""
     try:
         return SOURCES[name]
     except KeyError:
-        raise ValueError(f"no source is named {name!r}; there are: {', '.join(SOURCES)}") from None
+        raise UnknownSource(f"no source is named {name!r}; there are: {', '.join(SOURCES)}") from None

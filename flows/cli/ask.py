@@ -23,10 +23,10 @@ def status(with_gaps: bool, as_json: bool) -> None:
     """What is loaded, open, refused and missing, by source."""
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
-        states, manifest = reader.named("read_states"), output.rows_of(reader.named("read_manifest"))[0]
+        states, manifest = reader.named("read_states"), reader.named("read_manifest").dicts[0]
         gaps = tuple(gaps_of(reader, settings.urls)) if with_gaps else ()
     if as_json:
-        answer = {"home": str(settings.home), "published": manifest, "sources": output.rows_of(states)}
+        answer = {"home": str(settings.home), "published": manifest, "sources": states.dicts}
         output.print_json(answer | ({"gaps": [each.row for each in gaps]} if with_gaps else {}))
         return
     output.show(states, as_json=False)

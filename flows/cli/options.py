@@ -11,7 +11,7 @@ from extractors.sources import SOURCES
 
 def day(text: str) -> date:
     """A date as YYYY-MM-DD, or a usage error that shows the text."""
-    try:
+    try:  # not `fromisoformat`, which also reads 20250303 and 2025-W10-1
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # reading commands have no result of a job
 def show(table: Table, *, as_json: bool) -> None:
     """An answer: JSON objects, a table for a terminal, or tab-separated lines with a header."""
     if as_json:
-        print_json(rows_of(table))
+        print_json(table.dicts)
     elif sys.stdout.isatty():
         print_grid(table)
     else:
@@ -67,11 +67,6 @@ def manifest_line(manifest: Manifest) -> str:
     return f"published {manifest.published_at:%Y-%m-%d %H:%M:%S} UTC: {counts}; digest {manifest.digest}"
 
 
-def rows_of(table: Table) -> list[dict[str, object]]:
-    """The rows of a table by column name."""
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-
-
 def table_of(rows: Sequence[Mapping[str, object]]) -> Table:
     """Rows of the same columns as a table."""
     return Table(columns=tuple(rows[0]) if rows else (), rows=tuple(tuple(row.values()) for row in rows))
@@ -84,6 +79,7 @@ def text(value: object) -> str:
     if isinstance(value, list | tuple | dict):
         return json.dumps(jsonable(value), ensure_ascii=False)
     shown = value.isoformat(" ") if isinstance(value, datetime) else str(value)
+    # Control characters of a page could move the cursor or change the title of a terminal.
     return "".join(character for character in shown if character.isprintable() or character in "\n\t")
 
 

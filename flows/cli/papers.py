@@ -79,8 +79,7 @@ def explanation(reader: Reader, key: str) -> Row:
     """Everything that holds a paper together, as JSON."""
     paper = {"key": _paper(reader, key).paper_key}
     about, sightings, comparisons, decisions = (
-        output.rows_of(reader.named(f"explain_{part}", paper))
-        for part in ("paper", "members", "comparisons", "decisions")
+        reader.named(f"explain_{part}", paper).dicts for part in ("paper", "members", "comparisons", "decisions")
     )
     for each in comparisons:
         each["evidence"] = msgspec.json.decode(str(each["evidence"]))

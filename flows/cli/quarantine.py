@@ -37,7 +37,7 @@ def quarantine(source: str | None, everything: bool, number: int | None, as_json
         if number is None:
             output.show(reader.named("read_quarantine_list", chosen), as_json=as_json)
             return
-        found = output.rows_of(reader.named("read_quarantine_entry", chosen | {"number": number}))
+        found = reader.named("read_quarantine_entry", chosen | {"number": number}).dicts
     if not found:
         raise click.UsageError(f"there is no entry {number} in quarantine")
     entry = {**found[0], "kept_as": _path_of(settings, str(found[0]["source"]), str(found[0]["page_sha256"]))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Answer:
 
 def site() -> dict[str, Answer]:
     """Every path of the demo: Monday to Friday, the last day still open, a weekend that redirects, and a review."""
-    lists = dict(zip(week(), papers_by_day(), strict=True))
+    lists = papers_by_day()
     answers = {
         _day_path(day): Answer(media_type=HTML, body=_day_page(day, papers).encode()) for day, papers in lists.items()
     }
@@ -64,28 +65,19 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
 
 def early_pages() -> dict[str, bytes]:
     """The closed days as they were saved at noon of the day after, with fewer upvotes; by file name."""
-    lists = dict(zip(week(), papers_by_day(), strict=True))
     return {
         f"{day}__fetched_{day + timedelta(days=1):%Y%m%d}T120000Z.html": _day_page(day, papers, upvoted=0.5).encode()
-        for day, papers in lists.items()
+        for day, papers in papers_by_day().items()
         if day != FRIDAY
     }
 
 
-def week() -> tuple[date, ...]:
-    """The days that have a list."""
-    return tuple(MONDAY + timedelta(days=offset) for offset in range(5))
-
-
-def papers_by_day() -> tuple[tuple[InventedPaper, ...], ...]:
-    """The papers of each day; one of Monday's is listed again on Thursday."""
-    days: list[tuple[InventedPaper, ...]] = []
-    number = FIRST_NUMBER
-    for count in PAPERS_A_DAY:
-        days.append(tuple(invented_paper(each, "2502") for each in range(number, number + count)))
-        number += count
-    days[3] = (*days[3], days[0][0])
-    return tuple(days)
+def papers_by_day() -> dict[date, tuple[InventedPaper, ...]]:
+    """The papers of each day that has a list; one of Monday's is listed again on Thursday."""
+    numbers = itertools.count(FIRST_NUMBER)
+    papers = [tuple(invented_paper(next(numbers), "2502") for _ in range(count)) for count in PAPERS_A_DAY]
+    papers[3] = (*papers[3], papers[0][0])
+    return {MONDAY + timedelta(days=offset): each for offset, each in enumerate(papers)}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -93,22 +85,20 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        answer = self.answers.get(self.path)
-        if answer is None:
-            self._send(404, {}, b"")
-        elif answer.status != 200:
-            self._send(answer.status, {}, b"")
+        answer = self.answers.get(self.path, Answer(status=404))
+        if answer.status != 200:
+            self._send(answer.status)
         elif answer.location:
-            self._send(302, {"Location": answer.location}, b"")
+            self._send(302, Location=answer.location)
         elif self.headers.get("If-None-Match") == answer.etag:
-            self._send(304, {"ETag": answer.etag}, b"")
+            self._send(304, ETag=answer.etag)
         else:
-            self._send(200, {"Content-Type": answer.media_type, "ETag": answer.etag}, answer.body)
+            self._send(200, answer.body, ETag=answer.etag, **{"Content-Type": answer.media_type})
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
         """Print nothing: the fetcher reports what it fetched."""
 
-    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+    def _send(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+import msgspec
+
 from extractors.sources import SOURCES
 from flows.settings import Settings
 from warehouse import Reader, open_warehouse
 
+# A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
-# A source that missed so many of its own partitions in a row has fallen silent.
+# A source that missed so many of its own partitions in a row has fallen silent; a holiday leaves out one or two.
 SILENT_PARTITIONS = 3
 
 Row = dict[str, object]
@@ -65,27 +68,6 @@ class LinkedStretch:
     source: str
     after_on: date
     before_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnhealedRun:
-    """The last refused or failed run of a partition, with no later run that loaded it."""
-
-    source: str
-    partition_on: date | None
-    status: str
-    reason: str | None
-    finished_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuarantinedEntries:
-    """How many entries of a partition are in quarantine for one reason."""
-
-    source: str
-    partition_on: date | None
-    reason: str
-    entries: int
 
 
 Sourced = TypeVar("Sourced", KnownPartition, LinkedStretch)
@@ -180,26 +162,29 @@ def _broken(reader: Reader) -> Iterator[Alert]:
     """The relations that the warehouse promises: it has no keys or constraints, so they are checked here."""
     for row in reader.records("integrity", Row):
         rule = f"broken in {row['broken']} rows: {row['rule']}"
-        yield Alert(kind="integrity", source="warehouse", detail=f"{rule}; rebuild with replay --into")
+        yield _alert("integrity", {"source": "warehouse"}, f"{rule}; rebuild with replay --into")
 
 
 def _unhealed(reader: Reader) -> Iterator[Alert]:
-    for run in reader.records("read_unhealed_runs", UnhealedRun):
-        detail = _in_one_line(run.reason) or "no reason recorded"
-        yield Alert(kind=run.status, source=run.source, partition_on=run.partition_on, detail=detail)
+    for row in reader.records("read_unhealed_runs", Row):
+        yield _alert(row["status"], row, _in_one_line(row["reason"]) or "no reason recorded")
 
 
 def _quarantined(reader: Reader) -> Iterator[Alert]:
-    for each in reader.records("read_quarantined", QuarantinedEntries):
-        detail = f"{each.entries} entries: {each.reason}"
-        yield Alert(kind="quarantine", source=each.source, partition_on=each.partition_on, detail=detail)
+    for row in reader.records("read_quarantined", Row):
+        yield _alert("quarantine", row, f"{row['entries']} entries: {row['reason']}")
 
 
 def _drift(reader: Reader) -> Iterator[Alert]:
     for row in reader.records("read_warnings", Row):
-        detail = f"{row['check_name']} warned in {row['runs']} findings, last for {row['last_on']}: {row['observed']}"
-        yield Alert(kind="drift", source=str(row["source"]), detail=detail)
+        count = f"{row['check_name']} warned in {row['runs']} findings"
+        yield _alert("drift", row, f"{count}, last for {row['last_on']}: {row['observed']}")
 
 
-def _in_one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
+def _alert(kind: object, row: Row, detail: str) -> Alert:
+    """An alert about the source and the partition, if any, of a row."""
+    return msgspec.convert({**row, "kind": kind, "detail": detail}, Alert)
+
+
+def _in_one_line(text: object) -> str:
+    return " ".join(str(text or "").split())

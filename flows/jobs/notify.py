@@ -51,6 +51,7 @@ def notify(settings: Settings, message: Message | None) -> str | None:
     if message is None or settings.webhook is None:
         return None
     try:
+        # Not redirected: the message would go to an address that nobody configured.
         answer = requests.post(settings.webhook, json=message.body, timeout=SECONDS_MAX, allow_redirects=False)
     except (requests.RequestException, ValueError) as error:
         return f"the message was not delivered: {type(error).__name__}"  # the error's text would show the address

@@ -30,7 +30,9 @@ def lines_of(found: Iterable[Difference]) -> Iterator[str]:
     """Counts by table and column, each with the first examples."""
     groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for each in found:
-        examples = {name: f"\n    was {_cut(before)}\n    now {_cut(after)}" for name, before, after in each.columns}
+        examples = {
+            column.name: f"\n    was {_cut(column.before)}\n    now {_cut(column.after)}" for column in each.columns
+        }
         for column, example in (examples or {"": ""}).items():
             groups[each.table, each.kind, column].append(f"  {' '.join(each.key)}{example}")
     if not groups:

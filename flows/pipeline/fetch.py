@@ -22,6 +22,7 @@ from transforms.records import Cause
 
 # After so many failures of the host in a row, the other partitions are skipped.
 FAILURES_IN_A_ROW = 4
+# A page that is not there or breaks off shows nothing about the host, so such failures do not count.
 HOSTS_FAULT = frozenset({Cause.HOST_DOWN, Cause.BLOCKED, Cause.RATE_LIMITED, Cause.FORBIDDEN_BY_ROBOTS})
 
 # A single day that fails for hours must not hold up the others: a later backfill asks for it again.

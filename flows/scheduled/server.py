@@ -17,6 +17,8 @@ import requests
 from flows.settings import inherited
 from transforms.errors import PaperlogError
 
+# A cold start takes 13 to 35 s, and several times that on a busy machine.
+START_SECONDS = 180
 STOP_SECONDS = 15
 POLL_SECONDS = 0.3
 
@@ -26,16 +28,17 @@ class ServerError(PaperlogError):
 
 
 @contextmanager
-def local_server(folder: Path, *, wait_seconds: float = 180) -> Iterator[dict[str, str]]:
+def local_server(folder: Path, *, wait_seconds: float = START_SECONDS) -> Iterator[dict[str, str]]:
     """Run a server whose whole state lies in `folder`; gives the variables that make a process use it."""
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     variables = {
         "PREFECT_HOME": str(folder.absolute()),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # else it looks up a host of the internet
         "DO_NOT_TRACK": "1",
     }
+    # -P keeps the current folder out of the import path: a `requests.py` there would be imported by Prefect.
     command = [sys.executable, "-P", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with running(command, folder / "server.log", variables) as process:
         _wait_until_healthy(process, variables["PREFECT_API_URL"], folder / "server.log", wait_seconds)
@@ -47,7 +50,11 @@ def running(command: list[str], log: Path, variables: dict[str, str]) -> Iterato
     """Run a command in the background for as long as the block lasts, then stop it with everything it started."""
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            command, stdout=output, stderr=subprocess.STDOUT, env=inherited(**variables), start_new_session=True
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=inherited(**variables),
+            start_new_session=True,  # one group to stop
         )
     try:
         yield process

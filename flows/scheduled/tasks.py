@@ -55,6 +55,7 @@ def _task(
     )(step)
 
 
+# Requests are retried in the fetcher, which reads Retry-After; Prefect's retries do not, so they are for whole tasks.
 _TASKS: dict[Callable[..., Any], Callable[..., Any]] = {
     fetch_chunk: _task(
         fetch_chunk, "fetch pages", "paperlog-fetch", hours=2, retry_on=FetchIncomplete, delays=(30, 300)

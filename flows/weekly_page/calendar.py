@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+# So many columns fit the page; a narrow screen shows the last twelve.
 WEEKS_SHOWN = 18
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # What a cell shows if its partition has no entries to count.

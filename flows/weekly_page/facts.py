@@ -113,8 +113,7 @@ def changes_since_kept(warehouse: Warehouse, reader: Reader) -> ChangesSince | N
     older = [each.manifest.published_at for each in warehouse.snapshots() if each.manifest.published_at < published_at]
     if not older:
         return None
-    changes = warehouse.changes(older[-1])
-    counts = Counter(str(row[changes.columns.index("change")]) for row in changes.rows)
+    counts = Counter(str(row["change"]) for row in warehouse.changes(older[-1]).dicts)
     return ChangesSince(published_at=older[-1], counts=dict(counts.most_common()))
 
 

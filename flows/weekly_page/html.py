@@ -42,7 +42,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("flows.weekly_page"),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a misspelt name fails; Jinja's default prints nothing
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from flows.demo.site import FRIDAY, MONDAY, SATURDAY
+from flows.demo.site import FRIDAY, MONDAY, SATURDAY, site
 from tests.flows.archive import Archive
 from tests.flows.conftest import Deployed
 from tests.support.commands import program, rows_of
@@ -57,6 +57,23 @@ def test_backfill_takes_days_called_from_and_to(deployed: Deployed) -> None:
     assert "backfill hf_daily 2025-03-03 2025-03-05" in run_names(deployed)
 
 
+def test_a_backfill_on_schedule_counts_its_days_back_from_the_scheduled_time(deployed: Deployed) -> None:
+    start = f"{SATURDAY} 13:00:00 UTC"
+    done = deployed.flow_run("backfill/backfill", "-p", "days_back=2", "--start-at", start)
+    assert done.code == 0, done.out + done.err
+    assert f"backfill hf_daily {SATURDAY} D-2 to D-1" in run_names(deployed)
+    found = rows(deployed, "select partition_on from partitions where state in ('open', 'final')")
+    assert {row["partition_on"] for row in found} >= {"2025-03-06", str(FRIDAY)}
+
+
+def test_a_source_that_is_none_fails_the_run_with_the_names_that_there_are(deployed: Deployed) -> None:
+    done = deployed.flow_run("ingest/hf_daily", "-p", "source=nothing")
+    assert done.code != 0
+    assert "Traceback" not in done.out + done.err
+    failed = api(deployed, "flow_runs/filter", flow_runs={"state": {"type": {"any_": ["FAILED"]}}})
+    assert any("no source is named 'nothing'; there are: " in str(run["state"]) for run in failed)
+
+
 def test_a_day_that_is_no_day_fails_the_run(deployed: Deployed) -> None:
     assert deployed.flow_run("backfill/backfill", "-p", "from=2025-02-30").code != 0
 
@@ -92,12 +109,17 @@ def test_the_weekly_job_reads_the_week_before(deployed: Deployed) -> None:
     assert rows(deployed, "select distinct partition_on from reviews") == [{"partition_on": str(MONDAY)}]
 
 
-def test_the_weekly_job_ends_well_when_its_inbox_is_empty(deployed: Deployed) -> None:
+def test_a_source_without_an_address_adopts_what_is_in_its_inbox(deployed: Deployed, tmp_path: Path) -> None:
     environment = {name: value for name, value in deployed.environment.items() if name != "PAPERLOG_WEEKLY_REVIEW_URL"}
-    here = replace(deployed, environment=environment)
-    done = here.run("python", "-c", "from flows.scheduled.deployments import ingest; ingest(source='weekly_review')")
+    here = replace(deployed, environment=environment | {"PAPERLOG_HOME": str(tmp_path)})
+    command = ("python", "-c", "from flows.scheduled.deployments import ingest; ingest(source='weekly_review')")
+    done = here.run(*command)
     assert done.code == 0, done.err
     assert "nothing new" in done.err
+    (tmp_path / "inbox" / "weekly_review" / "review.txt").write_bytes(site()[f"/weekly/{MONDAY}.txt"].body)
+    done = here.run(*command)
+    assert done.code == 0, done.err
+    assert rows(here, "select distinct partition_on from reviews") == [{"partition_on": str(MONDAY)}]
 
 
 def test_audit_runs_as_a_deployment(deployed: Deployed) -> None:

@@ -60,6 +60,20 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
         from_environment({"PAPERLOG_HF_DAILY_URL": address})
 
 
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("PAPERLOG_WEBHOOK_URL", "hooks.example.org/secret"),
+        ("PAPERLOG_WEBHOOK_URL", "http://[secret"),
+        ("PAPERLOG_HF_DAILY_URL", "http://user:secret@host"),
+    ],
+)
+def test_an_address_that_may_hold_a_secret_is_refused_without_it(variable: str, address: str) -> None:
+    with pytest.raises(SettingsError, match=variable) as refused:
+        from_environment({variable: address})
+    assert "secret" not in str(refused.value)
+
+
 def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
