@@ -6,7 +6,7 @@ from transforms.errors import PaperlogError
 
 
 class WarehouseError(PaperlogError):
-    """The warehouse cannot do what was asked; nothing of it was half done."""
+    """The warehouse cannot do it; nothing was half done."""
 
 
 class WarehouseBusyError(WarehouseError):

@@ -17,7 +17,7 @@ KEPT: Final = "snapshots"
 """Folder of the kept snapshots."""
 
 LOCK: Final = "writer.lock"
-"""Held by the one writer, whom it names for those who wait."""
+"""Locked by the one writer; its text names the writer for those who wait."""
 
 INDEX: Final = "resolver.sqlite"
 """The resolver's side index; may be deleted at any time."""

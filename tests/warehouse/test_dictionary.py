@@ -1,4 +1,4 @@
-"""Every table and column says what it means, and the README says the same."""
+"""Every table and column has a comment, and every statement its file."""
 
 from __future__ import annotations
 

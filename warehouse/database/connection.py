@@ -18,8 +18,11 @@ import duckdb
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
+# DuckDB 1.5 and 2.x read and write it; the format that 2.0 uses by default cannot be read by 1.x.
 STORAGE_VERSION = "v1.5.0"
+# DuckDB reads whole row groups, by default of 122,880 rows: too many for a load that needs a few rows.
 ROW_GROUP_ROWS = 8192
+# Up to so many keys a join filters row groups by each key; beyond, only by the range from the least to the greatest.
 KEYS_FILTERED_MAX = 5000
 POLL_SECONDS = 0.05
 FTS_PACKAGE = "duckdb_extension_fts"
@@ -45,7 +48,7 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
                 holder = path.read_text(encoding="utf-8").strip() or "another process"
@@ -53,8 +56,6 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
                     f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
                 ) from None
             time.sleep(POLL_SECONDS)
-        else:
-            return
 
 
 @contextmanager
@@ -63,17 +64,14 @@ def opened(path: Path) -> Iterator[Connection]:
     with duckdb.connect() as connection:
         _attach_working(connection, path)
         connection.execute("set enable_external_access = false")
+        # Without it an instant that has a zone would be stored in the zone of the machine.
         connection.execute("set TimeZone = 'UTC'")
         migrate(connection)
         yield connection
 
 
 def _attach_working(connection: Connection, path: Path) -> None:
-    """Attach the file instead of connecting to it: only an attached file can have row groups of its own size.
-
-    Small ones, and a filter for each key that is looked up rather than for their range, let a load read few rows
-    beside those that it needs.
-    """
+    """Attach the file instead of connecting to it: only an attached file can have row groups of its own size."""
     try:
         connection.execute(
             f"attach {_literal(path)} as warehouse "
@@ -150,7 +148,7 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 def use_all_threads(connection: Connection) -> None:
-    """Undo what `transaction` left: the statements of a publish are large."""
+    """Undo the single thread of `transaction`: the statements of a publish are large."""
     connection.execute("reset threads")
 
 

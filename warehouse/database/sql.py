@@ -133,7 +133,7 @@ def append(connection: Connection, table: str, rows: Iterable[object]) -> None:
 
 
 def stage(connection: Connection, name: str, rows: Iterable[object], like: str) -> int:
-    """Make the temporary table `name` anew from rows or records; returns how many.
+    """Replace the temporary table `name` by rows or records; returns how many.
 
     Its columns are those of the first row, typed as in `like`: a table, or several with blanks between them. Without
     rows it has all columns of `like`.

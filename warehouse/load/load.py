@@ -57,7 +57,7 @@ def record_lost(connection: Connection, run: Run, decisions: Sequence[PartitionD
 
 
 def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:
-    """Split so that a partition stands once in a wave, in the order given: each run sees what came before it."""
+    """Batches in order, no partition twice in a wave: each run of a partition must see the result of the one before."""
     waves: list[list[Batch]] = []
     depth: Counter[tuple[str, date | None]] = Counter()
     for batch in batches:
@@ -90,7 +90,7 @@ def _load_wave(connection: Connection, index: SideIndex, batches: Sequence[Batch
 
 
 def _verify(batch: Batch) -> None:
-    """A batch that is refused or without a list must bring no entries; a listing must have a partition."""
+    """Refuse a batch that has entries but no list, or a list but no partition."""
     has_entries = bool(batch.sightings or batch.rejections)
     is_listing = batch.outcome is Outcome.LISTING
     if (not is_listing and has_entries) or (is_listing and not batch.partition_on):
@@ -100,7 +100,7 @@ def _verify(batch: Batch) -> None:
 
 
 def _write_sources(connection: Connection, batches: Sequence[Batch]) -> None:
-    """Write what is declared about the sources, where that is not what stands already."""
+    """Write what the sources declare, if anything of it is new."""
     declared = {batch.source.name: batch.source for batch in batches}
     if set(declared.values()) - set(_sql.records(connection, "read_sources", SourceFacts)):
         rows = [row_of(connection, "ops.sources", facts, source=name) for name, facts in sorted(declared.items())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -81,28 +81,21 @@ def recompute_partitions(
     truths = _judge(entries, readings, closings)
     before = {row.seen.sighting_key: row for row in _sql.records(connection, "read_sightings", StoredSighting)}
     after = _current(truths, entries, first_runs)
-    differing = {key: row for key, row in after.items() if before.get(key) != row}
-    removed = {key: row for key, row in before.items() if key not in after}
-    _write_sightings(connection, differing.values(), removed)
-    measured = _write_metrics(connection, truths, first_runs, written)
+    touched = _write_sightings(connection, before, after)
+    touched |= _write_metrics(connection, truths, first_runs, written)
     _write_partitions(connection, truths, readings)
-    touched = {row.listing.partition for row in (*differing.values(), *removed.values())}
     added = frozenset(after.keys() - before.keys())
-    known = differing.keys() - added
-    changed = added | {key for key in known if before[key].seen.content_key != after[key].seen.content_key}
+    kept = after.keys() & before.keys()
+    changed = added | {key for key in kept if before[key].seen.content_key != after[key].seen.content_key}
     first_read = _first_read(first_runs, written)
+    current = {each.seen.sighting_key: each for truth in truths.values() for each in truth.current}
     return Changes(
-        changed={
-            current.seen.sighting_key: current
-            for truth in truths.values()
-            for current in truth.current
-            if current.seen.sighting_key in changed
-        },
+        changed={key: current[key] for key in changed},
         added=added,
         first_read=frozenset(key for key in added if after[key].listing.partition in first_read),
-        relisted=frozenset(key for key in known - changed if before[key].is_listed != after[key].is_listed),
-        removed=frozenset(removed),
-        partitions=frozenset(touched | measured),
+        relisted=frozenset(key for key in kept - changed if before[key].is_listed != after[key].is_listed),
+        removed=frozenset(before.keys() - after.keys()),
+        partitions=frozenset(touched),
         doubtful=frozenset(
             ListingKey(partition, reading.page_sha256)
             for partition, truth in truths.items()
@@ -148,7 +141,7 @@ def _judge(
 def _current(
     truths: Mapping[Partition, Truth], entries: Iterable[StoredEntry], first_runs: Mapping[ListingKey, str]
 ) -> dict[str, StoredSighting]:
-    """What core.sightings should hold of the partitions."""
+    """The rows that core.sightings should have for the partitions."""
     sections = {entry.seen.sighting_key: entry.section for entry in entries}
     return {
         current.seen.sighting_key: StoredSighting(
@@ -163,7 +156,12 @@ def _current(
     }
 
 
-def _write_sightings(connection: Connection, differing: Collection[StoredSighting], removed: Iterable[str]) -> None:
+def _write_sightings(
+    connection: Connection, before: Mapping[str, StoredSighting], after: Mapping[str, StoredSighting]
+) -> set[Partition]:
+    """Write what differs; returns the partitions in which anything does."""
+    differing = [row for key, row in after.items() if before.get(key) != row]
+    removed = [row for key, row in before.items() if key not in after]
     if differing:
         rows = [
             row_of(connection, "core.sightings", row, row.listing, row.listing.partition, row.seen) for row in differing
@@ -171,8 +169,10 @@ def _write_sightings(connection: Connection, differing: Collection[StoredSightin
         stage(connection, "stage_sightings", rows, like="core.sightings")
         _sql.run(connection, "merge_sightings")
     if removed:
-        stage(connection, "stage_keys", [{"sighting_key": key} for key in removed], like="core.sightings")
+        keys = [{"sighting_key": row.seen.sighting_key} for row in removed]
+        stage(connection, "stage_keys", keys, like="core.sightings")
         _sql.run(connection, "delete_sightings")
+    return {row.listing.partition for row in (*differing, *removed)}
 
 
 def _write_metrics(
@@ -188,6 +188,7 @@ def _write_metrics(
         for partition, truth in truths.items()
         for reading in truth.measured
     }
+    # Entries that were written now may have other numbers than those that stand.
     renewed = {each for each in before & after if each.listing in written}
     gone, new = (before - after) | renewed, (after - before) | renewed
     if gone:

@@ -17,7 +17,7 @@ from warehouse.papers.changes import ListingKey, Partition
 Written = Mapping[ListingKey, str]
 """The listings whose entries were written now: INSERT for a page that is new in its partition, else UPDATE."""
 
-# Columns of raw.entries and what names the row; all other fields of a sighting are its content.
+# Where a sighting stood, and its numbers, which change daily; all other fields are its content, which is stored once.
 _PLACED = frozenset({"source", "partition_on", "section", "position", "entry_key", "first_line", "metrics"})
 _CONTENT = tuple(field.name for field in fields(Sighting) if field.name not in _PLACED)
 _LISTING = "raw.pages raw.listings raw.readings"
@@ -110,6 +110,7 @@ def _listing_row(connection: Connection, item: RawBatch) -> Row:
         byte_count=len(batch.page.body),
         sightings_count=len(batch.sightings),
         rejections_count=len(batch.rejections),
+        # Without the run: reading the same page again must give the same digest.
         entries_digest=digest_of([item.entries, [{**row, "run_id": None} for row in item.rejected]]),
         extractor_version=batch.source.extractor_version,
         shape=dict(batch.shape) or None,
@@ -117,7 +118,7 @@ def _listing_row(connection: Connection, item: RawBatch) -> Row:
 
 
 def _content_row(sighting: Sighting) -> Row:
-    """The key starts with the day, so that contents that are read together lie together."""
+    """The key starts with the day, so that contents which are read together lie together in the file."""
     content = {name: getattr(sighting, name) for name in _CONTENT}
     key = f"{sighting.partition_on:%Y%m%d}{digest_of([sighting.sighting_key, content])}"
     return {"content_key": key, **_drop_raw_equal_to_clean(content)}
@@ -142,7 +143,7 @@ def _entry_row(connection: Connection, batch: Batch, sighting: Sighting, content
 
 
 def _write_entries(connection: Connection, batches: Sequence[RawBatch], *, is_update: bool) -> None:
-    """Write what was read; with `is_update` some of the pages were read before, by another extractor."""
+    """Write entries, contents and quarantine; with `is_update` some of the pages stand there from another extractor."""
     known = set(_sql.column(connection, "read_content_keys"))
     if is_update:
         _stage_listings(connection, batches)

@@ -21,7 +21,7 @@ _sql = Statements(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Everything that is connected to what changed."""
+    """Sightings that matches or decisions connect, with all their comparisons."""
 
     keys: frozenset[str]
     comparisons: Sequence[Comparison]
@@ -87,17 +87,17 @@ def _neighbours(
 
 
 def records_of(connection: Connection, keys: Iterable[str]) -> dict[str, Prepared]:
-    """The resolver's view of stored sightings, ready to be compared."""
+    """Stored sightings, ready to be compared."""
     if not stage_keys(connection, keys):
         return {}
     _sql.run(connection, "create_records")
     return {record.key: prepare(record) for record in _sql.records(connection, "read_records", Record)}
 
 
-def arrived(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prepared]:
-    """The arrivals with current content, ready to be compared: none of them need be read back from the database.
+def arrived_records(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prepared]:
+    """The arrivals with current content, ready to be compared; so they need not be read back from the database.
 
-    Another page of the same partition may have been read later than the one that brought a sighting.
+    Left out are those for which another page of the same partition, read later, has another content.
     """
     return {
         key: prepare(record_of(arrival.sighting))
@@ -107,7 +107,7 @@ def arrived(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prep
 
 
 def record_of(sighting: Sighting) -> Record:
-    """The resolver's view of a sighting; `read_records.sql` makes the same of what is stored."""
+    """What is compared of a sighting; `read_records.sql` makes the same of what is stored."""
     described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
     return Record(
         key=sighting.sighting_key,

@@ -16,29 +16,31 @@ from warehouse.database.sql import Connection, Statements
 from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.comparisons import (
     Component,
-    arrived,
+    arrived_records,
     compare_with_stored,
     component_of,
     delete_comparisons,
     records_of,
 )
-from warehouse.papers.facts import member_of, refresh, write_founded
-from warehouse.papers.matches import (
+from warehouse.papers.papers import (
     Attribution,
     Match,
-    explained,
+    explain_matches,
     founders_of,
     matches_of,
+    member_of,
+    refresh_papers,
+    write_founded,
     write_founders,
     write_matches,
 )
 from warehouse.papers.sideindex import SideIndex
 
 PORTION = 5_000
-"""So many sightings at a time when all are resolved again: their texts are held in memory."""
+"""Sightings that are read at a time where all are resolved again: their texts are held in memory."""
 
 LOGGED_EVERY = 20 * PORTION
-"""How often the progress of filling a large side index is logged, in sightings."""
+"""Sightings between two log lines while a side index is filled; a million take seven minutes (2026-11)."""
 
 _log = logging.getLogger(__name__)
 _sql = Statements(__package__)
@@ -72,15 +74,15 @@ def resolve(
         run_id: the run to name for decisions that no arrival explains.
     """
     changed = frozenset(changes.changed)
-    here = arrived(changes, arrivals)
-    severed = delete_comparisons(connection, index, changed - changes.added | changes.removed)
-    found = compare_with_stored(connection, index, changed, here) if changed else []
-    component = component_of(connection, changed, severed, found)
+    arrived = arrived_records(changes, arrivals)
+    former = delete_comparisons(connection, index, changed - changes.added | changes.removed)
+    found = compare_with_stored(connection, index, changed, arrived) if changed else []
+    component = component_of(connection, changed, former, found)
     attribution = Attribution(arrivals, run_id)
-    assignment, clusters = _assign_keys(connection, index, component, changes, attribution, here)
-    members = {key: member_of(arrivals[key], changes.changed[key]) for key in here}
+    assignment, clusters = _assign_keys(connection, index, component, changes, attribution, arrived)
+    members = {key: member_of(arrivals[key], changes.changed[key]) for key in arrived}
     founded = write_founded(connection, assignment, clusters, members)
-    refresh(connection, changes.relisted, clusters.keys() - founded)
+    refresh_papers(connection, changes.relisted, clusters.keys() - founded)
     return Resolved(
         founded={founder.paper_key: founder.founding_key for founder in assignment.founded},
         suspects=[item for item in found if item.verdict is Verdict.SUSPECT],
@@ -104,7 +106,7 @@ def sync_index(connection: Connection, index: SideIndex, run_id: str) -> None:
     indexed, previous = index.stamps()
     if stamp is not None and stamp == indexed:
         return
-    # A load ended between the two commits: only what it touched is in doubt.
+    # The process ended after the index was committed and before the warehouse was: only what it touched is in doubt.
     if stamp is not None and stamp == previous:
         touched = index.touched()
         index.delete(touched)
@@ -139,7 +141,7 @@ def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[
     """Resolve what is connected to stored sightings, from what is stored."""
     component = component_of(connection, frozenset(), keys, [])
     _, clusters = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
-    refresh(connection, frozenset(), clusters)
+    refresh_papers(connection, frozenset(), clusters)
 
 
 def _all_records(connection: Connection, file: str) -> Iterator[Collection[Prepared]]:
@@ -183,14 +185,14 @@ def _assign_keys(
     component: Component,
     changes: Changes,
     attribution: Attribution,
-    here: Mapping[str, Prepared],
+    arrived: Mapping[str, Prepared],
 ) -> tuple[Assignment, Mapping[str, Sequence[str]]]:
     """Cluster the component, give each cluster its paper key, and write matches, founders and redirects.
 
     Returns the assignment, and the members of each paper concerned: none for a paper that lost all of them.
     """
-    loaded = here.keys() & component.keys
-    records = {key: here[key] for key in loaded} | index.records(component.keys - loaded)
+    loaded = arrived.keys() & component.keys
+    records = {key: arrived[key] for key in loaded} | index.records(component.keys - loaded)
     clusters = cluster(list(records.values()), component.comparisons, component.decisions)
     before = matches_of(connection, {*component.keys, *changes.removed} - changes.added)
     founders = founders_of(connection, component.keys - changes.first_read, before.values())
@@ -205,7 +207,7 @@ def _assign_keys(
     after: dict[str, Match] = {}
     for members, paper_key in zip(clusters, assignment.keys, strict=True):
         run_id = attribution.run_of(members)
-        after |= explained(members, paper_key, founding[paper_key], component.comparisons, run_id)
+        after |= explain_matches(members, paper_key, founding[paper_key], component.comparisons, run_id)
     write_matches(connection, before, after, changes.removed)
     write_founders(connection, assignment, founders, attribution)
     left = {match.paper_key: () for match in before.values()}

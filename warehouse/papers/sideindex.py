@@ -18,7 +18,7 @@ from transforms.matching.prepare import Prepared
 from warehouse.database.sql import Statements
 
 FORMAT: Final = 1
-"""Raise it with every change of the tables or of `_Stored`."""
+"""Raise it with every change of the tables or of `_Stored`; an index of another version is filled again."""
 
 _VERSION: Final = BLOCK_KEYS_VERSION * 1000 + FORMAT
 _CACHE_KIB: Final = 64 * 1024

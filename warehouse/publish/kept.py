@@ -38,23 +38,19 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
 
     Raises WarehouseError if it cannot be kept; it is published even so.
     """
+    folder = home / KEPT
+    path = folder / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
     try:
-        _keep(home, manifest, days)
+        folder.mkdir(exist_ok=True)
+        _link(home / MANIFEST, path.with_suffix(".json"))
+        _link(home / SNAPSHOT, path)
+        last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
+        stays = {last_of[day] for day in sorted(last_of)[-days:]}
+        for file in folder.iterdir():
+            if file.suffix in SUFFIXES and file.stem not in stays:
+                file.unlink()
     except OSError as error:
         raise WarehouseError(f"the snapshot was published, but it could not be kept: {error}") from error
-
-
-def _keep(home: Path, manifest: Manifest, days: int) -> None:
-    folder = home / KEPT
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
-    _link(home / MANIFEST, path.with_suffix(".json"))
-    _link(home / SNAPSHOT, path)
-    last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
-    stays = {last_of[day] for day in sorted(last_of)[-days:]}
-    for file in folder.iterdir():
-        if file.suffix in SUFFIXES and file.stem not in stays:
-            file.unlink()
 
 
 def kept(home: Path) -> tuple[Snapshot, ...]:

@@ -28,7 +28,8 @@ from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
 from warehouse.read.export import digest
 
-FULL_UP_TO = 20_000  # papers: 12 CPU-seconds for the index where a text changed, 1 for the rest
+# In papers: 12 CPU-seconds for the search index where a text changed, 1 for the rest (2026-11).
+FULL_UP_TO = 20_000
 
 # Read by DuckDB 1.1.3, 1.2.2, 1.3.2, 1.4.5, 1.5.5 and 2.0.0 (2026-11-22); 1.0.0 opens it too, but not every view.
 FULL_STORAGE_VERSION = "v1.0.0"

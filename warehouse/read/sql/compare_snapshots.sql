@@ -16,39 +16,32 @@ removed as (
     anti join after.marts.papers as a on a.paper_key = b.paper_key
     anti join merged as m on m.previous_key = b.paper_key
 ),
-facts_before as (
-    select b.paper_key, unnest([
-            {'what': 'title', 'said': b.title::varchar},
-            {'what': 'abstract', 'said': b.abstract::varchar},
-            {'what': 'authors', 'said': to_json(b.authors)::varchar},
-            {'what': 'author_count', 'said': b.author_count::varchar},
-            {'what': 'arxiv_id', 'said': b.arxiv_id::varchar},
-            {'what': 'doi', 'said': b.doi::varchar},
-            {'what': 'published_on', 'said': b.published_on::varchar},
-            {'what': 'institutions', 'said': to_json(b.institutions)::varchar},
-            {'what': 'links', 'said': to_json(b.links)::varchar},
-            {'what': 'sources', 'said': to_json(b.sources)::varchar},
-            {'what': 'first_listed_on', 'said': b.first_listed_on::varchar},
-            {'what': 'last_listed_on', 'said': b.last_listed_on::varchar}
-        ], recursive := true)
-    from before.marts.papers as b
+papers as (
+    select 'before' as side, *
+    from before.marts.papers
+    union all by name
+    select 'after' as side, *
+    from after.marts.papers
 ),
-facts_after as (
-    select a.paper_key, unnest([
-            {'what': 'title', 'said': a.title::varchar},
-            {'what': 'abstract', 'said': a.abstract::varchar},
-            {'what': 'authors', 'said': to_json(a.authors)::varchar},
-            {'what': 'author_count', 'said': a.author_count::varchar},
-            {'what': 'arxiv_id', 'said': a.arxiv_id::varchar},
-            {'what': 'doi', 'said': a.doi::varchar},
-            {'what': 'published_on', 'said': a.published_on::varchar},
-            {'what': 'institutions', 'said': to_json(a.institutions)::varchar},
-            {'what': 'links', 'said': to_json(a.links)::varchar},
-            {'what': 'sources', 'said': to_json(a.sources)::varchar},
-            {'what': 'first_listed_on', 'said': a.first_listed_on::varchar},
-            {'what': 'last_listed_on', 'said': a.last_listed_on::varchar}
+facts as (
+    select
+        side,
+        paper_key,
+        unnest([
+            {'what': 'title', 'value': title::varchar},
+            {'what': 'abstract', 'value': abstract::varchar},
+            {'what': 'authors', 'value': to_json(authors)::varchar},
+            {'what': 'author_count', 'value': author_count::varchar},
+            {'what': 'arxiv_id', 'value': arxiv_id::varchar},
+            {'what': 'doi', 'value': doi::varchar},
+            {'what': 'published_on', 'value': published_on::varchar},
+            {'what': 'institutions', 'value': to_json(institutions)::varchar},
+            {'what': 'links', 'value': to_json(links)::varchar},
+            {'what': 'sources', 'value': to_json(sources)::varchar},
+            {'what': 'first_listed_on', 'value': first_listed_on::varchar},
+            {'what': 'last_listed_on', 'value': last_listed_on::varchar}
         ], recursive := true)
-    from after.marts.papers as a
+    from papers
 ),
 numbers_before as (
     select paper_key, source, metric, arg_max(value, observed_at) as value, max(observed_at) as observed_at
@@ -60,7 +53,7 @@ numbers_after as (
     from after.marts.metrics
     group by all
 ),
-found as (
+changes as (
     select
         case when is_split then 'paper_split' else 'paper_added' end as change,
         paper_key,
@@ -75,10 +68,10 @@ found as (
     select 'paper_removed', paper_key, null, title, null
     from removed
     union all
-    select 'fact_changed', a.paper_key, a.what, b.said, a.said
-    from facts_after as a
-    join facts_before as b on b.paper_key = a.paper_key and b.what = a.what
-    where b.said is distinct from a.said
+    select 'fact_changed', a.paper_key, a.what, b.value, a.value
+    from facts as a
+    join facts as b on b.paper_key = a.paper_key and b.what = a.what
+    where a.side = 'after' and b.side = 'before' and b.value is distinct from a.value
     union all
     select 'listing_added', a.paper_key, a.sighting_key, null, a.position::varchar
     from after.marts.sightings as a
@@ -102,6 +95,6 @@ found as (
     where b.observed_at is null or (b.value <> a.value and a.observed_at > b.observed_at)
 )
 select f.change, f.paper_key, p.title, f.what, f.before, f.after
-from found as f
+from changes as f
 left join after.marts.papers as p on p.paper_key = f.paper_key
 order by f.paper_key, f.change, f.what, f.before

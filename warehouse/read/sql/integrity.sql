@@ -25,7 +25,7 @@ from (
     select 'a paper key was given once', count(*) - count(distinct paper_key)
     from core.founders
     union all
-    select 'a paper bears a key that was given', count(*)
+    select 'a paper has a key that was given', count(*)
     from core.papers as p
     anti join core.founders as f on f.paper_key = p.paper_key
     union all

@@ -7,7 +7,7 @@ with weeks as (
     join marts.sources as o on o.source = s.source
     where o.partition_days > 1
 ),
-told as (
+shown as (
     select distinct source, partition_on, week_on
     from weeks
     where week_on <= $week_on
@@ -37,7 +37,7 @@ select
     r.limitations,
     r.impact
 from marts.weekly_top as w
-join told as t on t.source = w.source and t.partition_on = w.week_on
+join shown as t on t.source = w.source and t.partition_on = w.week_on
 join marts.papers as p on p.paper_key = w.paper_key
 left join marts.reviews as r
     on r.paper_key = w.paper_key and r.source = w.source and r.partition_on = w.week_on

@@ -1,20 +1,27 @@
-"""Which sighting belongs to which paper and why, and the keys that papers were given."""
+"""Papers as they are stored: which sighting belongs to which and why, the keys they were given, their facts."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from transforms.matching.model import Comparison, Rule, Verdict
+from transforms.records import Sighting
 from transforms.truth.keys import (
     Assignment,
     Founder,
     paper_key_of,
     partition_of,
 )
+from transforms.truth.paper import Member, facts
+from transforms.truth.partition import Current
 from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
 from warehouse.papers.changes import Arrival
 from warehouse.papers.comparisons import stage_keys
+
+# A fact that has the same name in both records needs no line in `member_of`.
+_SHARED = {each.name for each in fields(Member)} & {each.name for each in fields(Sighting)} - {"institutions"}
 
 _sql = Statements(__package__)
 
@@ -29,6 +36,14 @@ class Match:
     score: float
     evidence: str
     decided_at_run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMember:
+    """A member and its paper."""
+
+    paper_key: str
+    member: Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ def redirects_of(connection: Connection) -> dict[str, str]:
     return dict(_sql.run(connection, "read_redirects").fetchall())
 
 
-def explained(
+def explain_matches(
     members: Sequence[str], paper_key: str, founding_key: str, comparisons: Sequence[Comparison], run_id: str
 ) -> dict[str, Match]:
     """Why each member belongs: its strongest comparison with another member."""
@@ -99,8 +114,12 @@ def write_matches(
     removed: Collection[str],
 ) -> None:
     """Write the matches that are new or differ, and delete those of sightings that are gone."""
-    append(connection, "core.matches", [_row(connection, match) for key, match in after.items() if key not in before])
-    other = [_row(connection, match) for key, match in after.items() if key in before and _differs(before[key], match)]
+    append(
+        connection, "core.matches", [_match_row(connection, match) for key, match in after.items() if key not in before]
+    )
+    other = [
+        _match_row(connection, match) for key, match in after.items() if key in before and _differs(before[key], match)
+    ]
     if other:
         stage(connection, "stage_matches", other, like="core.matches")
         _sql.run(connection, "merge_matches")
@@ -114,7 +133,7 @@ def _differs(before: Match, after: Match) -> bool:
     return replace(before, decided_at_run=after.decided_at_run) != after
 
 
-def _row(connection: Connection, match: Match) -> Row:
+def _match_row(connection: Connection, match: Match) -> Row:
     return row_of(connection, "core.matches", match, partition_on=partition_of(match.sighting_key))
 
 
@@ -141,6 +160,66 @@ def write_founders(
         for previous, paper_key in sorted(assignment.redirects.items())
     ]
     append(connection, "core.redirects", redirects)
+
+
+def write_founded(
+    connection: Connection,
+    assignment: Assignment,
+    clusters: Mapping[str, Sequence[str]],
+    members: Mapping[str, Member],
+) -> set[str]:
+    """Write the papers founded now all of whose members are given: they cannot stand in the table yet."""
+    founded = {
+        founder.paper_key: [members[key] for key in clusters[founder.paper_key]]
+        for founder in assignment.founded
+        if members.keys() >= set(clusters[founder.paper_key])
+    }
+    append(connection, "core.papers", [_paper_row(connection, key, group, ()) for key, group in founded.items()])
+    return set(founded)
+
+
+def member_of(arrival: Arrival, current: Current) -> Member:
+    """A sighting that arrived as a member of a paper; `read_members.sql` makes the same of what is stored."""
+    sighting = arrival.sighting
+    return Member(
+        **{name: getattr(sighting, name) for name in _SHARED},
+        sighting_key=sighting.sighting_key,
+        trust=arrival.trust,
+        is_listed=current.is_listed,
+        title=sighting.title_text,
+        abstract=sighting.abstract_text,
+        institutions=tuple(institution.name for institution in sighting.institutions),
+    )
+
+
+def refresh_papers(connection: Connection, relisted: Collection[str], keyed: Iterable[str]) -> None:
+    """Recompute the facts of the papers whose sightings changed, and delete papers that have none left.
+
+    Args:
+        connection: an open transaction.
+        relisted: sightings that vanished from their list or came back: only their papers' facts may have changed.
+        keyed: papers that got or lost members, or whose members changed.
+    """
+    concerned = {*keyed, *(match.paper_key for match in matches_of(connection, relisted).values())}
+    if not stage_paper_keys(connection, concerned):
+        return
+    previous: dict[str, list[str]] = defaultdict(list)
+    for previous_key, paper_key in redirects_of(connection).items():
+        previous[paper_key].append(previous_key)
+    _sql.run(connection, "create_members")
+    members: dict[str, list[Member]] = defaultdict(list)
+    for stored in _sql.records(connection, "read_members", StoredMember):
+        members[stored.paper_key].append(stored.member)
+    rows = [_paper_row(connection, key, group, previous[key]) for key, group in members.items()]
+    stage(connection, "stage_papers", rows, like="core.papers")
+    if len(rows) < len(concerned):
+        _sql.run(connection, "delete_papers")
+    _sql.run(connection, "merge_papers")
+
+
+def _paper_row(connection: Connection, paper_key: str, members: Sequence[Member], previous_keys: Iterable[str]) -> Row:
+    paper = facts(members)
+    return row_of(connection, "core.papers", paper, paper_key=paper_key, previous_keys=sorted(previous_keys))
 
 
 def stage_paper_keys(connection: Connection, keys: Iterable[str]) -> int:
