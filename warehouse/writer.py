@@ -32,7 +32,7 @@ from warehouse.load.runs import record_run
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
-from warehouse.publish.publish import Manifest, publish
+from warehouse.publish.publish import FULL_UP_TO, Manifest, publish
 
 
 @contextmanager
@@ -87,16 +87,17 @@ class Writer:
         with self._clear_errors("nothing was decided"), transaction(self._connection):
             return record_lost(self._connection, run, decisions)
 
-    def publish(self, *, full: bool | None = None, keep_days: int = 0) -> Manifest:
+    def publish(self, *, full: bool | None = None, full_up_to: int = FULL_UP_TO, keep_days: int = 0) -> Manifest:
         """Replace the snapshot by the current state.
 
         Args:
-            full: whether to make a full snapshot (see publish.py); None does so up to publish.FULL_UP_TO papers.
+            full: whether to make a full snapshot (see publish.py); None does so up to `full_up_to` papers.
+            full_up_to: see `full`.
             keep_days: of how many days the last snapshot is kept; 0 keeps none and deletes none.
         """
         with self._clear_errors("the previous snapshot stands"):
             use_all_threads(self._connection)
-            manifest = publish(self._connection, self._home, is_full=full)
+            manifest = publish(self._connection, self._home, is_full=full, full_up_to=full_up_to)
         if keep_days:
             keep(self._home, manifest, keep_days)
         return manifest

@@ -20,6 +20,7 @@ SATURDAY = MONDAY + timedelta(days=5)
 PAPERS_A_DAY = (9, 12, 11, 14, 8)
 # Above every number that arXiv gave out in that month.
 FIRST_NUMBER = 90_001
+STOPS_WITHIN_SECONDS = 0.02
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
@@ -56,7 +57,7 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
     """Serve the answers on a free port of 127.0.0.1 for as long as the block lasts; gives the base address."""
     handler = type("Handler", (_Handler,), {"answers": answers})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, kwargs={"poll_interval": STOPS_WITHIN_SECONDS}, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
@@ -87,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         answer = self.answers.get(self.path, Answer(status=404))
         if answer.status != 200:
-            self._send(answer.status)
+            self._send(answer.status, b"", **{"Retry-After": "1"})  # sooner than a client would try without it
         elif answer.location:
             self._send(302, Location=answer.location)
         elif self.headers.get("If-None-Match") == answer.etag:

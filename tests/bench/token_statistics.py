@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from operator import itemgetter
 
 from wordfreq import get_frequency_dict
 
@@ -31,19 +32,26 @@ SURNAME_BACKGROUND = 2.0**-11
 SURNAME_LEAST = 3
 
 
+HEAD = '''"""Rarities of words and surnames, frozen; tests/bench/token_statistics.py makes it and says from what."""
+
+TABLE = """\\
+# version {version}
+# made from {texts} titles, abstracts and descriptions of machine-learning
+# papers, {people} author names, and the English list of wordfreq; rarity in bits, words rarer than
+# {cutoff} bits (surnames held by fewer than {least}) are left out and count as unknown
+'''
+
+
 def main() -> None:
     """Print the artefact."""
     texts, people = texts_and_people()
-    _line('"""Rarities of words and surnames, frozen; tests/bench/token_statistics.py makes it and says from what."""')
-    _line("")
-    _line('TABLE = """\\')
-    _line(f"# version {VERSION}")
-    _line(f"# made from {len(texts)} titles, abstracts and descriptions of machine-learning")
-    _line(f"# papers, {len(people)} author names, and the English list of wordfreq; rarity in bits, words rarer than")
-    _line(f"# {CUTOFF} bits (surnames held by fewer than {SURNAME_LEAST}) are left out and count as unknown")
-    _print("token", _token_bits(texts))
-    _print("surname", _surname_bits(people))
-    _line('"""')
+    counts = {"texts": len(texts), "people": len(people)}
+    sys.stdout.write(HEAD.format(version=VERSION, cutoff=CUTOFF, least=SURNAME_LEAST, **counts))
+    for kind, bits in (("token", _token_bits(texts)), ("surname", _surname_bits(people))):
+        ordered = sorted((value, word) for word, value in bits.items())
+        for value, rows in groupby(ordered, key=itemgetter(0)):
+            sys.stdout.write(" ".join([kind, str(value), *(word for _, word in rows)]) + "\n")
+    sys.stdout.write('"""\n')
 
 
 def _token_bits(texts: Iterable[str]) -> Mapping[str, float]:
@@ -68,16 +76,6 @@ def _surname_bits(people: Iterable[str]) -> Mapping[str, float]:
 
 def _bits(share: float) -> float:
     return round(-2 * math.log2(share)) / 2
-
-
-def _print(kind: str, bits: Mapping[str, float]) -> None:
-    ordered = sorted(bits, key=lambda word: (bits[word], word))
-    for value, words in groupby(ordered, key=bits.__getitem__):
-        _line(" ".join([kind, str(value), *words]))
-
-
-def _line(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
 
 
 if __name__ == "__main__":

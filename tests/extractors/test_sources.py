@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +15,11 @@ from extractors.errors import PageChanged
 from extractors.sources import SOURCES, discover, source_named
 from flows.demo.site import HTML, Answer, serving
 from tests.extractors import toy_digest
+from tests.support.commands import program
+from tests.support.environment import scrubbed
+from tests.support.places import ROOT
 from transforms.records import Page
 
-ROOT = Path(__file__).parents[2]
 PAGE = """<!doctype html><html><body><main>
 <time class="list-day" datetime="2026-01-07">Wednesday</time>
 <article><h3><a href="2601.00001">Toy Papers at Scale</a></h3> <b>12</b>
@@ -63,16 +63,12 @@ def paperlog(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
     tree = tmp_path_factory.mktemp("tree")
     shutil.copytree(ROOT / "extractors", tree / "extractors")
     shutil.copy(toy_digest.__file__, tree / "extractors" / "sources")
-    environment = {name: text for name, text in os.environ.items() if not name.startswith(("PAPERLOG_", "PREFECT_"))}
-    environment |= {"PYTHONPATH": f"{tree}{os.pathsep}{ROOT}", "PAPERLOG_HOME": str(tree / "home")}
+    environment = scrubbed(PYTHONPATH=f"{tree}{os.pathsep}{ROOT}", PAPERLOG_HOME=str(tree / "home"))
 
     def run(*arguments: object, **variables: str) -> str:
-        command = [sys.executable, "-m", "flows", *map(str, arguments)]
-        done = subprocess.run(
-            command, cwd=tree, env=environment | variables, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        done = program(environment | variables, "python", "-m", "flows", *arguments, cwd=tree)
+        assert done.code == 0, done.err
+        return done.out
 
     return run
 

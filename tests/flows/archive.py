@@ -112,9 +112,9 @@ class _Handler(Handler):
         half, whole = body[: len(body) // 2], str(len(body))
         meet: dict[str, Callable[[], None]] = {
             "404": lambda: self.send(404),
-            # Told when to come back, nobody waits: how long others wait is tested with the fetcher.
-            "500": lambda: self.send(500, Retry_After="0"),
-            "500 once": lambda: self.send(500, Retry_After="0"),
+            # Told when to come back, a client tries sooner; how long it waits by itself is tested with the fetcher.
+            "500": lambda: self.send(500, Retry_After="1"),
+            "500 once": lambda: self.send(500, Retry_After="1"),
             "429": lambda: self.send(429, Retry_After="1"),
             "cut": lambda: self.send(200, half, Content_Length=whole),
             "cut once": lambda: self.send(200, half, Content_Length=whole),

@@ -89,6 +89,7 @@ def test_a_page_that_was_swapped_for_another_is_never_read(paperlog: Command, ho
     assert "is damaged, its sha256 is" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 and so on", b"\0" * 20_000, b"some notes"])
 def test_a_foreign_or_broken_warehouse_file_is_left_alone_and_rebuilt_from_the_pages(
     run: Command, tmp_path: Path, content: bytes
@@ -106,6 +107,7 @@ def test_a_foreign_or_broken_warehouse_file_is_left_alone_and_rebuilt_from_the_p
     assert kept == [{"n": 55, "d": 55}]
 
 
+@pytest.mark.slow
 def test_a_home_that_may_not_be_written_is_named(run: Command, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -141,6 +143,7 @@ def mounted(folder: Path, options: str) -> Iterator[None]:
         subprocess.run([unmount, "--lazy", str(folder)], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kilobytes", [1, 40, 600, 1500])
 def test_a_full_disk_loads_nothing_by_halves_and_the_next_run_heals(
     run: Command, tmp_path: Path, kilobytes: int
@@ -164,6 +167,7 @@ def test_a_full_disk_loads_nothing_by_halves_and_the_next_run_heals(
     assert not list((tmp_path / "home").rglob("*.tmp"))
 
 
+@pytest.mark.slow
 def test_a_full_filesystem_is_told_and_healed(run: Command, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -176,6 +180,7 @@ def test_a_full_filesystem_is_told_and_healed(run: Command, tmp_path: Path) -> N
         assert rows_of(run, "select count(*) as n from core.sightings") == [{"n": 55}]
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_said_in_one_line(environment: dict[str, str]) -> None:
     elsewhere = {**environment, "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
     ingest = ("ingest", "hf_daily", "--date", MONDAY)
@@ -221,6 +226,7 @@ def test_a_clock_that_jumps_back_loses_nothing(paperlog: Command, tmp_path: Path
     assert paperlog("audit").code == 0
 
 
+@pytest.mark.slow
 def test_a_writer_that_was_killed_leaves_no_lock(run: Command, environment: dict[str, str], tmp_path: Path) -> None:
     lock = tmp_path / "home" / "writer.lock"
     with started(environment, "flows", "ingest", "hf_daily", *WEEK) as process:
@@ -236,6 +242,7 @@ def test_days_back_are_counted_from_the_scheduled_time() -> None:
     assert days_before("hf_daily", asleep[0], [0, 0]) == (MONDAY,)
 
 
+@pytest.mark.slow
 def test_a_damaged_snapshot_is_named_and_published_anew(run: Command, tmp_path: Path) -> None:
     assert run("ingest", "hf_daily", *WEEK).code == 0
     snapshot = tmp_path / "home" / "paperlog.duckdb"

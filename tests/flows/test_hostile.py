@@ -131,6 +131,7 @@ def stored(home: Path) -> int:
     return sum(1 for _ in (home / "landing").rglob("*.zst")) if (home / "landing").exists() else 0
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(90)
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_body_that_bursts_is_refused_before_it_fills_the_memory(tmp_path: Path, name: str) -> None:
@@ -143,6 +144,7 @@ def test_a_body_that_bursts_is_refused_before_it_fills_the_memory(tmp_path: Path
     assert stored(tmp_path / "home") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(90)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_made_to_hurt_is_refused_in_time_and_memory(tmp_path: Path, name: str) -> None:

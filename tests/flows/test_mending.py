@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from extractors.sources import SOURCES
-from extractors.sources.hf_daily import items as hf_items
 from flows.demo.site import (
     FRIDAY,
     MONDAY,
@@ -20,7 +19,9 @@ from flows.demo.site import (
 )
 from tests.flows.conftest import Site
 from tests.support.commands import Command, digest_of, rows_of
-from transforms.records import Listing, Page
+from transforms.records import Entry, Listing, Page
+
+ChangeEntries = Callable[[Callable[[Entry], Entry]], None]
 
 WEEK = ("--from", MONDAY, "--to", FRIDAY)
 PATH = f"/papers/date/{MONDAY}"
@@ -42,27 +43,19 @@ def one_bad_entry(digest: Site) -> None:
 
 
 @pytest.fixture
-def mended() -> Iterator[None]:
-    """An extractor that takes the sign off."""
-    before = SOURCES["hf_daily"]
+def change_entries(monkeypatch: pytest.MonkeyPatch) -> ChangeEntries:
+    """From now on, another version of the extractor gives other entries."""
 
-    def parse(page: Page) -> tuple[Listing, ...]:
-        listings = before.parse(page)
-        return tuple(
-            replace(
-                listing,
-                entries=tuple(
-                    replace(entry, metrics=tuple((name, number.lstrip("-")) for name, number in entry.metrics))
-                    for entry in listing.entries
-                ),
-            )
-            for listing in listings
-        )
+    def changed(change: Callable[[Entry], Entry]) -> None:
+        before = SOURCES["hf_daily"]
 
-    assert isinstance(SOURCES, dict)
-    SOURCES["hf_daily"] = replace(before, parse=parse, version=before.version + 1)
-    yield
-    SOURCES["hf_daily"] = before
+        def parse(page: Page) -> tuple[Listing, ...]:
+            listings = before.parse(page)
+            return tuple(replace(listing, entries=tuple(map(change, listing.entries))) for listing in listings)
+
+        monkeypatch.setitem(SOURCES, "hf_daily", replace(before, parse=parse, version=before.version + 1))
+
+    return changed
 
 
 @pytest.mark.usefixtures("one_bad_entry")
@@ -88,10 +81,13 @@ def test_requeue_before_a_repair_changes_nothing(paperlog: Command, tmp_path: Pa
 
 @pytest.mark.usefixtures("one_bad_entry")
 def test_requeue_after_a_repair_empties_the_quarantine_and_keeps_its_history(
-    paperlog: Command, request: pytest.FixtureRequest
+    paperlog: Command, change_entries: ChangeEntries
 ) -> None:
+    def without_sign(entry: Entry) -> Entry:
+        return replace(entry, metrics=tuple((name, number.lstrip("-")) for name, number in entry.metrics))
+
     paperlog("ingest", "hf_daily", "--date", MONDAY)
-    request.getfixturevalue("mended")
+    change_entries(without_sign)
     diff = paperlog("replay", "--diff")
     assert diff.code == 0
     assert "sightings: 1 added" in diff.out
@@ -121,11 +117,10 @@ def test_an_extractor_that_changes_nothing_gives_no_difference(paperlog: Command
 
 
 def test_a_changed_field_is_told_with_what_it_was_and_would_be(
-    paperlog: Command, monkeypatch: pytest.MonkeyPatch
+    paperlog: Command, change_entries: ChangeEntries
 ) -> None:
     paperlog("ingest", "hf_daily", "--date", MONDAY)
-    entry = hf_items._entry  # noqa: SLF001 - an extractor that was changed
-    monkeypatch.setattr(hf_items, "_entry", lambda *said: replace(entry(*said), submitted_by="somebody"))
+    change_entries(lambda entry: replace(entry, submitted_by="somebody"))
     out = paperlog("replay", "--diff").out
     assert "sightings.submitted_by: 9 changed" in out
     assert "was example-reader" in out

@@ -6,18 +6,21 @@ import html
 import json
 import random
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Command, digest_of
+from tests.support.commands import Command, digest_of, paperlog_in, rows_of
+from tests.support.environment import environment_of
 from tests.support.places import DAY_PAGES, DUMPS
 from warehouse import Reader, open_warehouse
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 DAYS = [("hf_daily", path) for path in sorted(DAY_PAGES.glob("*.html"))]
 REVIEWS = [("weekly_review", path) for path in sorted(DUMPS.glob("00[04]_*.txt"))]
 LISTING = [("hf_listing_text", path) for path in sorted(DUMPS.glob("003_*.txt"))]
@@ -34,11 +37,29 @@ def adopt(paperlog: Command, files: list[File]) -> None:
     assert paperlog("publish").code == 0
 
 
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with everything loaded, a command for each source: dumps first, then the days in order."""
+    folder = tmp_path_factory.mktemp("everything")
+    command = partial(paperlog_in, environment_of(folder, "http://127.0.0.1:9"))
+    for files in (REVIEWS, LISTING, DAYS):
+        source = files[0][0]
+        when = ["--fetched-at", WHEN[source]] if source in WHEN else []
+        assert command("adopt", source, *(path for _, path in files), *when, "--no-publish").code == 0
+    assert command("publish").code == 0
+    return folder / "home"
+
+
 @pytest.fixture
-def reader(paperlog: Command, home: Path) -> Iterator[Reader]:
-    """Everything loaded: dumps first, then the days in order."""
-    adopt(paperlog, [*REVIEWS, *LISTING, *DAYS])
-    with open_warehouse(str(home)).reader() as opened:
+def loaded(paperlog: Command, everything: Path, home: Path) -> Command:
+    """The command line with a copy of that home."""
+    shutil.copytree(everything, home)
+    return paperlog
+
+
+@pytest.fixture
+def reader(everything: Path) -> Iterator[Reader]:
+    with open_warehouse(str(everything)).reader() as opened:
         yield opened
 
 
@@ -169,39 +190,34 @@ def test_a_review_and_its_listed_paper_are_one_whichever_came_first(paperlog: Co
     assert linked == [{"sources": ["hf_daily", "weekly_review"], "n": 44}] * 2
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_any_order_and_a_replay_into_an_empty_home_give_the_same_digest(
-    paperlog: Command, home: Path, tmp_path: Path
-) -> None:
+def test_any_order_and_a_replay_into_an_empty_home_give_the_same_digest(loaded: Command, tmp_path: Path) -> None:
     files = [*REVIEWS, *LISTING, *DAYS]
-    adopt(paperlog, files)
-    expected = digest_of(paperlog, tmp_path / "export")
-    keys = paperlog("sql", "select paper_key, title from papers order by all").out
-    assert paperlog("replay", "--into", tmp_path / "replayed").code == 0
+    expected = digest_of(loaded, tmp_path / "export")
+    keys = loaded("sql", "select paper_key, title from papers order by all").out
+    assert loaded("replay", "--into", tmp_path / "replayed").code == 0
     for seed in range(3):
         shuffled = random.Random(seed).sample(files, len(files))
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PAPERLOG_HOME", str(tmp_path / f"shuffled{seed}"))
-            adopt(paperlog, shuffled)
-            assert digest_of(paperlog, tmp_path / f"export{seed}") == expected
+            adopt(loaded, shuffled)
+            assert digest_of(loaded, tmp_path / f"export{seed}") == expected
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAPERLOG_HOME", str(tmp_path / "replayed"))
-        assert digest_of(paperlog, tmp_path / "replayed-export") == expected
-        assert paperlog("sql", "select paper_key, title from papers order by all").out == keys
+        assert digest_of(loaded, tmp_path / "replayed-export") == expected
+        assert loaded("sql", "select paper_key, title from papers order by all").out == keys
     for name in ("papers", "sightings", "reviews", "metrics", "partitions"):
         one, other = (tmp_path / folder / f"{name}.parquet" for folder in ("export0", "replayed-export"))
         assert one.read_bytes() == other.read_bytes()
 
 
-def test_adopting_everything_again_adds_no_row_to_core(paperlog: Command, home: Path) -> None:
-    adopt(paperlog, [*REVIEWS, *LISTING, *DAYS])
-    before = paperlog("sql", "select row_counts from ops.manifest").out
-    adopt(paperlog, [*REVIEWS, *LISTING, *DAYS])
-    assert paperlog("sql", "select row_counts from ops.manifest").out == before
-    statuses = paperlog("sql", "select status, count(*) as runs from runs group by all order by all", "--json").out
-    assert json.loads(statuses) == [{"status": "loaded", "runs": 15}, {"status": "unchanged", "runs": 15}]
-    assert "integrity" not in paperlog("audit").out
+def test_adopting_everything_again_adds_no_row_to_core(loaded: Command) -> None:
+    before = loaded("sql", "select row_counts from ops.manifest").out
+    adopt(loaded, [*REVIEWS, *LISTING, *DAYS])
+    assert loaded("sql", "select row_counts from ops.manifest").out == before
+    statuses = rows_of(loaded, "select status, count(*) as runs from runs group by all order by all")
+    assert statuses == [{"status": "loaded", "runs": 15}, {"status": "unchanged", "runs": 15}]
+    assert "integrity" not in loaded("audit").out
 
 
 def _props(path: Path) -> str:

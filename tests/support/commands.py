@@ -37,13 +37,14 @@ def program(
     environment: Mapping[str, str],
     name: str,
     *arguments: object,
+    cwd: Path = ROOT,
     seconds: float = 90,
     before: Callable[[], None] | None = None,
 ) -> Done:
-    """Run a program of this Python's environment in the project's folder, and wait for its end."""
+    """Run a program of this Python's environment, and wait for its end."""
     done = subprocess.run(
         [path_of(name), *map(str, arguments)],
-        cwd=ROOT,
+        cwd=cwd,
         env=environment,
         capture_output=True,
         text=True,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 from tests.support.batches import abstract_of, batch
 from transforms.records import (
@@ -86,13 +90,21 @@ REJECTION = Rejection(
 )
 
 
-def built(home: Path, *, keep_days: int = 0) -> tuple[Warehouse, Manifest]:
-    """The small warehouse, loaded and published in a home directory."""
-    warehouse = open_warehouse(str(home))
-    with warehouse.writer("small") as writer:
+def built(home: Path) -> tuple[Warehouse, Manifest]:
+    """The small warehouse, loaded and published in a home directory: a copy of one that is made once a process."""
+    made, manifest = _template()
+    shutil.copytree(made, home, dirs_exist_ok=True)
+    return open_warehouse(str(home)), manifest
+
+
+@cache
+def _template() -> tuple[Path, Manifest]:
+    home = Path(mkdtemp(prefix="paperlog-small-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    with open_warehouse(str(home)).writer("small") as writer:
         writer.load(first_batches())
         writer.load(later_batches())
-        return warehouse, writer.publish(keep_days=keep_days)
+        return home, writer.publish()
 
 
 def daily(

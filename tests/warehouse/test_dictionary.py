@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.support.places import ROOT
 from warehouse.database.connection import migrate
 
-ROOM = Path(__file__).parents[2] / "warehouse"
+ROOM = ROOT / "warehouse"
 SQLITE = "create_tables"  # a script of the side index
 STATEMENTS = sorted(path for path in ROOM.glob("*/sql/**/*.sql") if path.stem != SQLITE)
 

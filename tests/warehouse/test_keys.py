@@ -9,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from tests.support.batches import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
 from transforms.records import HumanDecision, RunOutcome
 from warehouse import Warehouse
+from warehouse.database.connection import opened, transaction
+from warehouse.home import INDEX, WORKING
+from warehouse.papers.resolve import commit_index, sync_index
+from warehouse.papers.sideindex import SideIndex
 
 Load = Callable[..., Sequence[RunOutcome]]
 Ask = Callable[[str], list[tuple[object, ...]]]
@@ -96,15 +99,17 @@ def test_other_resolver_rules_make_blocks_and_comparisons_anew_and_keep_the_keys
 
 
 def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
-    load: Load, ask: Ask, indexed: Indexed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    load: Load, ask: Ask, indexed: Indexed, tmp_path: Path
 ) -> None:
     load(batch([review(number) for number in (1, 4, 6)], facts=WEEKLY), batch([sighting(each) for each in range(1, 9)]))
     state = "select sighting_key, paper_key, rule from core.matches order by all"
     evidence = "select left_key, right_key, verdict, score from core.comparisons order by all"
     before = [*map(ask, (state, evidence)), indexed()]
-    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as connection:
+    home = tmp_path / "home"
+    with opened(home / WORKING) as connection, closing(SideIndex(home / INDEX)) as index, transaction(connection):
         connection.execute("update ops.resolver set block_keys_version = -1")
-    monkeypatch.setattr("warehouse.papers.resolve.PORTION", 3)
+        sync_index(connection, index, "again", portion=3)
+        commit_index(connection, index)
     load(batch([sighting(each) for each in range(1, 9)]))
     assert [*map(ask, (state, evidence)), indexed()] == before
 

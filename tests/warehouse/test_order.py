@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_the_pages_hold_ten_papers() -> None:
     assert EXPECTED[1] == 10
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.permutations(PAGES), st.lists(st.integers(1, len(PAGES) - 1), max_size=3))
 def test_any_order_and_batching_gives_the_same_digest(pages: list[Batch], cuts: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,6 @@ from warehouse import (
     open_warehouse,
     search,
 )
-from warehouse.database import connection as database
-from warehouse.publish import publish
 
 
 def titles(warehouse: Warehouse, text: str) -> list[object]:
@@ -90,20 +89,23 @@ def test_a_snapshot_without_index_says_how_to_get_one(tmp_path: Path) -> None:
         search(reader, "looms")
 
 
-def test_above_the_limit_only_a_full_publish_builds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish, "FULL_UP_TO", 0)
+def test_above_the_limit_only_a_full_publish_builds_it(tmp_path: Path) -> None:
     warehouse = open_warehouse(str(tmp_path))
     with warehouse.writer("test") as writer:
         writer.load([batch([sighting(1)])])
-        assert writer.publish().searchable_count is None
-        assert writer.publish(full=True).searchable_count == 1
+        assert writer.publish(full_up_to=0).searchable_count is None
+        assert writer.publish(full_up_to=1).searchable_count == 1
+        assert writer.publish(full=False).searchable_count is None
+        assert writer.publish(full=True, full_up_to=0).searchable_count == 1
     assert titles(warehouse, "looms") == ["Invented title number 1 about looms"]
 
 
 def test_a_duckdb_without_its_extension_still_publishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "FTS_PACKAGE", "no_such_package")
-    warehouse, manifest = built(tmp_path)
-    assert manifest.searchable_count is None
+    monkeypatch.setitem(sys.modules, "duckdb_extension_fts", None)  # as where it is not installed
+    warehouse = open_warehouse(str(tmp_path))
+    with warehouse.writer("test") as writer:
+        writer.load([*first_batches(), *later_batches()])
+        assert writer.publish(full=True).searchable_count is None
     with warehouse.reader() as reader:
         assert reader.query("select count(*) from papers").rows == ((6,),)
 

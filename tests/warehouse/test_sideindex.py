@@ -21,7 +21,10 @@ from transforms.matching.model import Record
 from transforms.matching.prepare import prepare
 from transforms.records import Batch, RunOutcome
 from warehouse import Warehouse, WarehouseError
+from warehouse.database.connection import opened
+from warehouse.home import WORKING
 from warehouse.papers.sideindex import SideIndex
+from warehouse.writer import Writer
 
 Load = Callable[..., Sequence[RunOutcome]]
 Ask = Callable[[str], list[tuple[object, ...]]]
@@ -68,9 +71,8 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
     assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
 
 
-def test_a_block_beyond_reason_stops_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.matching.blocking.BLOCK_MOST_RECORDS", 2)
-    with closing(SideIndex(tmp_path / "resolver.sqlite")) as index:
+def test_a_block_that_is_too_large_stops_the_load(tmp_path: Path) -> None:
+    with closing(SideIndex(tmp_path / "resolver.sqlite", block_most=2)) as index:
         records = [prepare(_record(number)) for number in range(3)]
         index.add(records[:2])
         with pytest.raises(BlockTooLargeError, match="holds 3 records"):
@@ -161,17 +163,15 @@ def test_a_warehouse_that_did_not_commit_what_its_index_did_is_mended_by_the_nex
     assert indexed() == indexed(tmp_path / "other")
 
 
-def test_a_load_that_is_refused_leaves_the_index_as_it_was(
-    warehouse: Warehouse, load: Load, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_load_that_is_refused_leaves_the_index_as_it_was(load: Load, indexed: Indexed, file: Path) -> None:
     load(batch([sighting(1)]))
     before = indexed()
-    monkeypatch.setattr("transforms.matching.blocking.BLOCK_MOST_RECORDS", 0)
     with (
-        warehouse.writer("test") as writer,
+        opened(file.with_name(WORKING)) as connection,
+        closing(SideIndex(file, block_most=0)) as index,
         pytest.raises(WarehouseError, match=r"holds 1 records.*nothing"),
     ):
-        writer.load([batch([sighting(2)], at=hours(1))])
+        Writer(connection, index, file.parent).load([batch([sighting(2)], at=hours(1))])
     assert indexed() == before
 
 

@@ -49,9 +49,9 @@ _SampledWord = tuple[float, str, int, float]
 class BlockTooLargeError(PaperlogError):
     """A block holds more records than can be compared; `block_key` and `records_count` are which and how many."""
 
-    def __init__(self, block_key: int, records_count: int) -> None:
+    def __init__(self, block_key: int, records_count: int, most: int) -> None:
         super().__init__(
-            f"block {block_key} holds {records_count} records, more than {BLOCK_MOST_RECORDS}: let their source's "
+            f"block {block_key} holds {records_count} records, more than {most}: let their source's "
             "extractor leave out what they have in common, such as one boilerplate text"
         )
         self.block_key = block_key
@@ -76,10 +76,10 @@ def is_enough(shared: Collection[int]) -> bool:
     return any(not key & 1 for key in shared) or len(shared) >= WEAK_KEYS_SHARED_LEAST
 
 
-def check_block(block_key: int, records_count: int) -> None:
+def check_block(block_key: int, records_count: int, most: int = BLOCK_MOST_RECORDS) -> None:
     """Raise BlockTooLargeError if a block is too large: skipping pairs would make the order of loads matter."""
-    if records_count > BLOCK_MOST_RECORDS:
-        raise BlockTooLargeError(block_key, records_count)
+    if records_count > most:
+        raise BlockTooLargeError(block_key, records_count, most)
 
 
 def _identifier_keys(side: Prepared) -> Iterator[str]:

@@ -97,11 +97,14 @@ def resolve_again(connection: Connection, index: SideIndex, keys: Collection[str
     _resolve_component(connection, index, index.records(keys), run_id)
 
 
-def sync_index(connection: Connection, index: SideIndex, run_id: str) -> None:
-    """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules."""
+def sync_index(connection: Connection, index: SideIndex, run_id: str, portion: int = PORTION) -> None:
+    """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules.
+
+    Where all sightings are resolved again, `portion` of them are at a time.
+    """
     version, stamp = _sql.run(connection, "read_resolver").fetchone() or (None, None)
     if version != BLOCK_KEYS_VERSION:
-        _resolve_all(connection, index, run_id)
+        _resolve_all(connection, index, run_id, portion)
         return
     indexed, previous = index.stamps()
     if stamp is not None and stamp == indexed:
@@ -124,17 +127,17 @@ def commit_index(connection: Connection, index: SideIndex) -> None:
         index.commit(stamp)
 
 
-def _resolve_all(connection: Connection, index: SideIndex, run_id: str) -> None:
+def _resolve_all(connection: Connection, index: SideIndex, run_id: str, portion: int) -> None:
     """Other rules made the comparisons: compare and resolve every sighting again."""
     _sql.run(connection, "delete_resolver")
     _sql.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
     _sql.run(connection, "clear_comparisons")
     index.clear()
     keys = _sql.column(connection, "read_all_sightings")
-    for start in range(0, len(keys), PORTION):
-        compare_with_stored(connection, index, keys[start : start + PORTION], {})
-    for portion in _portions(_connected(connection, keys)):
-        _resolve_component(connection, index, portion, run_id)
+    for start in range(0, len(keys), portion):
+        compare_with_stored(connection, index, keys[start : start + portion], {})
+    for groups in _portions(_connected(connection, keys), portion):
+        _resolve_component(connection, index, groups, run_id)
 
 
 def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[str], run_id: str) -> None:
@@ -167,12 +170,12 @@ def _connected(connection: Connection, keys: Iterable[str]) -> list[list[str]]:
     return list({id(group): group for group in groups.values()}.values())
 
 
-def _portions(groups: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    """Whole groups, together not many more than PORTION."""
+def _portions(groups: Iterable[Sequence[str]], least: int) -> Iterator[list[str]]:
+    """Whole groups, together not many more than `least`."""
     portion: list[str] = []
     for group in groups:
         portion += group
-        if len(portion) >= PORTION:
+        if len(portion) >= least:
             yield portion
             portion = []
     if portion:

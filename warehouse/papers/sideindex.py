@@ -13,7 +13,13 @@ from typing import Any, Final, NamedTuple, get_type_hints
 
 import msgspec
 
-from transforms.matching.blocking import BLOCK_KEYS_VERSION, block_keys, check_block, is_enough
+from transforms.matching.blocking import (
+    BLOCK_KEYS_VERSION,
+    BLOCK_MOST_RECORDS,
+    block_keys,
+    check_block,
+    is_enough,
+)
 from transforms.matching.prepare import Prepared
 from warehouse.database.sql import Statements
 
@@ -45,8 +51,9 @@ class SideIndex:
     Changes wait for `commit`, which names the state of the warehouse that the index then fits.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, block_most: int = BLOCK_MOST_RECORDS) -> None:
         self._path = path
+        self._block_most = block_most
         self._opened: sqlite3.Connection | None = None
         self._touched: set[str] = set()
 
@@ -187,7 +194,7 @@ class SideIndex:
         for block, number in self._run("read_members", _listed(blocks)):
             members.setdefault(block, []).append(number)
         for block, numbers in members.items():
-            check_block(block, len(numbers))
+            check_block(block, len(numbers), self._block_most)
         return members
 
     def _read(self, name: str, wanted: Collection[object]) -> dict[int, Prepared]:

@@ -68,11 +68,13 @@ class SearchIndex:
     duckdb_version: str
 
 
-def publish(connection: Connection, home: Path, *, is_full: bool | None = None) -> Manifest:
+def publish(
+    connection: Connection, home: Path, *, is_full: bool | None = None, full_up_to: int = FULL_UP_TO
+) -> Manifest:
     """Write the manifest into the working file, and put a copy of it, or a full snapshot, in the snapshot's place.
 
-    `is_full` None decides by FULL_UP_TO. Readers that have the old snapshot open keep it. Raises WarehouseError or
-    duckdb.Error if the new one cannot be made; the old one then stands.
+    `is_full` None makes a full one of up to `full_up_to` papers. Readers that have the old snapshot open keep it.
+    Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
     manifest = _write_manifest(connection)
     connection.execute("force checkpoint")
@@ -82,7 +84,7 @@ def publish(connection: Connection, home: Path, *, is_full: bool | None = None) 
             f"{log.name} is not empty after a checkpoint: a copy would lack rows, so nothing was published"
         )
     if is_full is None:
-        is_full = manifest.row_counts["papers"] <= FULL_UP_TO
+        is_full = manifest.row_counts["papers"] <= full_up_to
     with _scratch(home / SCRATCH) as scratch:
         copy, target = scratch / WORKING, scratch / SNAPSHOT
         _copy(home / WORKING, copy)

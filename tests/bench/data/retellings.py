@@ -83,49 +83,30 @@ def _only(record: Record, abstract: str, title: str | None = None) -> Record:
     return replace(record, arxiv_id=None, title=title, abstract=abstract, authors=(), published_on=None)
 
 
-def _abstract_only(record: Record, _: random.Random, __: Record) -> Record:
-    return _only(record, record.abstract or "")
+def _text(record: Record) -> str:
+    return record.abstract or ""
 
 
 def _truncated(record: Record, rng: random.Random, _: Record) -> Record:
-    text = record.abstract or ""
-    return _only(record, text[: int(len(text) * rng.uniform(0.3, 0.8))])
+    return _only(record, _text(record)[: int(len(_text(record)) * rng.uniform(0.3, 0.8))])
 
 
-def _without_last_sentence(record: Record, _: random.Random, __: Record) -> Record:
-    return _only(record, (record.abstract or "").rstrip(".").rpartition(". ")[0], record.title)
-
-
-def _reworded(record: Record, rng: random.Random, _: Record) -> Record:
-    return _only(record, edited(record.abstract or "", rng, rng.uniform(0.05, 0.15)))
-
-
-def _reworded_and_titled(record: Record, rng: random.Random, _: Record) -> Record:
-    text = edited(record.abstract or "", rng, rng.uniform(0.05, 0.15))
-    return _only(record, text, edited(record.title or "", rng, 0.1))
+def _reworded(record: Record, rng: random.Random, title: str | None = None) -> Record:
+    return _only(record, edited(_text(record), rng, rng.uniform(0.05, 0.15)), title and edited(title, rng, 0.1))
 
 
 def _latex(record: Record, rng: random.Random, _: Record) -> Record:
     """The same text once with LaTeX and once with Unicode."""
-    text = record.abstract or ""
+    text = _text(record)
     for spelled, sign, command in GREEK:
         text = text.replace(f" {spelled} ", f" {rng.choice((sign, command))} ")
     marked = "".join({"e": "\\'e", "o": "ö"}.get(sign, sign) if rng.random() < 0.02 else sign for sign in text)
     return _only(record, marked.replace(" model ", " {\\em model} "))
 
 
-def _wrong_id(record: Record, _: random.Random, other: Record) -> Record:
-    return replace(record, arxiv_id=other.arxiv_id)
-
-
 def _swapped_authors(record: Record, rng: random.Random, _: Record) -> Record:
-    shuffled = rng.sample(record.authors, len(record.authors))
-    names = tuple(f"{name.split()[-1]}, {name[0]}." for name in shuffled)
+    names = tuple(f"{name.split()[-1]}, {name[0]}." for name in rng.sample(record.authors, len(record.authors)))
     return replace(record, arxiv_id=None, abstract=None, authors=names)
-
-
-def _renamed(record: Record, rng: random.Random, _: Record) -> Record:
-    return replace(record, title=edited(record.title or "", rng, 0.5), authors=record.authors[:3])
 
 
 def _title_and_authors(record: Record, rng: random.Random, _: Record) -> Record:
@@ -134,15 +115,18 @@ def _title_and_authors(record: Record, rng: random.Random, _: Record) -> Record:
 
 
 NOISES: dict[str, Callable[[Record, random.Random, Record], Record]] = {
-    "abstract only": _abstract_only,
+    "abstract only": lambda record, _, __: _only(record, _text(record)),
     "truncated abstract": _truncated,
-    "last sentence lost": _without_last_sentence,
-    "5-15 % of words edited": _reworded,
-    "words and title edited": _reworded_and_titled,
+    "last sentence lost": lambda record, _, __: _only(
+        record, _text(record).rstrip(".").rpartition(". ")[0], record.title
+    ),
+    "5-15 % of words edited": lambda record, rng, _: _reworded(record, rng),
+    "words and title edited": lambda record, rng, _: _reworded(record, rng, record.title),
     "LaTeX for Unicode": _latex,
-    WRONG_ID: _wrong_id,
+    WRONG_ID: lambda record, _, other: replace(record, arxiv_id=other.arxiv_id),
     "authors swapped, no abstract": _swapped_authors,
-    "renamed, same id": _renamed,
+    "renamed, same id": lambda record, rng, _: replace(
+        record, title=edited(record.title or "", rng, 0.5), authors=record.authors[:3]
+    ),
     "title and authors only": _title_and_authors,
 }
-

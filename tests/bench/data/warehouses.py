@@ -159,8 +159,8 @@ _REVIEW_ROWS = {
         select 'weekly_review' as source, week as partition_on, page as page_sha256, sighting_key, section, position,
         content_key from reviewed""",
     "raw.contents": """
-        select content_key, abstract as abstract_text, author_count, published_on, 
-        [] as links, institutions,
+        select content_key, abstract as abstract_text, author_count, published_on,
+        [] as authors, [] as links, institutions,
         {'summary': 'Summary ' || n, 'methodology': 'Method ' || n, 'primary_institution': institutions[1].name}
         as review from reviewed""",
     "core.sightings": """

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.data.day_pages import day_pages
+from tests.bench.data.papers import paper
 from tests.bench.data.warehouses import fill
 from tests.bench.measure import Figures, Spent, here, middle
 from tests.support.pages import batch_of
@@ -43,7 +44,7 @@ def _size(size: int, rounds: int) -> Figures:
                 for name, query in questions.items():
                     spent[name].append(here(partial(reader.query, query)))
                 if full:
-                    spent["search"].append(here(partial(search, reader, "lintron model training", 10)))
+                    spent["search"].append(here(partial(search, reader, paper(0).title, 10)))
         snapshot = (Path(folder) / SNAPSHOT).stat().st_size
     return {
         "publish_quick_s": middle(quick),
