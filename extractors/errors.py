@@ -58,6 +58,12 @@ class PageCut(PageChanged):
     cause = Cause.CUT_OFF
 
 
+class IndexPage(PageChanged):
+    """The page only says where the lists are: on other pages, which the message names."""
+
+    cause = Cause.INDEX_PAGE
+
+
 class WrongPartition(PaperlogError):
     """The page stands for another partition than the one asked for: there is no list for that day."""
 

@@ -17,11 +17,30 @@ from transforms.records import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """One page to ask for: `asked_on` is the partition that it should stand for."""
+    """One page to ask for: `asked_on` is the partition that it should stand for, None where only the page tells.
+
+    `follow(page)` is the address to ask for instead where the page only says where the list is, like a redirect.
+    """
 
     source: str
-    asked_on: date
+    asked_on: date | None
     url: str
+    follow: Callable[[Page], str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPages:
+    """In the place of a calendar: each page holds many partitions, and only the pages tell which there are.
+
+    Called like a calendar, it gives one day for each page that may hold partitions of the range, ascending. `request`
+    takes such a day. Each listing then names its neighbours on its page, so that gaps are told by the pages.
+    """
+
+    ask: Callable[[date, date], Sequence[date]]
+
+    def __call__(self, first: date, last: date) -> Sequence[date]:
+        """The days to ask for."""
+        return self.ask(first, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +64,7 @@ class Source:
         comes_from: what the page is and how one gets it, for the documentation.
         closes: what shows that a list will not grow any more, for the documentation.
         parse: reads a page into one listing per partition; raises PageChanged or WrongPartition.
-        partitions: the partitions between two days, both included, as their first days, ascending.
+        partitions: the partitions between two days, both included, as their first days, ascending; or `OnPages`.
         expectations: what a listing must look like to be loaded.
         closing: when a closed partition is final.
         partition_days: how many days a partition stands for: 1 for a daily list, 7 for a week.
@@ -78,6 +97,10 @@ class Source:
     def url_variable(self) -> str:
         """The environment variable with the base address."""
         return f"PAPERLOG_{self.name.upper()}_URL"
+
+    def partition_of(self, asked_on: date | None) -> date | None:
+        """The partition that a page asked for with this day should stand for; None where only the page tells."""
+        return None if isinstance(self.partitions, OnPages) else asked_on
 
     @property
     def facts(self) -> SourceFacts:

@@ -47,6 +47,7 @@ class Cause(StrEnum):
     WRONG_DAY = "wrong_day"
     EMPTY_LIST = "empty_list"
     LAYOUT_CHANGED = "layout_changed"
+    INDEX_PAGE = "index_page"
     UNEXPECTED_CONTENT = "unexpected_content"
     LIST_SHRUNK = "list_shrunk"
     BLOCKED = "blocked"
@@ -58,6 +59,7 @@ class Cause(StrEnum):
     BAD_ANSWER = "bad_answer"
     PAGE_DAMAGED = "page_damaged"
     EXTRACTOR_FAILED = "extractor_failed"
+    DEGRADED_CARDS_ONLY = "degraded_cards_only"
 
 
 class Certainty(StrEnum):
@@ -82,12 +84,22 @@ class Closing(StrEnum):
     TWO_READS = "two_reads"
 
 
+class TimeFrom(StrEnum):
+    """How the time of a reading is known: by the clock when it was fetched, stated by somebody, or only guessed."""
+
+    CLOCK = "clock"
+    STATED = "stated"
+    NAME = "name"
+    FILE = "file"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One response or adopted file, verbatim.
 
-    `asked_on` is the partition that was asked for; None for an adopted file, whose text alone tells its partition.
-    `sha256` is the lower-case hex digest of `body`, the decompressed bytes.
+    `asked_on` is the partition that was asked for; None where the text alone tells: an adopted file, or a page of many
+    partitions. `sha256` is the lower-case hex digest of `body`, the decompressed bytes. `time_from` is how `fetched_at`
+    is known.
     """
 
     source: str
@@ -100,6 +112,7 @@ class Page:
     sha256: str
     etag: str | None = None
     last_modified: str | None = None
+    time_from: TimeFrom = TimeFrom.CLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +127,20 @@ class ReviewText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorClaim:
+    """An author whom an account of the site claims to be, and what the site has made of the claim, in its own word."""
+
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One paper as printed on a page: uninterpreted text, with its place.
 
     `position` counts from 1 within `section`. `place` is for people: `dailyPapers[3]`, `line 17`.
     `links` are (kind, address as printed); `metrics` are (metric, number as printed). `said` is the entry verbatim
-    (JSON or text) and becomes the quarantine's `entry_text`.
+    (JSON or text) and becomes the quarantine's `entry_text`. `site_` fields are the site's own words about the paper.
     """
 
     position: int
@@ -139,6 +160,10 @@ class Entry:
     links: tuple[tuple[str, str], ...] = ()
     review: ReviewText | None = None
     metrics: tuple[tuple[Metric, str], ...] = ()
+    site_summary: str | None = None
+    site_keywords: tuple[str, ...] = ()
+    thumbnail: str | None = None
+    author_claims: tuple[AuthorClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +203,9 @@ class Listing:
     """What a page has about one partition.
 
     `is_closed` is the page's own sign that the list will not grow any more (for `hf_daily`: a next day exists).
-    `is_degraded` marks a fallback reading without some of the usual fields. `rejections` are entries that the extractor
-    itself could not read: entries + rejections is everything on the page.
+    `is_degraded` marks a fallback reading without some of the usual fields, `is_partial` one that may lack
+    entries: it adds to the list and never takes from it. `rejections` are entries that the extractor itself could not
+    read: entries + rejections is everything on the page.
     `fields` are (the page's own name of a field, how many objects have it, of how many), for drift.
     """
 
@@ -191,6 +217,7 @@ class Listing:
     rejections: tuple[Rejection, ...] = ()
     findings: tuple[Finding, ...] = ()
     is_degraded: bool = False
+    is_partial: bool = False
     previous_on: date | None = None
     next_on: date | None = None
     fields: tuple[tuple[str, int, int], ...] = ()
@@ -236,7 +263,8 @@ class Sighting:
     """One paper seen in one source and partition, normalised.
 
     `entry_key` names the entry within its source, partition and section, whatever page it was read from: an arXiv id,
-    or a hash of the letters and digits of its title or abstract. `author_count` may be known without names.
+    or a hash of its paper's address, else of the letters and digits of its title or abstract. `author_count` may be
+    known without names.
     """
 
     source: str
@@ -263,6 +291,10 @@ class Sighting:
     institutions: tuple[Institution, ...] = ()
     review: Review | None = None
     metrics: tuple[tuple[Metric, int], ...] = ()
+    site_summary: str | None = None
+    site_keywords: tuple[str, ...] = ()
+    thumbnail_url: str | None = None
+    author_claims: tuple[AuthorClaim, ...] = ()
 
     @property
     def sighting_key(self) -> str:
@@ -329,6 +361,7 @@ class Batch:
     outcome: Outcome
     is_closed: bool = False
     is_degraded: bool = False
+    is_partial: bool = False
     previous_on: date | None = None
     next_on: date | None = None
     sightings: tuple[Sighting, ...] = field(default=())

@@ -91,7 +91,19 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         self._session.close()
 
     def fetch(self, request: PageRequest, known: Kept | None = None) -> Page:
-        """The page as it is now. With a `known` reading the host only confirms an unchanged page (304)."""
+        """The page as it is now. With a `known` reading the host only confirms an unchanged page (304).
+
+        A page that only says where the list is leads to that one, once and on the same site, as `request.follow` says.
+        """
+        page = self._fetch(request, known)
+        target = request.follow(page) if request.follow else None
+        if target is None:
+            return page
+        if origin_of(target) != origin_of(request.url):
+            raise PermanentFetchError(request.url, f"leads to another site: {target}")
+        return self._fetch(replace(request, url=target), None)
+
+    def _fetch(self, request: PageRequest, known: Kept | None) -> Page:
         before = _usable(known, request)
         answer = self._get_whole(request.url, _conditions(before))
         fetched_at = self._now()

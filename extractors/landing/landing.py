@@ -21,7 +21,7 @@ import zstandard
 
 from extractors.errors import LandingError
 from extractors.landing.files import PAGE_BYTES_MAX, write_whole
-from transforms.records import Page
+from transforms.records import Page, TimeFrom
 
 # A reading is its page without the body, so that listing readings opens no page.
 _PAGE_FACTS = tuple(each.name for each in dataclasses.fields(Page) if each.name != "body")
@@ -55,6 +55,7 @@ class Kept:
     kept_at: datetime
     sequence: int
     directory: str = field(default="", compare=False)
+    time_from: TimeFrom = TimeFrom.CLOCK
 
     @property
     def name(self) -> str:

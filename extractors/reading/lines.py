@@ -11,11 +11,15 @@ from transforms.records import Finding, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """The lines of a page, numbered from 1. `is_ended` tells whether the last one ends with a newline."""
+    """The lines of a page, numbered from 1. `is_ended` tells whether the last one has its newline.
+
+    Where lines of the page were left out, `numbers` has the number on the page of each that is left, for the errors.
+    """
 
     url: str
     texts: tuple[str, ...]
     is_ended: bool
+    numbers: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -27,7 +31,11 @@ class Lines:
 
     def changed(self, number: int, expected: str, observed: str) -> PageChanged:
         """The error for a line, with what was found in its place."""
-        return PageChanged(f"{self.url} line {number}", expected, observed)
+        return PageChanged(f"{self.url} line {self.on_page(number)}", expected, observed)
+
+    def on_page(self, number: int) -> int:
+        """The number on the page of line `number` here."""
+        return self.numbers[number - 1] if 1 <= number <= len(self.numbers) else number
 
     def unlike(self, number: int, expected: str) -> PageChanged:
         """The error for a line, with its text."""
@@ -38,7 +46,7 @@ class Lines:
 
     def warning(self, number: int, check_name: str, observed: str, expected: str) -> Finding:
         """A warning about a line that can be read all the same."""
-        return Finding.warning(check_name, observed, expected, f"{self.url} line {number}")
+        return Finding.warning(check_name, observed, expected, f"{self.url} line {self.on_page(number)}")
 
 
 def lines_of(page: Page) -> tuple[Lines, tuple[Finding, ...]]:

@@ -11,12 +11,12 @@ from typing import NoReturn
 
 import click
 
+from extractors.landing.adopt import files_of
 from extractors.sources import source_named
 from flows.cli import options, output
 from flows.cli.progress import working
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
-from flows.jobs.adopt import files_of
 from flows.jobs.notify import message_of_job, notify
 from flows.jobs.replay import replay as replay_job
 from flows.jobs.replay_diff import difference, lines_of
@@ -75,17 +75,27 @@ def backfill(
 @options.source_argument
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @options.fetched_at_option
+@click.option("--quiet", is_flag=True, help="No line for each file; what needs a look, and the summary.")
 @options.publish_option
 @options.prefect_option
 def adopt(
-    source: str, files: tuple[Path, ...], fetched_at: datetime | None, publish: bool, through_prefect: bool | None
+    source: str,
+    files: tuple[Path, ...],
+    fetched_at: datetime | None,
+    quiet: bool,
+    publish: bool,
+    through_prefect: bool | None,
 ) -> None:
-    """Keep and load pages or dumps of SOURCE that you already have; a directory stands for the files in it."""
+    """Keep and load pages or dumps of SOURCE that you already have; a directory stands for the files in it.
+
+    Packed files (.gz) and archives of a browser or a crawler (.mhtml, .warc) are read too. What browsers save beside a
+    page is left out. Exit code 1 if a file was refused, failed, or gave only a part of what it should.
+    """
     paths = files_of(files)
     names = [str(path.absolute()) for path in paths]
     flow = partial(_as_flow, "adopt", source=source, files=names, fetched_at=fetched_at)
     job = partial(adopt_job, source=source, files=paths, fetched_at=fetched_at)
-    _run(from_environment(), job, flow, publish, through_prefect)
+    _run(from_environment(), job, flow, publish, through_prefect, quiet=quiet)
 
 
 @click.command()
@@ -176,11 +186,13 @@ def _run(
     flow: Callable[..., JobResult],
     publish: bool,
     through_prefect: bool | None,
+    *,
+    quiet: bool = False,
 ) -> NoReturn:
     """Run a job, directly or as its flow, and leave with the exit code. A flow sends its messages itself."""
     if has_prefect_api() if through_prefect is None else through_prefect:
         _end(flow(publish=publish))
-    with working(settings, publish=publish) as work:
+    with working(settings, publish=publish, quiet=quiet) as work:
         result = job(work)
     if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
         click.echo(trouble, err=True)

@@ -36,6 +36,19 @@ class PlainProgress:
         print(f"[{self._done}/{max(self._done, self._expected)}] {line}", flush=True)
 
 
+class NoProgress:
+    """Progress that is not shown."""
+
+    def expect(self, count: int) -> None:
+        """Show nothing."""
+
+    def note(self, line: str) -> None:
+        """Show nothing."""
+
+    def done(self, line: str) -> None:
+        """Show nothing."""
+
+
 class BarProgress:
     """Progress as a bar on standard error."""
 
@@ -57,10 +70,11 @@ class BarProgress:
 
 
 @contextmanager
-def working(settings: Settings, *, publish: bool = True) -> Iterator[Work]:
+def working(settings: Settings, *, publish: bool = True, quiet: bool = False) -> Iterator[Work]:
     """What a job works with here: it shows its progress as a bar where a person watches, else as plain lines."""
     if not sys.stderr.isatty():
-        yield Work(settings=settings, progress=PlainProgress(), publish=publish)
+        progress = NoProgress() if quiet else PlainProgress()
+        yield Work(settings=settings, progress=progress, publish=publish)
         return
     columns = (
         BarColumn(20),

@@ -211,10 +211,32 @@ def week_row(position: int, text: str, links: str) -> str:
 def weeks_readme(weeks: Sequence[tuple[str, Sequence[str]]]) -> str:
     """The README of weekly lists: (the text of its heading from the days on, its rows), the latest week first."""
     contents = [f"- [Top ML Papers of the Week ({days.split(')')[0]})](./#top-ml-papers)" for days, _ in weeks]
-    tables = [[f"## Top ML Papers of the Week ({days}", *_WEEK_TABLE, *rows, "", "---"] for days, rows in weeks]
     lines = ["# ML Papers of The Week", "", "<!-- reconstructed: the shape of a real README, contents invented -->", ""]
-    lines += ["## 2025", *contents, "", *(line for table in tables for line in table)]
+    lines += ["## 2025", *contents, "", *_week_tables("ML", weeks)]
     return "\n".join([*lines, "", "We read them all.", ""])
+
+
+def weeks_of_year(year: int, weeks: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The file of a year since the list moved: the same weeks in other words, and the year in the title."""
+    lines = [f"# AI Papers of the Week \N{EM DASH} {year}", "", "[\N{LEFTWARDS ARROW} Back](../README.md)", ""]
+    lines += ["<!-- reconstructed: the shape of a real file, contents invented -->", "", "---", ""]
+    return "\n".join([*lines, *_week_tables("AI", weeks)[:-2], ""])
+
+
+def weeks_index(days: Mapping[int, Sequence[str]]) -> str:
+    """The README since the list moved: for each year what its weeks' headings say in their brackets."""
+    lines = ["# AI Papers of the Week", "", "<!-- reconstructed: the shape of a real index, contents invented -->"]
+    for year, weeks in days.items():
+        lines += ["", f"## {year}", *(f"- [Top AI Papers of the Week ({each})](years/{year}.md#top)" for each in weeks)]
+    return "\n".join([*lines, "", "We read them all.", ""])
+
+
+def _week_tables(word: str, weeks: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    return [
+        line
+        for days, rows in weeks
+        for line in (f"## Top {word} Papers of the Week ({days}", *_WEEK_TABLE, *rows, "", "---")
+    ]
 
 
 def _present(fields: Item) -> Item:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from extractors.landing.adopt import files_of
 from flows.pipeline.fetch import adopt_chunk
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.run import in_chunks, run
@@ -27,9 +28,3 @@ def adopt_inbox(work: Work, source: str) -> JobResult:
     inbox = work.settings.inbox / source
     inbox.mkdir(parents=True, exist_ok=True)
     return adopt(work, source, files_of([inbox]))
-
-
-def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files themselves, and for each directory the files in it, by name; hidden ones are left out."""
-    files = [file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
-    return tuple(file for file in files if file.is_file() and not file.name.startswith("."))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TypeVar
 
 import msgspec
 
+from extractors.source import OnPages, Source
 from extractors.sources import SOURCES
 from flows.settings import Settings
 from warehouse import Reader, open_warehouse
@@ -92,17 +94,16 @@ def gaps(reader: Reader, fetched: Container[str]) -> Iterator[Alert]:
     """Every hole: partitions asked for in vain or refused, linked ones, and days of the calendar in between.
 
     Days that have no list, as links between pages prove, are no holes, nor are partitions that a person gave up. The
-    calendar counts only for the sources in `fetched`: nobody promised to adopt every week of a dump.
+    calendar counts only for the sources in `fetched`: nobody promised to adopt every week of a dump. If only the pages
+    tell which partitions there are, a stretch in which another one would have room is a hole.
     """
     stretches = _by_source(reader.records("read_linked_stretches", LinkedStretch))
     for source, partitions in _by_source(_known(reader)).items():
         rows = {each.partition_on: each for each in partitions}
-        loaded = [day for day, row in rows.items() if row.is_loaded]
-        calendar = SOURCES[source].partitions(min(loaded), max(loaded)) if loaded and source in fetched else ()
-        unread = {day for day in calendar if day not in rows and not _is_between(day, stretches.get(source, ()))}
-        holes = unread | {day for day, row in rows.items() if row.state in {"missing", "refused"}}
+        unread = _unread(SOURCES[source], rows, stretches.get(source, ())) if source in fetched else {}
+        holes = unread | {day: _why(row) for day, row in rows.items() if row.state in {"missing", "refused"}}
         for day in sorted(holes):
-            yield Alert(kind="gap", source=source, partition_on=day, detail=_why(rows.get(day)))
+            yield Alert(kind="gap", source=source, partition_on=day, detail=holes[day])
 
 
 def _known(reader: Reader) -> tuple[KnownPartition, ...]:
@@ -116,13 +117,36 @@ def _by_source(rows: Iterable[Sourced]) -> dict[str, list[Sourced]]:
     return sources
 
 
+def _unread(source: Source, rows: Mapping[date, KnownPartition], stretches: Sequence[LinkedStretch]) -> dict[date, str]:
+    """The holes of which nothing is known, with what is to be said of them."""
+    if isinstance(source.partitions, OnPages):
+        return dict(_stretches_with_room(source, rows, stretches))
+    loaded = [day for day, row in rows.items() if row.is_loaded]
+    calendar = source.partitions(min(loaded), max(loaded)) if loaded else ()
+    missing = [day for day in calendar if day not in rows and not _is_between(day, stretches)]
+    return dict.fromkeys(missing, "never read; it is between loaded partitions")
+
+
+def _stretches_with_room(
+    source: Source, rows: Mapping[date, KnownPartition], stretches: Sequence[LinkedStretch]
+) -> Iterator[tuple[date, str]]:
+    """Between partitions that follow each other, if another one would have room even were both a day shorter.
+
+    Where the pages list nothing in between, there is no issue; else no page was read that tells.
+    """
+    linked = {(stretch.after_on, stretch.before_on) for stretch in stretches}
+    for after, before in pairwise(sorted(day for day, row in rows.items() if row.state != "no_list")):
+        if (before - after).days >= 2 * (source.partition_days - 1):
+            said = f"between that of {after} and that of {before}"
+            detail = f"no issue {said}, as the page lists them" if (after, before) in linked else f"never read: {said}"
+            yield after + timedelta(days=source.partition_days), detail
+
+
 def _is_between(day: date, stretches: Sequence[LinkedStretch]) -> bool:
     return any(stretch.after_on < day < stretch.before_on for stretch in stretches)
 
 
-def _why(row: KnownPartition | None) -> str:
-    if row is None:
-        return "never read; it is between loaded partitions"
+def _why(row: KnownPartition) -> str:
     reason = _in_one_line(row.reason)
     if row.state == "refused":
         return f"refused, {row.cause or 'no cause recorded'}: {reason}"
@@ -136,7 +160,7 @@ def _shortened(found: Iterable[Alert]) -> Iterator[Alert]:
     for each in found:
         days[each.source].append(each.partition_on)
     for source, missing in days.items():
-        detail = f"{len(missing)} never read, from this one to {missing[-1]}: see status --gaps"
+        detail = f"{len(missing)} not loaded, from this one to {missing[-1]}: see status --gaps"
         yield Alert(kind="gap", source=source, partition_on=missing[0], detail=detail)
 
 
@@ -152,10 +176,17 @@ def _silent(known: Iterable[KnownPartition], fetched: Container[str], today: dat
         last = max((each.partition_on for each in partitions if each.is_loaded), default=None)
         if last is None or source not in fetched:
             continue
-        due = SOURCES[source].partitions(last + timedelta(days=1), today - timedelta(days=1))
-        if len(due) >= SILENT_PARTITIONS:
-            detail = f"nothing since; {len(due)} partitions are due"
+        due_count = _due_count(SOURCES[source], last, today - timedelta(days=1))
+        if due_count >= SILENT_PARTITIONS:
+            detail = f"nothing since; {due_count} partitions are due"
             yield Alert(kind="silent", source=source, partition_on=last, detail=detail)
+
+
+def _due_count(source: Source, last: date, until: date) -> int:
+    """How many partitions should have come after the last one; one on pages is due once its days are over."""
+    if isinstance(source.partitions, OnPages):
+        return (until - last).days // source.partition_days - 1
+    return len(source.partitions(last + timedelta(days=1), until))
 
 
 def _broken(reader: Reader) -> Iterator[Alert]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
 from extractors.landing.landing import Kept, Landing
+from extractors.source import OnPages
 from extractors.sources import source_named
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import fetched, in_chunks, partition_states, run
@@ -33,11 +34,12 @@ def ingest(work: Work, source: str, partitions: Sequence[date]) -> JobResult:
 def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
     """Ingest the partitions of the range that are missing, open, refused or doubtful; all of them with `everything`.
 
-    Stopped anywhere, a second call goes on: pages that were kept and never loaded are not asked for again.
+    Stopped anywhere, a second call goes on: pages that were kept and never loaded are not asked for again. If only the
+    pages tell which partitions there are, all of them are asked for: what is missing shows once they are read.
     """
     partitions = wanted(source, first, last)
     kept: tuple[FetchedPartition, ...] = ()
-    if not everything:
+    if not everything and not isinstance(source_named(source).partitions, OnPages):
         states = work.step(partition_states)(work.settings, source, Span(first=first, last=last))
         needed = tuple(day for day in partitions if is_needed(day, states.get(day)))
         kept = tuple(_kept_unloaded(work.settings, source, needed, states))
@@ -59,10 +61,11 @@ def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
     """The partitions of the source's calendar in the range, both ends included, ascending.
 
     A single day stands for the partition that it belongs to: its week for a weekly source, else the day itself, even if
-    it is not in the calendar, so that asking for a Saturday asks the site.
+    it is not in the calendar, so that asking for a Saturday asks the site. If only the pages tell which partitions
+    there are, it is a day for each page that may hold some of the range.
     """
     digest = source_named(source)
-    if first < last:
+    if first < last or isinstance(digest.partitions, OnPages):
         return tuple(digest.partitions(first, last))
     if digest.partition_days == 1:
         return (first,)
@@ -72,7 +75,10 @@ def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
 def days_before(source: str, scheduled_at: datetime, days_back: Sequence[int]) -> tuple[date, ...]:
     """The partitions that are so many days before a schedule's own time, in the source's calendar, ascending."""
     days = {scheduled_at.astimezone(UTC).date() - timedelta(days=back) for back in days_back}
-    return tuple(day for day in sorted(days) if source_named(source).partitions(day, day))
+    partitions = source_named(source).partitions
+    if isinstance(partitions, OnPages):
+        return tuple(partitions(min(days), max(days)))
+    return tuple(day for day in sorted(days) if partitions(day, day))
 
 
 def is_needed(day: date, row: PartitionRow | None) -> bool:
@@ -93,7 +99,7 @@ def _kept_unloaded(
     for kept in Landing(settings.landing).readings(source, min(partitions), max(partitions)) if partitions else ():
         if (
             kept.asked_on in wanted_days
-            and kept.fetched_at >= since
+            and since <= kept.fetched_at <= datetime.now(UTC)
             and not _is_loaded(kept, states.get(kept.asked_on))
         ):
             latest[kept.asked_on] = kept

@@ -6,12 +6,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from extractors.errors import FetchError, LandingError, TransientFetchError
 from extractors.http.fetcher import Fetcher
-from extractors.landing.adopt import page_of_file
+from extractors.landing.adopt import pages_of_file
 from extractors.landing.landing import Kept, Landing
 from extractors.source import Source
 from extractors.sources import source_named
@@ -52,13 +52,13 @@ def fetch_chunk(
 def adopt_chunk(
     settings: Settings, source: str, files: tuple[Path, ...], fetched_at: datetime | None
 ) -> tuple[FetchedPartition, ...]:
-    """Keep each file; one that cannot be kept becomes a failed run, and the others still load."""
+    """Keep each page of each file; a file that cannot be kept becomes a failed run, and the others still load."""
     landing = Landing(settings.landing)
     pages: list[FetchedPartition] = []
     for file in files:
         page = FetchedPartition(source=source, asked_on=None)
         try:
-            pages.append(replace(page, kept=landing.keep(page_of_file(file, source, fetched_at))))
+            pages += [replace(page, kept=landing.keep(each)) for each in pages_of_file(file, source, fetched_at)]
         except LandingError as error:
             pages.append(replace(page, reason=str(error), cause=Cause.PAGE_DAMAGED))
     return tuple(pages)
@@ -91,7 +91,7 @@ class PartitionFetcher:
         """The kept page of a day, or the reason why there is none."""
         partition = FetchedPartition(source=self._source, asked_on=day)
         known = self._known(day)
-        if known and known.fetched_at >= self._since:
+        if known and self._since <= known.fetched_at <= datetime.now(UTC):  # one from the future is not fresh
             return replace(partition, kept=known)
         if (given_up := self._given_up()) is not None:
             return replace(_failed(partition, given_up), reason=f"not asked for: {given_up}", is_skipped=True)

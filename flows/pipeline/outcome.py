@@ -51,8 +51,8 @@ class RunResult:
 
     @property
     def is_bad(self) -> bool:
-        """Whether the run was refused or failed."""
-        return self.outcome.status in BAD
+        """Whether the run was refused or failed, or loaded only a part of what its page should give."""
+        return self.outcome.status in BAD or self.outcome.cause is Cause.DEGRADED_CARDS_ONLY
 
     @property
     def line(self) -> str:
@@ -115,7 +115,7 @@ class JobResult:
 
     @property
     def bad(self) -> tuple[RunResult, ...]:
-        """The runs that were refused or failed."""
+        """The runs that were refused or failed, or loaded only a part of what their page should give."""
         return tuple(result for result in self.results if result.is_bad)
 
     @property
@@ -131,7 +131,10 @@ class JobResult:
             return f"{self.job}: nothing new"
         counts = {status: sum(result.outcome.status is status for result in self.results) for status in Status}
         skipped = f"; {self.skipped_count} not asked for: their host failed" if self.skipped_count else ""
-        return f"{self.job}: " + ", ".join(f"{count} {status}" for status, count in counts.items() if count) + skipped
+        degraded_count = sum(result.outcome.cause is Cause.DEGRADED_CARDS_ONLY for result in self.results)
+        degraded = f"; {degraded_count} DEGRADED, from cards alone" if degraded_count else ""
+        listed = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+        return f"{self.job}: {listed}{degraded}{skipped}"
 
     def complaints(self) -> Iterator[str]:
         """What a person should see: the reasons first, one line each, then findings, those of bad runs first."""

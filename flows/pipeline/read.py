@@ -17,6 +17,7 @@ from flows.pipeline.outcome import FetchedPartition
 from transforms.listing.checks import check
 from transforms.listing.drift import shape_of
 from transforms.listing.normalize import normalize_all
+from transforms.listing.read_time import check_read_time
 from transforms.records import (
     Batch,
     Cause,
@@ -59,6 +60,9 @@ def read_kept(
     return batches, failed
 
 
+_DEGRADED = "read from its cards alone: no abstracts, names of authors or dates; mend the extractor, then replay"
+
+
 def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
     """One batch per listing on the page, the one asked for under `run`, the others under ids derived from it.
 
@@ -66,6 +70,7 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
     WrongPartition. The partition of a refused page is the one asked for, None for an adopted page. A page of many
     listings without the one asked for gives a batch for that one too, before the others.
     """
+    page = replace(page, asked_on=source.partition_of(page.asked_on))
     try:
         listings = source.parse(page)
     except WrongPartition as error:
@@ -80,7 +85,10 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
 
 def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
     sightings, rejections = normalize_all(listing, read_on=page.fetched_at.date())
-    findings = check(listing, sightings, rejections, source.expectations)
+    findings = (
+        *check(listing, sightings, rejections, source.expectations),
+        *check_read_time(listing, page, source.closing, source.partition_days),
+    )
     batch = Batch(
         run=run,
         source=source.facts,
@@ -89,6 +97,9 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
         outcome=Outcome.LISTING,
         is_closed=listing.is_closed,
         is_degraded=listing.is_degraded,
+        is_partial=listing.is_partial,
+        cause=Cause.DEGRADED_CARDS_ONLY if listing.is_degraded else None,
+        reason=_DEGRADED if listing.is_degraded else None,
         previous_on=listing.previous_on,
         next_on=listing.next_on,
         sightings=sightings,

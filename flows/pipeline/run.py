@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from extractors.landing.landing import Landing
+from extractors.sources import source_named
 from flows.pipeline.fetch import fetch_chunk
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult, RunResult
 from flows.pipeline.read import new_run, read_kept
@@ -89,7 +90,7 @@ def load_chunk(
         batches = with_drift(writer, batches)
         outcomes = _loaded(writer, batches)
         for each in failed:
-            run = new_run(job, each.source, each.asked_on)
+            run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))
             outcomes.append(writer.record_failure(run, each.reason or "no page", each.cause))
     paths = {each.kept.sha256: landing.path_of(each.kept) for each in pages if each.kept}
     read = {batch.run.run_id: batch for batch in batches}
@@ -133,7 +134,7 @@ def _history(writer: Writer, source: str, batches: Sequence[Batch]) -> dict[date
 
 
 def _compared(batch: Batch, history: dict[date, Shape]) -> Batch:
-    if batch.outcome is not Outcome.LISTING or batch.is_degraded or batch.partition_on is None:
+    if batch.outcome is not Outcome.LISTING or batch.is_degraded or batch.is_partial or batch.partition_on is None:
         return batch
     now = Shape(partition_on=batch.partition_on, entries_count=batch.entries_count, numbers=dict(batch.shape))
     found = drift(now, history.values(), batch.sightings)

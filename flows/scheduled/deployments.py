@@ -18,10 +18,11 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+from extractors.landing.adopt import files_of
 from extractors.sources import source_named
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
-from flows.jobs.adopt import adopt_inbox, files_of
+from flows.jobs.adopt import adopt_inbox
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
 from flows.jobs.replay import replay as replay_job

@@ -145,6 +145,39 @@ def test_a_redirect_is_followed_and_the_final_address_kept(site: Site) -> None:
     assert (page.url, page.final_url) == (f"{site.url}/page", f"{site.url}/other")
 
 
+def led(site: Site, target: str | None) -> PageRequest:
+    return dataclasses.replace(request(site, "/index"), follow=lambda page: target if b"index" in page.body else None)
+
+
+def test_a_page_that_only_says_where_the_list_is_leads_there(site: Site) -> None:
+    site.answers |= {"/index": [reply(200, b"an index")], "/lists/1": [reply(200, PAGE, ETag="x")]}
+    with fetcher() as session:
+        page = session.fetch(led(site, f"{site.url}/lists/1"))
+    assert (page.url, page.final_url, page.body, page.etag) == (*[f"{site.url}/lists/1"] * 2, PAGE, "x")
+    assert site.paths() == ["/robots.txt", "/index", "/lists/1"]
+
+
+def test_any_other_page_at_that_address_is_the_page(site: Site) -> None:
+    site.answers |= {"/index": [reply(200, PAGE)]}
+    with fetcher() as session:
+        assert session.fetch(led(site, f"{site.url}/lists/1")).url == f"{site.url}/index"
+
+
+def test_a_page_leads_only_once_and_to_its_own_site(site: Site) -> None:
+    site.answers |= {"/index": [reply(200, b"an index")]}
+    with fetcher() as session:
+        assert session.fetch(led(site, f"{site.url}/index")).body == b"an index"
+        assert site.paths().count("/index") == 2
+        with pytest.raises(PermanentFetchError, match="leads to another site"):
+            session.fetch(led(site, "http://127.0.0.2/lists/1"))
+
+
+def test_a_list_that_is_not_where_its_index_says_is_an_error_with_its_address(site: Site) -> None:
+    site.answers |= {"/index": [reply(200, b"an index")]}
+    with fetcher() as session, pytest.raises(PermanentFetchError, match="/lists/1: answered 404"):
+        session.fetch(led(site, f"{site.url}/lists/1"))
+
+
 def test_redirects_end(site: Site) -> None:
     site.answers["/page"] = [reply(302, Location="/page")]
     with fetcher() as session, pytest.raises(PermanentFetchError, match="more than 5 redirects"):

@@ -35,7 +35,7 @@ def test_every_record_has_what_other_places_derive_from_it() -> None:
         assert source.partitions(DAY, DAY) in ([], [DAY])
         if source.request is not None:
             asked = source.request(DAY, "http://127.0.0.1:8000/lists")
-            assert (asked.source, asked.asked_on) == (name, DAY)
+            assert (asked.source, asked.asked_on) == (name, source.partition_of(DAY))
             assert asked.url.startswith("http://127.0.0.1:8000/lists/")
         for schedule in source.schedules:
             assert len(schedule.cron.split()) == 5

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from extractors.source import Source, mondays
 from extractors.sources import source_named
 from flows.demo.pages import week_row, weeks_readme
 from flows.pipeline.read import new_run, read_page
@@ -14,6 +16,8 @@ from transforms.records import Batch, Outcome, Run
 
 FIRST, SECOND = date(2023, 5, 1), date(2023, 5, 8)
 READ_AT = datetime(2023, 5, 16, 12, tzinfo=UTC)
+WEEKS = source_named("ml_papers_week")
+BY_CALENDAR = replace(WEEKS, partitions=mondays)
 
 
 def readme(*, year: str = " - 2023") -> str:
@@ -34,11 +38,11 @@ def readme(*, year: str = " - 2023") -> str:
     return weeks_readme(weeks)
 
 
-def read(asked_on: date | None, body: str) -> tuple[Run, tuple[Batch, ...]]:
+def read(asked_on: date | None, body: str, source: Source = BY_CALENDAR) -> tuple[Run, tuple[Batch, ...]]:
     url = "https://example.org/README.md"
     page = page_of("ml_papers_week", body, asked_on=asked_on, url=url, fetched_at=READ_AT)
     run = new_run("ingest", "ml_papers_week", asked_on)
-    return run, read_page(source_named("ml_papers_week"), page, run)
+    return run, read_page(source, page, run)
 
 
 def test_the_partition_asked_for_is_loaded_under_the_runs_own_name() -> None:
@@ -71,6 +75,17 @@ def test_a_damaged_page_is_one_refusal_with_its_line() -> None:
     _, (batch,) = read(FIRST, readme(year=""))
     assert (batch.outcome, batch.partition_on, batch.sightings) == (Outcome.REFUSED, FIRST, ())
     assert "README.md line 9: expected" in (batch.reason or "")
+
+
+def test_without_a_calendar_a_page_is_read_alike_whatever_day_it_was_asked_for() -> None:
+    for asked_on in (None, FIRST, date(2023, 5, 3), date(2023, 5, 22)):
+        _, batches = read(asked_on, readme(), WEEKS)
+        assert [(batch.partition_on, batch.outcome) for batch in batches] == [
+            (SECOND, Outcome.LISTING),
+            (FIRST, Outcome.LISTING),
+        ]
+        _, (refused,) = read(asked_on, readme(year=""), WEEKS)
+        assert (refused.outcome, refused.partition_on, refused.run.partition_on) == (Outcome.REFUSED, None, None)
 
 
 def test_adopting_the_same_page_again_changes_nothing(paperlog: Command, tmp_path: Path) -> None:

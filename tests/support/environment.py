@@ -24,6 +24,7 @@ def environment_of(folder: Path, base: str, **changes: str) -> dict[str, str]:
             "PAPERLOG_PACE": str(folder / "pace"),
             "PAPERLOG_HF_DAILY_URL": base,
             "PAPERLOG_WEEKLY_REVIEW_URL": f"{base}/weekly",
+            "PAPERLOG_ML_PAPERS_WEEK_URL": f"{base}/weeks",
             "PAPERLOG_REQUESTS_PER_SECOND": "100",
             **changes,
         }

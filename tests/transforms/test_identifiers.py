@@ -10,6 +10,7 @@ from transforms.fields.identifiers import (
     arxiv_id,
     doi,
     is_arxiv_doi,
+    is_arxiv_page,
 )
 
 NEW_IDS = st.builds(
@@ -35,7 +36,11 @@ IDS = NEW_IDS | FOUR_DIGIT_IDS | OLD_IDS
 SPELLINGS = [
     "{}", " {} ", "arXiv:{}", "https://arxiv.org/abs/{}", "http://www.arxiv.org/pdf/{}.pdf", "https://arxiv.org/html/{}",
     "arxiv.org/abs/{}/", "https://export.arxiv.org/abs/{}?context=cs", "10.48550/arXiv.{}",
-    "https://doi.org/10.48550/arXiv.{}",
+    "https://doi.org/10.48550/arXiv.{}", "https://browse.arxiv.org/pdf/{}", "https://arxiv.org/abs//{}", "http://arxiv.org/abs/{},",
+    "https://huggingface.co/papers/{}", "hf.co/papers/{}", "https://huggingface.co/papers/{}#community",
+    "https://www.alphaxiv.org/abs/{}", "https://alphaxiv.org/overview/{}?chat=1", "https://ar5iv.org/abs/{}",
+    "https://ar5iv.labs.arxiv.org/html/{}", "https://www.arxiv-vanity.com/papers/{}/", "https://scirate.com/arxiv/{}",
+    "https://www.emergentmind.com/papers/{}", "https://www.semanticscholar.org/arxiv/{}", "https://api.semanticscholar.org/arXiv:{}",
 ]  # fmt: skip
 
 
@@ -43,6 +48,21 @@ SPELLINGS = [
 def test_every_spelling_gives_the_same_id_and_version(identifier: str, version: int | None, spelling: str) -> None:
     printed = spelling.format(identifier + (f"v{version}" if version else ""))
     assert arxiv_id(printed) == (identifier, version)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_page"),
+    [
+        ("https://arxiv.org/abs/2503.02130v2", True),
+        (" https://hf.co/papers/2503.02130 ", True),
+        ("https://arxiv.org/list/cs.LG/new", False),
+        ("2503.02130", False),
+        ("arXiv:2503.02130", False),
+        ("https://doi.org/10.48550/arXiv.2503.02130", False),
+    ],
+)
+def test_a_papers_page_is_an_address_with_its_arxiv_id(text: str, is_page: bool) -> None:
+    assert is_arxiv_page(text) is is_page
 
 
 def test_zeros_at_either_end_are_kept() -> None:
@@ -58,6 +78,10 @@ def test_the_subject_class_of_an_old_id_is_optional() -> None:
     "text",
     ["", "2503.2130", "1412.00001", "1501.0001", "2513.00001", "0703.0001", "2503.021301", "x2503.02130",
      "2503.02130v0", "foo/9901001", "hep-th/9913001", "https://arxiv.org/list/cs.LG/new", "https://example.org/abs/2503.02130",
+     "https://huggingface.co/papers", "https://huggingface.co/papers/date/2025-03-02", "https://huggingface.co/2503.02130",
+     "https://huggingface.co/papers/2503.02130/files", "https://notarxiv.org/abs/2503.02130", "https://arxiv.org.example.org/abs/2503.02130",
+     "https://huggingface.co.example.org/papers/2503.02130", "https://example.org/?u=https://arxiv.org/abs/2503.02130",
+     "https://arxiv.org/html/2503.02130/x1.png", "https://www.alphaxiv.org/2503.02130",
      "２５０３.０２１３０"],
 )  # fmt: skip
 def test_what_is_no_arxiv_id_is_an_error_that_carries_the_text(text: str) -> None:

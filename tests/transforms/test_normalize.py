@@ -124,6 +124,27 @@ def test_the_year_comes_from_the_day_of_reading() -> None:
         ({"arxiv_id": None, "doi": "10.48550/arXiv.2605.00010"}, "2605.00010"),
         ({"arxiv_id": None, "links": (("paper", "https://arxiv.org/pdf/2605.00010v3"),)}, "2605.00010"),
         ({"arxiv_id": None, "links": (("paper", "https://doi.org/10.1000/tides"),)}, "10.1000/tides"),
+        ({"arxiv_id": None, "links": (("mention", "https://hf.co/papers/2605.00010"),)}, "2605.00010"),
+        (
+            {
+                "arxiv_id": None,
+                "links": (("post", "https://x.example/1"), ("code", "https://alphaxiv.org/abs/2605.00010")),
+            },
+            "2605.00010",
+        ),
+        (
+            {
+                "arxiv_id": None,
+                "links": (("code", "https://arxiv.org/abs/2605.00011"), ("paper", "https://arxiv.org/abs/2605.00010")),
+            },
+            "2605.00010",
+        ),
+        ({"arxiv_id": None, "links": (("paper", "https://labs.example/tides.pdf"),)}, "p-be8e7f05326b511a"),
+        (
+            {"arxiv_id": None, "title": "Other", "links": (("paper", "http://www.Labs.example/tides.pdf/"),)},
+            "p-be8e7f05326b511a",
+        ),
+        ({"arxiv_id": None, "links": (("project", "https://labs.example/tides"),)}, "t-0a7ce5a2c7d14fe4"),
         ({"arxiv_id": None}, "t-0a7ce5a2c7d14fe4"),
         ({"arxiv_id": None, "title": "$Tides$ at\nscale!"}, "t-0a7ce5a2c7d14fe4"),
         ({"arxiv_id": None, "title": None}, "a-05d76c822bb414ba"),

@@ -31,7 +31,7 @@ def published(text: str, *, read_on: date) -> tuple[date, datetime | None, Certa
     """
     try:
         return _published(text.strip(), read_on)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # an offset may lead out of the calendar, as 0001-01-01T00:30+23:00
         raise ValueError(f"not a date: {text[:80]!r}") from error
 
 

@@ -15,9 +15,7 @@ _PLACEHOLDER = re.compile(
     r"|(?:none|n/?a)\.?",
     re.IGNORECASE | re.DOTALL,
 )
-_OUTSIDE_BRACKETS = r"(?![^()]*\))"
-_SEMICOLON = re.compile(rf"\s*;\s*{_OUTSIDE_BRACKETS}")
-_COMMA = re.compile(rf"\s*,\s*{_OUTSIDE_BRACKETS}")
+_SEPARATORS_AND_BRACKETS = {sign: re.compile(f"[{sign}()]") for sign in ";,"}
 
 # Names with a comma: the part before it, and the parts that may follow it.
 _CAMPUSES: dict[str, tuple[str, ...]] = {
@@ -57,9 +55,9 @@ _LEGAL_FORM = re.compile(r"(?:inc|ltd|llc|corp|co|gmbh|ag|s\.?a|b\.?v|plc|pbc)\.
 
 
 def primary(text: str) -> str | None:
-    """The one institution of a `Primary:` line; None if the page does not know it."""
-    pieces = _SEMICOLON.split(text.strip())
-    name = _name(_COMMA.split(pieces[0])[0] if len(pieces) > 1 else pieces[0])
+    """The one institution of a `Primary:` line; None where the page does not know it."""
+    pieces = _parts(text, ";")
+    name = _name(_parts(pieces[0], ",")[0] if len(pieces) > 1 else pieces[0])
     return None if _is_placeholder(name) else name
 
 
@@ -68,7 +66,7 @@ def split(text: str) -> tuple[Institution, ...]:
 
     A list separated by `;` has postal addresses: each name ends at its first comma, unless the comma is part of it.
     """
-    pieces = [piece for piece in _SEMICOLON.split(text.strip()) if piece]
+    pieces = [piece for piece in _parts(text, ";") if piece]
     printed = [(_joined(piece)[0], piece) for piece in pieces] if len(pieces) > 1 else [(p, p) for p in _joined(text)]
     found: dict[str, Institution] = {}
     for part, raw in printed:
@@ -79,14 +77,35 @@ def split(text: str) -> tuple[Institution, ...]:
 
 
 def _joined(text: str) -> list[str]:
-    """The parts between commas, with names that have a comma joined again."""
-    parts: list[str] = []
-    for part in _COMMA.split(text.strip()):
-        if parts and (f"{parts[-1]}, {part}".lower() in _NAMES_WITH_COMMA or _LEGAL_FORM.fullmatch(part)):
-            parts[-1] = f"{parts[-1]}, {part}"
+    """The parts between commas, with names that hold a comma put together again."""
+    names: list[list[str]] = []
+    for part in _parts(text, ","):
+        if names and (_is_campus(names[-1], part) or _LEGAL_FORM.fullmatch(part)):
+            names[-1].append(part)
         else:
-            parts.append(part)
-    return parts
+            names.append([part])
+    return [", ".join(parts) for parts in names]
+
+
+def _is_campus(name: list[str], part: str) -> bool:
+    return len(name) == 1 and f"{name[0]}, {part}".lower() in _NAMES_WITH_COMMA
+
+
+def _parts(text: str, separator: str) -> list[str]:
+    """What stands between the separators without the blanks around it; one inside brackets separates nothing.
+
+    It stands inside where the next bracket closes. From the end on, each sign is looked at once.
+    """
+    parts: list[str] = []
+    end, next_bracket = len(text), ""
+    for found in reversed(list(_SEPARATORS_AND_BRACKETS[separator].finditer(text))):
+        if found[0] != separator:
+            next_bracket = found[0]
+        elif next_bracket != ")":
+            parts.append(text[found.end() : end].strip())
+            end = found.start()
+    parts.append(text[:end].strip())
+    return parts[::-1]
 
 
 def _name(text: str) -> str:

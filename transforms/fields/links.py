@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from transforms.fields.identifiers import arxiv_id, without_closing
+from transforms.fields.identifiers import arxiv_id, is_arxiv_page
+from transforms.fields.text import without_closing
 from transforms.records import Link
 
 KINDS = frozenset({"arxiv", "doi", "code", "project", "paper", "media", "post", "mention"})
@@ -14,18 +15,19 @@ KINDS = frozenset({"arxiv", "doi", "code", "project", "paper", "media", "post", 
 _SECURE_HOSTS = {
     "github.com": "github.com", "www.github.com": "github.com",
     "arxiv.org": "arxiv.org", "www.arxiv.org": "arxiv.org", "export.arxiv.org": "arxiv.org",
+    "browse.arxiv.org": "arxiv.org",
     "huggingface.co": "huggingface.co", "www.huggingface.co": "huggingface.co", "hf.co": "huggingface.co",
 }  # fmt: skip
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 _BARE = re.compile(r"[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}(/.*)?", re.ASCII)
 _MENTION = re.compile(r"""https?://[^\s<>"`{}\\^|]+""", re.IGNORECASE)
 _CLOSING = ".,;:!?'*_\u2019\u201d\u2026"
-_BRACKETS = {")": "(", "]": "["}
+_ADDRESS_CHARACTERS_MAX = 2_000
 _REPOSITORY_PARTS = 2
 
 
 def link_of(kind: str, address: str) -> Link:
-    """One link of a known kind. A GitHub repository given as a project page is code, a GitHub owner alone is not.
+    """One link of a known kind. A project at a GitHub repository is code (at an owner not), at a paper's page a paper.
 
     Raises:
         ValueError: the kind is unknown, or no browser would open the address by http(s).
@@ -51,8 +53,8 @@ def unusable(links: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def mentioned(text: str) -> tuple[Link, ...]:
-    """The addresses in free text, without the punctuation that follows them, each once, in order."""
-    addresses = (without_closing(found[0], _CLOSING, _BRACKETS) for found in _MENTION.finditer(text))
+    """The addresses in free text, without the punctuation that closes them, each once, in order."""
+    addresses = (without_closing(found[0], _CLOSING, "()", "[]") for found in _MENTION.finditer(text))
     return usable(("mention", address) for address in addresses)
 
 
@@ -73,6 +75,8 @@ def _read(kind: str, address: str) -> Link | str:
 
 def _split(address: str) -> SplitResult:
     printed = address.strip()
+    if len(printed) > _ADDRESS_CHARACTERS_MAX:
+        raise ValueError(f"an address of more than {_ADDRESS_CHARACTERS_MAX} characters: {printed[:80]!r}")
     whole = f"https://{printed}" if _BARE.fullmatch(printed) else printed
     try:
         parts = urlsplit(whole)
@@ -101,7 +105,7 @@ def _repository_path(path: str) -> str:
 def _kind(kind: str, parts: SplitResult) -> str:
     if parts.netloc == "github.com" and kind in ("code", "project"):
         return "code" if len(parts.path.strip("/").split("/")) >= _REPOSITORY_PARTS else "project"
-    if kind == "project" and _arxiv_address(parts):
+    if kind == "project" and is_arxiv_page(urlunsplit(parts)):
         return "paper"
     return kind
 

@@ -8,8 +8,9 @@ from transforms.fields import institutions
 from transforms.fields.text import paragraphs
 from transforms.records import Review, ReviewText
 
-# The page's own misspelt marker (seen 2026-06-27); the right spelling may follow.
-_LEAKED_MARKER = re.compile(r"\s*\**\bEXPERIMENTAL[_ ]EVALU(?:A)?TION\b\**\s*:\**\s*")
+# The page's own marker, spelled so (seen 2026-06-27); the right spelling is expected some day.
+# What stands before it is taken off without an expression: that would try each of a thousand blanks or stars anew.
+_LEAKED_MARKER = re.compile(r"\bEXPERIMENTAL[_ ]EVALU(?:A)?TION\b\**\s*:\**\s*")
 _ALL_SECTIONS = 4
 
 # A sentence ends with a full stop, but not with that of a list number (`2. `) or a bold heading (`**Agenda:** `).
@@ -87,6 +88,6 @@ def _sections(printed: tuple[str, ...]) -> tuple[dict[str, str], tuple[str, ...]
         return {name: paragraphs(text) for name, text in zip(names, printed, strict=True)}, (), ()
     if len(printed) == _ALL_SECTIONS - 1 and marked == [0]:
         methodology, experiments = _LEAKED_MARKER.split(printed[0], maxsplit=1)
-        texts = (methodology, experiments, *printed[1:])
+        texts = (methodology.rstrip("*"), experiments, *printed[1:])
         return {name: paragraphs(text) for name, text in zip(names, texts, strict=True)}, (), ("experiments",)
     return {}, tuple(paragraphs(text) for text in printed), ()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import partial
+from itertools import groupby
+from typing import Literal
 
+_Form = Literal["NFC", "NFD", "NFKD"]
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,12}")
+_LONG_NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]{64,}")
+_PER_CHARACTER: dict[_Form, _Form] = {"NFC": "NFD", "NFKD": "NFKD"}
 _MOJIBAKE_CODECS = ("cp1252", "cp1250")
 # European letters, punctuation, symbols and emoji: the bytes of a sharp s and a dash are also a letter of N'Ko.
 _PLAUSIBLE = re.compile("[\u00a0-\u024f\u0370-\u052f\u2000-\u27bf\ufb00-\ufb06\ufe0f\U0001f300-\U0001faff]+")
@@ -22,6 +26,7 @@ _TEX_FONT_SWITCH = re.compile(r"\\(?:em|bf|it|rm|sc|sf|sl|tt|textstyle|displayst
 _TEX_VARIANT = re.compile(r"\\var(?=(?:epsilon|theta|phi|rho|sigma|pi|kappa)(?![A-Za-z]))")
 _TEX_WRAPPED = re.compile(r"\\[A-Za-z]+\*?\s*\{([^{}]*)\}")
 _TOKEN = re.compile(r"[0-9a-z]+")
+_TEX_DEPTH = 20  # no title nests its commands deeper; each level costs one pass over the text
 
 _GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
@@ -41,7 +46,9 @@ def stored(text: str) -> str:
     """
     if not _NOT_PLAIN.search(text):
         return text
-    return _until_stable(_cleaned_once, text)
+    while (cleaner := _cleaned_once(text)) != text:
+        text = cleaner
+    return text
 
 
 def storable(text: str) -> str:
@@ -75,9 +82,20 @@ def letters_digits(text: str) -> str:
     return "".join(match_tokens(text))
 
 
+def without_closing(text: str, signs: str, *brackets: str) -> str:
+    """The text without the punctuation that closes it; a closing bracket belongs to it where it was opened in it."""
+    open_ones = {pair[1]: text.count(pair[0]) - text.count(pair[1]) for pair in brackets}
+    end = len(text)
+    while end and (text[end - 1] in signs or open_ones.get(text[end - 1], 0) < 0):
+        end -= 1
+        if text[end] in open_ones:
+            open_ones[text[end]] += 1
+    return text[:end]
+
+
 def _cleaned_once(text: str) -> str:
     healed = text if text.isascii() else _healed(_LONE_SURROGATE.sub("\ufffd", text))
-    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", healed)))
+    return _normalized("NFC", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", healed)))
 
 
 def _healed(text: str) -> str:
@@ -109,17 +127,32 @@ def _continues_a_word(run: re.Match[str]) -> bool:
 def _unwrapped(text: str) -> str:
     text = _TEX_ACCENT.sub(lambda accent: accent[1] or accent[2], text)
     text = _TEX_VARIANT.sub(r"\\", _TEX_FONT_SWITCH.sub("", text))
-    return _until_stable(partial(_TEX_WRAPPED.sub, r"\1"), text)
-
-
-def _until_stable(step: Callable[[str], str], text: str) -> str:
-    while (stepped := step(text)) != text:
-        text = stepped
+    for _ in range(_TEX_DEPTH):
+        text, count = _TEX_WRAPPED.subn(r"\1", text)
+        if not count:
+            break
     return text
 
 
 def _without_marks(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = _normalized("NFKD", text)
     if decomposed.isascii():
         return decomposed
     return "".join(sign for sign in decomposed if unicodedata.category(sign) not in ("Mn", "Me", "Cf"))
+
+
+def _normalized(form: _Form, text: str) -> str:
+    """As `unicodedata.normalize`, whose time grows with the square of a run of combining marks out of order."""
+    sorted_marks = _LONG_NOT_ASCII_RUN.sub(partial(_with_sorted_marks, form=_PER_CHARACTER[form]), text)
+    return unicodedata.normalize(form, sorted_marks)
+
+
+def _with_sorted_marks(run: re.Match[str], form: _Form) -> str:
+    """The run with its characters taken apart and their marks in canonical order: the same text to Unicode."""
+    apart = "".join(unicodedata.normalize(form, sign) for sign in run[0])
+    marks = (sorted(signs, key=unicodedata.combining) for _, signs in groupby(apart, key=_is_mark))
+    return "".join(sign for signs in marks for sign in signs)
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.combining(sign) > 0

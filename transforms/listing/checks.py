@@ -26,6 +26,8 @@ _OUTSIDE_SHARE_MAX = 0.2  # single odd abstracts are real
 _ALIKE_SHARE_MAX = 0.5
 _OPENING_CHARACTERS = 60
 _TITLE_CHARACTERS_MAX = 300
+# On a shorter list one odd entry breaks any share: it is warned of or quarantined, and the others load.
+_SHARES_FROM = 10
 _UNLIKE_SHARE_MAX = 0.5
 _CONTRADICTED_SHARE_MAX = 0.1
 # Comments taken for abstracts have the length of comments: the usual abstract is far longer than the shortest one.
@@ -76,7 +78,7 @@ def _counts(read: _Read) -> Iterator[Finding]:
 def _rejected_share(read: _Read) -> Iterator[Finding]:
     rejections, total = read.rejections, len(read.rejections) + len(read.sightings)
     most = read.expectations.rejected_share_max
-    if rejections and len(rejections) > most * total:
+    if rejections and len(rejections) > most * total and not _is_one_of_few(len(rejections), total):
         reasons = Counter(str(rejection.reason) for rejection in rejections).most_common()
         named = ", ".join(f"{reason} {count}" for reason, count in reasons)
         observed = f"{len(rejections)} of {total} entries rejected ({named})"
@@ -91,7 +93,8 @@ def _filled(read: _Read) -> Iterator[Finding]:
         total, filled = len(read.sightings), len(read.sightings) - len(empty)
         if empty and filled < share_min * total:
             observed = f"{name} in {filled} of {total} sightings"
-            yield found(f"filled_{name}", observed, f"at least {share_min:.0%}", read.place(empty[0]))
+            weigh = Finding.warning if _is_one_of_few(len(empty), total) else found
+            yield weigh(f"filled_{name}", observed, f"at least {share_min:.0%}", read.place(empty[0]))
 
 
 def _abstract_lengths(read: _Read) -> Iterator[Finding]:
@@ -99,7 +102,7 @@ def _abstract_lengths(read: _Read) -> Iterator[Finding]:
     lengths = [(len(each.abstract_text), each) for each in read.sightings if each.abstract_text is not None]
     outside = [(length, each) for length, each in lengths if not shortest <= length <= longest]
     expected = f"{shortest} to {longest} characters"
-    if outside and len(outside) > _OUTSIDE_SHARE_MAX * len(lengths):
+    if outside and len(outside) > _OUTSIDE_SHARE_MAX * len(lengths) and not _is_one_of_few(len(outside), len(lengths)):
         observed = f"{len(outside)} of {len(lengths)} abstracts outside, the first with {outside[0][0]}"
         expected = f"at most {_OUTSIDE_SHARE_MAX:.0%} outside {expected}"
         yield Finding.error("abstract_lengths", observed, expected, read.place(outside[0][1]))
@@ -154,7 +157,7 @@ def _values_alike(read: _Read) -> Iterator[Finding]:
 def _titles_too_long(read: _Read) -> Iterator[Finding]:
     long = [each for each in read.sightings if len(each.title_text or "") > _TITLE_CHARACTERS_MAX]
     total = len(read.sightings)
-    if long and len(long) > _OUTSIDE_SHARE_MAX * total:
+    if long and len(long) > _OUTSIDE_SHARE_MAX * total and not _is_one_of_few(len(long), total):
         observed = f"{len(long)} of {total} titles are longer than {_TITLE_CHARACTERS_MAX} characters"
         yield Finding.error("titles_too_long", observed, f"at most {_OUTSIDE_SHARE_MAX:.0%}", read.place(long[0]))
 
@@ -190,6 +193,11 @@ def _unusable_links(read: _Read) -> Iterator[Finding]:
     for entry in read.listing.entries:
         for complaint in links.unusable(entry.links):
             yield Finding.warning("links_usable", complaint, "an http(s) address of a known kind", entry.place)
+
+
+def _is_one_of_few(odd: int, total: int) -> bool:
+    """Whether it is one odd entry on a short list of at least three, whose others agree."""
+    return odd == 1 and 3 <= total < _SHARES_FROM
 
 
 def _papers_by(sightings: Iterable[Sighting], value: Callable[[Sighting], object]) -> dict[object, list[Sighting]]:

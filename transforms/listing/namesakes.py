@@ -13,9 +13,10 @@ from hashlib import sha256
 from itertools import combinations
 
 from transforms.fields.text import letters_digits, match_tokens, stored
-from transforms.records import Finding, Sighting
+from transforms.records import Finding, Link, Sighting
 
 KEY_DIGITS = 16
+PAGE_KEY = "p-"  # begins the key of an entry that is named by the address of its paper's page
 _SHARED_WORDS_MAX = 0.5
 _LIKENESS_MAX = 0.8
 _WORD_LETTERS_MIN = 4  # shorter words ("the", "with") are in many titles
@@ -37,7 +38,7 @@ def shared_identifiers(sightings: Sequence[Sighting], place: Callable[[Sighting]
     for group in _groups(sightings):
         places = [place(each) for each in group]
         named = ", ".join(f"{each.title_text!r} ({where})" for each, where in zip(group, places, strict=True))
-        observed = f"{group[0].arxiv_id or group[0].doi} for {named}"
+        observed = f"{_identifier(group[0])} for {named}"
         yield Finding.warning("identifier_shared", observed, "one title for one identifier", ", ".join(places))
 
 
@@ -55,19 +56,35 @@ def clearly_differ(one: str | None, other: str | None) -> bool:
 
 def text_key(text: str) -> str:
     """A hash of a text's letters and digits; a text without a single Latin one has a key of its own all the same."""
-    return sha256((letters_digits(text) or stored(text)).encode()).hexdigest()[:KEY_DIGITS]
+    return hashed(letters_digits(text) or stored(text))
+
+
+def hashed(text: str) -> str:
+    """A hash of exactly this text."""
+    return sha256(text.encode()).hexdigest()[:KEY_DIGITS]
+
+
+def paper_page(links: Iterable[Link]) -> str | None:
+    """The address of the first page that is the paper's own, by its kind."""
+    return next((link.url for link in links if link.kind == "paper"), None)
 
 
 def _groups(sightings: Iterable[Sighting]) -> Iterator[Sequence[Sighting]]:
     """The sightings of each identifier and section among whose titles some clearly differ."""
     by_identifier: defaultdict[tuple[str | None, str], list[Sighting]] = defaultdict(list)
     for sighting in sightings:
-        if identifier := sighting.arxiv_id or sighting.doi:
+        if identifier := _identifier(sighting):
             by_identifier[sighting.section, identifier].append(sighting)
     for group in by_identifier.values():
         titles = sorted({each.title_text for each in group if each.title_text})
         if any(clearly_differ(one, other) for one, other in combinations(titles, 2)):
             yield group
+
+
+def _identifier(sighting: Sighting) -> str | None:
+    """The arXiv id, the DOI, or the address of the paper's page, whichever is in the key."""
+    page = paper_page(sighting.links) if sighting.entry_key.startswith(PAGE_KEY) else None
+    return sighting.arxiv_id or sighting.doi or page
 
 
 def _words(title: str) -> frozenset[str]:

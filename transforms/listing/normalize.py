@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,8 +18,9 @@ from transforms.fields import (
     reviews,
 )
 from transforms.fields.text import paragraphs, storable, title_line
-from transforms.listing.namesakes import named_apart, text_key
+from transforms.listing.namesakes import PAGE_KEY, hashed, named_apart, paper_page, text_key
 from transforms.records import (
+    AuthorClaim,
     Certainty,
     Entry,
     Link,
@@ -33,6 +35,12 @@ P = TypeVar("P")
 T = TypeVar("T")
 
 _QUOTED_CHARACTERS = 80
+# The longest that is believed: above what any paper has, below what can keep a page's reading busy.
+_TITLE_CHARACTERS_MAX = 2_000
+_TEXT_CHARACTERS_MAX = 20_000
+_NAME_CHARACTERS_MAX = 500
+_SCHEME = re.compile(r"https?://(?:www\.)?")
+_PAPER_KINDS = frozenset({"arxiv", "doi", "paper"})
 
 
 def normalize_all(listing: Listing, *, read_on: date) -> tuple[tuple[Sighting, ...], tuple[Rejection, ...]]:
@@ -96,18 +104,20 @@ def _duplicate(second: Sighting, first: Sighting) -> _Unfit:
 
 
 def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
+    _require_believable_lengths(entry)
     known = _identifiers(entry)
     review = _fit(reviews.review, entry.review, Reason.BAD_SECTIONS) if entry.review else None
     title, abstract = _title_and_abstract(entry, listing, review)
     # A dump may be adopted months after its day, and a year inferred from the day of reading is then wrong (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     authors = tuple(name for name in map(title_line, entry.authors) if name)
+    thumbnail = links.usable([("media", entry.thumbnail)]) if entry.thumbnail else ()
     return Sighting(
         source=listing.source,
         partition_on=listing.partition_on,
         section=entry.section,
         position=entry.position,
-        entry_key=_entry_key(known, title, abstract, review),
+        entry_key=_entry_key(entry, known, title, abstract, review),
         first_line=entry.first_line,
         arxiv_id=known.arxiv_id,
         arxiv_version=known.arxiv_version,
@@ -127,7 +137,43 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         institutions=institutions.split(entry.review.all_institutions or "") if entry.review else (),
         review=review,
         metrics=tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics),
+        site_summary=_optional(paragraphs, entry.site_summary),
+        site_keywords=tuple(word for word in map(title_line, entry.site_keywords) if word),
+        thumbnail_url=thumbnail[0].url if thumbnail else None,
+        author_claims=tuple(_claim(claim) for claim in entry.author_claims),
     )
+
+
+def _require_believable_lengths(entry: Entry) -> None:
+    """No field is cleaned or compared before it is known to be of a length that a paper could have."""
+    for name, text, most in _printed(entry):
+        if text is not None and len(text) > most:
+            raise _Unfit(Reason.UNREADABLE_ENTRY, f"{name} of {len(text)} characters, at most {most}: {_quoted(text)}")
+
+
+def _printed(entry: Entry) -> Iterator[tuple[str, str | None, int]]:
+    yield "title", entry.title, _TITLE_CHARACTERS_MAX
+    yield "abstract", entry.abstract, _TEXT_CHARACTERS_MAX
+    for name in (*entry.authors, entry.submitted_by, entry.organization):
+        yield "name", name, _NAME_CHARACTERS_MAX
+    yield "summary by the site", entry.site_summary, _TEXT_CHARACTERS_MAX
+    for name in (*entry.site_keywords, *(each.name + each.status for each in entry.author_claims)):
+        yield "keyword or claim", name, _NAME_CHARACTERS_MAX
+    for text in (
+        entry.arxiv_id,
+        entry.doi,
+        entry.published,
+        entry.author_count,
+        *(number for _, number in entry.metrics),
+    ):
+        yield "field", text, _NAME_CHARACTERS_MAX
+    if review := entry.review:
+        parts = (review.summary, review.primary, review.all_institutions, *review.sections, review.impact)
+        yield from (("part of a review", text, _TEXT_CHARACTERS_MAX) for text in parts)
+
+
+def _claim(claim: AuthorClaim) -> AuthorClaim:
+    return AuthorClaim(name=title_line(claim.name), status=title_line(claim.status))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +184,7 @@ class _Identifiers:
 
 
 def _identifiers(entry: Entry) -> _Identifiers:
-    """What the entry states; else the one arXiv paper or DOI that its paper links lead to."""
+    """What the entry states; else the one arXiv paper or DOI that its links lead to."""
     doi = None if entry.doi is None else _fit(identifiers.doi, entry.doi, Reason.BAD_IDENTIFIER)
     stated = entry.arxiv_id
     if doi is not None and identifiers.is_arxiv_doi(doi):
@@ -160,21 +206,22 @@ def _agreed(entry: Entry, doi: str) -> str:
 
 
 def _linked_arxiv_id(entry: Entry) -> tuple[str | None, int | None]:
-    found = _linked(entry, identifiers.arxiv_id)
+    """The arXiv paper of the entry's paper links; if they lead to none, of any other link: labels may be wrong."""
+    found = _linked(entry, _PAPER_KINDS, identifiers.arxiv_id) or _linked(entry, links.KINDS, identifiers.arxiv_id)
     if len({arxiv_id for arxiv_id, _ in found}) != 1:
         return None, None
     return found[0]
 
 
 def _linked_doi(entry: Entry) -> str | None:
-    found = {doi for doi in _linked(entry, identifiers.doi) if not identifiers.is_arxiv_doi(doi)}
+    found = {doi for doi in _linked(entry, _PAPER_KINDS, identifiers.doi) if not identifiers.is_arxiv_doi(doi)}
     return found.pop() if len(found) == 1 else None
 
 
-def _linked(entry: Entry, read: Callable[[str], T]) -> list[T]:
+def _linked(entry: Entry, kinds: Collection[str], read: Callable[[str], T]) -> list[T]:
     found = []
     for kind, address in entry.links:
-        if kind in ("arxiv", "doi", "paper"):
+        if kind in kinds:
             with suppress(ValueError):  # a paper link to another site is no identifier, and no fault
                 found.append(read(address))
     return found
@@ -197,9 +244,14 @@ def _carries_abstracts(listing: Listing) -> bool:
     return not listing.is_degraded and given * 2 > len(listing.entries)
 
 
-def _entry_key(known: _Identifiers, title: str | None, abstract: str | None, review: Review | None) -> str:
+def _entry_key(
+    entry: Entry, known: _Identifiers, title: str | None, abstract: str | None, review: Review | None
+) -> str:
+    """A paper's own page names it better than a title does: sites rewrite titles (seen 2026-04-16)."""
     if known.arxiv_id or known.doi:
         return known.arxiv_id or known.doi or ""
+    if (page := paper_page(links.usable(entry.links))) is not None:
+        return f"{PAGE_KEY}{hashed(_SCHEME.sub('', page))}"
     if title is not None:
         return f"t-{text_key(title)}"
     if abstract is not None:

@@ -47,6 +47,7 @@ class Reading:
     outcome: Outcome
     is_closed: bool = False
     is_degraded: bool = False
+    is_partial: bool = False
     seen: tuple[Seen, ...] = ()
 
     @property
@@ -88,11 +89,12 @@ def judge(readings: Iterable[Reading], *, partition_on: date, closing: Closing) 
     ordered = sorted(readings, key=lambda reading: (reading.fetched_at, reading.page_sha256))
     listings = [reading for reading in ordered if reading.outcome is Outcome.LISTING]
     accepted, doubtful = _trusted(_fullest(listings))
+    current = _current(accepted)
     return Truth(
         state=_state(accepted, ordered, partition_on, closing),
-        entries_count=len(accepted[-1].seen) if accepted else 0,
+        entries_count=sum(each.is_listed for each in current),
         last_read_at=ordered[-1].fetched_at,
-        current=_current(accepted),
+        current=current,
         measured=_measured(accepted, listings, doubtful),
         doubtful=tuple(doubtful),
     )
@@ -108,9 +110,14 @@ def _trusted(listings: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]
     accepted: list[Reading] = []
     doubtful: list[Reading] = []
     for reading in listings:
-        shrinks = bool(accepted) and shrinks_too_much(accepted[-1].keys, reading.keys)
+        shrinks = not reading.is_partial and shrinks_too_much(_listed(accepted), reading.keys)
         (doubtful if shrinks else accepted).append(reading)
     return accepted, doubtful
+
+
+def _listed(accepted: Sequence[Reading]) -> frozenset[str]:
+    """What the latest whole list has; partial readings prove nothing about what a list must hold."""
+    return next((reading.keys for reading in reversed(accepted) if not reading.is_partial), frozenset())
 
 
 def shrinks_too_much(before: frozenset[str], after: frozenset[str]) -> bool:
@@ -132,12 +139,18 @@ def _measured(
 
 def _current(accepted: Sequence[Reading]) -> tuple[Current, ...]:
     latest: dict[str, Current] = {}
+    on_whole: set[str] = set()
     for reading in accepted:
         listed = reading.keys
-        latest = {key: replace(known, is_listed=key in listed) for key, known in latest.items()}
+        if not reading.is_partial:
+            latest = {key: replace(known, is_listed=key in listed) for key, known in latest.items()}
+            on_whole |= listed
         for seen in reading.seen:
             known = latest.get(seen.sighting_key)
-            if known is None or known.seen != seen:
+            # Places on a partial list are its own; what a whole list holds keeps the whole list's.
+            if reading.is_partial and known is not None and known.is_listed and seen.sighting_key in on_whole:
+                continue
+            if known is None or known.seen != seen or not known.is_listed:
                 latest[seen.sighting_key] = Current(
                     seen=seen, page_sha256=reading.page_sha256, first_read_at=reading.fetched_at, is_listed=True
                 )
@@ -155,6 +168,7 @@ def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on
 
 
 def _is_final(accepted: Sequence[Reading], partition_on: date, closing: Closing) -> bool:
+    accepted = [reading for reading in accepted if not reading.is_partial]
     closed = [reading for reading in accepted if reading.is_closed]
     if closing is Closing.FIRST_READ:
         return bool(closed)

@@ -48,7 +48,7 @@ def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None, Cause |
         return Status(batch.outcome), batch.reason, batch.cause
     if listing in changes.doubtful:
         return Status.REFUSED, _SHRUNK, Cause.LIST_SHRUNK
-    return Status.LOADED if listing.partition in changes.partitions else Status.UNCHANGED, None, None
+    return Status.LOADED if listing.partition in changes.partitions else Status.UNCHANGED, batch.reason, batch.cause
 
 
 def write_findings(

@@ -33,12 +33,13 @@ _ARTICLE = re.compile(r"<article[\s>]")
 # Upvotes, title and number of authors as captured pages write them; BeautifulSoup reads what is written otherwise.
 _LEAF = re.compile(
     r'<div class="leading-none">(?P<upvotes>[^<]*)</div>'
-    r'|<h3[^>]*><a [^>]*?href="/papers/(?P<paper_id>[^"]+)"[^>]*>(?P<title>[^<]*)</a></h3>'
+    r'|<h3[^>]*><a [^>]*?href="(?:[^"]*/)?papers/(?P<paper_id>[^"]+)"[^>]*>(?P<title>[^<]*)</a></h3>'
     r"|<li [^>]*order-first[^>]*>(?P<authors>.*?)</li>",
     re.DOTALL,
 )
 _MARKUP = re.compile(r"<[^>]*>")
-_TITLE = 'h3 a[href^="/papers/"]'
+# Browsers and archives make links absolute when they save a page.
+_TITLE = 'h3 a[href*="/papers/"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _cards(text: str) -> list[Card]:
         if leaf.name == "div":
             upvotes = leaf.get_text(strip=True)
             continue
-        link = leaf.select_one('a[href^="/papers/"]')
+        link = leaf.select_one('a[href*="/papers/"]')
         if link is not None:
             cards.append(Card(_paper_id(link), _text(link), upvotes))
             upvotes = None
@@ -223,7 +224,7 @@ def _optional(article: Tag, selector: str, where: str) -> str | None:
 
 
 def _paper_id(link: Tag) -> str:
-    return str(link["href"]).removeprefix("/papers/")
+    return str(link["href"]).rpartition("/papers/")[2]
 
 
 def _text(tag: Tag) -> str:

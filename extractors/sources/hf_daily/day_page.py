@@ -1,6 +1,7 @@
 """Hugging Face Daily Papers, a page per list day: entries come from its embedded JSON, cross-checked with its cards.
 
-Last compared with real pages of 2026-02-20 to 2026-06-03 (twelve captures, 458 entries).
+Last compared with real pages of 2026-02-20 to 2026-06-03 (twelve captures, 458 entries) and of 2024-08-01 (another
+layout). An answer of the site's API for a day is read as a second, partial reading of it: see `answer`.
 
 The day of a page is in its JSON; a day without a list redirects to another day's page: WrongPartition here.
 `submitted_by` is the account name, as on the card. Cards alone are read only as a degraded fallback, with a finding.
@@ -9,6 +10,8 @@ An open day has no `nextDate`: entries and upvotes still come in, and entries ma
 
 from __future__ import annotations
 
+import codecs
+import re
 from datetime import date
 from typing import Any
 
@@ -23,12 +26,13 @@ from extractors.errors import (
 from extractors.reading.decode import decoded, utf8
 from extractors.reading.markup import Embedded, NoValue, embedded_json, iso_day
 from extractors.source import PageRequest, Schedule, Source, working_days
-from extractors.sources.hf_daily import cards
+from extractors.sources.hf_daily import answer, cards
 from extractors.sources.hf_daily.items import (
     DayPage,
     count_fields,
     field_shares,
     field_warnings,
+    json_of,
     outer_differences,
     rejection_or_entry,
 )
@@ -43,6 +47,8 @@ from transforms.records import (
 )
 
 NAME = "hf_daily"
+_BLANK = codecs.BOM_UTF8 + b" \t\r\n"
+_ADDED = re.compile(rb"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1>|\s+", re.DOTALL | re.IGNORECASE)
 ITEMS_MAX = 1000  # real days have 15 to 71
 EXPECTATIONS = Expectations(
     entries_min=1,
@@ -60,7 +66,12 @@ SCHEDULES = (
 
 
 def parse(page: Page) -> tuple[Listing, ...]:
-    """The one listing on the page. Raises WrongPartition if the page stands for another day than was asked for."""
+    """The one listing on the page, or in an answer of the site's API.
+
+    Raises WrongPartition if the page stands for another day than was asked for.
+    """
+    if page.body.lstrip(_BLANK)[:1] in (b"[", b"{"):
+        return (answer.listing_of(page),)
     try:
         return (_read(page, *utf8(page)),)
     except UnicodeDecodeError:
@@ -76,14 +87,22 @@ def request(partition_on: date, base_url: str) -> PageRequest:
 
 def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
     """Read the body, which should be UTF-8. Raises UnicodeDecodeError if it is not."""
-    end = body[-1000:].rstrip()
-    if end[-7:].lower() != b"</html>":
-        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}")
+    body = _whole(page, body)
     embedded = _embedded(body, page.final_url)
     data = _json_of(embedded) if embedded else None
     if embedded is None or data is None:
         return cards.listing_of(page, body.decode(), findings)
     return _listing(page, data, embedded, findings)
+
+
+def _whole(page: Page, body: bytes) -> bytes:
+    """The body up to its `</html>`; archives and toolbars add comments, styles and scripts behind it."""
+    at = body.lower().rfind(b"</html>")
+    behind = _ADDED.sub(b"", body[at + 7 :]) if at >= 0 else body
+    if behind.strip():
+        end = body[-1000:].rstrip().decode(errors="replace")[-20:]
+        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end!r}")
+    return body[: at + 7]
 
 
 def _embedded(body: bytes, where: str) -> Embedded | None:
@@ -95,20 +114,13 @@ def _embedded(body: bytes, where: str) -> Embedded | None:
 
 def _json_of(embedded: Embedded) -> Any:
     """The decoded JSON, None if it is no JSON at all. Raises UnicodeDecodeError if a string is no UTF-8."""
-    try:
-        return msgspec.json.decode(embedded.value)
-    except msgspec.DecodeError:
-        embedded.value.decode()
-        return None
+    return json_of(embedded.value)
 
 
 def _listing(page: Page, data: Any, embedded: Embedded, findings: tuple[Finding, ...]) -> Listing:
     day = _day_of(data, page.final_url)
-    partition_on, next_on = (
-        iso_day(day.dateString, where="data-props dateString"),
-        _optional_day(day.nextDate, "nextDate"),
-    )
     _require_day_page(page, day)
+    partition_on, next_on = _own_day(day), _optional_day(day.nextDate, "nextDate")
     if page.asked_on is not None and page.asked_on != partition_on:
         raise WrongPartition(page.asked_on, partition_on, next_on=next_on)
     items = day.dailyPapers
@@ -127,7 +139,7 @@ def _listing(page: Page, data: Any, embedded: Embedded, findings: tuple[Finding,
         rejections=tuple(each for each in read if isinstance(each, Rejection)),
         findings=(
             *findings,
-            *field_warnings(fields),
+            *field_warnings(fields, partition_on),
             *outer_differences(items),
             *cards.differences(page, (embedded.before, embedded.after), items),
         ),
@@ -146,10 +158,27 @@ def _day_of(data: Any, where: str) -> DayPage:
 
 def _require_day_page(page: Page, day: DayPage) -> None:
     """Weeks, months, trending and search have the same markup, and would be loaded as a day."""
+    if day.is_of_2024:
+        return
     observed = {"periodType": day.periodType, "isTrending": day.isTrending, "query": day.query}
     expected = {"periodType": "day", "isTrending": False, "query": {}}
     if observed != expected:
-        raise PageChanged(f"{page.final_url} data-props", f"a day page {expected}", str(observed))
+        found = f"{_kind(day)} ({observed})"
+        raise PageChanged(f"{page.final_url} data-props", f"a day page, {expected}", found)
+
+
+def _kind(day: DayPage) -> str:
+    if day.isTrending:
+        return "a trending page, not a day page"
+    if day.query:
+        return "a search page, not a day page"
+    return f"a {day.periodType or 'nameless'} page, not a day page"
+
+
+def _own_day(day: DayPage) -> date:
+    if day.dateString is None and day.date is not None:
+        return iso_day(day.date.removesuffix("T00:00:00.000Z"), where="data-props date")
+    return iso_day(day.dateString or "", where="data-props dateString")
 
 
 def _require_size(page: Page, count: int) -> None:
@@ -165,7 +194,7 @@ def _optional_day(text: str | None, name: str) -> date | None:
 
 SOURCE = Source(
     name=NAME,
-    version=1,
+    version=2,
     trust=1,
     stands_for="a day's list, with upvotes, comments and stars",
     comes_from="its page `/papers/date/D`, fetched or adopted",

@@ -6,15 +6,19 @@ One bad item becomes a rejection, never a lost page. The known fields are those 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any
 
 import msgspec
 
+from transforms.fields.text import storable
 from transforms.records import (
+    AuthorClaim,
     Entry,
     Finding,
     Metric,
@@ -27,30 +31,57 @@ _NAMES_MAX, _NAME_CHARACTERS = 100, 80
 _USUAL_FROM = 10  # on fewer items the absence of a field that most items have is chance
 
 _PAGE_ALWAYS = frozenset({"canSubmit", "prevDate", "publisher"})
-_PAGE_KNOWN = _PAGE_ALWAYS | {"dateString", "dailyPapers", "periodType", "nextDate", "query", "isTrending"}
+_PAGE_KNOWN = _PAGE_ALWAYS | {"date", "dateString", "dailyPapers", "periodType", "nextDate", "query", "isTrending"}
 _ITEM_ALWAYS = frozenset({"paper", "title", "publishedAt", "numComments"})
-_ITEM_USUAL = frozenset({"summary", "thumbnail", "submittedBy", "organization", "isAuthorParticipating"})
-_ITEM_KNOWN = _ITEM_ALWAYS | _ITEM_USUAL | {"mediaUrls", "upvoted"}
+# What most items have, with the list day from which on: first seen in an archive of 580 days of answers.
+_ITEM_USUAL = {
+    "thumbnail": date(2024, 6, 12),
+    "submittedBy": date(2024, 6, 13),
+    "isAuthorParticipating": date(2025, 1, 13),
+    "summary": date(2025, 3, 11),
+    "organization": date(2025, 10, 3),
+}
+_ITEM_KNOWN = _ITEM_ALWAYS | _ITEM_USUAL.keys() | {"mediaUrl", "mediaUrls", "submitterOrganization", "upvoted"}
 _PAPER_ALWAYS = frozenset({"id", "authors", "publishedAt", "title", "summary", "upvotes"})
-_PAPER_USUAL = frozenset({"discussionId", "githubRepo", "githubStars", "projectPage", "submittedOnDailyBy"})
-_PAPER_KNOWN = _PAPER_ALWAYS | _PAPER_USUAL | {"ai_keywords", "ai_summary", "ai_summary_model", "githubRepoAddedBy"}
+_PAPER_USUAL = {
+    "discussionId": date(2024, 8, 2),
+    "githubRepo": date(2025, 3, 4),
+    "projectPage": date(2025, 3, 4),
+    "submittedOnDailyBy": date(2025, 3, 17),
+    "ai_keywords": date(2025, 3, 17),
+    "ai_summary": date(2025, 5, 22),
+    "githubStars": date(2025, 6, 25),
+}
+_PAPER_KNOWN = _PAPER_ALWAYS | _PAPER_USUAL.keys() | {"ai_summary_model", "githubRepoAddedBy"}
 _PAPER_KNOWN |= {"mediaUrls", "organization", "submittedOnDailyAt", "withdrawnAt"}
 
 
 class DayPage(msgspec.Struct, frozen=True):
-    """The page as a whole; its items are decoded one by one."""
+    """The page as a whole; its items are decoded one by one.
 
-    dateString: str  # noqa: N815
-    periodType: str  # noqa: N815
-    isTrending: bool  # noqa: N815
-    query: dict[str, Any]
+    Pages of 2024 have `date`, an instant at midnight, instead of `dateString`, and none of the three fields that tell a
+    day from a week, a month, trending papers and a search (compared with a page of 2024-08-01).
+    """
+
     dailyPapers: list[Any]  # noqa: N815
+    dateString: str | None = None  # noqa: N815
+    date: str | None = None
+    periodType: str | None = None  # noqa: N815
+    isTrending: bool | None = None  # noqa: N815
+    query: dict[str, Any] | None = None
     prevDate: str | None = None  # noqa: N815
     nextDate: str | None = None  # noqa: N815
+
+    @property
+    def is_of_2024(self) -> bool:
+        """Whether the page has the layout of 2024, by what it has and by what it lacks."""
+        later = (self.dateString, self.periodType, self.isTrending, self.query)
+        return self.date is not None and later == (None, None, None, None)
 
 
 class _Author(msgspec.Struct, frozen=True):
     name: str
+    status: str | None = None
 
 
 class _Organization(msgspec.Struct, frozen=True):
@@ -73,6 +104,8 @@ class _Paper(msgspec.Struct, frozen=True):
     githubRepo: str | None = None  # noqa: N815
     projectPage: str | None = None  # noqa: N815
     mediaUrls: list[str] | None = None  # noqa: N815
+    ai_summary: str | None = None
+    ai_keywords: list[str] | None = None
 
 
 class _Item(msgspec.Struct, frozen=True):
@@ -80,6 +113,7 @@ class _Item(msgspec.Struct, frozen=True):
     numComments: int | None = None  # noqa: N815
     submittedBy: _Submitter | None = None  # noqa: N815
     organization: _Organization | None = None
+    thumbnail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +125,26 @@ class FieldCounts:
     having: Mapping[str, int]
 
 
+def json_of(data: bytes) -> Any:
+    """The decoded JSON, None if it is no JSON at all. Raises UnicodeDecodeError if it is no UTF-8.
+
+    Half an emoji (a lone surrogate), NaN and numbers without end are no JSON, yet sites print them: what has one is
+    decoded again leniently, so that one bad item does not cost the others.
+    """
+    try:
+        return msgspec.json.decode(data)
+    except msgspec.DecodeError:
+        text = data.decode()
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def rejection_or_entry(item: Any, position: int) -> Entry | Rejection:
     """The item as an entry, or why it cannot be one; both keep it verbatim, without the viewer's own `upvoted`."""
     kept = {name: value for name, value in item.items() if name != "upvoted"} if isinstance(item, dict) else item
-    verbatim = msgspec.json.encode(kept).decode()
+    verbatim = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     try:
         read = msgspec.convert(item, _Item)
     except msgspec.ValidationError as error:
@@ -106,11 +156,12 @@ def rejection_or_entry(item: Any, position: int) -> Entry | Rejection:
     return _entry(read, position, verbatim)
 
 
-def count_fields(page: Mapping[str, Any], items: Sequence[Any]) -> tuple[FieldCounts, FieldCounts, FieldCounts]:
-    """The fields of the page, of its items and of their papers."""
+def count_fields(page: Mapping[str, Any] | None, items: Sequence[Any]) -> tuple[FieldCounts, FieldCounts, FieldCounts]:
+    """The fields of the page (None for a list of items alone), of its items and of their papers."""
     objects = [item for item in items if isinstance(item, dict)]
     papers = [item["paper"] for item in objects if isinstance(item.get("paper"), dict)]
-    return _counts("", [page]), _counts("dailyPapers[].", objects), _counts("dailyPapers[].paper.", papers)
+    whole = [] if page is None else [page]
+    return _counts("", whole), _counts("dailyPapers[].", objects), _counts("dailyPapers[].paper.", papers)
 
 
 def field_shares(kinds: Iterable[FieldCounts]) -> tuple[tuple[str, int, int], ...]:
@@ -122,13 +173,13 @@ def field_shares(kinds: Iterable[FieldCounts]) -> tuple[tuple[str, int, int], ..
     )
 
 
-def field_warnings(kinds: tuple[FieldCounts, FieldCounts, FieldCounts]) -> tuple[Finding, ...]:
-    """Warnings for unknown and vanished fields, with their JSON paths."""
+def field_warnings(kinds: tuple[FieldCounts, FieldCounts, FieldCounts], list_day: date) -> tuple[Finding, ...]:
+    """Warnings for unknown fields, and for those that lists of that day have and this one lacks, with JSON paths."""
     page, items, papers = kinds
     return (
-        *_unusual(page, _PAGE_KNOWN, _PAGE_ALWAYS, frozenset()),
-        *_unusual(items, _ITEM_KNOWN, _ITEM_ALWAYS, _ITEM_USUAL),
-        *_unusual(papers, _PAPER_KNOWN, _PAPER_ALWAYS, _PAPER_USUAL),
+        *(_unusual(page, _PAGE_KNOWN, _PAGE_ALWAYS, ()) if page.total else ()),
+        *_unusual(items, _ITEM_KNOWN, _ITEM_ALWAYS, _since(_ITEM_USUAL, list_day)),
+        *_unusual(papers, _PAPER_KNOWN, _PAPER_ALWAYS, _since(_PAPER_USUAL, list_day)),
     )
 
 
@@ -139,9 +190,18 @@ def outer_differences(items: Sequence[Any]) -> Iterator[Finding]:
         if not isinstance(paper, dict):
             continue
         for name in ("title", "summary"):
-            if name in item and name in paper and item[name] != paper[name]:
+            # Titles are wrapped differently in the two places (every page of 2024-05 to 2025-03).
+            if name in item and name in paper and _unwrapped(item[name]) != _unwrapped(paper[name]):
                 expected, place = f"the paper's {_short(paper[name])}", f"dailyPapers[{index}].{name}"
                 yield Finding.warning("outer_text_differs", _short(item[name]), expected, place)
+
+
+def _unwrapped(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _since(usual: Mapping[str, date], list_day: date) -> Iterable[str]:
+    return (name for name, first_day in usual.items() if first_day <= list_day)
 
 
 def _entry(item: _Item, position: int, verbatim: str) -> Entry:
@@ -160,6 +220,12 @@ def _entry(item: _Item, position: int, verbatim: str) -> Entry:
         organization=(organization.fullname or organization.name) if organization else None,
         links=_links(paper),
         metrics=_metrics(item),
+        site_summary=paper.ai_summary,
+        site_keywords=tuple(paper.ai_keywords or ()),
+        thumbnail=item.thumbnail,
+        author_claims=tuple(
+            AuthorClaim(name=author.name, status=author.status) for author in paper.authors if author.status
+        ),
     )
 
 
@@ -180,7 +246,7 @@ def _metrics(item: _Item) -> tuple[tuple[Metric, str], ...]:
 
 def _rejection(position: int, reason: Reason, detail: str, verbatim: str) -> Rejection:
     detail = f"dailyPapers[{position - 1}]: {detail}"
-    return Rejection(position=position, section=None, reason=reason, detail=detail, entry_text=verbatim)
+    return Rejection(position=position, section=None, reason=reason, detail=detail, entry_text=storable(verbatim))
 
 
 def _counts(path: str, objects: Sequence[Mapping[str, Any]]) -> FieldCounts:
@@ -188,10 +254,10 @@ def _counts(path: str, objects: Sequence[Mapping[str, Any]]) -> FieldCounts:
 
 
 def _unusual(
-    fields: FieldCounts, known: frozenset[str], always: frozenset[str], usual: frozenset[str]
+    fields: FieldCounts, known: Collection[str], always: frozenset[str], usual: Iterable[str]
 ) -> Iterator[Finding]:
     having, total = fields.having, fields.total
-    for name in sorted(having.keys() - known):
+    for name in sorted(having.keys() - set(known)):
         observed = f"in {having[name]} of {total}"
         yield Finding.warning("unknown_field", observed, "a known field", f"{fields.path}{name}")
     for name in sorted(always):

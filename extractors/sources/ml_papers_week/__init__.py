@@ -1,5 +1,8 @@
-"""ML Papers of the Week: `readme` reads the page with all its weeks, `rows` one row of a week."""
+"""ML/AI Papers of the Week: `page` reads a page with weeks, `index` tells which page that is.
 
-from extractors.sources.ml_papers_week.readme import SOURCE
+`weeks` reads the headings, `rows` one row of a week.
+"""
+
+from extractors.sources.ml_papers_week.page import SOURCE
 
 __all__ = ["SOURCE"]

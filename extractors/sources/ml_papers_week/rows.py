@@ -1,16 +1,18 @@
-"""One row of ML Papers of the Week, `| n) **Title** - text | [Paper](url), [Tweet](url) |`: an entry or a rejection.
+"""One row of ML/AI Papers of the Week, `| n) **Title** - text | [Paper](url), [Tweet](url) |`: an entry or a rejection.
 
-Seen in 1,300 real rows until 2025-06: 261 without a bold title, in all but two of them followed by two spaces or a
-dash; 5 without a text; 149 with `<br>` between points; links separated by commas, spaces or nothing; stray characters
-after a link.
+Seen in 2,070 real rows until 2026-06: 261 without a bold title, in all but two of them followed by two spaces or a
+dash; titles within four asterisks, with two dashes after them or none; 5 rows without a text; `<br>` between points; a
+`|` in a text; links separated by commas, spaces or nothing; wrong labels, stray characters after a link, `[Tweet]()`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from extractors.reading.lines import Lines
+from transforms.fields.identifiers import is_arxiv_page
 from transforms.records import (
     Entry,
     Finding,
@@ -21,21 +23,26 @@ from transforms.records import (
 
 TITLE_CHARACTERS_MAX = 120
 _KIND_OF_LABEL = {
-    **dict.fromkeys(("paper", "paper 1", "paper 2", "technical report", "system card"), "paper"),
-    **dict.fromkeys(("tweet", "blog"), "post"),
+    **dict.fromkeys(("paper", "paper 1", "paper 2", "paper link", "pdf", "arxiv", "preprint"), "paper"),
+    **dict.fromkeys(("report", "technical report", "tech report", "system card"), "paper"),
+    **dict.fromkeys(("tweet", "blog", "blog post", "thread"), "post"),
     **dict.fromkeys(("code", "github", "repo", "code & data"), "code"),
     **dict.fromkeys(("project", "model", "models", "dataset", "demo", "app", "qwen chat app", "evaluation"), "project"),
     "book": "project",
 }
-_NUMBER = re.compile(r"\|\s*(\d{1,3})\)(?=\s)")
+_NUMBER = re.compile(r"\|\s*(\d{1,3})\)(?=[\s*])")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_BOLD = re.compile(r"\*\*(?P<title>[^*].*?)\*\*\s*(?:- ?)?(?P<text>.*)", re.DOTALL)
+_BOLD = re.compile(r"(?P<open>\*{2,})\s*(?P<title>[^*\s].*?)\s*(?P<close>\*{2,})(?P<text>.*)", re.DOTALL)
+_DASHES = re.compile(r"\s*(?:[-\u2013\u2014]\s*)*")
 # Two spaces also occur inside a sentence: a text begins with a capital, a digit or a link (seen 2025-05-26).
 _SEPARATOR = re.compile(r"(?<!\s)(?:\s+- |\s{2,}(?=[A-Z0-9\[]))")
 _SENTENCE_END = re.compile(r"\w{3}[.!?]\s|[.:;,]$")
-_BREAK = re.compile(r"<br\s*/?>")
+_BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
+# Nothing in the brackets, or words that are no address: `[Tweet]()`, `[Paper](coming soon)`.
+_EMPTY_LINK = re.compile(r"\[([^\[\]]*)\] ?\(\s*(?:#|[^()\s.:/]+(?: [^()\s.:/]+)*)?\s*\)")
+_ADDRESS = r"[^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*"
+_LINK = re.compile(rf"\[([^\[\]]*)\] ?\(\s*<?({_ADDRESS})>?\s*(?:\"[^\"]*\"\s*)?\)")
 
 Row = tuple[Entry | Rejection, tuple[Finding, ...]]
 
@@ -46,45 +53,86 @@ def row_of(lines: Lines, number: int, position: int) -> Row:
     found = _NUMBER.match(line)
     if found is None or int(found[1]) != position:
         raise lines.unlike(number, f"row '| {position}) …' of the week's table")
-    cells = _CELL_END.split(line[found.end() :].rstrip())
-    if len(cells) != 3 or cells[2]:
+    cells = _cells(line[found.end() :])
+    if cells is None:
         if number == len(lines) and not lines.is_ended:
             raise lines.unlike(number, "a row that ends with '|': the page may be cut")
-        return _rejected(line, number, position, f"{len(cells) - 1} cells that end with '|', not 2"), ()
-    links, rest = _links(cells[1])
+        return _rejected(line, number, position, "no cell with links between '|' at the end of the row"), ()
+    links, rest = _links(cells.links)
     if "](" in rest or "://" in rest:
         return _rejected(line, number, position, f"links that cannot be read: {rest.strip()[:80]!r}"), ()
-    title, text = _title_and_text(cells[0].strip())
+    opening = _opening(cells.text.strip())
     entry = Entry(
         position=position,
         place=f"line {number}",
         said=line,
-        title=title and _unescaped(title.strip("* ")),
-        links=tuple((_KIND_OF_LABEL.get(_label(label), "mention"), address) for label, address in links),
-        review=ReviewText(summary=_BREAK.sub("\n\n", _unescaped(text))) if text else None,
+        title=opening.title and _unescaped(opening.title),
+        links=tuple((_kind(label, address), address) for label, address in links),
+        review=ReviewText(summary=_BREAK.sub("\n\n", _unescaped(opening.text))) if opening.text else None,
     )
-    return entry, tuple(_oddities(lines, number, title, links, rest))
+    return entry, tuple(_oddities(lines, number, opening, cells.links))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    text: str
+    links: str
+
+
+def _cells(row: str) -> _Cells | None:
+    """The text and the links. A text may hold `|`: the links are the last cell, with cells of links alone before it."""
+    *cells, end = _CELL_END.split(row.rstrip())
+    while len(cells) > 2 and not cells[-1].strip():
+        cells.pop()
+    if end or len(cells) < 2 or (len(cells) > 2 and "](" not in cells[-1]):
+        return None
+    at = len(cells) - 1
+    while at > 1 and _is_links_alone(cells[at - 1]):
+        at -= 1
+    return _Cells("|".join(cells[:at]), " ".join(cells[at:]))
+
+
+def _is_links_alone(cell: str) -> bool:
+    links, rest = _links(cell)
+    return bool(links) and not rest.strip(" ,")
 
 
 def _links(cell: str) -> tuple[list[tuple[str, str]], str]:
-    """(label, address) of each link, and the cell without them."""
-    return _LINK.findall(cell), _LINK.sub("", cell)
+    """(label, address) of each link that has an address, and the cell without any link."""
+    filled = _EMPTY_LINK.sub("", cell)
+    return _LINK.findall(filled), _LINK.sub("", filled)
+
+
+def _kind(label: str, address: str) -> str:
+    """By the label; under an unknown one a paper's page on arXiv or a site like it is a paper all the same."""
+    return _KIND_OF_LABEL.get(_label(label)) or ("paper" if is_arxiv_page(address) else "mention")
 
 
 def _label(printed: str) -> str:
     """`Tweet)` is a slip of the pen for `Tweet` (seen 2025-01-06)."""
-    return printed.strip(" )").casefold()
+    return " ".join(printed.strip(" )").casefold().split())
 
 
-def _title_and_text(cell: str) -> tuple[str | None, str]:
-    """The bold opening, or the part before the first dash or gap; no title if neither separates it from the text."""
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A row's title, None where nothing tells it from the text, and the text; `odd` is one with unpaired asterisks."""
+
+    title: str | None
+    text: str
+    odd: str | None = None
+
+
+def _opening(cell: str) -> _Opening:
+    """The bold opening, or the part before the first dash or gap."""
     if bold := _BOLD.fullmatch(cell):
-        return bold["title"].strip(), bold["text"].strip()
-    parted = _SEPARATOR.search(cell)
-    title = cell[: parted.start()] if parted else ""
-    if parted and title and len(title) <= TITLE_CHARACTERS_MAX and not _SENTENCE_END.search(title):
-        return title, cell[parted.end() :].strip()
-    return None, cell
+        is_starred = len(bold["close"]) == len(bold["open"]) + 1  # `**LLM-A*** - …`: the title ends with an asterisk
+        title = f"{bold['title']}{'*' if is_starred else ''}"
+        return _Opening(title, _DASHES.sub("", bold["text"], count=1).strip())
+    separator = _SEPARATOR.search(cell)
+    title = cell[: separator.start()] if separator else ""
+    if separator and title and len(title) <= TITLE_CHARACTERS_MAX and not _SENTENCE_END.search(title):
+        return _Opening(title.strip("* "), cell[separator.end() :].strip(), title if "*" in title else None)
+    return _Opening(None, cell)
 
 
 def _unescaped(text: str) -> str:
@@ -102,17 +150,17 @@ def _rejected(line: str, number: int, position: int, detail: str) -> Rejection:
     )
 
 
-def _oddities(
-    lines: Lines, number: int, title: str | None, links: list[tuple[str, str]], rest: str
-) -> Iterator[Finding]:
-    if title is None:
-        yield lines.warning(
-            number, "title_not_told", "no title apart from the text", "a bold title, or a dash or two spaces behind it"
-        )
-    elif "*" in title:
-        yield lines.warning(number, "title_marks", repr(title), "a title without asterisks")
-    for label, _ in links:
-        if _label(label) not in _KIND_OF_LABEL:
+def _oddities(lines: Lines, number: int, opening: _Opening, cell: str) -> Iterator[Finding]:
+    links, rest = _links(cell)
+    if opening.title is None:
+        expected = "a bold title, or a dash or two spaces behind it"
+        yield lines.warning(number, "title_not_told", "no title apart from the text", expected)
+    elif opening.odd:
+        yield lines.warning(number, "title_marks", repr(opening.odd), "a title without asterisks")
+    for label in _EMPTY_LINK.findall(cell):
+        yield lines.warning(number, "empty_link", repr(label), "an address in the brackets behind the label")
+    for label, address in links:
+        if _label(label) not in _KIND_OF_LABEL and not is_arxiv_page(address):
             yield lines.warning(number, "unknown_link_label", repr(label), "a known label")
     if not links:
         yield lines.warning(number, "no_link", repr(rest.strip()[:80]), "a link")

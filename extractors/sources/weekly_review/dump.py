@@ -3,7 +3,8 @@
 Last compared with real dumps of the weeks from 2026-03-31 and 2026-06-21. The page's own HTML is not known.
 
 Each line is one text, and only its place tells which: so the grammar is exact, and anything that a lost or a cut line
-could have made is refused with its number. A page is read whole or not at all.
+could have made is refused with its number. A page is read whole or not at all. What mail, editors and Markdown put
+around every line is taken off before (`tokens_of`); lines that a tool broke are never joined.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from extractors.errors import WrongPartition
+from extractors.reading.captures import broken
 from extractors.reading.lines import Lines, lines_of
+from extractors.reading.tokens import tokens_of
 from extractors.source import PageRequest, Schedule, Source, mondays
 from extractors.sources.weekly_review.entries import Block, blocks_of
+from transforms.fields.dates import month_number
 from transforms.records import (
     Closing,
     Entry,
@@ -29,21 +33,25 @@ from transforms.records import (
 NAME = "weekly_review"
 TOP_COUNT, LIST_COUNT = 3, 15
 WINDOW_DAYS = 7
+_DAY = r"([A-Z][a-z]+)\.? (\d{1,2})"
+_HEADER = re.compile(rf"(?:#+ )?(\**)Last (\d{{1,2}}) Days \({_DAY} \u2013 {_DAY}, (\d{{4}})\)\1")
+_ABSTRACT_CHARACTERS_MIN = 200
 EXPECTATIONS = Expectations(
     entries_min=TOP_COUNT + LIST_COUNT,
     entries_max=TOP_COUNT + LIST_COUNT,
     filled=(("abstract_text", 1.0), ("review", 1.0)),
-    abstract_characters=(200, 6000),
+    abstract_characters=(_ABSTRACT_CHARACTERS_MIN, 6000),
 )
-_HEADER = re.compile(r"Last (\d{1,2}) Days \(([A-Z][a-z]+ \d{1,2}) \u2013 ([A-Z][a-z]+ \d{1,2}, \d{4})\)")
 
 
 def parse(page: Page) -> tuple[Listing, ...]:
     """The one listing on the page. PageChanged names the line; WrongPartition if the page is of another week."""
-    lines, findings = lines_of(page)
+    printed, findings = lines_of(page)
+    lines = tokens_of(printed)
     first, days = _window(lines)
     if page.asked_on is not None and page.asked_on != first:
         raise WrongPartition(page.asked_on, first)
+    _require_unbroken(lines)
     blocks = blocks_of(lines, first=2)
     _require_shape(lines, blocks)
     _require_recurrence(lines, blocks)
@@ -54,7 +62,7 @@ def parse(page: Page) -> tuple[Listing, ...]:
         page_sha256=page.sha256,
         partition_on=first,
         is_closed=True,
-        entries=_entries(blocks),
+        entries=_entries(lines, blocks),
         findings=(*findings, *_window_findings(lines, days)),
     )
     return (listing,)
@@ -69,19 +77,26 @@ def request(partition_on: date, base_url: str) -> PageRequest:
 def _window(lines: Lines) -> tuple[date, int]:
     """The window's first day and length. Only the last day's year is printed; over New Year the first has another."""
     expected = "'Last N Days (Month d \u2013 Month d, YYYY)' with dates N days apart"
-    header = _HEADER.fullmatch(lines[1])
+    header = _HEADER.fullmatch(" ".join(lines[1].split()))
     if header is None:
         raise lines.unlike(1, expected)
-    days = int(header[1])
+    _, days_text, month, day, last_month, last_day, year = header.groups()
+    days = int(days_text)
     try:
-        last = datetime.strptime(header[3], "%B %d, %Y").date()  # noqa: DTZ007 - a date without a clock
+        last = date(int(year), month_number(last_month), int(last_day))
         first = last - timedelta(days=days - 1)
-        stated = datetime.strptime(f"{header[2]}, {first.year}", "%B %d, %Y").date()  # noqa: DTZ007
+        stated = date(first.year, month_number(month), int(day))
     except ValueError as error:
         raise lines.unlike(1, expected) from error
     if days < 1 or stated != first:
         raise lines.unlike(1, expected)
     return first, days
+
+
+def _require_unbroken(lines: Lines) -> None:
+    """A tool that breaks its lines leaves none as long as an abstract."""
+    if len(lines) > TOP_COUNT + LIST_COUNT and max(map(len, lines.texts)) < _ABSTRACT_CHARACTERS_MIN:
+        raise broken(lines, 2, "an abstract on one line")
 
 
 def _require_shape(lines: Lines, blocks: Sequence[Block]) -> None:
@@ -111,7 +126,8 @@ def _require_sections(lines: Lines, blocks: Sequence[Block]) -> None:
     for block in blocks:
         if block.has_unmarked_gap and copies[block.lines] < 2:
             number = block.first_line + 4
-            raise lines.changed(number, f"4 sections up to line {block.last_line - 1}", "3, and no sign of the fourth")
+            last = lines.on_page(block.last_line - 1)
+            raise lines.changed(number, f"4 sections up to line {last}", "3, and no sign of the fourth")
 
 
 def _require_whole_end(lines: Lines, blocks: Sequence[Block]) -> None:
@@ -123,9 +139,9 @@ def _require_whole_end(lines: Lines, blocks: Sequence[Block]) -> None:
         raise lines.changed(last.last_line, expected, "the end of the dump")
 
 
-def _entries(blocks: Sequence[Block]) -> tuple[Entry, ...]:
-    top = (block.entry("top", position) for position, block in enumerate(blocks[:TOP_COUNT], start=1))
-    listed = (block.entry("list", position) for position, block in enumerate(blocks[TOP_COUNT:], start=1))
+def _entries(lines: Lines, blocks: Sequence[Block]) -> tuple[Entry, ...]:
+    top = (block.entry(lines, "top", position) for position, block in enumerate(blocks[:TOP_COUNT], start=1))
+    listed = (block.entry(lines, "list", position) for position, block in enumerate(blocks[TOP_COUNT:], start=1))
     return (*top, *listed)
 
 
@@ -135,7 +151,7 @@ def _window_findings(lines: Lines, days: int) -> tuple[Finding, ...]:
 
 SOURCE = Source(
     name=NAME,
-    version=1,
+    version=2,
     trust=4,
     stands_for="a week's reviews: abstracts and review sections, no titles",
     comes_from="a text dump `<first day>.txt`, fetched or adopted",

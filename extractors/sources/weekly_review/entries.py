@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.reading.lines import Lines
+from extractors.reading.marks import list_mark
 from transforms.records import Entry, ReviewText
 
 _PRIMARY, _ALL = "Primary:", "All Institutions:"
+_MARKED_LABEL = re.compile(r"\*\*(Primary|All Institutions)(?::\*\*|\*\*:)\s*(.*)")
 _SECTIONS = (3, 4)
 # Two sections run together keep the marker between them, as `EXPERIMENTAL_EVALUTION:` (seen 2026-06-27).
 _LEAKED_MARKER = re.compile(r"\b[A-Z]{4,}_[A-Z]{4,}:")
@@ -21,7 +23,7 @@ _LEAKED_MARKER = re.compile(r"\b[A-Z]{4,}_[A-Z]{4,}:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """The lines of one entry, the first being its abstract, on line `first_line` of the dump."""
+    """The lines of one entry, the first being its abstract; `first_line` counts the lines that say something."""
 
     first_line: int
     lines: tuple[str, ...]
@@ -42,13 +44,14 @@ class Block:
         sections = self.lines[4:-1]
         return self.is_long and len(sections) < max(_SECTIONS) and not any(map(_LEAKED_MARKER.search, sections))
 
-    def entry(self, section: str, position: int) -> Entry:
+    def entry(self, lines: Lines, section: str, position: int) -> Entry:
         """The entry as printed."""
+        number = lines.on_page(self.first_line)
         return Entry(
             position=position,
             section=section,
-            place=f"line {self.first_line}",
-            first_line=self.first_line,
+            place=f"line {number}",
+            first_line=number,
             said="\n".join(self.lines),
             abstract=self.lines[0],
             review=_review(self.lines),
@@ -57,10 +60,17 @@ class Block:
 
 def blocks_of(lines: Lines, first: int) -> tuple[Block, ...]:
     """All entries from line `first` to the end; PageChanged names the line where the grammar breaks."""
-    for number in range(first, len(lines) + 1):
-        if not lines[number].strip():
-            raise lines.unlike(number, "a text: the dump has no blank lines")
-    return tuple(_blocks(lines, first))
+    plain = replace(lines, texts=tuple(map(_with_plain_label, lines.texts)))
+    return tuple(_blocks(plain, first))
+
+
+def _with_plain_label(text: str) -> str:
+    """`- **Primary:** Labs` as the page has it, `Primary: Labs`; any other text as it is."""
+    rest = text[len(list_mark(text)) :]
+    marked = _MARKED_LABEL.fullmatch(rest)
+    if marked:
+        return f"{marked[1]}: {marked[2]}"
+    return rest if rest.startswith((_PRIMARY, _ALL)) else text
 
 
 def _blocks(lines: Lines, first: int) -> Iterator[Block]:
@@ -79,7 +89,9 @@ def _pairs(lines: Lines, first: int, last: int) -> Iterator[Block]:
     """The short entries that fill the lines between two long ones."""
     count = last - first + 1
     if count % 2:
-        raise lines.changed(first, f"pairs of abstract and summary up to line {last}", f"an odd run of {count} lines")
+        raise lines.changed(
+            first, f"pairs of abstract and summary up to line {lines.on_page(last)}", f"an odd run of {count} lines"
+        )
     for number in range(first, last, 2):
         block = Block(first_line=number, lines=(lines[number], lines[number + 1]))
         for offset, text in enumerate(block.lines):
@@ -98,10 +110,14 @@ def _long(lines: Lines, start: int, anchor: int, bound: int) -> Block:
     ends = (number for number in range(anchor + 3, bound + 1) if lines[number].endswith(summary))
     end = next(ends, None)
     if end is None:
-        raise lines.changed(anchor + 2, f"a summary that closes the entry by line {bound}", "no line that ends with it")
+        raise lines.changed(
+            anchor + 2, f"a summary that closes the entry by line {lines.on_page(bound)}", "no line that ends with it"
+        )
     count = end - (anchor + 3)
     if count not in _SECTIONS:
-        raise lines.changed(anchor + 3, f"{_SECTIONS[0]} or {_SECTIONS[1]} sections up to line {end - 1}", str(count))
+        raise lines.changed(
+            anchor + 3, f"{_SECTIONS[0]} or {_SECTIONS[1]} sections up to line {lines.on_page(end - 1)}", str(count)
+        )
     for number in (first, *range(anchor + 2, end + 1)):
         _require_free_text(lines, number, lines[number])
     return Block(first_line=first, lines=tuple(lines[number] for number in range(first, end + 1)))

@@ -1,4 +1,4 @@
-"""READMEs of weekly lists: every kind of row and heading, and what a lost line leaves."""
+"""Weekly lists: every kind of row and heading, files of years and their index, and what a lost line leaves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from flows.demo.pages import week_row, weeks_readme
+from flows.demo.pages import week_row, weeks_index, weeks_of_year, weeks_readme
 from flows.demo.papers import InventedPaper, invented_paper
 from tests.pages.make import Case
 
@@ -32,7 +32,7 @@ def cases() -> Iterator[Case]:
     yield replace(
         case,
         name="unreadable_rows",
-        why="a row with a cell too many and one with half a link are rejections",
+        why="a row without links at its end and one with half a link are rejections",
         text=weeks_readme([("December 25 - December 31) - 2023", _with_bad_rows(christmas))]),
     )
     text, lines = case.text, case.text.splitlines(keepends=True)
@@ -50,6 +50,38 @@ def cases() -> Iterator[Case]:
     )
     yield replace(case, name="no_year", why="no week above tells the year", text=weeks_readme(weeks[1:]))
     yield replace(case, name="cut_row", why="the last row has no end", text=text[: text.rindex(" | [Paper]") + 30])
+    yield from _year_files(case)
+
+
+def _year_files(case: Case) -> Iterator[Case]:
+    """The weekly lists since they moved into a file per year."""
+    june = [("May 31 - June 7) - 2026", _plain_rows(70)), ("May 24 - May 31) - 2026", _odd_rows())]
+    march = [("March 23 - March 29)", _plain_rows(80)), ("March 9 - March 15)", _plain_rows(90))]
+    yield replace(
+        case,
+        name="year_file",
+        why="weeks from Sunday to Sunday that share a day, one week missing, the year printed or in the title alone",
+        text=weeks_of_year(2026, [*june, *march]),
+        url="https://lists.example.org/years/2026.md",
+    )
+    yield replace(
+        case,
+        name="over_new_year",
+        why="a week is in the file of the year of its last day; the file goes back to January",
+        text=weeks_of_year(2025, [("Jan 6-12)", _plain_rows(70)), ("December 30 - January 5)", _plain_rows(80))]),
+    )
+    yield replace(
+        case,
+        name="other_year",
+        why="a heading with another year than the page's title is refused: each January invites it",
+        text=weeks_of_year(2026, [("January 5 - January 11) - 2025", _plain_rows(70))]),
+    )
+    yield replace(
+        case,
+        name="index",
+        why="the index holds no weeks: it is named, not taken for a changed layout",
+        text=weeks_index({2026: ["June 14 - June 21", "June 7 - June 14"], 2025: ["December 22 - December 28"]}),
+    )
 
 
 def _plain_rows(first: int) -> list[str]:
@@ -76,8 +108,31 @@ def _rows_of_every_kind() -> list[str]:
     return [week_row(at, text, link) for at, (text, link) in enumerate(zip(texts, links, strict=True), start=1)]
 
 
+def _odd_rows() -> list[str]:
+    """Cells with `|` in them, titles with odd marks, links that are empty, badly labelled, or lead to other sites."""
+    papers = [invented_paper(number, "2605") for number in range(50, 60)]
+    page = [f"{paper.arxiv_id})" for paper in papers]
+    rows = [
+        (f"**{papers[0].title}** - it bounds |x - y| and |x| by |y|.", f"[Paper](https://arxiv.org/abs/{page[0]}"),
+        (f"****{papers[1].title}**** - - presents it.", f"[Report](https://arxiv.org/pdf/{page[1]}, [Tweet]()"),
+        (f"**{papers[2].title} (BLT)**- introduces it.", f"[Paper](https://huggingface.co/papers/{page[2]}"),
+        (f"**{papers[3].title} 3** -releases it.", f"[Tweet](https://www.alphaxiv.org/abs/{page[3]}"),
+        (f"**LLM-A*** - searches, as {papers[4].title} does.", f"[PDF](https://ar5iv.labs.arxiv.org/html/{page[4]}"),
+        (f"**{papers[5].title}**  - has a gap.", f"[论文](https://browse.arxiv.org/pdf/{page[5]}"),
+        (f"**{papers[6].title}** - text:  <br>● A.  <br>● B.", f"[Paper](https://hf.co/papers/{page[6]} | [Code]()"),
+        (
+            f"**{papers[7].title}** - text.",
+            "[Paper](https://labs.example.org/a.pdf), [Tweet)](https://posts.example.org/7)",
+        ),
+        (f"**{papers[8].title}** - text.", "[Paper](https://labs.example.org/b.pdf), [s Labs](https://b.example.org/)"),
+        (f"**{papers[9].title}** - text.", f"[Paper](https://arxiv.org/abs/{page[9]}, [Blog]( )"),
+    ]
+    return [week_row(at, text, links) for at, (text, links) in enumerate(rows, start=1)]
+
+
 def _with_bad_rows(rows: Sequence[str]) -> list[str]:
-    return [*rows[:3], rows[3].replace(" - ", " | "), rows[4].replace("), [Tweet]", ", [Tweet]"), *rows[5:]]
+    without_links = rows[3].replace(" - ", " | ").split(" | [Paper]", maxsplit=1)[0] + " | no more |"
+    return [*rows[:3], without_links, rows[4].replace("), [Tweet]", ", [Tweet]"), *rows[5:]]
 
 
 def _opening(paper: InventedPaper) -> str:

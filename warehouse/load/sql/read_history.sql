@@ -7,6 +7,7 @@ where l.source = $source
     and l.partition_on between $first and $last
     and l.outcome = 'listing'
     and not l.is_degraded
+    and not l.is_partial
     and l.shape is not null
 qualify row_number() over (partition by l.partition_on order by r.fetched_at desc, l.page_sha256) = 1
 order by l.partition_on

@@ -1,4 +1,4 @@
-select r.*, l.outcome, l.is_closed, l.is_degraded, l.run_id as first_run_id
+select r.*, l.outcome, l.is_closed, l.is_degraded, l.is_partial, l.run_id as first_run_id
 from raw.readings as r
 join raw.listings as l
     on l.source = r.source and l.partition_on = r.partition_on and l.page_sha256 = r.page_sha256

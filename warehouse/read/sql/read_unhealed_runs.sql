@@ -1,11 +1,23 @@
+-- A page of many partitions is asked for as a whole: a run that failed has none, and any such page heals it.
+with pages_of_many as (
+    select source, page_sha256
+    from marts.runs
+    where page_sha256 is not null
+    group by source, page_sha256
+    having count(distinct partition_on) > 1
+)
 select r.source, r.partition_on, r.status, r.reason, r.finished_at
 from marts.runs as r
 where r.status in ('refused', 'failed')
     and not exists (
         select 1
         from marts.runs as later
+        left join pages_of_many as p on p.source = later.source and p.page_sha256 = later.page_sha256
         where later.source = r.source
-            and later.partition_on is not distinct from r.partition_on
+            and (
+                later.partition_on is not distinct from r.partition_on
+                or (r.partition_on is null and p.source is not null)
+            )
             and later.finished_at > r.finished_at
             and later.status in ('loaded', 'unchanged', 'no_list')
     )

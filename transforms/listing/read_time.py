@@ -1,0 +1,60 @@
+"""Whether a time of reading can be true, by the page's own evidence: its day, whether its list was still open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from transforms.records import Closing, Finding, Listing, Page, TimeFrom
+
+# A day ends later in the west than in UTC, and lists are published in the evening for the day after.
+_DAY_AHEAD = timedelta(days=1)
+# An open list is closed by the next list day, after a week at the latest; a file's time is often that of a copy.
+_OPEN_FOR = timedelta(days=7)
+_LATE = timedelta(days=14)
+_BARE_DAY = re.compile(r"(?<![\d_-])(\d{4}-\d{2}-\d{2})(?![\dT]|[ _-]\d)")
+_HOW = "name the file …__fetched_YYYYMMDDTHHMMSSZ or give --fetched-at"
+
+
+def check_read_time(listing: Listing, page: Page, closing: Closing, partition_days: int) -> Iterator[Finding]:
+    """Errors for a time that cannot be true, warnings for one that nobody stated, and for a name of another day."""
+    read_on, listed_on = page.fetched_at.date(), listing.partition_on
+    after = read_on - listed_on
+    if listed_on > read_on + _DAY_AHEAD:
+        yield Finding.error("day_in_future", f"a list of {listed_on}, read on {read_on}", "a day that has come")
+    elif page.time_from is TimeFrom.NAME:
+        yield from _named(listing, page, after)
+    elif page.time_from is TimeFrom.FILE and closing is Closing.TWO_READS:
+        yield from _of_file(listing, page, after)
+    yield from _named_day(page, listed_on, partition_days)
+
+
+def _named(listing: Listing, page: Page, after: timedelta) -> Iterator[Finding]:
+    place, observed = (
+        page.url,
+        f"{page.fetched_at:%Y-%m-%d %H:%M} UTC, from its name, for a list of {listing.partition_on}",
+    )
+    if after > (_LATE if listing.is_closed else _OPEN_FOR):
+        yield Finding.error("read_time", observed, f"a time that fits the page: {_HOW}", place)
+    else:
+        yield Finding.warning("read_time_from_name", observed, f"a stated time: {_HOW}", place)
+
+
+def _of_file(listing: Listing, page: Page, after: timedelta) -> Iterator[Finding]:
+    days = f"the file's time is {after.days} days after its day"
+    if not (listing.is_closed or listing.is_partial) and after > _OPEN_FOR:
+        yield Finding.error(
+            "read_time", f"{days}, yet its list is still open", f"the time of reading: {_HOW}", page.url
+        )
+    elif after > _LATE:
+        yield Finding.warning(
+            "read_time_of_file", f"{days}: perhaps that of a copy", f"a stated time: {_HOW}", page.url
+        )
+
+
+def _named_day(page: Page, listed_on: date, partition_days: int) -> Iterator[Finding]:
+    """A bare date in a file's name is the day of a list; the page's own day rules."""
+    named = _BARE_DAY.findall(page.url) if page.url.startswith("file:") else []
+    if len(named) == 1 and partition_days == 1 and named[0] != listed_on.isoformat():
+        yield Finding.warning("day_in_name", f"{named[0]} in its name", f"{listed_on}, the page's own day", page.url)
