@@ -238,4 +238,5 @@ def _time_of_file(path: Path) -> tuple[datetime, TimeFrom]:
 
 
 def _utc(instant: datetime | None) -> datetime | None:
-    return None if instant is None or instant.tzinfo is None else instant.astimezone(UTC)
+    """Browsers write the time in UTC with the zone `-0000`, which is read as none."""
+    return None if instant is None else (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)

@@ -13,7 +13,7 @@ _DAY_AHEAD = timedelta(days=1)
 # An open list is closed by the next list day, after a week at the latest; a file's time is often that of a copy.
 _OPEN_FOR = timedelta(days=7)
 _LATE = timedelta(days=14)
-_BARE_DAY = re.compile(r"(?<![\d_-])(\d{4}-\d{2}-\d{2})(?![\dT]|[ _-]\d)")
+_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _HOW = "name the file …__fetched_YYYYMMDDTHHMMSSZ or give --fetched-at"
 
 
@@ -55,6 +55,6 @@ def _of_file(listing: Listing, page: Page, after: timedelta) -> Iterator[Finding
 
 def _named_day(page: Page, listed_on: date, partition_days: int) -> Iterator[Finding]:
     """A bare date in a file's name is the day of a list; the page's own day rules."""
-    named = _BARE_DAY.findall(page.url) if page.url.startswith("file:") else []
+    named = _DAY.findall(page.url) if page.url.startswith("file:") else []
     if len(named) == 1 and partition_days == 1 and named[0] != listed_on.isoformat():
         yield Finding.warning("day_in_name", f"{named[0]} in its name", f"{listed_on}, the page's own day", page.url)

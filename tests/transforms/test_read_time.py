@@ -1,0 +1,77 @@
+"""A time of reading that cannot be true is refused, one that nobody stated is warned of, by the page's evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.support.pages import page_of
+from transforms.listing.read_time import check_read_time
+from transforms.records import Closing, Level, Listing, TimeFrom
+
+DAY = date(2026, 1, 7)
+ERROR, WARNING = Level.ERROR, Level.WARNING
+
+
+def found(
+    read_on: date,
+    time_from: TimeFrom,
+    *,
+    is_closed: bool,
+    url: str = "file:page.html",
+    closing: Closing = Closing.TWO_READS,
+) -> list[tuple[str, Level]]:
+    listing = Listing(source="hf_daily", page_sha256="0", partition_on=DAY, is_closed=is_closed, entries=())
+    read_at = datetime(read_on.year, read_on.month, read_on.day, 9, tzinfo=UTC)
+    page = replace(page_of("hf_daily", "x", url=url, fetched_at=read_at), time_from=time_from)
+    return [(each.check_name, each.level) for each in check_read_time(listing, page, closing, 1)]
+
+
+@pytest.mark.parametrize("time_from", list(TimeFrom))
+def test_a_list_of_a_day_that_has_not_come_is_refused_however_its_time_is_known(time_from: TimeFrom) -> None:
+    assert found(date(2026, 1, 5), time_from, is_closed=False) == [("day_in_future", ERROR)]
+
+
+def test_a_list_read_in_the_east_the_day_before_is_fine() -> None:
+    assert found(date(2026, 1, 6), TimeFrom.CLOCK, is_closed=False) == []
+
+
+def test_an_open_list_in_a_file_of_months_later_was_not_read_then() -> None:
+    assert found(date(2026, 9, 1), TimeFrom.FILE, is_closed=False) == [("read_time", ERROR)]
+
+
+def test_a_closed_list_in_a_file_of_months_later_may_be_a_copy() -> None:
+    assert found(date(2026, 9, 1), TimeFrom.FILE, is_closed=True) == [("read_time_of_file", WARNING)]
+
+
+def test_a_file_of_the_day_after_is_believed() -> None:
+    assert found(date(2026, 1, 8), TimeFrom.FILE, is_closed=True) == []
+
+
+def test_a_dump_is_closed_whenever_it_was_read() -> None:
+    assert found(date(2026, 9, 1), TimeFrom.FILE, is_closed=True, closing=Closing.FIRST_READ) == []
+
+
+def test_a_clock_in_a_name_is_used_where_it_fits_the_page() -> None:
+    assert found(DAY, TimeFrom.NAME, is_closed=False) == [("read_time_from_name", WARNING)]
+    assert found(date(2026, 9, 1), TimeFrom.NAME, is_closed=False) == [("read_time", ERROR)]
+
+
+def test_a_stated_time_is_believed() -> None:
+    assert found(date(2026, 9, 1), TimeFrom.STATED, is_closed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("file:2026-01-06.html", ["day_in_name"]),
+        ("file:2026-01-07.html", []),
+        ("file:2026-01-06__fetched_20260108T090000Z.html", ["day_in_name"]),
+        ("https://example.org/2026-01-06", []),
+        ("file:2026-01-06_to_2026-01-09.html", []),
+    ],
+)
+def test_a_bare_date_in_a_files_name_checks_the_pages_own_day(url: str, names: list[str]) -> None:
+    assert [name for name, _ in found(date(2026, 1, 8), TimeFrom.STATED, is_closed=True, url=url)] == names
