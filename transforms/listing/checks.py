@@ -196,8 +196,8 @@ def _unusable_links(read: _Read) -> Iterator[Finding]:
 
 
 def _is_one_of_few(odd: int, total: int) -> bool:
-    """Whether it is one odd entry on a short list of at least three, whose others agree."""
-    return odd == 1 and 3 <= total < _SHARES_FROM
+    """Whether it is one odd entry on a short list of at least four: of three it may well be the page."""
+    return odd == 1 and 4 <= total < _SHARES_FROM
 
 
 def _papers_by(sightings: Iterable[Sighting], value: Callable[[Sighting], object]) -> dict[object, list[Sighting]]:
