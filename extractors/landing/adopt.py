@@ -154,6 +154,9 @@ def _saved(path: Path, name: Path, body: bytes) -> tuple[_Saved, ...]:
         if not saved:
             raise LandingError(f"{path}: the archive holds no page")
         return saved
+    if suffix in _COMPANIONS:
+        known = ", ".join(sorted({*_MEDIA_TYPES, *_ARCHIVES}))
+        raise LandingError(f"{path}: no media type is known for {suffix}; known: {known}, each also packed as .gz")
     return (_Saved(body=body, media_type=_MEDIA_TYPES.get(suffix) or _sniffed(body)),)
 
 

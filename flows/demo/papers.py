@@ -125,7 +125,7 @@ def invented_paper(number: int, month: str = "2601") -> InventedPaper:
 
 def listed_item(paper: InventedPaper, day: date, place: int, upvotes: int) -> Item:
     """The paper on a day page: its place (from 0) decides which links, names and numbers it has beside its text."""
-    return hf_item(
+    item = hf_item(
         paper.arxiv_id,
         paper.title,
         paper.abstract,
@@ -138,6 +138,9 @@ def listed_item(paper: InventedPaper, day: date, place: int, upvotes: int) -> It
         code=f"https://github.com/example-lab/paper-{paper.number}" if place % 3 == 0 else None,
         stars=(paper.number * 11) % 900 if place % 3 == 0 else None,
     )
+    method, _, rest = paper.title.partition(" for ")
+    item["paper"] |= {"ai_summary": f"The paper is about {method}.", "ai_keywords": [method, rest.partition(",")[0]]}
+    return item
 
 
 def invented_review(paper: InventedPaper, *, is_long: bool = True, is_variant_a: bool = True) -> tuple[str, ...]:

@@ -85,10 +85,8 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
 
 def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
     sightings, rejections = normalize_all(listing, read_on=page.fetched_at.date())
-    findings = (
-        *check(listing, sightings, rejections, source.expectations),
-        *check_read_time(listing, page, source.closing, source.partition_days),
-    )
+    times = tuple(check_read_time(listing, page, source.closing, source.partition_days))
+    findings = (*check(listing, sightings, rejections, source.expectations), *times)
     batch = Batch(
         run=run,
         source=source.facts,
@@ -108,6 +106,9 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
         shape=shape_of(listing, sightings, rejections),
     )
     errors = [finding for finding in findings if finding.level is Level.ERROR]
+    if any(finding in errors for finding in times):
+        # The page may have been read well at another time: this reading alone is refused, so it is filed nowhere.
+        batch = replace(batch, partition_on=None)
     return _refused(batch, errors) if errors else batch
 
 

@@ -156,6 +156,8 @@ def test_an_answer_of_the_usual_limit_may_be_cut() -> None:
 
 def test_a_field_that_answers_of_that_day_have_warns_where_it_vanished() -> None:
     items = [listed(item) for item in items_of(DAY, range(12))]
+    for item in items:
+        del item["paper"]["ai_summary"]
     without = [each.place for each in answer(items).findings if each.check_name == "vanished_field"]
     assert "dailyPapers[].paper.ai_summary" in without
     early = answer([unlisted(hf_item("2405.00001", "Old Kites", "Old."))] * 12, name="2024-05-28.json")

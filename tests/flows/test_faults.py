@@ -212,7 +212,7 @@ def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path
 
 
 def test_a_clock_that_jumps_back_loses_nothing(paperlog: Command, tmp_path: Path) -> None:
-    """A page read at a wrong time joins its day all the same; what is current follows the times of reading."""
+    """A page with a time at which it cannot have been read is refused; its day stays as it was."""
     paperlog("ingest", "hf_daily", "--date", MONDAY)
     (page,) = bodies(tmp_path / "home")
     text = zstandard.ZstdDecompressor().stream_reader(page.read_bytes()).read()
@@ -220,7 +220,7 @@ def test_a_clock_that_jumps_back_loses_nothing(paperlog: Command, tmp_path: Path
         stamp = datetime(year, 1, 1, tzinfo=UTC)
         file = tmp_path / f"{MONDAY}__fetched_{stamp:%Y%m%dT%H%M%SZ}.html"
         file.write_bytes(text)
-        assert paperlog("adopt", "hf_daily", file).code == 0
+        assert paperlog("adopt", "hf_daily", file).code == 1
     assert rows_of(paperlog, "select count(*) as n from sightings") == [{"n": 9}]
     assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
     assert paperlog("audit").code == 0

@@ -77,16 +77,18 @@ def test_the_frozen_warehouse_is_opened_loaded_and_published(home_of: Callable[[
         assert reader.named("integrity").rows == ()
 
 
-def test_the_frozen_warehouse_has_nothing_to_write_when_its_pages_are_read_again(
+def test_the_frozen_warehouse_keeps_its_facts_when_its_pages_are_read_again(
     home_of: Callable[[str], Path],
 ) -> None:
     home = home_of(CURRENT)
     before = manifest_of(home)
     paperlog = commands_in(home)
-    done = paperlog("replay", "--no-prefect")
-    assert done.code == 1, done.err  # one of its pages is refused, as it was at first
-    assert manifest_of(home)["digest"] == before["digest"]
-    assert [(row["status"], row["runs"]) for row in rows_of(paperlog, REPLAYED)] == [("refused", 1), ("unchanged", 4)]
+    for _ in range(2):  # today's extractors read more of each page; a second time there is nothing to write
+        done = paperlog("replay", "--no-prefect")
+        assert done.code == 1, done.err  # one of its pages is refused, as it was at first
+        assert manifest_of(home)["digest"] == before["digest"]
+    found = [(row["status"], row["runs"]) for row in rows_of(paperlog, REPLAYED)]
+    assert found == [("loaded", 4), ("refused", 2), ("unchanged", 4)]
 
 
 @pytest.mark.parametrize("commit", OLDER)

@@ -176,8 +176,8 @@ def _kind(day: DayPage) -> str:
 
 
 def _own_day(day: DayPage) -> date:
-    if day.dateString is None and day.date is not None:
-        return iso_day(day.date.removesuffix("T00:00:00.000Z"), where="data-props date")
+    if day.is_of_2024:
+        return iso_day((day.date or "").removesuffix("T00:00:00.000Z"), where="data-props date")
     return iso_day(day.dateString or "", where="data-props dateString")
 
 

@@ -258,9 +258,12 @@ CHANGES: Mapping[str, tuple[Callable[[DayPage], Page], Ends]] = {
     "a maintenance notice with status 200": (_text(lambda _: MAINTENANCE), REFUSED_SHAPE),
     "an API's answer": (
         _text(lambda _: json.dumps([{"paper": {"id": "2604.00001"}}])),
-        Ends("refused", "page_changed", "cut_off"),
+        Ends("refused", "page_changed", "layout_changed"),
     ),
-    "an API's error": (_text(lambda _: '{"error": "Too many requests"}'), Ends("refused", "page_changed", "cut_off")),
+    "an API's error": (
+        _text(lambda _: '{"error": "Too many requests"}'),
+        Ends("refused", "page_changed", "layout_changed"),
+    ),
     "a logged-in reader's page": (_text(_logged_in), Ends("loaded")),
     # the text
     "cut in the middle": (_text(lambda text: text[: len(text) // 2]), Ends("refused", "page_changed", "cut_off")),
