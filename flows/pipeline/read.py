@@ -29,6 +29,8 @@ from transforms.records import (
     Run,
 )
 
+_DEGRADED = "read from its cards alone: no abstracts, names of authors or dates; mend the extractor, then replay"
+
 
 def new_run(flow: str, source: str, partition_on: date | None) -> Run:
     """A run that starts now, with an id that sorts by its start."""
@@ -58,9 +60,6 @@ def read_kept(
         except Exception as error:  # noqa: BLE001 - one page that breaks an extractor must not stop the other pages
             failed.append(replace(each, reason=_defect(each.kept, error), cause=Cause.EXTRACTOR_FAILED))
     return batches, failed
-
-
-_DEGRADED = "read from its cards alone: no abstracts, names of authors or dates; mend the extractor, then replay"
 
 
 def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
@@ -106,7 +105,7 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
         shape=shape_of(listing, sightings, rejections),
     )
     errors = [finding for finding in findings if finding.level is Level.ERROR]
-    if any(finding in errors for finding in times):
+    if any(finding.level is Level.ERROR for finding in times):
         # The page may have been read well at another time: this reading alone is refused, so it is filed nowhere.
         batch = replace(batch, partition_on=None)
     return _refused(batch, errors) if errors else batch

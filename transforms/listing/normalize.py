@@ -110,7 +110,10 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     title, abstract = _title_and_abstract(entry, listing, review)
     # A dump may be adopted months after its day, and a year inferred from the day of reading is then wrong (2026-11).
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
-    authors = tuple(name for name in map(title_line, entry.authors) if name)
+    # The same names and words come again and again within an entry: each is cleaned once.
+    claimed = (text for claim in entry.author_claims for text in (claim.name, claim.status))
+    cleaned = {printed: title_line(printed) for printed in {*entry.authors, *entry.site_keywords, *claimed}}
+    authors = tuple(cleaned[printed] for printed in entry.authors if cleaned[printed])
     thumbnail = links.usable([("media", entry.thumbnail)]) if entry.thumbnail else ()
     return Sighting(
         source=listing.source,
@@ -138,9 +141,11 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         review=review,
         metrics=tuple((metric, _fit(counts.count, number, Reason.BAD_NUMBER)) for metric, number in entry.metrics),
         site_summary=_optional(paragraphs, entry.site_summary),
-        site_keywords=tuple(word for word in map(title_line, entry.site_keywords) if word),
+        site_keywords=tuple(cleaned[word] for word in entry.site_keywords if cleaned[word]),
         thumbnail_url=thumbnail[0].url if thumbnail else None,
-        author_claims=tuple(_claim(claim) for claim in entry.author_claims),
+        author_claims=tuple(
+            AuthorClaim(name=cleaned[claim.name], status=cleaned[claim.status]) for claim in entry.author_claims
+        ),
     )
 
 
@@ -170,10 +175,6 @@ def _printed(entry: Entry) -> Iterator[tuple[str, str | None, int]]:
     if review := entry.review:
         parts = (review.summary, review.primary, review.all_institutions, *review.sections, review.impact)
         yield from (("part of a review", text, _TEXT_CHARACTERS_MAX) for text in parts)
-
-
-def _claim(claim: AuthorClaim) -> AuthorClaim:
-    return AuthorClaim(name=title_line(claim.name), status=title_line(claim.status))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from extractors.errors import EmptyList, PageChanged, WrongPartition
+from extractors.errors import PageChanged, WrongPartition
 from extractors.reading.decode import utf8
 from extractors.sources.hf_daily.items import (
     count_fields,
@@ -20,12 +20,11 @@ from extractors.sources.hf_daily.items import (
     field_warnings,
     json_of,
     outer_differences,
-    rejection_or_entry,
+    read_items,
 )
-from transforms.records import Entry, Finding, Listing, Page, Rejection
+from transforms.records import Finding, Listing, Page
 
 DEFAULT_LIMIT = 50  # the API cuts there without a word
-ITEMS_MAX = 1000
 SUBMITTED_SINCE = date(2025, 3, 17)  # from then on each item has the day on which it was listed
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
@@ -34,11 +33,8 @@ def listing_of(page: Page) -> Listing:
     """The partial listing in an answer. Raises PageChanged if it is no list of items, or nothing tells its day."""
     body, findings = utf8(page)
     items = _items(page, body)
+    entries, rejections = read_items(items, page.final_url)
     day = _day(page, items)
-    read = [rejection_or_entry(item, position) for position, item in enumerate(items, start=1)]
-    entries = tuple(each for each in read if isinstance(each, Entry))
-    if not entries:
-        raise PageChanged(page.final_url, "items with an id and a title", "none of them readable")
     fields = count_fields(None, items)
     return Listing(
         source=page.source,
@@ -47,7 +43,7 @@ def listing_of(page: Page) -> Listing:
         is_closed=False,
         is_partial=True,
         entries=entries,
-        rejections=tuple(each for each in read if isinstance(each, Rejection)),
+        rejections=rejections,
         findings=(*findings, *_cut(items), *field_warnings(fields, day), *outer_differences(items)),
         fields=field_shares(fields),
     )
@@ -62,10 +58,6 @@ def _items(page: Page, body: bytes) -> Sequence[Any]:
             f"an object with {', '.join(sorted(map(str, data))[:5])}" if isinstance(data, dict) else type(data).__name__
         )
         raise PageChanged(page.final_url, "a list of items", found)
-    if not data:
-        raise EmptyList(page.final_url, "items", "an empty list")
-    if len(data) > ITEMS_MAX:
-        raise PageChanged(page.final_url, f"at most {ITEMS_MAX} items", str(len(data)))
     strings = sum(isinstance(item, str) for item in data)
     if strings:  # an archive wrote 22 days so (2024-12-11 to 2025-01-10)
         raise PageChanged(page.final_url, "items that are objects", f"{strings} strings as Python prints objects")

@@ -18,7 +18,6 @@ from typing import Any
 import msgspec
 
 from extractors.errors import (
-    EmptyList,
     PageChanged,
     PageCut,
     WrongPartition,
@@ -34,22 +33,19 @@ from extractors.sources.hf_daily.items import (
     field_warnings,
     json_of,
     outer_differences,
-    rejection_or_entry,
+    read_items,
 )
 from transforms.records import (
     Closing,
-    Entry,
     Expectations,
     Finding,
     Listing,
     Page,
-    Rejection,
 )
 
 NAME = "hf_daily"
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 _ADDED = re.compile(rb"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1>|\s+", re.DOTALL | re.IGNORECASE)
-ITEMS_MAX = 1000  # real days have 15 to 71
 EXPECTATIONS = Expectations(
     entries_min=1,
     entries_max=150,
@@ -89,7 +85,7 @@ def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
     """Read the body, which should be UTF-8. Raises UnicodeDecodeError if it is not."""
     body = _whole(page, body)
     embedded = _embedded(body, page.final_url)
-    data = _json_of(embedded) if embedded else None
+    data = json_of(embedded.value) if embedded else None
     if embedded is None or data is None:
         return cards.listing_of(page, body.decode(), findings)
     return _listing(page, data, embedded, findings)
@@ -97,11 +93,13 @@ def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
 
 def _whole(page: Page, body: bytes) -> bytes:
     """The body up to its `</html>`; archives and toolbars add comments, styles and scripts behind it."""
+    end = body[-1000:].rstrip()
+    if end[-7:].lower() == b"</html>":
+        return body
     at = body.lower().rfind(b"</html>")
     behind = _ADDED.sub(b"", body[at + 7 :]) if at >= 0 else body
     if behind.strip():
-        end = body[-1000:].rstrip().decode(errors="replace")[-20:]
-        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end!r}")
+        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}")
     return body[: at + 7]
 
 
@@ -112,11 +110,6 @@ def _embedded(body: bytes, where: str) -> Embedded | None:
         return None
 
 
-def _json_of(embedded: Embedded) -> Any:
-    """The decoded JSON, None if it is no JSON at all. Raises UnicodeDecodeError if a string is no UTF-8."""
-    return json_of(embedded.value)
-
-
 def _listing(page: Page, data: Any, embedded: Embedded, findings: tuple[Finding, ...]) -> Listing:
     day = _day_of(data, page.final_url)
     _require_day_page(page, day)
@@ -124,19 +117,15 @@ def _listing(page: Page, data: Any, embedded: Embedded, findings: tuple[Finding,
     if page.asked_on is not None and page.asked_on != partition_on:
         raise WrongPartition(page.asked_on, partition_on, next_on=next_on)
     items = day.dailyPapers
-    _require_size(page, len(items))
+    entries, rejections = read_items(items, f"{page.final_url} dailyPapers")
     fields = count_fields(data, items)
-    read = [rejection_or_entry(item, position) for position, item in enumerate(items, start=1)]
-    entries = tuple(each for each in read if isinstance(each, Entry))
-    if not entries:
-        raise PageChanged(f"{page.final_url} dailyPapers", "entries with an id and a title", "none of them readable")
     return Listing(
         source=NAME,
         page_sha256=page.sha256,
         partition_on=partition_on,
         is_closed=next_on is not None,
         entries=entries,
-        rejections=tuple(each for each in read if isinstance(each, Rejection)),
+        rejections=rejections,
         findings=(
             *findings,
             *field_warnings(fields, partition_on),
@@ -179,13 +168,6 @@ def _own_day(day: DayPage) -> date:
     if day.is_of_2024:
         return iso_day((day.date or "").removesuffix("T00:00:00.000Z"), where="data-props date")
     return iso_day(day.dateString or "", where="data-props dateString")
-
-
-def _require_size(page: Page, count: int) -> None:
-    if count == 0:
-        raise EmptyList(f"{page.final_url} dailyPapers", "entries", "an empty list")
-    if count > ITEMS_MAX:
-        raise PageChanged(f"{page.final_url} dailyPapers", f"at most {ITEMS_MAX} entries", str(count))
 
 
 def _optional_day(text: str | None, name: str) -> date | None:
