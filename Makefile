@@ -29,9 +29,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install ## the main job through Prefect on a digest site served from this machine, then answers from SQL
 	@$(BIN)/python -m flows.demo
 
-# Three processes on two cores: many tests wait for a server, a lock or a retry. One that crashes ends the run: restarted
+# Four processes on two cores: many tests wait for a server, a lock or a retry. One that crashes ends the run: restarted
 # as often as pytest-xdist would, it left the others waiting for ever (seen with 3.8).
-PYTEST := $(BIN)/python -m pytest --numprocesses 3 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses 4 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
 
 test: install lint ## formatting, lint, types, import contracts and all tests
 	@$(PYTEST)

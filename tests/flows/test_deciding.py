@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-from flows.demo.site import FRIDAY, MONDAY
 from tests.support.commands import Command
 
 PAPERS = "select paper_key, sources from papers order by first_listed_on, paper_key"
@@ -19,59 +16,51 @@ where source = 'hf_daily' and paper_key in (select min(paper_key) from papers wh
 """
 
 
-@pytest.fixture
-def loaded(paperlog: Command) -> Command:
-    """A home with the demo's days and its weekly dump, which reviews a listed paper."""
-    assert paperlog("ingest", "weekly_review", "--date", f"{MONDAY}").code == 0
-    assert paperlog("ingest", "hf_daily", "--from", f"{MONDAY}", "--to", f"{FRIDAY}").code == 0
-    return paperlog
-
-
 def one(paperlog: Command, query: str) -> str:
     (row,) = json.loads(paperlog("sql", query, "--json").out)
     return str(next(iter(row.values())))
 
 
-def test_resolve_explains_why_a_review_and_a_listing_are_one_paper(loaded: Command) -> None:
-    key = one(loaded, BOTH)
-    said = loaded("resolve", "--explain", key)
+def test_resolve_explains_why_a_review_and_a_listing_are_one_paper(reviewed_week: Command) -> None:
+    key = one(reviewed_week, BOTH)
+    said = reviewed_week("resolve", "--explain", key)
     assert said.code == 0
     assert "founded" in said.out
     assert "same abstract" in said.out
-    as_json = json.loads(loaded("resolve", "--explain", key, "--json").out)
+    as_json = json.loads(reviewed_week("resolve", "--explain", key, "--json").out)
     assert as_json["paper_key"] == key
     assert len(as_json["sightings"]) >= 2
 
 
-def test_an_unknown_key_is_an_error_in_one_line(loaded: Command) -> None:
-    said = loaded("resolve", "--explain", "pnothing")
+def test_an_unknown_key_is_an_error_in_one_line(reviewed_week: Command) -> None:
+    said = reviewed_week("resolve", "--explain", "pnothing")
     assert (said.code, said.err) == (1, "paperlog: pnothing: no paper has or had this key\n")
 
 
 def test_a_split_is_recorded_explained_replayed_and_undone_by_a_merge(
-    loaded: Command, home: Path, tmp_path: Path
+    reviewed_week: Command, home: Path, tmp_path: Path
 ) -> None:
-    key, before = one(loaded, BOTH), json.loads(loaded("sql", PAPERS, "--json").out)
-    listed = one(loaded, LISTED)
-    assert loaded("split", key, "--reason", "no").code == 2  # which sightings?
-    split = loaded("split", key, "--sighting", listed, "--reason", "the review is about another paper")
+    key, before = one(reviewed_week, BOTH), json.loads(reviewed_week("sql", PAPERS, "--json").out)
+    listed = one(reviewed_week, LISTED)
+    assert reviewed_week("split", key, "--reason", "no").code == 2  # which sightings?
+    split = reviewed_week("split", key, "--sighting", listed, "--reason", "the review is about another paper")
     assert split.code == 0, split.err
-    after = json.loads(loaded("sql", PAPERS, "--json").out)
+    after = json.loads(reviewed_week("sql", PAPERS, "--json").out)
     assert len(after) == len(before) + 1
-    assert "another paper" in loaded("resolve", "--explain", key).out
+    assert "another paper" in reviewed_week("resolve", "--explain", key).out
 
     again = tmp_path / "again"
-    assert loaded("replay", "--into", str(again)).code == 0
+    assert reviewed_week("replay", "--into", str(again)).code == 0
     manifests = [json.loads((each / "manifest.json").read_text()) for each in (home, again)]
     assert manifests[0]["digest"] == manifests[1]["digest"]
 
     (own,) = {row["paper_key"] for row in after} - {row["paper_key"] for row in before}
-    assert loaded("merge", key, own, "--reason", "it is the same after all").code == 0
-    assert json.loads(loaded("sql", PAPERS, "--json").out) == before
-    assert one(loaded, "select previous_keys[1] from papers where len(previous_keys) = 1") == own
-    assert loaded("split", own, "--reason", "by its old key").code == 0
-    assert json.loads(loaded("sql", PAPERS, "--json").out) == after
+    assert reviewed_week("merge", key, own, "--reason", "it is the same after all").code == 0
+    assert json.loads(reviewed_week("sql", PAPERS, "--json").out) == before
+    assert one(reviewed_week, "select previous_keys[1] from papers where len(previous_keys) = 1") == own
+    assert reviewed_week("split", own, "--reason", "by its old key").code == 0
+    assert json.loads(reviewed_week("sql", PAPERS, "--json").out) == after
 
 
-def test_nothing_is_broken_after_all_that(loaded: Command) -> None:
-    assert "integrity" not in loaded("audit").out
+def test_nothing_is_broken_after_all_that(reviewed_week: Command) -> None:
+    assert "integrity" not in reviewed_week("audit").out
