@@ -36,10 +36,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 4 --max-worker-restart 0 --dist
 test: install lint ## formatting, lint, types, import contracts and all tests
 	@$(PYTEST)
 
-test-quick: install ## while working, under two minutes: formatting, lint, types, and the tests that are quick
-	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
+test-quick: install lint ## while working, under two minutes: the same without slow tests and without a Prefect server
 	@$(PYTEST) -m "not prefect and not slow"
 
 test-versions: install ## read the published file with other DuckDB releases (needs a registry once)
