@@ -45,7 +45,7 @@ test-versions: install ## read the published file with other DuckDB releases (ne
 		$(PYTHON) -m venv .cache/duckdb/$$version \
 			&& .cache/duckdb/$$version/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$$version || exit 1; \
 	done
-	@$(BIN)/python -m pytest tests/warehouse/test_versions.py
+	@$(BIN)/python -m pytest tests/warehouse/publish/test_versions.py
 
 bench: .venv-bench/.installed ## the benchmark beside its peers, in an environment of its own: tests/bench/results.json, table and plot
 	@.venv-bench/bin/python -m tests.bench $(STAGES)

@@ -17,8 +17,8 @@ from extractors.errors import PageChanged
 from extractors.sources import hf_listing_text
 from extractors.sources.hf_listing_text.cards import count_of_authors
 from flows.demo.papers import invented_paper
-from tests.extractors import listing_forms as forms
-from tests.extractors.listing_forms import Form, Found, Papers
+from tests.extractors.sources import listing_forms as forms
+from tests.extractors.sources.listing_forms import Form, Found, Papers
 from transforms.listing.normalize import normalize_all
 from transforms.records import Metric, Page, Sighting
 

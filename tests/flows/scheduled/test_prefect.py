@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from flows.demo.site import FRIDAY, MONDAY, SATURDAY, site
-from tests.flows.archive import Archive
 from tests.flows.conftest import Deployed
+from tests.support.archive import Archive
 from tests.support.commands import program, rows_of
 from tests.support.environment import environment_of
 from tests.support.patience import patient, until
