@@ -29,17 +29,14 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install ## the main job through Prefect on a digest site served from this machine, then answers from SQL
 	@$(BIN)/python -m flows.demo
 
-# Three processes on two cores: many tests wait for a server, a lock or a retry. One that crashes ends the run: restarted
+# Four processes on two cores: many tests wait for a server, a lock or a retry. One that crashes ends the run: restarted
 # as often as pytest-xdist would, it left the others waiting for ever (seen with 3.8).
-PYTEST := $(BIN)/python -m pytest --numprocesses 3 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses 4 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
 
 test: install lint ## formatting, lint, types, import contracts and all tests
 	@$(PYTEST)
 
-test-quick: install ## while working, under two minutes: formatting, lint, types, and the tests that are quick
-	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
+test-quick: install lint ## while working, under two minutes: the same without slow tests and without a Prefect server
 	@$(PYTEST) -m "not prefect and not slow"
 
 test-versions: install ## read the published file with other DuckDB releases (needs a registry once)
@@ -48,7 +45,7 @@ test-versions: install ## read the published file with other DuckDB releases (ne
 		$(PYTHON) -m venv .cache/duckdb/$$version \
 			&& .cache/duckdb/$$version/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$$version || exit 1; \
 	done
-	@$(BIN)/python -m pytest tests/warehouse/test_versions.py
+	@$(BIN)/python -m pytest tests/warehouse/publish/test_versions.py
 
 bench: .venv-bench/.installed ## the benchmark beside its peers, in an environment of its own: tests/bench/results.json, table and plot
 	@.venv-bench/bin/python -m tests.bench $(STAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tests.support.places import ROOT
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS: list[str] = SETTINGS["tool"]["importlinter"]["root_packages"]
+FOLDERS = sorted({path.parent for room in ROOMS for path in (ROOT / room).rglob("*.py")})
+MODULES_MOST = 12
 TRANSFORMS = sorted((ROOT / "transforms").rglob("*.py"))
 
 BESIDE = {"tests"}
@@ -37,9 +40,19 @@ def test_no_module_lives_outside_the_rooms() -> None:
     assert strays == []
 
 
-def test_every_folder_of_a_room_is_a_package() -> None:
-    folders = {path.parent for room in ROOMS for path in (ROOT / room).rglob("*.py")}
-    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+def test_every_folder_of_a_room_is_a_package_that_says_what_it_holds() -> None:
+    docs = {folder: ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))) for folder in FOLDERS}
+    assert [folder for folder, doc in docs.items() if not doc] == []
+
+
+def test_no_folder_has_so_many_modules_that_one_loses_sight_of_them() -> None:
+    counts = {folder: len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) for folder in FOLDERS}
+    assert {folder: count for folder, count in counts.items() if count > MODULES_MOST} == {}
+
+
+def test_every_room_is_in_the_guide_with_what_it_may_import() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)/` \|", guide, flags=re.MULTILINE)) == {*ROOMS, *BESIDE}
 
 
 @pytest.mark.parametrize("path", TRANSFORMS, ids=lambda path: path.name)

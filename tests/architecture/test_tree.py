@@ -1,4 +1,4 @@
-"""Nothing in the tree ties it to one machine, one registry or one index."""
+"""Nothing in the tree ties it to one machine, one registry or one index; locks are hashed."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tests.bench import report
 from tests.bench.measure import Figures
 from tests.docs import tables
 from tests.support.places import ROOT
-from tests.warehouse.answers import answers
+from tests.warehouse.docs.answers import answers
 from warehouse.docs.dictionary import dictionary
 from warehouse.docs.sources_yml import sources
 

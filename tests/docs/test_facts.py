@@ -53,7 +53,7 @@ def test_every_make_target_that_is_named_exists_and_every_target_is_listed() -> 
 
 
 def test_prefect_is_called_in_the_pages_as_in_the_tests() -> None:
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "flows").glob("*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "flows").rglob("*.py"))
     for call in (call for fence in fences("sh") for call in calls(fence.text) if call.program == "prefect"):
         words = [word for word in call.arguments if "=" not in word and word not in {"-p", "--watch"}]
         assert ", ".join(f'"{word}"' for word in words) in tests, call

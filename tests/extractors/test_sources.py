@@ -77,6 +77,7 @@ def test_a_new_source_has_its_variable_in_the_help(paperlog: Callable[..., str])
     assert "PAPERLOG_TOY_DIGEST_URL (not set): where the pages of toy_digest are fetched from" in paperlog("--help")
 
 
+@pytest.mark.slow
 def test_a_new_source_is_parsed_and_adopted_from_a_file(paperlog: Callable[..., str], tmp_path: Path) -> None:
     file = tmp_path / "day__fetched_20260109T120000Z.html"
     file.write_text(PAGE, encoding="utf-8")
@@ -91,6 +92,7 @@ def test_a_new_source_is_parsed_and_adopted_from_a_file(paperlog: Callable[..., 
     ]
 
 
+@pytest.mark.slow
 def test_a_new_source_is_fetched_from_its_address(paperlog: Callable[..., str]) -> None:
     with serving({"/2026-01-07.html": Answer(media_type=HTML, body=PAGE.encode())}) as base:
         told = paperlog("ingest", "toy_digest", "--date", "2026-01-07", PAPERLOG_TOY_DIGEST_URL=base)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from flows.__main__ import main
-from flows.demo.site import Answer, serving, site
+from flows.demo.site import FRIDAY, MONDAY, Answer, serving, site
 from flows.scheduled.server import local_server, running
-from tests.support.commands import Command, Done, path_of, program
+from tests.support.commands import Command, Done, paperlog_in, path_of, program
 from tests.support.environment import OWN, environment_of
 from tests.support.patience import patient
 from tests.support.places import ROOT
@@ -66,6 +68,43 @@ def paperlog(
         return Done(int(ended.value.code or 0), printed.out, printed.err)
 
     return run
+
+
+MONDAYS_LIST = ("ingest", "hf_daily", "--date", MONDAY)
+WEEK_AND_REVIEW = (
+    ("ingest", "weekly_review", "--date", MONDAY),
+    ("ingest", "hf_daily", "--from", MONDAY, "--to", FRIDAY),
+)
+
+
+@pytest.fixture(scope="session")
+def home_after(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A home after some commands, made once a session for all that start from a copy of it."""
+
+    @cache
+    def made(*commands: tuple[object, ...]) -> Path:
+        folder = tmp_path_factory.mktemp("loaded")
+        with serving(site()) as base:
+            for arguments in commands:
+                done = paperlog_in(environment_of(folder, base), *arguments)
+                assert done.code == 0, done.err
+        return folder / "home"
+
+    return made
+
+
+@pytest.fixture
+def monday(paperlog: Command, home: Path, home_after: Callable[..., Path]) -> Command:
+    """The command line with a home into which Monday's list was loaded."""
+    shutil.copytree(home_after(MONDAYS_LIST), home)
+    return paperlog
+
+
+@pytest.fixture
+def reviewed_week(paperlog: Command, home: Path, home_after: Callable[..., Path]) -> Command:
+    """The command line with the demo's days and its weekly dump, which reviews a listed paper."""
+    shutil.copytree(home_after(*WEEK_AND_REVIEW), home)
+    return paperlog
 
 
 @dataclass(frozen=True, slots=True)

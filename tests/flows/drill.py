@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.scheduled.server import local_server, running
-from tests.flows.archive import Archive
+from tests.support.archive import Archive
 from tests.support.commands import path_of, program
 from tests.support.environment import environment_of
 from tests.support.places import ROOT

@@ -181,6 +181,7 @@ TRICKS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "field", ["title", "authors", "organization", "submitter", "code", "project", "published", "id"]
 )

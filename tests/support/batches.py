@@ -1,4 +1,7 @@
-"""Batches from tiny literals: a digest `daily` whose entries are invented papers."""
+"""Batches from tiny literals: a digest `daily` whose entries are numbered papers.
+
+Their abstracts are words that nothing else holds, so that only what a test makes equal is ever one paper.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from tests.support.pages import page_of
 from transforms.records import (
     Batch,
     Closing,
@@ -78,19 +82,10 @@ def review(number: int, *, day: date = DAY, abstract: str | None = None) -> Sigh
     )
 
 
-def page_of(source: str, said: Iterable[object], fetched_at: datetime, asked_on: date | None = None) -> Page:
-    """A page whose bytes stand for what it says."""
-    body = repr([source, *said]).encode()
-    return Page(
-        source=source,
-        asked_on=asked_on,
-        url="https://digest.example/day",
-        final_url="https://digest.example/day",
-        fetched_at=fetched_at,
-        media_type="text/html",
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-    )
+def listing_page(source: str, contents: Iterable[object], fetched_at: datetime, asked_on: date | None = None) -> Page:
+    """A page whose bytes stand for its contents."""
+    body, url = repr([source, *contents]), "https://digest.example/day"
+    return page_of(source, body, asked_on=asked_on, url=url, fetched_at=fetched_at, media_type="text/html")
 
 
 def batch(
@@ -108,7 +103,7 @@ def batch(
     return Batch(
         run=run(facts.name, day),
         source=facts,
-        page=page_of(facts.name, [*sightings, *rejections, is_closed, is_degraded], at),
+        page=listing_page(facts.name, [*sightings, *rejections, is_closed, is_degraded], at),
         partition_on=day,
         outcome=Outcome.LISTING,
         is_closed=is_closed,
@@ -124,7 +119,7 @@ def without_list(outcome: Outcome, *, at: datetime = NOON, day: date | None = DA
     return Batch(
         run=run("daily", day),
         source=DAILY,
-        page=page_of("daily", [outcome, day, reason], at, asked_on=day),
+        page=listing_page("daily", [outcome, day, reason], at, asked_on=day),
         partition_on=day,
         outcome=outcome,
         reason=reason,

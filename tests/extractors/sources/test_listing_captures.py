@@ -17,8 +17,8 @@ from extractors.errors import PageChanged
 from extractors.sources import hf_listing_text
 from extractors.sources.hf_listing_text.cards import count_of_authors
 from flows.demo.papers import invented_paper
-from tests.extractors import listing_forms as forms
-from tests.extractors.listing_forms import Form, Found, Papers
+from tests.extractors.sources import listing_forms as forms
+from tests.extractors.sources.listing_forms import Form, Found, Papers
 from transforms.listing.normalize import normalize_all
 from transforms.records import Metric, Page, Sighting
 
@@ -259,6 +259,7 @@ def test_a_form_says_what_the_plain_dump_says(name: str, read: Read) -> None:
     assert [_facts(row) for row in read(FORMS[name](PAPERS))] == _expected(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMS)
 def test_a_line_that_was_lost_is_noticed_or_says_nothing(name: str, read: Read) -> None:
     lines = FORMS[name](PAPERS).splitlines(keepends=True)
@@ -271,6 +272,7 @@ def test_a_line_that_was_lost_is_noticed_or_says_nothing(name: str, read: Read) 
     assert not silent & {word for paper in PAPERS for word in (paper.title, paper.abstract, paper.dated)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOOLS)
 def test_lines_that_changed_places_or_stand_twice_give_no_wrong_row(name: str, read: Read) -> None:
     lines = FORMS[name](PAPERS).splitlines(keepends=True)
@@ -280,6 +282,7 @@ def test_lines_that_changed_places_or_stand_twice_give_no_wrong_row(name: str, r
             assert rows in (None, _expected(name)), line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOOLS)
 def test_a_form_cut_anywhere_gives_no_wrong_row(name: str, read: Read) -> None:
     text, whole = FORMS[name](PAPERS), _expected(name)
@@ -346,6 +349,7 @@ def test_one_page_prints_its_organisations_in_one_form(second: str, read: Read) 
     assert names == [expected, "Google"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["as it is", "html_text", "pandoc", "markdownify", "turndown", "notebook"])
 @pytest.mark.parametrize(
     "foreign",

@@ -11,7 +11,7 @@ import pytest
 from tests.support.patience import patient
 from tests.support.places import ROOT
 from tests.support.small import built
-from tests.warehouse.test_marts import GRAINS, MACROS
+from tests.warehouse.read.test_marts import GRAINS, MACROS
 
 FOLDER = ROOT / ".cache" / "duckdb"
 INSTALLED = sorted(path.parents[1] for path in FOLDER.glob("*/bin/python"))

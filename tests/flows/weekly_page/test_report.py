@@ -18,7 +18,7 @@ from flows.weekly_page.calendar import CalendarCell, calendars
 from flows.weekly_page.facts import NoSuchWeek
 from flows.weekly_page.shown_papers import UpvoteReading, shortened
 from flows.weekly_page.write import WrittenPage, write_page
-from tests.flows.browser import CHROMIUM, visited
+from tests.flows.weekly_page.browser import CHROMIUM, visited
 from tests.support.commands import Command
 from tests.support.small import KITES, Invented, at, built, daily, first_batches, later_batches
 from tests.support.small import MONDAY as WEEK_ON

@@ -31,6 +31,7 @@ READ_AT = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [PAGE_FIRST, ANSWER_FIRST])
 def test_an_answer_adds_and_takes_nothing_in_either_order(
     paperlog: Command, tmp_path: Path, names: tuple[str, str]
@@ -64,6 +65,7 @@ def test_cards_alone_are_no_green_run(paperlog: Command, digest: Site) -> None:
     assert runs == [{"status": "loaded", "cause": "degraded_cards_only"}]
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_answers_of_real_days_are_a_part_of_their_pages(paperlog: Command) -> None:
     for day, clock in READ_AT.items():

@@ -66,7 +66,10 @@ def test_a_packed_file_is_the_file_in_it(tmp_path: Path) -> None:
     assert (page.media_type, page.body) == ("text/html", HTML)
 
 
-@pytest.mark.parametrize("body", [gzip.compress(HTML)[:-9], b"\x1f\x8b\x08 no gzip at all", HTML])
+CUT_AND_NONE = {"cut": gzip.compress(HTML)[:-9], "no gzip": b"\x1f\x8b\x08 no gzip at all", "plain": HTML}
+
+
+@pytest.mark.parametrize("body", CUT_AND_NONE.values(), ids=CUT_AND_NONE)
 def test_a_packed_file_that_is_cut_or_none_is_refused(tmp_path: Path, body: bytes) -> None:
     with pytest.raises(LandingError, match=r"day\.html\.gz: cannot be unpacked"):
         pages_of_file(saved(tmp_path / "day.html.gz", body), "hf_daily", NOON)

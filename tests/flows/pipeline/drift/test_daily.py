@@ -9,8 +9,8 @@ import pytest
 
 from extractors.landing.adopt import page_of_file
 from extractors.reading.decode import decoded
-from tests.flows.drift.changes import CHANGES, Ends
-from tests.flows.drift.daypage import DAY, DayPage, fetched, reconstructed, taken_apart
+from tests.flows.pipeline.drift.changes import CHANGES, Ends
+from tests.flows.pipeline.drift.daypage import DAY, DayPage, fetched, reconstructed, taken_apart
 from tests.support.pages import batch_of
 from tests.support.places import DAY_PAGES
 from transforms.listing.drift import Shape, drift

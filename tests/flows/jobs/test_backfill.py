@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.archive import Archive
+from tests.support.archive import Archive
 from tests.support.commands import Command, paperlog_in, rows_of, started
 from tests.support.environment import environment_of
 from tests.support.patience import patient, until

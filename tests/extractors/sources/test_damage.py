@@ -37,6 +37,7 @@ WEEK = date(2026, 1, 5)
 PAPERS = [invented_paper(number) for number in range(15)]
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 @pytest.mark.parametrize(("name", "parse"), DUMPS)
 def test_a_real_dump_without_any_one_line_is_refused(shared_data: Path, name: str, parse: Parse) -> None:
@@ -45,6 +46,7 @@ def test_a_real_dump_without_any_one_line_is_refused(shared_data: Path, name: st
         _must_be_refused(parse, damaged)
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 @pytest.mark.parametrize(("name", "parse"), DUMPS)
 def test_a_real_dump_cut_anywhere_gives_no_wrong_row(shared_data: Path, name: str, parse: Parse) -> None:
@@ -137,6 +139,7 @@ def test_a_listing_dump_without_any_one_line_is_refused(make_page: MakePage) -> 
         _must_be_refused(hf_listing_text.SOURCE.parse, damaged)
 
 
+@pytest.mark.slow
 def test_a_listing_dump_cut_anywhere_gives_no_wrong_row(make_page: MakePage) -> None:
     page = make_page("hf_listing_text", _listing())
     whole = hf_listing_text.SOURCE.parse(page)[0].entries

@@ -15,10 +15,11 @@ import pytest
 from tests.support.batches import WEEKLY, batch, review, sighting
 from tests.support.commands import Command, digest_of, paperlog_in, rows_of
 from tests.support.environment import scrubbed
+from tests.support.places import ROOT
 from warehouse import WarehouseError, open_warehouse
 
-RELEASES = Path(__file__).parent / "releases"
-MIGRATIONS = Path(__file__).parents[2] / "warehouse" / "database" / "migrations"
+RELEASES = ROOT / "tests" / "warehouse" / "releases"
+MIGRATIONS = ROOT / "warehouse" / "database" / "migrations"
 FROZEN = [line.split() for line in (RELEASES / "migrations.sha256").read_text(encoding="utf-8").splitlines()]
 CURRENT, OLDER = "ce33a14", ("ffe489f", "2978de3")
 COUNTS = "select (select count(*) from papers), (select count(*) from sightings), (select count(*) from metrics)"

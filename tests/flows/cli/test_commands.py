@@ -279,21 +279,18 @@ def test_reading_before_anything_was_published_says_what_to_do(paperlog: Command
         "selec",
     ],
 )
-def test_sql_cannot_write_or_reach_files(paperlog: Command, query: str) -> None:
-    paperlog("ingest", "hf_daily", "--date", MONDAY)
-    done = paperlog("sql", query)
+def test_sql_cannot_write_or_reach_files(monday: Command, query: str) -> None:
+    done = monday("sql", query)
     assert done.code == 1
     assert done.err.startswith("paperlog: ")
     assert "Traceback" not in done.err
 
 
-def test_sql_gives_tabs_to_a_pipe(paperlog: Command) -> None:
-    paperlog("ingest", "hf_daily", "--date", MONDAY)
-    done = paperlog("sql", "select 1 as one, null as nothing, ['a', 'b'] as list, date '2025-03-03' as day")
+def test_sql_gives_tabs_to_a_pipe(monday: Command) -> None:
+    done = monday("sql", "select 1 as one, null as nothing, ['a', 'b'] as list, date '2025-03-03' as day")
     assert done.out == 'one\tnothing\tlist\tday\n1\t\t["a", "b"]\t2025-03-03\n'
 
 
-def test_sql_gives_json_for_every_kind_of_value(paperlog: Command) -> None:
-    paperlog("ingest", "hf_daily", "--date", MONDAY)
+def test_sql_gives_json_for_every_kind_of_value(monday: Command) -> None:
     query = "select 'nan'::double as n, 1.5::decimal(3, 1) as d, map {date '2025-03-03': 1} as m, {'a': [true]} as s"
-    assert rows_of(paperlog, query) == [{"n": None, "d": 1.5, "m": {"2025-03-03": 1}, "s": {"a": [True]}}]
+    assert rows_of(monday, query) == [{"n": None, "d": 1.5, "m": {"2025-03-03": 1}, "s": {"a": [True]}}]

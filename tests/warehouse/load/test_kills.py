@@ -14,7 +14,7 @@ from tests.support.environment import scrubbed
 from tests.support.patience import patient
 from warehouse import open_warehouse
 
-PROGRAM = "tests.warehouse.loading_forever"
+PROGRAM = "tests.warehouse.load.killed_program"
 KILLS = 20
 AS_PUBLISHED = "select (select count(*) from papers) = (select row_counts['papers'] from ops.manifest)"
 

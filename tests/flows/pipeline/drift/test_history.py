@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from extractors.landing.adopt import page_of_file
-from tests.flows.drift.daypage import DayPage, fetched, reconstructed, taken_apart
+from tests.flows.pipeline.drift.daypage import DayPage, fetched, reconstructed, taken_apart
 from tests.support.commands import Command, digest_of
 from tests.support.pages import batch_of
 from tests.support.places import DAY_PAGES

@@ -168,6 +168,7 @@ def test_a_replay_elsewhere_honours_the_word(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "cause"), [(403, "blocked"), (404, "not_found"), (429, "rate_limited"), (503, "host_down")]
 )
@@ -190,6 +191,7 @@ def test_a_challenge_with_status_200_is_blocked(paperlog: Command, digest: Site)
     assert rows_of(paperlog, "select state, cause from partitions") == [{"state": "missing", "cause": "blocked"}]
 
 
+@pytest.mark.slow
 def test_a_failure_never_shrinks_or_unlists_a_loaded_day(paperlog: Command, digest: Site) -> None:
     paperlog("ingest", "hf_daily", "--date", MONDAY)
     before = rows_of(paperlog, "select state, entries_count from partitions where entries_count > 0")
@@ -223,6 +225,7 @@ def test_a_host_that_fails_again_and_again_is_left_alone(paperlog: Command, dige
     assert len(rows_of(paperlog, "select 1 as one from runs")) <= 12
 
 
+@pytest.mark.slow
 def test_a_day_that_failed_but_that_links_pass_over_has_no_list(paperlog: Command, digest: Site) -> None:
     digest.answers[f"/papers/date/{SATURDAY}"] = Answer(status=503)
     assert paperlog("ingest", "hf_daily", "--date", SATURDAY).code == 1

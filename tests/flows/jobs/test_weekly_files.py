@@ -70,6 +70,7 @@ def states(paperlog: Command) -> set[object]:
     return {row["state"] for row in rows_of(paperlog, "select distinct state from partitions")}
 
 
+@pytest.mark.slow
 def test_a_day_means_the_file_with_its_week_and_all_weeks_there_are_loaded(
     paperlog: Command, lists: dict[str, Answer]
 ) -> None:
@@ -227,6 +228,7 @@ def digest_in(paperlog: Command, home: Path, files: list[tuple[str, Path]]) -> s
         return digest_of(paperlog, home / "facts")
 
 
+@pytest.mark.slow
 def test_a_rewritten_week_is_one_sighting_with_the_later_text_in_any_order(paperlog: Command, tmp_path: Path) -> None:
     old, new = tmp_path / "README.md", tmp_path / "2025.md"
     rewritten = week(JUNE[0], said="another text:  <br>● A point")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.flows.drift.daypage import DAY, DayPage, fetched
+from tests.flows.pipeline.drift.daypage import DAY, DayPage, fetched
 from tests.support.pages import SITE
 from transforms.records import Page
 

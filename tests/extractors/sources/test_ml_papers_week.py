@@ -488,6 +488,7 @@ def test_one_identifier_on_two_real_papers_gives_two_sightings_and_true_repeats_
         assert {key for _, key, _ in found} == {arxiv_id}
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_a_real_page_without_one_line_is_refused_or_says_the_same(real_page: Page, real: tuple[Listing, ...]) -> None:
     """Lines of the newest and the first weeks and of both ends of the README; a week's last row is the exception."""

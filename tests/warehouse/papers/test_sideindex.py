@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
-from tests.transforms.test_resolve_order import digests
+from tests.transforms.matching.test_any_order import digests
 from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys
 from transforms.matching.model import Record
 from transforms.matching.prepare import prepare

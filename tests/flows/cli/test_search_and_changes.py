@@ -18,7 +18,7 @@ def test_search_finds_a_paper_by_a_word_of_its_title(paperlog: Command) -> None:
     assert paper["paper_key"] in [row["paper_key"] for row in json.loads(found.out)]
 
 
-def test_changes_names_the_papers_that_came_since(paperlog: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_changed_since_the_latest_run(paperlog: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERLOG_KEEP_SNAPSHOTS", "7")
     assert paperlog("ingest", "hf_daily", "--date", f"{MONDAY}").code == 0
     (run,) = json.loads(paperlog("sql", "select run_id from runs", "--json").out)
