@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.patience import patient
 from transforms.fields import identifiers, institutions, links, reviews, text
 from transforms.listing.normalize import normalize
 from transforms.records import Entry, Listing, Reason, Rejection, ReviewText, Sighting
@@ -62,7 +61,7 @@ def _sections(hostile: str) -> object:
 def test_a_field_takes_time_as_its_length_and_no_more(name: str) -> None:
     started = time.process_time()
     FIELDS[name](LENGTH)
-    assert time.process_time() - started < patient(SECONDS)
+    assert time.process_time() - started < SECONDS
 
 
 @given(st.text(st.sampled_from("a\u00e9\ud55c" + MARKS)), st.integers(0, 3))
