@@ -8,24 +8,25 @@ reused while no text changes.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import msgspec
 
-from warehouse.database.connection import STORAGE_VERSION, attach, known_migrations, load_fts
+from warehouse.database.connection import attach, known_migrations, load_fts
+from warehouse.database.files import flush
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
+from warehouse.publish.manifest import Manifest, encoded
+from warehouse.publish.proof import difference_of, hash_of
 from warehouse.read.export import digest
 
 # In papers: 12 CPU-seconds for the search index where a text changed, 1 for the rest (2026-11).
@@ -39,23 +40,6 @@ _CREATE_INDEX = "pragma create_fts_index('main.texts', 'paper_key', 'title', 'ab
 _REUSE_TABLE = "create or replace table fts_main_texts.{table} as from previous.fts_main_texts.{table}"
 
 _sql = Statements(__package__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a snapshot holds.
-
-    `storage_version` is the oldest DuckDB format line that opens the file, `searchable_count` the papers in its
-    full-text index: None where it has none.
-    """
-
-    published_at: datetime
-    run_id: str | None
-    schema_version: int
-    digest: str
-    row_counts: Mapping[str, int]
-    storage_version: str = STORAGE_VERSION
-    searchable_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +75,24 @@ def publish(
         if is_full:
             searchable = _write_full(copy, home / SNAPSHOT, target)
             manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION, searchable_count=searchable)
-            _flush(target)
+        made = target if is_full else copy
+        flush(made)
+        manifest = replace(manifest, file_sha256=hash_of(made))
+        _prove(made, manifest)
         described = scratch / MANIFEST
-        described.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-        _flush(described)
-        (target if is_full else copy).replace(home / SNAPSHOT)
-        _flush(home)
+        described.write_bytes(encoded(manifest))
+        flush(described)
+        made.replace(home / SNAPSHOT)
+        flush(home)
         described.replace(home / MANIFEST)
-    _flush(home)
+    flush(home)
     return manifest
+
+
+def _prove(made: Path, manifest: Manifest) -> None:
+    """A file that lost a write may look whole: it must hold what it was made to hold."""
+    if difference := difference_of(made, manifest):
+        raise WarehouseError(f"the snapshot that was made is not published: {difference}; the previous one stands")
 
 
 def _write_manifest(connection: Connection) -> Manifest:
@@ -182,11 +175,3 @@ def _index_texts(connection: Connection, known: SearchIndex | None) -> SearchInd
         connection.execute(_REUSE_TABLE.format(table=table))
     connection.checkpoint()
     return known if known is not None and is_known else index
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
