@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -35,20 +35,25 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def has_log(path: Path) -> bool:
-    """Whether DuckDB would add the content of a log to what is in the file; an empty log adds nothing."""
-    try:
-        return log_of(path).stat().st_size > 0
-    except FileNotFoundError:
-        return False
-
-
-def set_log_aside(path: Path) -> None:
-    """Move away a log that belongs to an earlier file of that name: DuckDB would replay it into the next one.
-
-    Nothing is deleted: whoever made it may want it, and a process that still writes into it goes on doing so.
-    """
+def logs_beside(path: Path) -> tuple[Path, ...]:
+    """The logs whose content DuckDB would add to what is in the file: the usual one, and those of a checkpoint."""
     log = log_of(path)
-    if log.exists():
-        log.rename(log.with_name(f"{log.name}.{time.time_ns()}.aside"))
-        flush(log.parent)
+    named = (log, log.with_name(f"{log.name}.checkpoint"), log.with_name(f"{log.name}.recovery"))
+    return tuple(each for each in named if _size(each))
+
+
+def set_logs_aside(path: Path) -> None:
+    """Move away the logs of an earlier file of that name: DuckDB would replay them into the next one.
+
+    Nothing is deleted: whoever made one may want it, and a process that still writes into it goes on doing so.
+    """
+    for log in logs_beside(path):
+        with suppress(FileNotFoundError):  # its maker may delete it at any moment
+            log.rename(log.with_name(f"{log.name}.{time.time_ns()}.aside"))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

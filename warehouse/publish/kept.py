@@ -98,4 +98,4 @@ def _link(source: Path, target: Path) -> None:
     try:
         target.hardlink_to(source)
     except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
+        shutil.copy(source, target)  # with its mode: nobody is to write it

@@ -5,13 +5,14 @@ A snapshot that another program changed, or whose log DuckDB replays, looks whol
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
 from warehouse.database.connection import known_migrations, reading
-from warehouse.database.files import has_log, log_of
+from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
 from warehouse.home import KEPT, MANIFEST, SNAPSHOT
@@ -40,7 +41,7 @@ def proof(home: Path) -> tuple[str, ...]:
     held file is a finding too. A home in which nothing was published yet is well. Every byte is read.
     """
     try:
-        return (*_published(home), *_kept(home / KEPT))
+        return (*_published(home), *_kept(home))
     except OSError as error:
         return (f"{error.filename} cannot be looked at now: {error.strerror}",)
 
@@ -54,11 +55,15 @@ def _published(home: Path) -> tuple[str, ...]:
             return found
 
 
-def _kept(folder: Path) -> Iterator[str]:
-    paths = sorted(folder.iterdir()) if folder.exists() else []
-    for path in paths:
-        if path.suffix == ".duckdb":
-            yield from faults(path, path.with_suffix(".json"), "move it and its manifest away")
+def _kept(home: Path) -> Iterator[str]:
+    for path in kept_files(home):
+        yield from faults(path, path.with_suffix(".json"), "move it and its manifest away")
+
+
+def kept_files(home: Path) -> list[Path]:
+    """The files of the kept snapshots, oldest first. Raises OSError for a folder that may not be read."""
+    folder = home / KEPT
+    return sorted(path for path in folder.iterdir() if path.suffix == ".duckdb") if folder.exists() else []
 
 
 def _identity(home: Path) -> list[tuple[int, int]]:
@@ -70,11 +75,9 @@ def faults(snapshot: Path, beside: Path, remedy: str) -> tuple[str, ...]:
     """What is wrong with one snapshot, and the remedy; nothing if neither it nor its manifest exists."""
     if not snapshot.exists() and not beside.exists():
         return ()
-    if has_log(snapshot):
-        said = (
-            f"{log_of(snapshot).name} lies beside it: another program opened it for writing, and DuckDB adds that file"
-        )
-        return (f"{snapshot.name}: {said} to the snapshot; `paperlog publish` sets it aside",)
+    if logs := logs_beside(snapshot):
+        said = f"{logs[0].name} lies beside it: another program opened it for writing, and DuckDB adds that file to it"
+        return (f"{snapshot.name}: {said}; `paperlog publish` sets it aside",)
     try:
         found = _difference(snapshot, manifest_of(beside))
     except WarehouseError as error:
@@ -88,6 +91,16 @@ def _difference(snapshot: Path, manifest: Manifest) -> str | None:
         return difference_of(snapshot, manifest) or changed
     with reading(snapshot) as connection:
         return None if _holds(connection, manifest) else OTHER_MANIFEST
+
+
+def require_placed(snapshot: Path, proven: os.stat_result, manifest: Manifest) -> None:
+    """At its path stands the very file that was proven, alone, and readers can open it; else WarehouseError."""
+    stands = snapshot.stat()
+    if logs_beside(snapshot) or (stands.st_ino, stands.st_mtime_ns) != (proven.st_ino, proven.st_mtime_ns):
+        raise WarehouseError(f"published, but another program writes {snapshot.name}: stop it, and publish again")
+    with reading(snapshot) as connection:
+        if not _holds(connection, manifest):
+            raise WarehouseError(f"published, but {OTHER_MANIFEST}; publish again")
 
 
 def hash_of(path: Path) -> str:
