@@ -38,8 +38,10 @@ def still_wanted(writer: Writer, failed: Sequence[FetchedPartition]) -> Iterator
 
 
 def _never_loaded(writer: Writer, landing: Landing, source: str, pages: Sequence[FetchedPartition]) -> Iterator[Kept]:
-    beside = {each.asked_on: each.kept for each in pages if each.source == source and each.asked_on}
-    before = [kept for kept in landing.asked(source, beside.keys()) if _is_before(kept, beside.get(kept.asked_on))]
+    beside = {each.asked_on: each.kept for each in pages if each.source == source}
+    asked = landing.asked(source, [day for day in beside if day])
+    own = {each.kept.name for each in pages if each.kept}
+    before = [kept for kept in asked if kept.name not in own and _is_before(kept, beside[kept.asked_on])]
     forgotten = writer.forgotten(source) if before else frozenset()
     loaded = {day: set(writer.readings(source, day)) for day in {kept.asked_on for kept in before} if day}
     for kept in before:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from extractors.errors import LandingError
 from extractors.landing.decisions import (
@@ -51,6 +51,8 @@ READINGS: Kind[ReadingDecision] = Kind(
     store=reading_decisions, record=lambda writer, run, decisions: writer.forget(run, decisions)
 )
 
+KINDS: tuple[Kind[Any], ...] = (PAPERS, PARTITIONS, READINGS)
+
 
 def keep_and_record(
     settings: Settings, writer: Writer, job: str, kind: Kind[Decided], decisions: Sequence[Decided]
@@ -76,7 +78,7 @@ def record_kept(settings: Settings, writer: Writer, job: str, *, before: datetim
     people's words between them. Files that cannot be read hold up nothing here: the audit names them.
     """
     outcomes: list[RunOutcome] = []
-    for kind in (PAPERS, PARTITIONS, READINGS):
+    for kind in KINDS:
         with suppress(LandingError):
             outcomes += _record_kind(settings, writer, job, kind, before)
     return outcomes
@@ -89,12 +91,12 @@ def id_of(kept: Kept) -> ReadingId:
 
 def kept_decisions(landing: Path) -> tuple[Decision, ...]:
     """Every decision that a landing keeps; LandingError names a file that cannot be read."""
-    return tuple(decision for kind in (PAPERS, PARTITIONS, READINGS) for decision in kind.store(landing).all())
+    return tuple(decision for kind in KINDS for decision in kind.store(landing).all())
 
 
 def copy_decisions(settings: Settings, target: Settings) -> None:
     """Keep every decision in the landing of `target` as well; nothing is recorded."""
-    for kind in (PAPERS, PARTITIONS, READINGS):
+    for kind in KINDS:
         _copy(kind, settings, target)
 
 

@@ -63,13 +63,12 @@ def _load_wave(connection: Connection, index: SideIndex, batches: Sequence[Batch
         resolved = resolve(connection, index, changes, arrivals, max(each.batch.run.run_id for each in placed))
     added = Counter(arrivals[key].run_id for key in resolved.founded.values() if key in arrivals)
     forgotten = forgotten_readings(connection)
+    reasons = [forgotten.get(reading) if reading else None for reading in map(reading_of, batches)]
     outcomes = [
-        forgotten_outcome(batch, forgotten[reading])
-        if (reading := reading_of(batch)) in forgotten
-        else outcome_of(batch, changes, added)
-        for batch in batches
+        outcome_of(batch, changes, added) if reason is None else forgotten_outcome(batch, reason)
+        for batch, reason in zip(batches, reasons, strict=True)
     ]
-    counted = [batch for batch in batches if reading_of(batch) not in forgotten]
+    counted = [batch for batch, reason in zip(batches, reasons, strict=True) if reason is None]
     write_findings(connection, counted, changes, resolved.suspects, arrivals)
     record_loads(connection, batches, outcomes)
     return outcomes
