@@ -12,7 +12,7 @@ import duckdb
 from warehouse.errors import WarehouseError
 
 # DuckDB has one class for every failure with a file: only its words tell them apart (1.5.5).
-_HELD = re.compile(r"Conflicting lock is held in (.*?\(PID \d+\))")
+_HELD = re.compile(r"Conflicting lock is held in (.*?\(PID -?\d+\))")
 _DAMAGED = re.compile(r"not a valid DuckDB database|corrupt|checksum|serializ|read enough bytes", re.IGNORECASE)
 
 

@@ -83,9 +83,10 @@ def publish(
 
 def _require_descent(connection: Connection, manifest: Manifest, beside: Path) -> None:
     """The working file knows the last run of the snapshot that it is to replace, or holds as many papers at least."""
-    if not beside.is_file():
+    try:
+        previous = manifest_of(beside)
+    except WarehouseError:  # there is none, or it is damaged: this publish makes it anew
         return
-    previous = manifest_of(beside)
     known = previous.run_id is None or _sql.column(connection, "read_run", {"run_id": previous.run_id})
     if not known and manifest.row_counts["papers"] < previous.row_counts["papers"]:
         raise WarehouseError(
@@ -150,6 +151,8 @@ def _write_manifest(connection: Connection) -> Manifest:
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
     """An empty folder, deleted afterwards. Only the lock's holder comes here: a killed one left what is in it."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise WarehouseError(f"{folder} is no folder, and snapshots are made there: move it away")
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()

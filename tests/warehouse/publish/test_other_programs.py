@@ -189,12 +189,78 @@ def test_a_manifest_that_cannot_be_placed_is_told_and_the_next_publish_places_it
     assert proof(tmp_path) == ()
 
 
-def test_a_file_in_the_place_of_the_folder_in_which_snapshots_are_made_is_named(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
-    (tmp_path / ".publishing").write_text("notes", encoding="utf-8")
-    with pytest.raises((WarehouseError, OSError), match=r"\.publishing"), warehouse.writer("test") as writer:
+@pytest.mark.parametrize("kind", ["file", "link", "link to nothing"])
+def test_what_stands_in_the_place_of_the_folder_in_which_snapshots_are_made_is_named(tmp_path: Path, kind: str) -> None:
+    home, theirs = tmp_path / "home", tmp_path / "theirs"
+    home.mkdir()
+    place = home / ".publishing"
+    if kind == "file":
+        place.write_text("notes", encoding="utf-8")
+    else:
+        theirs.mkdir()
+        (theirs / "notes").write_text("notes", encoding="utf-8")
+        place.symlink_to(theirs if kind == "link" else tmp_path / "nowhere")
+    with (
+        pytest.raises(WarehouseError, match=r"\.publishing is no folder"),
+        open_warehouse(str(home)).writer("test") as writer,
+    ):
         writer.publish()
-    assert (tmp_path / ".publishing").read_text(encoding="utf-8") == "notes"
+    assert place.is_symlink() or place.read_text(encoding="utf-8") == "notes"
+    assert not theirs.exists() or (theirs / "notes").read_text(encoding="utf-8") == "notes"
+
+
+def test_a_damaged_manifest_of_a_kept_snapshot_is_named_and_the_new_one_stands(tmp_path: Path) -> None:
+    warehouse = open_warehouse(str(tmp_path))
+    published(warehouse, first_batches(), full=True)
+    (described,) = (tmp_path / "snapshots").glob("*.json")
+    described.unlink()
+    described.write_text("{", encoding="utf-8")
+    with pytest.raises(WarehouseError, match=f"published, but the snapshot could not be kept: .*{described.name}"):
+        published(warehouse, later_batches(), full=True)
+    assert papers_in(tmp_path / "paperlog.duckdb") == 6
+    for path in (described, described.with_suffix(".duckdb")):
+        path.rename(tmp_path / path.name)
+    published(warehouse, [], full=True)
+    assert proof(tmp_path) == ()
+
+
+def test_a_reader_is_not_given_what_another_programs_log_would_add(tmp_path: Path) -> None:
+    warehouse = open_warehouse(str(tmp_path))
+    published(warehouse, first_batches(), full=True)
+    with analyst(tmp_path / "paperlog.duckdb") as ask:
+        ask(DELETE)
+    with pytest.raises(WarehouseError, match=r"paperlog\.duckdb\.wal lies beside"), warehouse.reader():
+        pass
+    published(warehouse, [], full=True)
+    with warehouse.reader() as reader:
+        assert reader.query("select count(*) from papers").rows == ((4,),)
+
+
+def test_a_program_that_shuts_out_readers_is_named(tmp_path: Path) -> None:
+    warehouse = open_warehouse(str(tmp_path))
+    published(warehouse, first_batches(), full=True)
+    with analyst(tmp_path / "paperlog.duckdb"):
+        with (
+            pytest.raises(WarehouseError, match=r"paperlog\.duckdb is open for writing in .*\(PID"),
+            warehouse.reader(),
+        ):
+            pass
+        published(warehouse, [], full=True)
+        with warehouse.reader() as reader:
+            assert reader.query("select count(*) from papers").rows == ((4,),)
+
+
+@pytest.mark.parametrize("folder", ["snapshots", "manifest.json"])
+def test_what_stands_in_the_place_of_another_file_or_folder_is_named(tmp_path: Path, folder: str) -> None:
+    warehouse = open_warehouse(str(tmp_path))
+    place = tmp_path / folder
+    if folder == "snapshots":
+        place.write_text("notes", encoding="utf-8")
+    else:
+        place.mkdir()
+    with pytest.raises(WarehouseError, match=folder):
+        published(warehouse, first_batches(), full=True)
+    assert place.exists()
 
 
 def test_a_reader_in_this_process_does_not_hide_what_was_published(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_changed_kept_snapshot_is_found_by_its_name(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["paperlog.duckdb", "manifest.json"])
 @pytest.mark.parametrize("damage", ["missing", "cut", "foreign", "folder"])
-def test_a_missing_or_damaged_file_is_a_finding(home: Path, name: str, damage: str) -> None:
+def test_a_missing_or_damaged_file_is_a_finding_and_healed_by_a_publish(home: Path, name: str, damage: str) -> None:
     path = home / name
     whole = path.read_bytes()
     path.unlink()
@@ -103,6 +103,11 @@ def test_a_missing_or_damaged_file_is_a_finding(home: Path, name: str, damage: s
         path.write_bytes(whole[: len(whole) // 2] if damage == "cut" else b"some notes")
     (found,) = proof(home)
     assert name in found
+    if damage == "folder":
+        path.rmdir()
+    with open_warehouse(str(home)).writer("test") as writer:
+        writer.publish()
+    assert proof(home) == ()
 
 
 def test_the_manifest_of_another_snapshot_is_found(home: Path) -> None:
