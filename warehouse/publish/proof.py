@@ -77,6 +77,8 @@ def faults(snapshot: Path, beside: Path, remedy: str) -> tuple[str, ...]:
         found = _difference(snapshot, manifest_of(beside))
     except WarehouseError as error:
         found = str(error)
+    except OSError as error:
+        found = f"it cannot be read now: {error.strerror}"
     return (f"{snapshot.name}: {found}; {remedy}",) if found else ()
 
 
