@@ -21,9 +21,7 @@ def check_index(connection: Connection, index: SideIndex, sample_count: int) -> 
     _, stamp = _sql.run(connection, "read_resolver").fetchone() or (None, None)
     if stamp is None or not index.exists or index.stamps()[0] != stamp:
         return ()
-    # The size of a sample cannot be a parameter of DuckDB's.
-    keys = connection.execute(_sql.text("read_some_sightings").replace("$count", str(int(sample_count)))).fetchall()
-    expected = records_of(connection, [key for (key,) in keys])
+    expected = records_of(connection, _sql.column(connection, "read_some_sightings", {"count": sample_count}))
     held, blocks = index.records(expected.keys()), index.blocks(expected.keys())
     wrong = [key for key, record in expected.items() if held.get(key) != record or blocks[key] != block_keys(record)]
     if not wrong:

@@ -1,9 +1,9 @@
 """The snapshot that readers open: replaced atomically, with its manifest inside and beside it.
 
 It is a copy of the working file, or a full snapshot: rewritten, and so compact, searchable, and in a format that older
-DuckDB releases open. One costs about 60 CPU-seconds per million papers without the search index. DuckDB cannot change
-such an index in place, and building one costs 60 CPU-seconds per 100,000 papers (measured with DuckDB 1.5.5): it is
-reused while no text changes.
+DuckDB releases open. One costs about 60 CPU-seconds per million papers without the search index, and as much again
+because its facts are read back before it replaces the previous one. DuckDB cannot change a search index in place, and
+building one costs 60 CPU-seconds per 100,000 papers (measured with DuckDB 1.5.5): it is reused while no text changes.
 """
 
 from __future__ import annotations

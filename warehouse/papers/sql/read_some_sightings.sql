@@ -1,3 +1,4 @@
 select sighting_key
 from core.sightings
-using sample reservoir($count rows)
+order by random()
+limit $count
