@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urljoin
 
-from extractors.errors import HostClosed, LandingError, PermanentFetchError, TransientFetchError
+from extractors.errors import FetchError, HostClosed, LandingError, PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
 from extractors.http.connection import Call, PeerOf, peer_address, within
 from extractors.http.exchange import Answer, Exchange
@@ -219,10 +219,12 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         try:
             answer = self._at_the_end(url, partial(self._exchange.ask, headers={}), public_only=public_only)
             return _rules_in(answer, url)
-        except (TransientFetchError, HostClosed, PaceError, MemoryError):
+        except (HostClosed, PaceError, MemoryError):
             raise
-        except PermanentFetchError as error:
-            raise TransientFetchError(url, f"robots.txt cannot be read: {error.why}", cause=error.cause) from error
+        except FetchError as error:
+            if isinstance(error, TransientFetchError) and error.url == url:
+                raise
+            raise TransientFetchError(url, f"robots.txt cannot be read: {error}", cause=error.cause) from error
         except Exception as error:
             raise TransientFetchError(url, f"robots.txt cannot be read: {error}", cause=Cause.BAD_ANSWER) from error
 

@@ -49,6 +49,11 @@ def redirect(location: bytes) -> bytes:
     return b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"
 
 
+def then_closed(content: bytes) -> Callable[[socket], None]:
+    """Send this and close the connection."""
+    return lambda connection: connection.sendall(content)
+
+
 def without_end(start: bytes, again: bytes, *, pause: float = 0.0) -> Callable[[socket], None]:
     """Send the start, and then the same bytes until the client is gone."""
 

@@ -21,7 +21,7 @@ from extractors.landing.landing import Landing
 from extractors.source import PageRequest
 from tests.support.patience import patient, until
 from tests.support.places import ROOT
-from tests.support.raw_host import Bytes, RawHost, page, raw_host, redirect, slowly, without_end
+from tests.support.raw_host import Bytes, RawHost, page, raw_host, redirect, slowly, then_closed, without_end
 from transforms.records import Cause
 
 PAGE = b"<html><head><title>Daily Papers</title></head><body>text</body></html>"
@@ -108,7 +108,7 @@ STRANGE: dict[str, bytes] = {
 
 @pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
 def test_a_strange_answer_is_that_pages_error_and_the_next_page_loads(host: RawHost, answer: bytes) -> None:
-    host.answers["/page"] = answer
+    host.answers["/page"] = then_closed(answer)
     with fetcher() as session:
         with pytest.raises(FetchError) as caught:
             session.fetch(request(host))
@@ -120,7 +120,7 @@ def test_a_strange_answer_is_that_pages_error_and_the_next_page_loads(host: RawH
     "name", ["a broken IPv6 address", "a host that changes under normalisation", "no HTTP", "a label of 64 letters"]
 )
 def test_an_answer_that_is_no_answer_is_a_bad_one(host: RawHost, name: str) -> None:
-    host.answers["/page"] = STRANGE[name]
+    host.answers["/page"] = then_closed(STRANGE[name])
     with fetcher() as session, pytest.raises(FetchError) as caught:
         session.fetch(request(host))
     assert caught.value.cause is Cause.BAD_ANSWER
@@ -128,7 +128,7 @@ def test_an_answer_that_is_no_answer_is_a_bad_one(host: RawHost, name: str) -> N
 
 @pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
 def test_a_strange_answer_to_robots_forbids_for_now_or_says_nothing(host: RawHost, answer: bytes) -> None:
-    host.answers["/robots.txt"] = answer
+    host.answers["/robots.txt"] = then_closed(answer)
     with fetcher() as session:
         error = error_of(session, request(host))
         assert error is None or "robots.txt" in str(error)
@@ -302,19 +302,6 @@ def test_a_host_that_refuses_its_own_validator_is_asked_without(host: RawHost, t
 
         host.answers["/page"] = answer
         assert session.fetch(request(host), known).body == PAGE
-
-
-def test_trouble_of_the_kept_page_is_not_the_hosts(host: RawHost, tmp_path: Path) -> None:
-    """A kept page that the disk will not give is this machine's trouble, and is told as that."""
-    host.answers["/page"] = page(PAGE, b'ETag: "1"')
-    landing = Landing(tmp_path)
-    with fetcher() as session:
-        known = landing.keep(session.fetch(request(host)))
-        file = landing.path_of(known)
-        file.unlink()
-        file.mkdir()
-        with pytest.raises(OSError, match="directory"):
-            session.fetch(request(host), known)
 
 
 def test_a_page_whose_index_leads_to_no_address_is_an_error(host: RawHost) -> None:
