@@ -31,6 +31,10 @@ class TookTooLong(TransientFetchError):
     """A request was not over in time; asking again at once would only take as long again."""
 
 
+class NotReachable(PermanentFetchError):
+    """An address to which nothing is sent."""
+
+
 class Call:
     """A request: the socket that it uses now, the address at its other end, and whether its time is over.
 
@@ -50,7 +54,7 @@ class Call:
         self._brake: socket.socket | None = None
 
     def take(self, connected: socket.socket, *, is_direct: bool) -> None:
-        """Use this socket from now on; PermanentFetchError if its other end is forbidden, TookTooLong after the end."""
+        """Use this socket from now on; NotReachable if its other end is forbidden, TookTooLong after the end."""
         with self._lock:
             if self._is_over:
                 raise TookTooLong(self.url, "its time is over", cause=Cause.HOST_DOWN)
@@ -60,7 +64,7 @@ class Call:
         if is_direct:
             self.peer = self._peer_of(connected)
             if (why := self._forbids(self.peer)) is not None:
-                raise PermanentFetchError(self.url, why)
+                raise NotReachable(self.url, why)
 
     def end(self) -> None:
         """Let go of the socket; one that is still in use is shut down, which ends every call that waits for it."""

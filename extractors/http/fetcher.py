@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 from extractors.errors import FetchError, HostClosed, LandingError, PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
-from extractors.http.connection import Call, PeerOf, peer_address, within
+from extractors.http.connection import Call, NotReachable, PeerOf, peer_address, within
 from extractors.http.exchange import Answer, Exchange
 from extractors.http.login import is_login
 from extractors.http.moments import PaceError
@@ -188,7 +188,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             raise PermanentFetchError(url, f"blocked: redirects to a login at {target[:200]!r}", cause=Cause.BLOCKED)
         leaves = origin.host != first.host
         if leaves and self._is_private(origin.host, target) and not self._is_private(first.host, url):
-            raise PermanentFetchError(url, f"redirects into a private network: {target[:200]!r}")
+            raise NotReachable(url, f"redirects into a private network: {target[:200]!r}")
         return target
 
     def _is_private(self, host: str, url: str) -> bool:
@@ -219,12 +219,13 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         try:
             answer = self._at_the_end(url, partial(self._exchange.ask, headers={}), public_only=public_only)
             return _rules_in(answer, url)
-        except (HostClosed, PaceError, MemoryError):
+        except (HostClosed, NotReachable, PaceError, MemoryError):
             raise
         except FetchError as error:
             if isinstance(error, TransientFetchError) and error.url == url:
                 raise
-            raise TransientFetchError(url, f"robots.txt cannot be read: {error}", cause=error.cause) from error
+            why = error.why if error.url == url else error
+            raise TransientFetchError(url, f"robots.txt cannot be read: {why}", cause=error.cause) from error
         except Exception as error:
             raise TransientFetchError(url, f"robots.txt cannot be read: {error}", cause=Cause.BAD_ANSWER) from error
 
