@@ -143,6 +143,11 @@ def has_prefect_api(environment: Mapping[str, str] | None = None) -> bool:
     return bool((os.environ if environment is None else environment).get(PREFECT_API))
 
 
+def tell_library(variable: str, value: str) -> None:
+    """Set a variable that a library in this process reads; what a person set stays."""
+    os.environ.setdefault(variable, value)
+
+
 def inherited(**changes: str) -> dict[str, str]:
     """The environment for a process that this one starts, with changes."""
     return {**os.environ, **changes}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from extractors.landing.files import write_whole
-from flows.settings import Settings
+from flows.settings import Settings, tell_library
 from flows.weekly_page.facts import WeeklyPage, changes_since_kept, page_of
 from warehouse import open_warehouse
 
@@ -73,7 +72,7 @@ def _place_for_plots(folder: Path) -> Iterator[None]:
         tempfile.gettempdir()
     except FileNotFoundError:
         with tempfile.TemporaryDirectory(prefix=".plots-", dir=folder) as made:
-            os.environ.setdefault("MPLCONFIGDIR", made)
+            tell_library("MPLCONFIGDIR", made)
             yield
     else:
         yield
