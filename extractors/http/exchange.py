@@ -11,8 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.utils import requote_uri
 from urllib3.exceptions import HTTPError
 
 from extractors.errors import FetchError, PermanentFetchError, TransientFetchError
@@ -24,6 +26,7 @@ from extractors.http.waits import TRANSIENT_STATUSES, WAITED_SECONDS_MAX, Patien
 from transforms.records import Cause
 
 AGENT = "paperlog"
+LOCATION_MAX = 4096
 CONNECTIONS_MAX = 16  # PAPERLOG_FETCHES_AT_ONCE may be as high
 
 
@@ -135,9 +138,31 @@ class Exchange:
         return Answer(status=response.status_code, url=url, headers=response.headers, body=body, peer=call.peer)
 
 
+def redirect_target(answer: Answer) -> str:
+    """The address to which an answer redirects, as one that can be asked and printed."""
+    location = answer.headers.get("Location", "")
+    if not location:
+        raise PermanentFetchError(answer.url, f"answered {answer.status} without an address")
+    if len(location) > LOCATION_MAX:
+        raise PermanentFetchError(answer.url, f"redirects to an address of {len(location)} characters")
+    try:
+        # http.client reads headers as latin-1, sites write them as UTF-8.
+        parts = urlsplit(urljoin(answer.url, location.encode("latin-1").decode("utf-8")))
+    except ValueError as error:
+        raise PermanentFetchError(answer.url, f"redirects to {location[:100]!r}, no address: {error}") from error
+    if not parts.netloc.isprintable():
+        raise PermanentFetchError(answer.url, f"redirects to {location[:100]!r}, no address")
+    return str(parts._replace(path=requote_uri(parts.path), query=requote_uri(parts.query), fragment="").geturl())
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, _: requests.Response) -> None:
+        """None: requests prepares even those redirects that it is told not to follow, and breaks on strange ones."""
+
+
 def _session(contact: str) -> requests.Session:
     """A session without cookies (the site redirects by them) and without credentials from a netrc file."""
-    session = requests.Session()
+    session = _Session()
     session.headers.clear()
     session.headers.update(
         {

@@ -15,12 +15,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urljoin
 
 from extractors.errors import FetchError, HostClosed, LandingError, PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
 from extractors.http.connection import Call, NotReachable, PeerOf, peer_address, within
-from extractors.http.exchange import Answer, Exchange
+from extractors.http.exchange import Answer, Exchange, redirect_target
 from extractors.http.login import is_login
 from extractors.http.moments import PaceError
 from extractors.http.origin import Origin, addresses_of, is_private, origin_of
@@ -176,13 +175,8 @@ class Fetcher(AbstractContextManager["Fetcher"]):
 
     def _target(self, first: Origin, answer: Answer) -> str:
         """Where a redirect leads: to an address that may be asked, and is no login."""
-        url, location = answer.url, answer.headers.get("Location", "")
-        if not location:
-            raise PermanentFetchError(url, f"answered {answer.status} without an address")
-        try:
-            target: str = urljoin(url, location)
-        except ValueError as error:
-            raise PermanentFetchError(url, f"redirects to {location[:100]!r}, which is no address: {error}") from error
+        url = answer.url
+        target = redirect_target(answer)
         origin = origin_of(target)
         if is_login(target, first.host) and not is_login(url, first.host):
             raise PermanentFetchError(url, f"blocked: redirects to a login at {target[:200]!r}", cause=Cause.BLOCKED)
@@ -224,6 +218,8 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         except FetchError as error:
             if isinstance(error, TransientFetchError) and error.url == url:
                 raise
+            if error.cause is Cause.BLOCKED:  # a login before the rules says no more than 401 would
+                return Rules(b"")
             why = error.why if error.url == url else error
             raise TransientFetchError(url, f"robots.txt cannot be read: {why}", cause=error.cause) from error
         except Exception as error:

@@ -48,7 +48,6 @@ _HOST_WORDS = frozenset(
         "oauth",
         "consent",
         "adfs",
-        "cas",
         "okta",
         "onelogin",
         "auth0",

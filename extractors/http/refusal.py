@@ -56,6 +56,7 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SNIFFED_BYTES = 4096
+_MEDIA_TYPE_MAX = 200
 
 
 def refusal_of(status: int, url: str) -> FetchError | None:
@@ -91,6 +92,7 @@ def require_page(asked: str, url: str, media_type: str, body: bytes) -> None:
 
 def media_type_of(declared: str, body: bytes) -> str:
     """The declared media type if it is one of a page or text, else what the body shows; its charset stays."""
+    declared = "".join(filter(str.isprintable, declared))[:_MEDIA_TYPE_MAX]
     if _TEXTUAL.fullmatch(_essence(declared)):
         return declared
     _, mark, parameters = declared.partition(";")
@@ -104,7 +106,7 @@ def title_of(body: bytes) -> str:
 
 
 def _essence(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
+    return "".join(filter(str.isprintable, media_type.partition(";")[0])).strip().lower()[:_MEDIA_TYPE_MAX]
 
 
 def _other_thing(body: bytes, *, wants_text: bool, declared: str) -> str | None:

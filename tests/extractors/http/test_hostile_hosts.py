@@ -117,7 +117,14 @@ def test_a_strange_answer_is_that_pages_error_and_the_next_page_loads(host: RawH
 
 
 @pytest.mark.parametrize(
-    "name", ["a broken IPv6 address", "a host that changes under normalisation", "no HTTP", "a label of 64 letters"]
+    "name",
+    [
+        "a broken IPv6 address",
+        "a host that changes under normalisation",
+        "bytes that are no text",
+        "no HTTP",
+        "a label of 64 letters",
+    ],
 )
 def test_an_answer_that_is_no_answer_is_a_bad_one(host: RawHost, name: str) -> None:
     host.answers["/page"] = then_closed(STRANGE[name])
@@ -308,3 +315,46 @@ def test_a_page_whose_index_leads_to_no_address_is_an_error(host: RawHost) -> No
     asked = dataclasses.replace(request(host), follow=lambda _: "http://[::1")
     with fetcher() as session, pytest.raises(PermanentFetchError):
         session.fetch(asked)
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/b\xfccher".encode(), "/b%C3%BCcher"),
+        (b"/a b?c=\x1b31m#d", "/a%20b?c=%1B31m"),
+        (b"other", "/other"),
+        (b"//127.0.0.1:PORT/other", "/other"),
+        (b"/%zz", "/%25zz"),
+    ],
+)
+def test_a_redirect_is_followed_to_an_address_that_can_be_asked_and_printed(
+    host: RawHost, location: bytes, path: str
+) -> None:
+    host.answers.update({"/page": redirect(location.replace(b"PORT", str(host.port).encode())), path: page(PAGE)})
+    with fetcher() as session:
+        assert session.fetch(request(host)).final_url == host.url + path
+
+
+@pytest.mark.parametrize("location", [b"/" + b"x" * 60_000, b"http://a\x1b[31m.example/", b"http://a\xc2\x9b.example/"])
+def test_an_address_that_cannot_be_printed_is_not_followed_nor_printed(host: RawHost, location: bytes) -> None:
+    host.answers["/page"] = redirect(location)
+    with fetcher() as session, pytest.raises(PermanentFetchError) as caught:
+        session.fetch(request(host))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+
+
+def test_a_media_type_is_kept_without_what_cannot_be_printed(host: RawHost) -> None:
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; x=\x1b[31m\x07" + b"x" * 9999
+    host.answers["/page"] = body + b"\r\nContent-Length: %d\r\n\r\n" % len(PAGE) + PAGE
+    with fetcher() as session:
+        kept = session.fetch(request(host)).media_type
+    assert kept.isprintable()
+    assert len(kept) <= 200
+
+
+def test_a_login_before_the_rules_is_no_rule(host: RawHost) -> None:
+    host.answers["/robots.txt"] = redirect(b"/login")
+    with fetcher() as session:
+        assert session.fetch(request(host)).body == PAGE
+    assert "/login" not in host.paths()

@@ -49,11 +49,12 @@ def ended(done: Done, code: int) -> Done:
     [
         redirect(b"http://[::1"),
         redirect("http://℀.com/".encode()),
+        redirect(b"\xff"),
         redirect(b"http://" + b"a" * 64 + b".example/"),
         b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n" + b"X: x\r\n" * 1000 + b"\r\n",
     ],
-    ids=["bracket", "normalised", "label", "no HTTP", "headers"],
+    ids=["bracket", "normalised", "bytes", "label", "no HTTP", "headers"],
 )
 def test_one_day_with_a_bad_answer_fails_and_the_other_days_load(host: RawHost, run: Command, answer: bytes) -> None:
     host.answers[path_of(MONDAY)] = then_closed(answer)
