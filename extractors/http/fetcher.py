@@ -150,9 +150,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         """The answer at the end of the redirects. Conditions and token go to the first address and origin only."""
 
         def ask(hop: str, *, public_only: bool) -> Answer:
-            rules = self._rules(hop, public_only=public_only)
-            if not rules.allows(hop):
-                raise PermanentFetchError(hop, "forbidden by robots.txt", cause=Cause.FORBIDDEN_BY_ROBOTS)
+            rules = self._require_allowed(hop, public_only=public_only)
             headers = {**(conditions if hop == url else {}), **self._authorization(origin_of(url), hop)}
             return self._exchange.ask(hop, headers, seconds_between=rules.crawl_delay, public_only=public_only)
 
@@ -197,13 +195,16 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             return {}  # never in clear text over the internet
         return {"Authorization": f"Bearer {self._token}"}
 
-    def _rules(self, url: str, *, public_only: bool) -> Rules:
-        """The rules of the address's host, asked for once a session; TransientFetchError if they cannot be read."""
+    def _require_allowed(self, url: str, *, public_only: bool = False) -> Rules:
+        """The rules of the address's host, asked for once a session; they allow the address, else this raises."""
         origin = origin_of(url)
         with self._robots_lock:
             if origin not in self._robots:
                 self._robots[origin] = self._rules_at(f"{origin}/robots.txt", public_only=public_only)
-            return self._robots[origin]
+            rules = self._robots[origin]
+        if not rules.allows(url):
+            raise PermanentFetchError(url, "forbidden by robots.txt", cause=Cause.FORBIDDEN_BY_ROBOTS)
+        return rules
 
     def _rules_at(self, url: str, *, public_only: bool) -> Rules:
         """Those of one robots.txt: none if it answers 4xx. Whatever else is wrong with it, nothing is asked for now.
