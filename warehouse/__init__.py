@@ -8,6 +8,7 @@ from warehouse.publish.kept import Snapshot
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import proof
 from warehouse.read.differences import Difference, compare_exports
+from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.reader import Reader, Table, search
 from warehouse.warehouse import Warehouse, open_warehouse
 
@@ -16,6 +17,7 @@ __all__ = [
     "WORKING",
     "BatchRefusedError",
     "Difference",
+    "FoundPaper",
     "Manifest",
     "Reader",
     "Snapshot",
@@ -25,6 +27,9 @@ __all__ = [
     "WarehouseError",
     "compare_exports",
     "open_warehouse",
+    "paper_named",
+    "papers_named",
     "proof",
+    "records_of_paper",
     "search",
 ]
