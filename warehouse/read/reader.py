@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +11,7 @@ from typing import TypeVar
 import duckdb
 
 from warehouse.database.connection import FTS_PACKAGE, fts_file, load_fts
-from warehouse.database.sql import Connection, Parameters, Statements
+from warehouse.database.sql import Connection, Parameters, Statements, rows_as
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
 from warehouse.read.words import Decided, unrecorded
@@ -47,26 +48,37 @@ class Reader:
             raise WarehouseError(str(error)) from error
 
     def named(self, name: str, parameters: Parameters | None = None) -> Table:
-        """Answer the query in `sql/<name>.sql`."""
-        return self.query(_sql.text(name), parameters or {})
+        """Answer the query in `sql/<name>.sql`. WarehouseError names the way on where an older release published."""
+        return table_of(self._run(name, parameters))
 
     def records(self, name: str, record: type[Record], parameters: Parameters | None = None) -> tuple[Record, ...]:
         """Answer the query in `sql/<name>.sql` with records, by column name; timestamps are aware, in UTC."""
-        try:
-            return tuple(_sql.records(self._connection, name, record, parameters))
-        except duckdb.Error as error:
-            raise WarehouseError(str(error)) from error
+        return tuple(rows_as(self._run(name, parameters), record))
 
     def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
         """Those of the decisions that the snapshot does not hold."""
-        try:
+        with _clear_errors():
             return unrecorded(self._connection, decisions)
-        except duckdb.Error as error:
-            raise WarehouseError(str(error)) from error
 
     def export(self, directory: Path) -> str:
         """Write the facts as Parquet files into `directory` and return their digest."""
         return facts.write(self._connection, directory)
+
+    def _run(self, name: str, parameters: Parameters | None) -> Connection:
+        with _clear_errors():
+            return _sql.run(self._connection, name, parameters or {})
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Our own queries fail where the snapshot lacks what they ask for: an older release published it."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        said = str(error).splitlines()[0]
+        raise WarehouseError(f"an older release published this snapshot ({said}): run `paperlog publish`") from error
+    except duckdb.Error as error:
+        raise WarehouseError(str(error)) from error
 
 
 def search(reader: Reader, text: str, limit: int = 20) -> Table:
