@@ -24,8 +24,10 @@ from transforms.records import (
     RunOutcome,
     Status,
 )
-from warehouse.database.connection import locked, opened, transaction, use_all_threads
+from warehouse.database.connection import REBUILD, opened, transaction, use_all_threads
+from warehouse.database.lock import locked
 from warehouse.database.sql import Connection
+from warehouse.database.trouble import told
 from warehouse.errors import WarehouseError
 from warehouse.home import INDEX, LOCK, WORKING
 from warehouse.load.decisions import (
@@ -43,7 +45,8 @@ from warehouse.papers.indexcheck import check_index
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
-from warehouse.publish.publish import FULL_UP_TO, Manifest, publish
+from warehouse.publish.manifest import Manifest
+from warehouse.publish.publish import FULL_UP_TO, publish
 from warehouse.read.words import Decided, unrecorded
 
 
@@ -52,7 +55,7 @@ def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
     """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
     with (
         locked(home / LOCK, label, lock_seconds),
-        opened(home / WORKING) as connection,
+        opened(home / WORKING, lock_seconds) as connection,
         closing(SideIndex(home / INDEX)) as index,
     ):
         yield Writer(connection, index, home)
@@ -159,7 +162,9 @@ class Writer:
         try:
             yield
         except duckdb.Error as error:
-            raise WarehouseError(f"{str(error).splitlines()[0]}; {consequence}") from error
+            raise WarehouseError(f"{told(error, self._home / WORKING, REBUILD)}; {consequence}") from error
+        except OSError as error:
+            raise WarehouseError(f"{error}; {consequence}") from error
         except BlockTooLargeError as error:
             raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
         except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
