@@ -10,7 +10,7 @@ from extractors.errors import LandingError
 from extractors.landing.landing import Kept, Landing
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import in_chunks, loaded, published, run
-from flows.pipeline.words import copy_decisions, record_kept
+from flows.pipeline.words import copy_decisions, kept_decisions, record_kept
 from flows.pipeline.work import EVERYTHING, Span, Work, writing
 from flows.settings import Settings
 from transforms.errors import PaperlogError
@@ -41,6 +41,7 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
         copy_decisions(work.settings, target.settings)
     chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))
     result = loaded(target, "replay", chunks, span)
+    kept_decisions(target.settings.landing)  # a file that cannot be read ends a replay, which would lack a decision
     with writing(target.settings, "replay") as writer:
         record_kept(target.settings, writer, "replay")
     return published(target, result)

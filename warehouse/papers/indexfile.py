@@ -91,6 +91,8 @@ def _make(path: Path) -> None:
         raise IndexUnusableError("it is no file; move it away, and the next load makes the index again")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _seal_of(path).unlink(missing_ok=True)  # it was that of a file that somebody removed
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o666))
     except OSError as error:
         raise IndexUnusableError(f"it cannot be opened for writing: {error.strerror}") from error
@@ -128,7 +130,7 @@ def _version(database: sqlite3.Connection) -> int:
 
 def _prove(database: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError unless every row and every count is what was written."""
-    ((said,),) = database.execute("pragma quick_check(1)").fetchall()
+    ((said,),) = database.execute("pragma integrity_check(1)").fetchall()
     if said != "ok":
         raise IndexDamagedError(said.replace("\n", " "))
     ((records, postings, stored_records, stored_postings, _),) = database.execute(_sql.text("read_counts")).fetchall()

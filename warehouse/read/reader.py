@@ -12,7 +12,7 @@ import duckdb
 
 from warehouse.database.connection import FTS_PACKAGE, REPUBLISH, connected, fts_file, load_fts
 from warehouse.database.files import logs_beside
-from warehouse.database.sql import Connection, Parameters, Statements
+from warehouse.database.sql import Connection, Parameters, Statements, rows_as
 from warehouse.database.trouble import clearly
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
@@ -44,35 +44,50 @@ class Reader:
 
     def query(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Table:
         """Answer one query. Raises WarehouseError with DuckDB's own words if it cannot be answered."""
-        try:
+        with _clear_errors():
             return table_of(self._connection.execute(sql, parameters or None))
-        except duckdb.OutOfMemoryException as error:
-            said = "what does not fit into memory goes to the home, if it may be written and has room"
-            raise WarehouseError(f"{str(error).splitlines()[0]}; {said}") from error
-        except duckdb.Error as error:
-            raise WarehouseError(str(error)) from error
 
     def named(self, name: str, parameters: Parameters | None = None) -> Table:
-        """Answer the query in `sql/<name>.sql`."""
-        return self.query(_sql.text(name), parameters or {})
+        """Answer the query in `sql/<name>.sql`. WarehouseError names the way on where an older release published."""
+        return table_of(self._run(name, parameters))
 
     def records(self, name: str, record: type[Record], parameters: Parameters | None = None) -> tuple[Record, ...]:
         """Answer the query in `sql/<name>.sql` with records, by column name; timestamps are aware, in UTC."""
-        try:
-            return tuple(_sql.records(self._connection, name, record, parameters))
-        except duckdb.Error as error:
-            raise WarehouseError(str(error)) from error
+        return tuple(rows_as(self._run(name, parameters), record))
 
     def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
         """Those of the decisions that the snapshot does not hold."""
-        try:
+        with _clear_errors(), _own_query():
             return unrecorded(self._connection, decisions)
-        except duckdb.Error as error:
-            raise WarehouseError(str(error)) from error
 
     def export(self, directory: Path) -> str:
         """Write the facts as Parquet files into `directory` and return their digest."""
         return facts.write(self._connection, directory)
+
+    def _run(self, name: str, parameters: Parameters | None) -> Connection:
+        with _clear_errors(), _own_query():
+            return _sql.run(self._connection, name, parameters or {})
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        said = "what does not fit into memory goes to the home, if it may be written and has room"
+        raise WarehouseError(f"{str(error).splitlines()[0]}; {said}") from error
+    except duckdb.Error as error:
+        raise WarehouseError(str(error)) from error
+
+
+@contextmanager
+def _own_query() -> Iterator[None]:
+    """A query of ours fails where the snapshot lacks what it asks for: an older release published it."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        said = str(error).splitlines()[0]
+        raise WarehouseError(f"an older release published this snapshot ({said}): run `paperlog publish`") from error
 
 
 def search(reader: Reader, text: str, limit: int = 20) -> Table:

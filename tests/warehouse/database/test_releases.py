@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.support.batches import WEEKLY, batch, review, sighting
@@ -94,6 +95,21 @@ def test_the_frozen_warehouse_keeps_its_facts_when_its_pages_are_read_again(
         assert manifest_of(home)["row_counts"] == before["row_counts"]
     found = [(row["status"], row["runs"]) for row in rows_of(paperlog, REPLAYED)]
     assert found == [("loaded", 4), ("refused", 2), ("unchanged", 4)]
+
+
+def test_a_snapshot_of_an_older_release_is_named_as_such(home_of: Callable[[str], Path]) -> None:
+    home = home_of(CURRENT)
+    warehouse = open_warehouse(str(home))
+    with warehouse.writer("test") as writer:
+        writer.publish()
+    with duckdb.connect(str(home / "paperlog.duckdb")) as connection:  # as it was before migration 0006
+        connection.execute("drop table ops.forgotten_partitions")
+    for command in (("audit",), ("audit", "--json")):
+        done = commands_in(home)(*command)
+        assert (done.code, len(done.err.splitlines())) == (1, 1)
+        assert "an older release published this snapshot" in done.err
+    assert commands_in(home)("publish").code == 0
+    assert commands_in(home)("audit").code == 0
 
 
 @pytest.mark.parametrize("commit", OLDER)
