@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "requeue": "flows.cli.quarantine",
     "unrecoverable": "flows.cli.quarantine",
     "demo": "flows.demo.command",
+    "config": "flows.cli.operate",
 }
 
 
