@@ -5,7 +5,8 @@ from __future__ import annotations
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
 from warehouse.home import SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot
-from warehouse.publish.publish import Manifest
+from warehouse.publish.manifest import Manifest
+from warehouse.publish.proof import proof
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.reader import Reader, Table, search
 from warehouse.warehouse import Warehouse, open_warehouse
@@ -24,5 +25,6 @@ __all__ = [
     "WarehouseError",
     "compare_exports",
     "open_warehouse",
+    "proof",
     "search",
 ]

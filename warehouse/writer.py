@@ -32,7 +32,8 @@ from warehouse.load.runs import record_run
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
-from warehouse.publish.publish import FULL_UP_TO, Manifest, publish
+from warehouse.publish.manifest import Manifest
+from warehouse.publish.publish import FULL_UP_TO, publish
 
 
 @contextmanager

@@ -152,6 +152,22 @@ def use_all_threads(connection: Connection) -> None:
     connection.execute("reset threads")
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """A snapshot, read-only, as it lies at its path now. Raises WarehouseError if it, or what is read of it, is broken.
+
+    Attached, because `duckdb.connect` gives the file that this process already has open under that path.
+    """
+    with duckdb.connect() as connection:
+        try:
+            attach(connection, path, "snapshot")
+            connection.execute("use snapshot")
+            connection.execute("set TimeZone = 'UTC'")
+            yield connection
+        except duckdb.Error as error:
+            raise WarehouseError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from error
+
+
 def attach(connection: Connection, path: Path, name: str) -> None:
     """Attach a file read-only under a name."""
     connection.execute(f"attach {_literal(path)} as {name} (read_only)")

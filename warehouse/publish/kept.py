@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import msgspec
 
 from warehouse.database.connection import attach
 from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
 from warehouse.home import KEPT, MANIFEST, SNAPSHOT
-from warehouse.publish.publish import Manifest
+from warehouse.publish.manifest import Manifest, manifest_of
 
 SUFFIXES = (".duckdb", ".json")
 
@@ -56,7 +55,7 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
 def kept(home: Path) -> tuple[Snapshot, ...]:
     """The kept snapshots, oldest first."""
     found = (
-        Snapshot(path=path.with_suffix(".duckdb"), manifest=msgspec.json.decode(path.read_bytes(), type=Manifest))
+        Snapshot(path=path.with_suffix(".duckdb"), manifest=manifest_of(path))
         for path in (home / KEPT).glob("*.json")
         if path.with_suffix(".duckdb").exists()
     )
@@ -99,4 +98,4 @@ def _link(source: Path, target: Path) -> None:
     try:
         target.hardlink_to(source)
     except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
+        shutil.copy(source, target)  # with its mode: nobody is to write it
