@@ -34,7 +34,9 @@ COMMANDS: Mapping[str, str] = {
     "requeue": "flows.cli.quarantine",
     "unrecoverable": "flows.cli.quarantine",
     "demo": "flows.demo.command",
+    "backup": "flows.cli.operate",
     "config": "flows.cli.operate",
+    "restore": "flows.cli.operate",
 }
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
-from warehouse.home import SNAPSHOT, WORKING
+from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot
-from warehouse.publish.manifest import Manifest
+from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.publish.proof import proof
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.reader import Reader, Table, search
 from warehouse.warehouse import Warehouse, open_warehouse
 
 __all__ = [
+    "INDEX",
+    "KEPT",
+    "LOCK",
+    "MANIFEST",
     "SNAPSHOT",
     "WORKING",
     "BatchRefusedError",
@@ -24,6 +28,7 @@ __all__ = [
     "WarehouseBusyError",
     "WarehouseError",
     "compare_exports",
+    "manifest_of",
     "open_warehouse",
     "proof",
     "search",
