@@ -36,7 +36,9 @@ COMMANDS: Mapping[str, str] = {
     "demo": "flows.demo.command",
     "backup": "flows.cli.operate",
     "config": "flows.cli.operate",
+    "doctor": "flows.cli.operate",
     "restore": "flows.cli.operate",
+    "up": "flows.cli.operate",
 }
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "SettingsError",
     "Value",
     "Variable",
+    "child_variables",
     "from_environment",
     "has_prefect_api",
     "inherited",
@@ -216,6 +217,13 @@ def prefect_api(environment: Mapping[str, str] | None = None) -> str | None:
 def inherited(**changes: str) -> dict[str, str]:
     """The environment for a process that this one starts, with changes."""
     return {**os.environ, **changes}
+
+
+def child_variables(settings: Settings) -> dict[str, str]:
+    """What a process needs that runs in another folder: the same home, pace and settings file, by absolute paths."""
+    own = {"PAPERLOG_HOME": str(settings.home), "PAPERLOG_PACE": str(settings.pace)}
+    file = Path(os.environ.get(CONFIG, "").strip() or FILE_NAME).expanduser().absolute()
+    return own | ({CONFIG: str(file)} if file.exists() else {})
 
 
 def _fetchable() -> tuple[Source, ...]:

@@ -8,7 +8,7 @@ from warehouse.publish.kept import Snapshot
 from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.publish.proof import proof
 from warehouse.read.differences import Difference, compare_exports
-from warehouse.read.reader import Reader, Table, search
+from warehouse.read.reader import Reader, Table, missing_extension, search
 from warehouse.warehouse import Warehouse, open_warehouse
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "WarehouseError",
     "compare_exports",
     "manifest_of",
+    "missing_extension",
     "open_warehouse",
     "proof",
     "search",

@@ -191,6 +191,10 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             return {}  # never in clear text over the internet
         return {"Authorization": f"Bearer {self._token}"}
 
+    def require_allowed(self, request: PageRequest) -> None:
+        """Ask for the host's robots.txt only. Raises FetchError if there is no answer, or it forbids the page."""
+        self._require_allowed(request.url)
+
     def _require_allowed(self, url: str) -> None:
         origin = origin_of(url)
         with self._robots_lock:

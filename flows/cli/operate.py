@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from flows.cli import options, output
+from flows.logs import show_logs
 from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Backup
+from flows.operate.diagnosis import Level
+from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
 from flows.settings import from_environment, unknown_variables, values_of
 
@@ -49,6 +53,35 @@ def backup(directory: Path, as_json: bool) -> None:
 def restore(directory: Path, as_json: bool) -> None:
     """Put the back-up in DIRECTORY into PAPERLOG_HOME, which must be empty; every file is checked first."""
     _show_backup("restored", restore_backup(from_environment(), directory), directory, as_json=as_json)
+
+
+@click.command()
+@click.option("--webhook", "try_webhook", is_flag=True, help="Also send a test message to PAPERLOG_WEBHOOK_URL.")
+@options.json_option
+def doctor(try_webhook: bool, as_json: bool) -> None:
+    """Look at everything that must be right: Python, packages, home, disk, clock, sites, webhook, server and worker.
+
+    One line each: ok, warn or fail, and what to do. Exit code 1 if something fails.
+    """
+    found = examine(from_environment(), try_webhook=try_webhook)
+    output.answer([each.row for each in found], "\n".join(each.line for each in found), as_json=as_json)
+    sys.exit(any(each.level is Level.FAIL for each in found))
+
+
+@click.command()
+@click.option("--port", default=4200, show_default=True, type=click.IntRange(1, 65535), help="Of the Prefect server.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where it listens; 0.0.0.0 for every network.")
+@options.log_option
+def up(port: int, host: str, as_json_lines: bool) -> None:
+    """Run everything until it is stopped: a Prefect server, the schedules, and a worker, with their logs.
+
+    What ends by itself is started again. Stopped with Ctrl-C, SIGTERM or `kill -9`, the next `up` goes on where it was.
+    Where PREFECT_API_URL names a server, only the schedules and the worker are run on it.
+    """
+    from flows.scheduled.up import up as run_all  # noqa: PLC0415 - only this command needs it
+
+    show_logs(as_json=as_json_lines)
+    run_all(from_environment(), host=host, port=port)
 
 
 def _show_backup(what: str, made: Backup, directory: Path, *, as_json: bool) -> None:

@@ -32,6 +32,7 @@ date_option = click.option("--date", "only", type=day, metavar="DATE", help="One
 from_option = click.option("--from", "first", type=day, metavar="DATE", help="First day, included.")
 to_option = click.option("--to", "last", type=day, metavar="DATE", help="Last day, included; today if left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+log_option = click.option("--log-json", "as_json_lines", is_flag=True, help="Log lines as JSON, on standard error.")
 reason_option = click.option("--reason", required=True, help="Why, for those who read it later.")
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
 prefect_option = click.option(
