@@ -21,10 +21,11 @@ PAUSE_SECONDS_MAX = 60.0
 STEADY_SECONDS = 120.0
 
 # A child would live on after `kill -9` of its parent, and hold the port and the database. Linux can end it instead;
-# asked for in a process between, because nothing may run between fork and exec where there are threads.
+# asked for in a process between, because nothing may run between fork and exec where there are threads. SIGKILL: asked
+# to end by SIGTERM, a worker of Prefect 3.8.8 whose server ends too waits for it for ever (2026-11).
 _ENDS_WITH_PARENT = """
 import ctypes, os, signal, sys
-ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 os.getppid() == int(sys.argv[1]) or os._exit(1)
 os.execv(sys.argv[2], sys.argv[2:])
 """

@@ -38,6 +38,20 @@ def unended(api: str) -> tuple[Leftover, ...]:
     return tuple(msgspec.convert(found, list[Leftover]))
 
 
+class Watch:
+    """Names the flow runs that had no process at two looks in a row: at one, it may just be starting."""
+
+    def __init__(self) -> None:
+        self._suspects: frozenset[str] = frozenset()
+
+    def dead(self, runs: tuple[Leftover, ...]) -> tuple[Leftover, ...]:
+        """Those of the runs under way that were without a process at the last look too."""
+        without = tuple(run for run in runs if not processes_of(run.id))
+        found = tuple(run for run in without if run.id in self._suspects)
+        self._suspects = frozenset(run.id for run in without)
+        return found
+
+
 def heal(api: str, runs: tuple[Leftover, ...], why: str) -> Iterator[str]:
     """Schedule the runs again that no process of this machine works on; a line for each, also for those left alone.
 

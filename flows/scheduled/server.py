@@ -52,6 +52,8 @@ class Server:
             "PREFECT_API_URL": self.api,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # else it looks up a host of the internet
             "DO_NOT_TRACK": "1",
+            # Else the history of runs grows for ever: by default only events are deleted, after a week.
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         }
 
     @property

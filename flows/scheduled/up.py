@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -24,13 +25,14 @@ import requests
 from extractors.landing.files import write_whole
 from flows.logs import LOG
 from flows.scheduled.children import Child, program_beside
-from flows.scheduled.leftovers import Leftover, heal, unended
+from flows.scheduled.leftovers import Leftover, Watch, heal, unended
 from flows.scheduled.server import Server
 from flows.settings import Settings, child_variables, inherited, prefect_api
 from transforms.errors import PaperlogError
 
 POOL = "paperlog"
 LOOK_EVERY_SECONDS = 0.5
+HEAL_EVERY_SECONDS = 120.0
 # A command of Prefect takes a few seconds, and much longer on a busy machine.
 COMMAND_SECONDS = 300
 # A flow run that is asked to stop ends its transaction first.
@@ -63,9 +65,7 @@ def up(settings: Settings, *, host: str, port: int) -> None:
                 _prepare(server, variables, settings.home)
                 children.append(_started_worker(variables))
                 _log.info("everything runs; stop it with Ctrl-C%s", f"; see {server.address}" if server else "")
-            while not stop.wait(LOOK_EVERY_SECONDS):
-                for child in children:
-                    child.watch()
+            _watch(children, server, stop)
         finally:
             _stop_all(children, server)
 
@@ -171,6 +171,17 @@ def _started_worker(variables: Mapping[str, str]) -> Child:
     child = Child("worker", [program_beside("prefect"), *command], variables)
     child.start()
     return child
+
+
+def _watch(children: list[Child], server: Server | None, stop: Event) -> None:
+    """Until it is to stop: start again what ends, and now and then schedule flow runs again whose process is gone."""
+    watch, look_at = Watch(), time.monotonic() + HEAL_EVERY_SECONDS
+    while not stop.wait(LOOK_EVERY_SECONDS):
+        for child in children:
+            child.watch()
+        if server and time.monotonic() > look_at:
+            _heal(server, watch.dead(_under_way(server)), "its process was killed")
+            look_at = time.monotonic() + HEAL_EVERY_SECONDS
 
 
 def _stop_all(children: list[Child], server: Server | None) -> None:
