@@ -29,6 +29,7 @@ from warehouse.home import INDEX, LOCK, WORKING
 from warehouse.load.load import load, record_decisions, record_lost
 from warehouse.load.partitions import read_history, read_partitions
 from warehouse.load.runs import record_run
+from warehouse.papers.indexcheck import check_index
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
@@ -102,6 +103,11 @@ class Writer:
         if keep_days:
             keep(self._home, manifest, keep_days)
         return manifest
+
+    def check_index(self, sample_count: int) -> tuple[str, ...]:
+        """What is wrong with the resolver's side index, one sentence each (see `indexcheck`)."""
+        with self._clear_errors("the side index was not checked"):
+            return check_index(self._connection, self._index, sample_count)
 
     @contextmanager
     def _resolving(self, consequence: str, run: Run) -> Iterator[None]:

@@ -14,7 +14,7 @@ import msgspec
 from extractors.source import OnPages, Source
 from extractors.sources import SOURCES
 from flows.settings import Settings
-from warehouse import Reader, open_warehouse
+from warehouse import Reader, Warehouse, open_warehouse
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
@@ -77,10 +77,12 @@ Sourced = TypeVar("Sourced", KnownPartition, LinkedStretch)
 
 def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
     """Everything in the published snapshot that is worth a look, by kind."""
-    with open_warehouse(str(settings.home)).reader() as reader:
+    warehouse = open_warehouse(str(settings.home))
+    with warehouse.reader() as reader:
         known = _known(reader)
         return (
             *_broken(reader),
+            *_index_differs(warehouse),
             *_shortened(gaps(reader, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
@@ -194,6 +196,11 @@ def _broken(reader: Reader) -> Iterator[Alert]:
     for row in reader.records("integrity", Row):
         rule = f"broken in {row['broken']} rows: {row['rule']}"
         yield _alert("integrity", {"source": "warehouse"}, f"{rule}; rebuild with replay --into")
+
+
+def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
+    for found in warehouse.check_index():
+        yield _alert("integrity", {"source": "warehouse"}, found)
 
 
 def _unhealed(reader: Reader) -> Iterator[Alert]:

@@ -1,0 +1,3 @@
+select sighting_key
+from core.sightings
+using sample reservoir($count rows)
