@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from transforms.errors import PaperlogError
 from transforms.records import Cause
@@ -32,6 +33,17 @@ class PermanentFetchError(FetchError):
 
 class LandingError(PaperlogError):
     """A kept page or a file to adopt is missing, damaged or unusable; the message names the file."""
+
+    cause: Cause | None = Cause.PAGE_DAMAGED
+
+
+class UnreadableError(LandingError):
+    """A right or the disk is in the way of reading a file now; nothing is known of its content."""
+
+    cause = None
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"{path}: cannot be read now: {error.strerror or error}")
 
 
 class PageChanged(PaperlogError):

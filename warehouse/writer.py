@@ -22,8 +22,10 @@ from transforms.records import (
     RunOutcome,
     Status,
 )
-from warehouse.database.connection import locked, opened, transaction, use_all_threads
+from warehouse.database.connection import REBUILD, opened, transaction, use_all_threads
+from warehouse.database.lock import locked
 from warehouse.database.sql import Connection
+from warehouse.database.trouble import told
 from warehouse.errors import WarehouseError
 from warehouse.home import INDEX, LOCK, WORKING
 from warehouse.load.load import load, record_decisions, record_lost
@@ -42,7 +44,7 @@ def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
     """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
     with (
         locked(home / LOCK, label, lock_seconds),
-        opened(home / WORKING) as connection,
+        opened(home / WORKING, lock_seconds) as connection,
         closing(SideIndex(home / INDEX)) as index,
     ):
         yield Writer(connection, index, home)
@@ -127,7 +129,9 @@ class Writer:
         try:
             yield
         except duckdb.Error as error:
-            raise WarehouseError(f"{str(error).splitlines()[0]}; {consequence}") from error
+            raise WarehouseError(f"{told(error, self._home / WORKING, REBUILD)}; {consequence}") from error
+        except OSError as error:
+            raise WarehouseError(f"{error}; {consequence}") from error
         except BlockTooLargeError as error:
             raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
         except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound

@@ -13,7 +13,7 @@ from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
 
-from extractors.errors import LandingError
+from extractors.errors import LandingError, UnreadableError
 from extractors.landing.files import PAGE_BYTES_MAX
 from transforms.records import Page, TimeFrom
 
@@ -139,7 +139,7 @@ def _unpacked(path: Path) -> tuple[Path, bytes]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise LandingError(f"{path}: cannot be unpacked: {error}") from error
     except OSError as error:
-        raise LandingError(f"{path}: cannot be read: {error.strerror}") from error
+        raise UnreadableError(path, error) from error
     if len(body) > most:
         raise LandingError(f"{path}: larger than {most // 1024**2} MB, too large for a page")
     if not body:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from extractors.source import OnPages, Source
 from extractors.sources import SOURCES
 from flows.settings import Settings
-from warehouse import Reader, Warehouse, open_warehouse
+from warehouse import Reader, Warehouse, open_warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
@@ -81,6 +82,7 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
     with warehouse.reader() as reader:
         known = _known(reader)
         return (
+            *_unproven(settings.home),
             *_broken(reader),
             *_index_differs(warehouse),
             *_shortened(gaps(reader, settings.urls)),
@@ -153,7 +155,9 @@ def _why(row: KnownPartition) -> str:
     if row.state == "refused":
         return f"refused, {row.cause or 'no cause recorded'}: {reason}"
     link = "another page links to it" if row.is_linked else "no other page links to it"
-    return f"not loaded, {row.cause}: {reason}; {link}" if row.cause else f"never read; {link}"
+    if row.cause or reason:
+        return f"not loaded{f', {row.cause}' if row.cause else ''}: {reason}; {link}"
+    return f"never read; {link}"
 
 
 def _shortened(found: Iterable[Alert]) -> Iterator[Alert]:
@@ -200,6 +204,12 @@ def _broken(reader: Reader) -> Iterator[Alert]:
 
 def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
     for found in warehouse.check_index():
+        yield _alert("integrity", {"source": "warehouse"}, found)
+
+
+def _unproven(home: Path) -> Iterator[Alert]:
+    """Snapshots that do not hold what their manifests say."""
+    for found in proof(home):
         yield _alert("integrity", {"source": "warehouse"}, found)
 
 

@@ -14,7 +14,6 @@ from flows.pipeline.run import in_chunks, loaded, published, run
 from flows.pipeline.work import EVERYTHING, Span, Work
 from flows.settings import Settings
 from transforms.errors import PaperlogError
-from transforms.records import Cause
 from warehouse import open_warehouse
 
 # Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s.
@@ -60,7 +59,7 @@ def _copied(landing: Landing, kept: Kept, other: Landing | None) -> FetchedParti
     try:
         return replace(page, kept=landing.copy_to(other, kept) if other else kept)
     except LandingError as error:
-        return replace(page, reason=str(error), cause=Cause.PAGE_DAMAGED)
+        return replace(page, reason=str(error), cause=error.cause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

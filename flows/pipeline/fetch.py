@@ -60,7 +60,7 @@ def adopt_chunk(
         try:
             pages += [replace(page, kept=landing.keep(each)) for each in pages_of_file(file, source, fetched_at)]
         except LandingError as error:
-            pages.append(replace(page, reason=str(error), cause=Cause.PAGE_DAMAGED))
+            pages.append(replace(page, reason=str(error), cause=error.cause))
     return tuple(pages)
 
 

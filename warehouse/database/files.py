@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_SPILL = ".spill"
+_SPILL_SECONDS = 86400
 
 
 @contextmanager
@@ -50,6 +55,25 @@ def set_logs_aside(path: Path) -> None:
     for log in logs_beside(path):
         with suppress(FileNotFoundError):  # its maker may delete it at any moment
             log.rename(log.with_name(f"{log.name}.{time.time_ns()}.aside"))
+
+
+def spill_of(folder: Path) -> str:
+    """Where DuckDB puts what does not fit into memory: a folder in `folder`, made when it is needed; "" for nowhere.
+
+    Each connection has its own, because DuckDB names the files in it alike. Nowhere is where nothing may be written:
+    DuckDB's default, the current folder, is anywhere.
+    """
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    return str(folder / f"{_SPILL}-{os.getpid()}-{secrets.token_hex(4)}")
+
+
+def remove_spills(folder: Path) -> None:
+    """Remove what killed processes left there: untouched for a day, and of no process of this machine."""
+    for left in folder.glob(f"{_SPILL}-*-*"):
+        pid = left.name.split("-")[1]
+        if not Path("/proc", pid).exists() and time.time() - left.stat().st_mtime > _SPILL_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _size(path: Path) -> int:

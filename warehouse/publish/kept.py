@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
-from warehouse.database.connection import attach
+from warehouse.database.connection import reading
 from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
 from warehouse.home import KEPT, MANIFEST, SNAPSHOT
@@ -55,11 +53,17 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
 def kept(home: Path) -> tuple[Snapshot, ...]:
     """The kept snapshots, oldest first."""
     found = (
-        Snapshot(path=path.with_suffix(".duckdb"), manifest=manifest_of(path))
-        for path in (home / KEPT).glob("*.json")
-        if path.with_suffix(".duckdb").exists()
+        Snapshot(path=path, manifest=manifest_of(path.with_suffix(".json")))
+        for path in kept_files(home)
+        if path.with_suffix(".json").exists()
     )
     return tuple(sorted(found, key=lambda snapshot: snapshot.manifest.published_at))
+
+
+def kept_files(home: Path) -> list[Path]:
+    """The files of the kept snapshots by name. Raises OSError for a folder that may not be read."""
+    folder = home / KEPT
+    return sorted(path for path in folder.iterdir() if path.suffix == ".duckdb") if folder.exists() else []
 
 
 def as_of(home: Path, moment: datetime | str) -> Snapshot:
@@ -84,8 +88,7 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
 
 
 def _runs_until(snapshot: Path, run_id: str) -> set[str]:
-    with duckdb.connect() as connection:
-        attach(connection, snapshot, "published")
+    with reading(snapshot) as connection:
         runs = set(_sql.column(connection, "read_runs_until", {"run_id": run_id}))
     if not runs:
         raise WarehouseError(f"{run_id} is no run of the published snapshot")

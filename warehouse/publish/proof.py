@@ -15,7 +15,8 @@ from warehouse.database.connection import known_migrations, reading
 from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
-from warehouse.home import KEPT, MANIFEST, SNAPSHOT
+from warehouse.home import MANIFEST, SNAPSHOT
+from warehouse.publish.kept import kept_files
 from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.read.export import digest
 
@@ -58,12 +59,6 @@ def _published(home: Path) -> tuple[str, ...]:
 def _kept(home: Path) -> Iterator[str]:
     for path in kept_files(home):
         yield from faults(path, path.with_suffix(".json"), "move it and its manifest away")
-
-
-def kept_files(home: Path) -> list[Path]:
-    """The files of the kept snapshots, oldest first. Raises OSError for a folder that may not be read."""
-    folder = home / KEPT
-    return sorted(path for path in folder.iterdir() if path.suffix == ".duckdb") if folder.exists() else []
 
 
 def _identity(home: Path) -> list[tuple[int, int]]:

@@ -25,8 +25,9 @@ from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
-from warehouse.publish.manifest import Manifest, encoded
-from warehouse.publish.proof import difference_of, faults, hash_of, kept_files, require_placed
+from warehouse.publish.kept import kept_files
+from warehouse.publish.manifest import Manifest, encoded, manifest_of
+from warehouse.publish.proof import difference_of, faults, hash_of, require_placed
 from warehouse.read.export import digest
 
 # In papers: 12 CPU-seconds for the search index where a text changed, 1 for the rest (2026-11).
@@ -61,6 +62,7 @@ def publish(
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
     manifest = _write_manifest(connection)
+    _require_descent(connection, manifest, home / MANIFEST)
     _checkpoint(connection, home / WORKING)
     for snapshot in (home / SNAPSHOT, *kept_files(home)):
         set_logs_aside(snapshot)
@@ -77,6 +79,20 @@ def publish(
         _prove(made, manifest)
         _place(made, manifest, home)
     return manifest
+
+
+def _require_descent(connection: Connection, manifest: Manifest, beside: Path) -> None:
+    """The working file knows the last run of the snapshot that it is to replace, or holds as many papers at least."""
+    if not beside.is_file():
+        return
+    previous = manifest_of(beside)
+    known = previous.run_id is None or _sql.column(connection, "read_run", {"run_id": previous.run_id})
+    if not known and manifest.row_counts["papers"] < previous.row_counts["papers"]:
+        raise WarehouseError(
+            f"{WORKING} is not the file that {SNAPSHOT} was published from, and has fewer papers: nothing was "
+            "published. Bring the right file back, or load every kept page with `paperlog replay`; to publish it all "
+            f"the same, move {SNAPSHOT} and {MANIFEST} away first"
+        )
 
 
 def _checkpoint(connection: Connection, working: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
-from warehouse.database.connection import FTS_PACKAGE, fts_file, load_fts
+from warehouse.database.connection import FTS_PACKAGE, REPUBLISH, connected, fts_file, load_fts
+from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Parameters, Statements
+from warehouse.database.trouble import clearly
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
 
@@ -42,6 +45,9 @@ class Reader:
         """Answer one query. Raises WarehouseError with DuckDB's own words if it cannot be answered."""
         try:
             return table_of(self._connection.execute(sql, parameters or None))
+        except duckdb.OutOfMemoryException as error:
+            said = "what does not fit into memory goes to the home, if it may be written and has room"
+            raise WarehouseError(f"{str(error).splitlines()[0]}; {said}") from error
         except duckdb.Error as error:
             raise WarehouseError(str(error)) from error
 
@@ -86,19 +92,29 @@ def table_of(cursor: Connection) -> Table:
     return Table(columns=columns, rows=tuple(cursor.fetchall()))
 
 
-def opened(snapshot: Path, *, may_write_files: bool) -> Connection:
-    """Open a snapshot for reading. Raises WarehouseError if there is none or it is broken."""
+@contextmanager
+def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
+    """Open a snapshot for reading. Raises WarehouseError if there is none, it is broken, or a log would change it."""
     if not snapshot.exists():
         raise WarehouseError(f"{snapshot.name} does not exist yet: ingest or adopt something, or run publish")
-    try:
-        connection = duckdb.connect(str(snapshot), read_only=True)
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("use marts")
-        if _sql.column(connection, "read_has_index"):
-            load_fts(connection)
-        if not may_write_files:
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
-    except duckdb.Error as error:
-        raise WarehouseError(f"{snapshot.name} cannot be read: {str(error).splitlines()[0]}") from error
-    return connection
+    if logs := logs_beside(snapshot):
+        raise WarehouseError(
+            f"{logs[0].name} lies beside {snapshot.name}: another program opened it for writing, and DuckDB would add "
+            "that file to what is read; `paperlog publish` sets it aside"
+        )
+    with clearly(snapshot, REPUBLISH):
+        connection = connected(snapshot.parent, snapshot)
+    with connection:
+        with clearly(snapshot, REPUBLISH):
+            _confine(connection, may_write_files=may_write_files)
+        yield connection
+
+
+def _confine(connection: Connection, *, may_write_files: bool) -> None:
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("use marts")
+    if _sql.column(connection, "read_has_index"):
+        load_fts(connection)
+    if not may_write_files:
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
