@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "unrecoverable": "flows.cli.quarantine",
     "demo": "flows.demo.command",
     "backup": "flows.cli.operate",
+    "check": "flows.cli.operate",
     "config": "flows.cli.operate",
     "doctor": "flows.cli.operate",
     "restore": "flows.cli.operate",

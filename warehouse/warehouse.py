@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.database.connection import locked, reading
+from warehouse.database.connection import reading
+from warehouse.database.lock import locked
 from warehouse.errors import WarehouseBusyError, WarehouseError
 from warehouse.home import LOCK, SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot, as_of, kept

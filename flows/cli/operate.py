@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,10 +13,18 @@ from flows.cli import options, output
 from flows.logs import show_logs
 from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Backup
+from flows.operate.check import check as run_check
 from flows.operate.diagnosis import Level
 from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
 from flows.settings import from_environment, unknown_variables, values_of
+
+
+def _duration(text: str) -> timedelta:
+    found = re.fullmatch(r"(\d{1,6})([mhd])", text)
+    if found is None or not int(found[1]):
+        raise click.BadParameter(f"{text!r} is no age: write for example 90m, 26h or 2d")
+    return int(found[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[found[2]]
 
 
 @click.command()
@@ -66,6 +76,23 @@ def doctor(try_webhook: bool, as_json: bool) -> None:
     found = examine(from_environment(), try_webhook=try_webhook)
     output.answer([each.row for each in found], "\n".join(each.line for each in found), as_json=as_json)
     sys.exit(any(each.level is Level.FAIL for each in found))
+
+
+@click.command()
+@click.option(
+    "--max-age", default="26h", show_default=True, type=_duration, metavar="AGE", help="Of the snapshot: 90m, 26h, 2d."
+)
+@options.json_option
+def check(max_age: timedelta, as_json: bool) -> None:
+    """For a monitor: is the snapshot fresh, and what its manifest says; has the disk room; did the last runs end well?
+
+    One line for each finding, and exit code 1 if there is one.
+    """
+    settings = from_environment()
+    found = run_check(settings, now=datetime.now(UTC), max_age=max_age)
+    lines = "\n".join(each.line for each in found) or "ok"
+    output.answer({"ok": not found, "findings": [each.row for each in found]}, lines, as_json=as_json)
+    sys.exit(bool(found))
 
 
 @click.command()

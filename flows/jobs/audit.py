@@ -82,13 +82,12 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
     with warehouse.reader() as reader:
         known = _known(reader)
         return (
-            *_unproven(settings.home),
-            *_broken(reader),
-            *_index_differs(warehouse),
+            *unproven(settings.home),
+            *sound(warehouse, reader),
             *_shortened(gaps(reader, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
-            *_unhealed(reader),
+            *unhealed(reader),
             *_quarantined(reader),
             *_drift(reader),
         )
@@ -195,6 +194,12 @@ def _due_count(source: Source, last: date, until: date) -> int:
     return len(source.partitions(last + timedelta(days=1), until))
 
 
+def sound(warehouse: Warehouse, reader: Reader) -> Iterator[Alert]:
+    """What is wrong with what is stored: relations between rows, and the side index."""
+    yield from _broken(reader)
+    yield from _index_differs(warehouse)
+
+
 def _broken(reader: Reader) -> Iterator[Alert]:
     """The relations that the warehouse promises: it has no keys or constraints, so they are checked here."""
     for row in reader.records("integrity", Row):
@@ -207,13 +212,14 @@ def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
         yield _alert("integrity", {"source": "warehouse"}, found)
 
 
-def _unproven(home: Path) -> Iterator[Alert]:
+def unproven(home: Path) -> Iterator[Alert]:
     """Snapshots that do not hold what their manifests say."""
     for found in proof(home):
         yield _alert("integrity", {"source": "warehouse"}, found)
 
 
-def _unhealed(reader: Reader) -> Iterator[Alert]:
+def unhealed(reader: Reader) -> Iterator[Alert]:
+    """Runs that failed or were refused, and that no later one healed."""
     for row in reader.records("read_unhealed_runs", Row):
         yield _alert(row["status"], row, _in_one_line(row["reason"]) or "no reason recorded")
 

@@ -85,7 +85,7 @@ def home(settings: Settings) -> Iterator[Diagnosis]:
     yield ok("home", f"{settings.home}{made}")
     remedy = "keep the home on a disk of this machine"
     yield fail("locks", lock_trouble, remedy) if lock_trouble else ok("locks", "this file system keeps them")
-    yield _room(settings, folder)
+    yield room(settings, folder)
     yield from _strangers(settings.home)
 
 
@@ -102,7 +102,8 @@ def _lock_trouble(path: Path) -> str | None:
     return "this file system gives the same lock twice"
 
 
-def _room(settings: Settings, folder: Path) -> Diagnosis:
+def room(settings: Settings, folder: Path) -> Diagnosis:
+    """Whether the disk of a folder has room for what a publish of this home takes."""
     free = shutil.disk_usage(folder).free
     working = settings.home / WORKING
     needed = COPIES * (working.stat().st_size if working.exists() else 0) + FREE_BYTES_MIN
