@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from flows.cli import options, output
-from flows.logs import show_logs
+from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Backup
 from flows.operate.check import check as run_check
 from flows.operate.diagnosis import Level
 from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
+from flows.operate.size import sizes
 from flows.settings import from_environment, unknown_variables, values_of
 
 
@@ -96,10 +98,31 @@ def check(max_age: timedelta, as_json: bool) -> None:
 
 
 @click.command()
+@options.json_option
+def size(as_json: bool) -> None:
+    """What takes room in the home: pages and readings by source, the warehouse, snapshots, the index, the server."""
+    found = sizes(from_environment())
+    if as_json:
+        output.show(output.table_of([asdict(each) for each in found]), as_json=True)
+        return
+    rows = [
+        {
+            "what": each.kind,
+            "source": each.source,
+            "files": each.files_count,
+            "MB": f"{each.bytes / 1e6:,.1f}",
+            "MB a year": "" if each.bytes_a_year is None else f"{each.bytes_a_year / 1e6:,.0f}",
+        }
+        for each in found
+    ]
+    output.show(output.table_of(rows), as_json=False)
+    click.echo(f"together {sum(each.bytes for each in found) / 1e6:,.1f} MB in {from_environment().home}")
+
+
+@click.command()
 @click.option("--port", default=4200, show_default=True, type=click.IntRange(1, 65535), help="Of the Prefect server.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where it listens; 0.0.0.0 for every network.")
-@options.log_option
-def up(port: int, host: str, as_json_lines: bool) -> None:
+def up(port: int, host: str) -> None:
     """Run everything until it is stopped: a Prefect server, the schedules, and a worker, with their logs.
 
     What ends by itself is started again. Stopped with Ctrl-C, SIGTERM or `kill -9`, the next `up` goes on where it was.
@@ -107,7 +130,8 @@ def up(port: int, host: str, as_json_lines: bool) -> None:
     """
     from flows.scheduled.up import up as run_all  # noqa: PLC0415 - only this command needs it
 
-    show_logs(as_json=as_json_lines)
+    if not is_json():
+        show_logs(as_json=False)  # also for a person who watches: it has no bar
     run_all(from_environment(), host=host, port=port)
 
 

@@ -108,14 +108,9 @@ class Child:
             for line in process.stdout:
                 text = line.decode("utf-8", "replace").rstrip()
                 if text:
-                    self._log.info("%s", _printable(text), extra={"is_verbatim": True})
+                    self._log.info("%s", text, extra={"is_verbatim": True})
 
 
 def program_beside(name: str) -> str:
     """The path of a program of this Python's environment."""
     return str(Path(sys.executable).with_name(name))
-
-
-def _printable(text: str) -> str:
-    """Without what could move the cursor or change the title of a terminal."""
-    return "".join(character for character in text if character.isprintable() or character == "\t")

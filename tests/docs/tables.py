@@ -18,6 +18,7 @@ from transforms.matching import authors, compare, evidence, titles
 
 COMMON = {
     "--json": "print JSON",
+    "--log-json": "progress and log lines as JSON on standard error",
     "--no-publish": "leave the snapshot as it is",
     "--no-prefect": "run as a Prefect flow, or not, whatever `PREFECT_API_URL` is",
 }
