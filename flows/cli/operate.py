@@ -16,6 +16,7 @@ from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Backup
 from flows.operate.check import check as run_check
 from flows.operate.diagnosis import Level
+from flows.operate.doctor import PARTS
 from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
 from flows.operate.size import sizes
@@ -68,14 +69,22 @@ def restore(directory: Path, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--only",
+    "parts",
+    multiple=True,
+    type=click.Choice(PARTS),
+    metavar="PART",
+    help=f"One of {', '.join(PARTS)}; repeat.",
+)
 @click.option("--webhook", "try_webhook", is_flag=True, help="Also send a test message to PAPERLOG_WEBHOOK_URL.")
 @options.json_option
-def doctor(try_webhook: bool, as_json: bool) -> None:
+def doctor(parts: tuple[str, ...], try_webhook: bool, as_json: bool) -> None:
     """Look at everything that must be right: Python, packages, home, disk, clock, sites, webhook, server and worker.
 
     One line each: ok, warn or fail, and what to do. Exit code 1 if something fails.
     """
-    found = examine(from_environment(), try_webhook=try_webhook)
+    found = examine(from_environment(), parts=parts or PARTS, try_webhook=try_webhook)
     output.answer([each.row for each in found], "\n".join(each.line for each in found), as_json=as_json)
     sys.exit(any(each.level is Level.FAIL for each in found))
 

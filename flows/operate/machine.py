@@ -79,7 +79,7 @@ def home(settings: Settings) -> Iterator[Diagnosis]:
             os.fsync(file.fileno())
             lock_trouble = _lock_trouble(Path(file.name))
     except OSError as error:
-        detail = f"{folder} cannot be written by user {os.getuid()}: {error.strerror}"
+        detail = f"{folder} cannot be written by user {os.geteuid()}: {error.strerror}"
         yield fail("home", detail, "give it to this user, or mend the disk")
         return
     yield ok("home", f"{settings.home}{made}")
@@ -115,14 +115,14 @@ def _strangers(home_folder: Path) -> Iterator[Diagnosis]:
     """Files of the home that this user cannot read or write: made by a command that another user ran."""
     if not home_folder.exists():
         return
-    foreign = [
-        path
-        for path in home_folder.rglob("*")
-        if not os.access(path, os.R_OK | (os.W_OK if path.is_dir() else 0)) and not path.is_symlink()
-    ]
+    foreign = [path for path in home_folder.rglob("*") if not (path.is_symlink() or _is_usable(path))]
     if foreign:
-        detail = f"user {os.getuid()} may not use {len(foreign)} files in it, such as {foreign[0]}"
+        detail = f"user {os.geteuid()} may not use {len(foreign)} files in it, such as {foreign[0]}"
         yield fail("home", detail, "give them to the one user that runs Paperlog")
+
+
+def _is_usable(path: Path) -> bool:
+    return os.access(path, os.R_OK | (os.W_OK if path.is_dir() else 0), effective_ids=True)
 
 
 def clock(settings: Settings) -> Iterator[Diagnosis]:

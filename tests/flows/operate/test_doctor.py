@@ -6,12 +6,16 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from flows.operate.machine import home
+from flows.settings import from_environment
 from tests.flows.conftest import MONDAYS_LIST, Deployed
 from tests.support.commands import Done, paperlog_in
 from tests.support.environment import environment_of, scrubbed
@@ -53,8 +57,8 @@ def found_in(done: Done) -> dict[str, dict[str, str]]:
     return {each["name"]: each for each in json.loads(done.out)}
 
 
-def doctor(own: dict[str, str], *arguments: str, before: Callable[[], None] | None = None) -> dict[str, dict[str, str]]:
-    return found_in(paperlog_in(own, "doctor", "--json", *arguments, before=before))
+def doctor(own: dict[str, str], *arguments: str) -> dict[str, dict[str, str]]:
+    return found_in(paperlog_in(own, "doctor", "--json", *arguments))
 
 
 def test_a_machine_on_which_everything_is_right(tmp_path: Path, home_after: Callable[..., Path]) -> None:
@@ -104,18 +108,33 @@ def test_only_on_demand_a_message_is_sent(tmp_path: Path) -> None:
     assert "pa55" not in done.out + done.err
 
 
+@contextmanager
+def as_user(number: int) -> Iterator[None]:
+    """Ask for files as another user does."""
+    os.seteuid(number)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_a_home_of_another_user_is_told_as_a_matter_of_rights(tmp_path: Path) -> None:
-    (tmp_path / "home" / "landing").mkdir(parents=True)
-    (tmp_path / "home" / "landing").chmod(0o700)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == 0 and str(folder) != "/" and "pytest" in folder.name:
-            folder.chmod(0o755)
-    with serving(Site) as base:
-        own = environment(tmp_path, base, PYTHONDONTWRITEBYTECODE="1", PAPERLOG_PACE=f"/tmp/pace-{NOBODY}")  # noqa: S108
-        found = doctor(own, before=lambda: os.setuid(NOBODY))
-    assert found["home"]["level"] == "fail"
-    assert f"cannot be written by user {NOBODY}: Permission denied" in found["home"]["detail"]
+def test_a_home_of_another_user_is_told_as_a_matter_of_rights() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        Path(folder).chmod(0o755)
+        own = Path(folder, "home")
+        (own / "landing" / "pages").mkdir(parents=True)
+        settings = from_environment({"PAPERLOG_HOME": str(own)})
+        with as_user(NOBODY):
+            (found,) = home(settings)
+        assert (found.name, found.level) == ("home", "fail")
+        assert f"cannot be written by user {NOBODY}: Permission denied" in found.detail
+        own.chmod(0o777)
+        (own / "landing" / "pages").chmod(0o700)
+        with as_user(NOBODY):
+            last = list(home(settings))[-1]
+        assert last.level == "fail"
+        assert f"may not use 2 files in it, such as {own / 'landing'}" in last.detail
 
 
 def test_a_full_disk_and_a_clock_that_runs_behind(tmp_path: Path) -> None:
@@ -159,6 +178,12 @@ def test_a_server_with_pool_and_worker(deployed: Deployed) -> None:
         "pool": "ok",
         "worker": "ok",
     }
+
+
+def test_one_part_can_be_looked_at_alone(tmp_path: Path) -> None:
+    assert set(doctor(environment(tmp_path, "http://127.0.0.1:9"), "--only", "scheduling")) == {"server"}
+    found = doctor(environment(tmp_path, "http://127.0.0.1:9"), "--only", "scheduling", "--only", "webhook")
+    assert set(found) == {"server", "webhook"}
 
 
 def test_settings_that_cannot_be_used_are_refused_as_everywhere(tmp_path: Path) -> None:
