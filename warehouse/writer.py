@@ -18,6 +18,8 @@ from transforms.records import (
     HumanDecision,
     PartitionDecision,
     PartitionRow,
+    ReadingDecision,
+    ReadingId,
     Run,
     RunOutcome,
     Status,
@@ -28,7 +30,15 @@ from warehouse.database.sql import Connection
 from warehouse.database.trouble import told
 from warehouse.errors import WarehouseError
 from warehouse.home import INDEX, LOCK, WORKING
-from warehouse.load.load import load, record_decisions, record_lost
+from warehouse.load.decisions import (
+    forgotten_readings,
+    loaded_readings,
+    record_decisions,
+    record_forgotten,
+    record_lost,
+    was_tried,
+)
+from warehouse.load.load import load
 from warehouse.load.partitions import read_history, read_partitions
 from warehouse.load.runs import record_run
 from warehouse.papers.indexcheck import check_index
@@ -37,6 +47,7 @@ from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.publish import FULL_UP_TO, publish
+from warehouse.read.words import Decided, unrecorded
 
 
 @contextmanager
@@ -90,6 +101,28 @@ class Writer:
         """Record people's decisions that partitions are lost, or wanted again, in one transaction."""
         with self._clear_errors("nothing was decided"), transaction(self._connection):
             return record_lost(self._connection, run, decisions)
+
+    def forget(self, run: Run, decisions: Sequence[ReadingDecision]) -> RunOutcome:
+        """Record people's decisions that readings do not count, or count again, and what follows from them."""
+        with self._resolving("nothing was decided", run):
+            return record_forgotten(self._connection, self._index, run, decisions)
+
+    def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
+        """Those of the decisions that are not on record."""
+        return unrecorded(self._connection, decisions)
+
+    def forgotten(self, source: str) -> frozenset[tuple[date, ReadingId]]:
+        """The readings of a source that do not count, each with its partition."""
+        stored = forgotten_readings(self._connection)
+        return frozenset((key.partition.partition_on, key.reading) for key in stored if key.partition.source == source)
+
+    def readings(self, source: str, day: date) -> Sequence[ReadingId]:
+        """The readings of a partition that are loaded and count."""
+        return loaded_readings(self._connection, source, day)
+
+    def was_tried(self, source: str, day: date) -> bool:
+        """Whether a partition was read or asked for since a person took it back last."""
+        return was_tried(self._connection, source, day)
 
     def publish(self, *, full: bool | None = None, full_up_to: int = FULL_UP_TO, keep_days: int = 0) -> Manifest:
         """Replace the snapshot by the current state.

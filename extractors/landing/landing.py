@@ -10,7 +10,8 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -99,6 +100,19 @@ class Landing:
         folders = [self._readings_of(source)] if source else listed(self.directory / "readings", "*")
         every = (self._read(path) for folder in folders for path in listed(folder, "*.json"))
         return sorted((kept for kept in every if _is_within(kept.asked_on, first, last)), key=lambda kept: kept.order)
+
+    def asked(self, source: str, days: Iterable[date]) -> list[Kept]:
+        """The readings for which one of these partitions was asked, in the order in which they were kept.
+
+        Only their own files are opened. One that cannot be read is left out; `readings` names it.
+        """
+        names = {_asked(day) for day in days}
+        found: list[Kept] = []
+        for path in self._readings_of(source).glob("*.json"):
+            if names.intersection(path.name.split("__")[1:2]):
+                with suppress(LandingError):
+                    found.append(self._read(path))
+        return sorted(found, key=lambda kept: kept.order)
 
     def latest(self, source: str, asked_on: date | None) -> Kept | None:
         """The reading with the newest `fetched_at` for that partition, whenever it was kept."""

@@ -12,8 +12,10 @@ from typing import TypeVar
 
 import msgspec
 
+from extractors.errors import LandingError
 from extractors.source import OnPages, Source
 from extractors.sources import SOURCES
+from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
 from warehouse import Reader, Warehouse, open_warehouse, proof
 
@@ -27,7 +29,7 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One thing to look at. `kind` is integrity, gap, open, silent, failed, refused, quarantine or drift."""
+    """One thing to look at. `kind` is integrity, decision, gap, open, silent, failed, refused, quarantine or drift."""
 
     kind: str
     source: str
@@ -83,7 +85,7 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
         known = _known(reader)
         return (
             *unproven(settings.home),
-            *sound(warehouse, reader),
+            *sound(warehouse, reader, settings),
             *_shortened(gaps(reader, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
@@ -194,10 +196,11 @@ def _due_count(source: Source, last: date, until: date) -> int:
     return len(source.partitions(last + timedelta(days=1), until))
 
 
-def sound(warehouse: Warehouse, reader: Reader) -> Iterator[Alert]:
-    """What is wrong with what is stored: relations between rows, and the side index."""
+def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[Alert]:
+    """What is wrong with what is stored: relations between rows, the side index, people's decisions left out."""
     yield from _broken(reader)
     yield from _index_differs(warehouse)
+    yield from _unrecorded(reader, settings)
 
 
 def _broken(reader: Reader) -> Iterator[Alert]:
@@ -207,15 +210,28 @@ def _broken(reader: Reader) -> Iterator[Alert]:
         yield _alert("integrity", {"source": "warehouse"}, f"{rule}; rebuild with replay --into")
 
 
+def unproven(home: Path) -> Iterator[Alert]:
+    """Snapshots that do not hold what their manifests say."""
+    for found in proof(home):
+        yield _alert("integrity", {"source": "warehouse"}, found)
+
+
 def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
     for found in warehouse.check_index():
         yield _alert("integrity", {"source": "warehouse"}, found)
 
 
-def unproven(home: Path) -> Iterator[Alert]:
-    """Snapshots that do not hold what their manifests say."""
-    for found in proof(home):
-        yield _alert("integrity", {"source": "warehouse"}, found)
+def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
+    """People's decisions that were kept and are not in the snapshot: their command was killed in between."""
+    try:
+        missing = reader.unrecorded(kept_decisions(settings.landing))
+    except LandingError as error:
+        yield _alert("integrity", {"source": "landing"}, str(error))
+        return
+    for each in missing:
+        about = {"source": getattr(each, "source", "decisions"), "partition_on": getattr(each, "partition_on", None)}
+        said = f"decided {each.decided_at:%Y-%m-%d %H:%M} UTC and not recorded: {_in_one_line(each.reason)}"
+        yield _alert("decision", about, f"{said}; `paperlog publish` records it")
 
 
 def unhealed(reader: Reader) -> Iterator[Alert]:
@@ -231,8 +247,8 @@ def _quarantined(reader: Reader) -> Iterator[Alert]:
 
 def _drift(reader: Reader) -> Iterator[Alert]:
     for row in reader.records("read_warnings", Row):
-        count = f"{row['check_name']} warned in {row['runs']} findings"
-        yield _alert("drift", row, f"{count}, last for {row['last_on']}: {row['observed']}")
+        count = f"{row['check_name']} warned in {row['findings_count']} findings"
+        yield _alert("drift", row, f"{count}, last for {row['last_on'] or 'an unknown day'}: {row['observed']}")
 
 
 def _alert(kind: object, row: Row, detail: str) -> Alert:

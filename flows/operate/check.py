@@ -42,7 +42,7 @@ def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Al
         yield from _age(manifest, now, max_age)
         yield from _growth(settings.home, manifest)
         with warehouse.reader() as reader:
-            yield from sound(warehouse, reader)
+            yield from sound(warehouse, reader, settings)
             yield from unhealed(reader)
     except (PaperlogError, OSError) as error:
         yield _alert("integrity" if isinstance(error, WarehouseError) else "surroundings", str(error))

@@ -46,8 +46,8 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
         for file in folder.iterdir():
             if file.suffix in SUFFIXES and file.stem not in stays:
                 file.unlink()
-    except OSError as error:
-        raise WarehouseError(f"the snapshot was published, but it could not be kept: {error}") from error
+    except (OSError, WarehouseError) as error:
+        raise WarehouseError(f"published, but the snapshot could not be kept: {error}") from error
 
 
 def kept(home: Path) -> tuple[Snapshot, ...]:

@@ -16,6 +16,7 @@ from warehouse.database.sql import Connection, Parameters, Statements
 from warehouse.database.trouble import clearly
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
+from warehouse.read.words import Decided, unrecorded
 
 Record = TypeVar("Record")
 
@@ -59,6 +60,13 @@ class Reader:
         """Answer the query in `sql/<name>.sql` with records, by column name; timestamps are aware, in UTC."""
         try:
             return tuple(_sql.records(self._connection, name, record, parameters))
+        except duckdb.Error as error:
+            raise WarehouseError(str(error)) from error
+
+    def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
+        """Those of the decisions that the snapshot does not hold."""
+        try:
+            return unrecorded(self._connection, decisions)
         except duckdb.Error as error:
             raise WarehouseError(str(error)) from error
 

@@ -98,15 +98,9 @@ def _load(home: Path, batches: tuple[Batch, ...]) -> None:
             writer.load([each])
 
 
-def main() -> None:
-    """Print what became of the damages; exit code 1 if any gave other facts or an error."""
-    with tempfile.TemporaryDirectory() as name:
-        toll = flips(int(sys.argv[1]), Path(name))
-    for end, count in sorted(toll.ends.items()):
-        print(f"{count:6} {end}")
-    print("\n".join(toll.broken) or "none gave other facts or an error")
-    sys.exit(bool(toll.broken))
-
-
 if __name__ == "__main__":
-    main()
+    with tempfile.TemporaryDirectory() as name:
+        found = flips(int(sys.argv[1]), Path(name))
+    lines = [f"{count:6} {end}" for end, count in sorted(found.ends.items())]
+    sys.stdout.write("\n".join([*lines, *(found.broken or ["none gave other facts or an error"])]) + "\n")
+    sys.exit(bool(found.broken))
