@@ -11,7 +11,6 @@ long as a copy takes. The side index and the report are left out: the next load 
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from flows.operate.backup_list import (
     BackupError,
     KeptFile,
     copied,
+    every_file,
     is_whole,
     naming,
     read_list,
@@ -68,7 +68,7 @@ def backup(settings: Settings, folder: Path) -> Backup:
     before = read_list(folder)
     known = {each.path: each for each in before.files} if before else {}
     copier = _Copier(home=settings.home, folder=folder, known=known)
-    with naming(folder), _only_one(folder):
+    with naming(folder, f"an earlier back-up in {folder} still stands"), _only_one(folder):
         now = datetime.now(UTC)
         state = folder / f"{STATE}{now:%Y%m%dT%H%M%S_%fZ}"
         try:
@@ -132,7 +132,7 @@ def _kept_snapshot(copier: _Copier, source: Path, prefix: str) -> KeptFile:
 
 def _landing(copier: _Copier, landing: Path) -> Iterator[KeptFile]:
     """Copy the files of the landing that are not in the back-up yet, or are damaged there. They never change."""
-    sources = sorted(_files(landing))
+    sources = sorted(every_file(landing))
     names = {path.relative_to(copier.home).as_posix() for path in sources}
     if lost := sorted(name for name in copier.known if name.startswith(f"{landing.name}/") and name not in names):
         raise BackupError(
@@ -142,17 +142,6 @@ def _landing(copier: _Copier, landing: Path) -> Iterator[KeptFile]:
         )
     for path in sources:
         yield copier.whole(path) or copier.copy(path)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file below, but for the hidden ones: those are being written. Raises OSError for what may not be read."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    if folder.exists():
-        for parent, _, names in os.walk(folder, onerror=refuse):
-            yield from (Path(parent, name) for name in names if not name.startswith("."))
 
 
 def _proven(copier: _Copier, state: Path, now: datetime, files: tuple[KeptFile, ...]) -> Backup:

@@ -101,13 +101,31 @@ def is_whole(path: Path, sha256_expected: str) -> bool:
 
 
 @contextmanager
-def naming(folder: Path) -> Iterator[None]:
-    """Tell trouble of the disk or of rights as what it is, with the folder and what became of the back-up."""
+def naming(folder: Path, consequence: str) -> Iterator[None]:
+    """Tell trouble of the disk or of rights as what it is, with the file and what became of the rest."""
     try:
         yield
     except OSError as error:
-        where = error.filename or folder
-        raise BackupError(f"{where}: {error.strerror}; an earlier back-up in {folder} still stands") from error
+        raise BackupError(f"{error.filename or folder}: {error.strerror}; {consequence}") from error
+
+
+def every_file(folder: Path) -> Iterator[Path]:
+    """Every file below, also behind links to other disks; hidden ones are being written, and pipes hold nothing.
+
+    Raises OSError for what may not be looked at, BackupError for a link that leads nowhere.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    if not folder.exists():
+        return
+    for parent, _, names in os.walk(folder, onerror=refuse, followlinks=True):
+        for path in (Path(parent, name) for name in names if not name.startswith(".")):
+            if path.is_file():
+                yield path
+            elif path.is_symlink():
+                raise BackupError(f"{path} is a link that leads nowhere: mount what it leads to")
 
 
 def _pieces(descriptor: int) -> Iterator[bytes]:

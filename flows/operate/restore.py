@@ -27,7 +27,10 @@ def restore(settings: Settings, folder: Path) -> Backup:
         raise BackupError(f"{folder} {why}")
     home = settings.home
     _require_empty(home)
-    with naming(home), open_warehouse(str(home)).standing_still("restore", lock_seconds=settings.lock_seconds):
+    with (
+        naming(home, "nothing was restored"),
+        open_warehouse(str(home)).standing_still("restore", lock_seconds=settings.lock_seconds),
+    ):
         _require_empty(home)
         if not (home / RESTORED).exists():
             _copy(backup, folder, home)

@@ -48,8 +48,8 @@ def sizes(settings: Settings) -> tuple[Size, ...]:
     seen: set[tuple[int, int]] = set()
     for path in sorted(_files(settings.home), key=lambda path: KEPT in path.parts):
         try:
-            status = path.lstat()
-        except FileNotFoundError:  # a file that was being written, or a snapshot that was replaced
+            status = path.stat()
+        except FileNotFoundError:  # written, replaced, or a link that leads nowhere
             continue
         if (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
@@ -70,7 +70,7 @@ def _files(folder: Path) -> Iterator[Path]:
         raise error
 
     if folder.exists():
-        for parent, _, names in os.walk(folder, onerror=refuse):
+        for parent, _, names in os.walk(folder, onerror=refuse, followlinks=True):
             yield from (Path(parent, name) for name in names)
 
 

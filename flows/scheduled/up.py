@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -199,7 +200,8 @@ def _stop_all(children: list[Child], server: Server | None) -> None:
 def _prefect(arguments: list[str], variables: Mapping[str, str]) -> None:
     done = _run(arguments, variables)
     if done.returncode:
-        said = " ".join((done.stderr or done.stdout).split())[-500:]
+        # An address may hold a password.
+        said = re.sub(r"//[^/@\s]*@", "//…@", " ".join((done.stderr or done.stdout).split())[-500:])
         raise UpError(f"`prefect {arguments[0]}` failed: {said}")
 
 

@@ -316,3 +316,44 @@ def test_the_home_of_an_older_release_comes_back_and_goes_on(commit: str, tmp_pa
         there = tmp_path / "new"
     assert proof(there) == ()
     assert int(str(rows_of(in_home(there), "select count(*) as n from papers")[0]["n"])) > 20
+
+
+def test_pages_that_lie_on_another_disk_are_backed_up(small: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "disk"
+    shutil.move(small / "landing" / "pages", elsewhere)
+    (small / "landing" / "pages").symlink_to(elsewhere)
+    assert in_home(small)("backup", tmp_path / "other").code == 0
+    there = restored(tmp_path / "other", tmp_path / "there")
+    assert there("replay").code == 0
+    shutil.move(elsewhere, tmp_path / "unmounted")
+    done = in_home(small)("backup", tmp_path / "other")
+    assert done.code == 1
+    assert "pages is a link that leads nowhere: mount what it leads to" in done.err
+
+
+def test_a_pipe_in_the_landing_does_no_harm_and_a_link_to_nowhere_is_told(small: Path, tmp_path: Path) -> None:
+    os.mkfifo(small / "landing" / "pipe")
+    assert in_home(small)("backup", tmp_path / "kept").code == 0
+    (small / "landing" / "link").symlink_to(tmp_path / "nowhere")
+    done = in_home(small)("backup", tmp_path / "kept")
+    assert done.code == 1
+    assert "leads nowhere" in done.err
+
+
+def test_a_disk_that_takes_no_more_restores_nothing(small: Path, tmp_path: Path) -> None:
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+    done = paperlog_in(scrubbed(PAPERLOG_HOME=str(tmp_path / "there")), "restore", tmp_path / "kept", before=limit)
+    assert done.code == 1
+    assert "File too large" in done.err
+    assert {path.name for path in (tmp_path / "there").iterdir()} == {"writer.lock"}
+    restored(tmp_path / "kept", tmp_path / "there")
+
+
+def test_a_place_that_cannot_be_written_is_named(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for command, home in (("backup", small), ("restore", tmp_path / "file" / "there")):
+        target = tmp_path / "file" / "kept" if command == "backup" else tmp_path / "kept"
+        done = in_home(home)(command, target)
+        assert done.code == 1
+        assert "Not a directory" in done.err
+        assert "Traceback" not in done.err
