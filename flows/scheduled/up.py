@@ -27,7 +27,7 @@ from extractors.landing.files import write_whole
 from flows.logs import LOG
 from flows.scheduled.children import Child, program_beside
 from flows.scheduled.leftovers import Leftover, Watch, heal, unended
-from flows.scheduled.server import Server
+from flows.scheduled.server import Server, is_healthy
 from flows.settings import Settings, child_variables, inherited, prefect_api
 from transforms.errors import PaperlogError
 
@@ -62,6 +62,8 @@ def up(settings: Settings, *, host: str, port: int) -> None:
         try:
             if server:
                 children.append(_started_server(server, stop))
+            elif not is_healthy(prefect_api() or ""):
+                raise UpError("the server of PREFECT_API_URL does not answer: start it, or unset it to run one here")
             if not stop.is_set():
                 _prepare(server, variables, settings.home)
                 children.append(_started_worker(variables))
@@ -200,9 +202,13 @@ def _stop_all(children: list[Child], server: Server | None) -> None:
 def _prefect(arguments: list[str], variables: Mapping[str, str]) -> None:
     done = _run(arguments, variables)
     if done.returncode:
-        # An address may hold a password.
-        said = re.sub(r"//[^/@\s]*@", "//…@", " ".join((done.stderr or done.stdout).split())[-500:])
-        raise UpError(f"`prefect {arguments[0]}` failed: {said}")
+        raise UpError(f"`prefect {arguments[0]}` failed: {_reason(done.stderr or done.stdout)}")
+
+
+def _reason(printed: str) -> str:
+    """The last line that says something, without a password in an address."""
+    lines = [line.strip() for line in printed.splitlines() if re.search(r"\w", line)]
+    return re.sub(r"//[^/@\s]*@", "//…@", lines[-1] if lines else "it gave no reason")
 
 
 def _is_there(arguments: list[str], variables: Mapping[str, str]) -> bool:

@@ -205,3 +205,24 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert done.code == 1
     assert f"127.0.0.1:{port} cannot be used" in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_server_that_does_not_answer_is_told_without_its_password(tmp_path: Path) -> None:
+    own = environment_of(tmp_path, "http://127.0.0.1:9", PREFECT_API_URL="http://user:pa55@127.0.0.1:9/api")
+    done = paperlog_in(own, "up")
+    assert done.code == 1
+    assert "the server of PREFECT_API_URL does not answer" in done.err
+    assert "pa55" not in done.err
+    assert "Traceback" not in done.err
+
+
+def test_stopped_while_it_starts_nothing_is_left(tmp_path: Path) -> None:
+    own = environment_of(tmp_path, "http://127.0.0.1:9")
+    log_file = tmp_path / "up.log"
+    with log_file.open("wb") as log:
+        command = [sys.executable, "-m", "flows", "up", "--port", str(free_port())]
+        process = subprocess.Popen(command, cwd=ROOT, env=own, stdout=log, stderr=subprocess.STDOUT)
+    until(lambda: "server | started" in log_file.read_text(encoding="utf-8"), 60)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(patient(60)) == 0
+    assert children_of(tmp_path / "home") == []
