@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from transforms.errors import PaperlogError
@@ -29,6 +29,16 @@ class TransientFetchError(FetchError):
 
 class PermanentFetchError(FetchError):
     """A retry will not help: 4xx, forbidden by robots.txt, too large, a challenge page, a private redirect target."""
+
+
+class HostClosed(PermanentFetchError):
+    """The host wants no request until a moment that is too far away to wait for; the message says how to ask sooner."""
+
+    def __init__(self, url: str, said_at: datetime, until: datetime, file: Path | None) -> None:
+        sooner = f"; to ask sooner all the same, remove {file}" if file else ""
+        why = f"its host asked at {said_at:%Y-%m-%d %H:%M} UTC for no request until {until:%Y-%m-%d %H:%M} UTC{sooner}"
+        super().__init__(url, why, cause=Cause.RATE_LIMITED)
+        self.until = until
 
 
 class LandingError(PaperlogError):

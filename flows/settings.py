@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from flows.settings_file import FileValue, SettingsError, closest, read_settings
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
 ENVIRONMENT, DEFAULT = "environment", "default"
+_TEMPORARY = tuple(map(Path, ("/tmp", "/var/tmp", "/usr/tmp")))  # noqa: S108 - compared with, never written to
 
 __all__ = [
     "Settings",
@@ -32,6 +34,7 @@ __all__ = [
     "has_prefect_api",
     "inherited",
     "prefect_api",
+    "tell_library",
     "unknown_variables",
     "values_of",
     "variables",
@@ -85,7 +88,7 @@ class Settings:
     requests_per_second: float
     fetches_at_once: int
     lock_seconds: float
-    pace: Path
+    pace: Path | None
     keep_snapshots: int
     webhook: str | None = field(repr=False)
 
@@ -98,6 +101,11 @@ class Settings:
     def inbox(self) -> Path:
         """Where files wait for a scheduled run to adopt them: one folder per source."""
         return self.home / "inbox"
+
+    @property
+    def pace_folder(self) -> Path:
+        """Where processes share the rate: worked out when a request is made, for a reader may have no such place."""
+        return self.pace or _own_folder("paperlog-pace") or self.home / "pace"
 
     def requests_to(self, source: Source) -> Callable[[date], PageRequest]:
         """How the page of a partition is asked for. Raises SettingsError if the source has no address."""
@@ -145,7 +153,7 @@ def variables() -> tuple[Variable, ...]:
         Variable(
             name="PAPERLOG_PACE",
             is_path=True,
-            meaning="folder through which processes share the rate; default: one in the system's temporary folder",
+            meaning="folder through which processes share the rate; default: in the temporary folder, else in the home",
         ),
         Variable(
             name="PAPERLOG_WEBHOOK_URL",
@@ -175,7 +183,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         fetches_at_once=int(
             _number(values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)
         ),  # as many as the fetcher has connections
-        pace=Path(values["PAPERLOG_PACE"].text or _own_folder("paperlog-pace")).expanduser().absolute(),
+        pace=_folder(values["PAPERLOG_PACE"]),
         keep_snapshots=int(_number(values["PAPERLOG_KEEP_SNAPSHOTS"], most=3650, may_be_zero=True)),
         webhook=_url(values["PAPERLOG_WEBHOOK_URL"]) or None,
         lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
@@ -214,6 +222,11 @@ def prefect_api(environment: Mapping[str, str] | None = None) -> str | None:
     return (os.environ if environment is None else environment).get(PREFECT_API) or None
 
 
+def tell_library(variable: str, value: str) -> None:
+    """Set a variable that a library in this process reads; what a person set stays."""
+    os.environ.setdefault(variable, value)
+
+
 def inherited(**changes: str) -> dict[str, str]:
     """The environment for a process that this one starts, with changes."""
     return {**os.environ, **changes}
@@ -221,7 +234,7 @@ def inherited(**changes: str) -> dict[str, str]:
 
 def child_variables(settings: Settings) -> dict[str, str]:
     """What a process needs that runs in another folder: the same home, pace and settings file, by absolute paths."""
-    own = {"PAPERLOG_HOME": str(settings.home), "PAPERLOG_PACE": str(settings.pace)}
+    own = {"PAPERLOG_HOME": str(settings.home), "PAPERLOG_PACE": str(settings.pace_folder)}
     file = Path(os.environ.get(CONFIG, "").strip() or FILE_NAME).expanduser().absolute()
     return own | ({CONFIG: str(file)} if file.exists() else {})
 
@@ -244,13 +257,29 @@ def _value(variable: Variable, environment: Mapping[str, str], path: Path, in_fi
     return Value(variable=variable, text=text, origin=f"{path}:{in_file.line}")
 
 
-def _own_folder(name: str) -> str:
-    """One a user: users of one machine may not write each other's files."""
-    return f"{tempfile.gettempdir()}/{name}-{os.getuid()}"
+def _own_folder(name: str) -> Path | None:
+    """One a user: users of one machine may not write each other's files. None if no temporary folder can be written."""
+    with suppress(FileNotFoundError):
+        temporary = Path(tempfile.gettempdir())
+        # Python's last choice is the working directory, where nobody would look for it.
+        if temporary in _TEMPORARY or temporary != Path.cwd():
+            return temporary / f"{name}-{os.getuid()}"
+    return None
+
+
+def _folder(value: Value) -> Path | None:
+    return _path(value) if value.text else None
+
+
+def _path(value: Value) -> Path:
+    try:
+        return Path(value.text).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{value.place}: {value.text!r}: whose home that is cannot be found out") from error
 
 
 def _home(value: Value) -> Path:
-    path = Path(value.text).expanduser().absolute()
+    path = _path(value)
     if path.exists() and not path.is_dir():
         raise SettingsError(f"{value.place}: {value.text!r} is not a directory")
     return path

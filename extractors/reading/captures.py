@@ -23,6 +23,7 @@ _HEADING = re.compile(r"#{1,6}\s+(.*)")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _FRONT_MATTER = re.compile(r"[\w-]+:.*|\s+\S.*|- .*")
 _FRONT_MATTER_LINES_MAX = 50
+_LINES_MAX = 50_000  # a page of 200 papers has about 5,000 in the longest form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class CleanLine:
 
 def cleaned(lines: Lines) -> tuple[CleanLine, ...]:
     """The page's lines. PageChanged names a line where a link does not end, or the text inside one is broken."""
+    if len(lines) > _LINES_MAX:
+        raise lines.changed(_LINES_MAX + 1, f"at most {_LINES_MAX} lines", f"{len(lines)} lines")
     found: list[CleanLine] = []
     inside: _Opened | None = None
     for line in _printed(lines):

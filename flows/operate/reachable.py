@@ -26,7 +26,7 @@ def site(settings: Settings, source: str) -> Iterator[Diagnosis]:
     name = f"site of {source}"
     request = settings.requests_to(SOURCES[source])(datetime.now(UTC).date())
     pace = settings.requests_per_second
-    with Fetcher(settings.contact, retries=0, requests_per_second=pace, pace_folder=settings.pace) as fetcher:
+    with Fetcher(settings.contact, retries=0, requests_per_second=pace, pace_folder=settings.pace_folder) as fetcher:
         try:
             fetcher.require_allowed(request)
         except PermanentFetchError as error:

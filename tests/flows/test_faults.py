@@ -169,19 +169,19 @@ def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path
         return Pace(2.0, folder=tmp_path, clock=lambda: now[0], sleep=slept.append)
 
     one, other = pace(), pace()
-    one.wait("host")
-    other.wait("host")
-    one.wait("elsewhere")
+    one.wait("host", "http://host/")
+    other.wait("host", "http://host/")
+    one.wait("elsewhere", "http://elsewhere/")
     assert slept == [2.0]
     (file, _) = sorted(tmp_path.iterdir(), key=lambda each: "elsewhere" in each.read_text(encoding="ascii"))
     boot = file.read_text(encoding="ascii").split()[0]
     for content in ("", "nonsense", f"{boot} nan host", "another-boot 99999999 host", f"{boot} x host"):
         file.write_text(content, encoding="ascii")
         slept.clear()
-        pace().wait("host")
+        pace().wait("host", "http://host/")
         assert slept == [], content
     file.write_text(f"{boot} 99999999999 host", encoding="ascii")
-    pace().wait("host")
+    pace().wait("host", "http://host/")
     assert slept == [900.0]
 
 

@@ -446,3 +446,8 @@ def test_facts_above_the_page_that_do_not_end_are_refused(text: str, read: Read)
 def test_next_to_nothing_is_refused(text: str, read: Read) -> None:
     with pytest.raises(PageChanged, match=r"line \d+"):
         read(text)
+
+
+def test_more_lines_than_any_page_has_are_refused_before_they_are_read(read: Read) -> None:
+    with pytest.raises(PageChanged, match="line 50001: expected at most 50000 lines, found 60001 lines"):
+        read("[\n" * 60_000 + "x")
