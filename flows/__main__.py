@@ -46,7 +46,20 @@ COMMANDS: Mapping[str, str] = {
 
 # Those that may work long and be watched by a log: each has the option --log-json.
 LOGGING = frozenset(
-    {"adopt", "backfill", "backup", "capture", "ingest", "merge", "publish", "replay", "requeue", "restore", "split"}
+    {
+        "adopt",
+        "backfill",
+        "backup",
+        "capture",
+        "forget",
+        "ingest",
+        "merge",
+        "publish",
+        "replay",
+        "requeue",
+        "restore",
+        "split",
+    }
     | {"unrecoverable", "up"}
 )
 

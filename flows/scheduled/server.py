@@ -54,6 +54,9 @@ class Server:
             "DO_NOT_TRACK": "1",
             # Else the history of runs grows for ever: by default only events are deleted, after a week.
             "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+            # Else `prefect deployment run --watch` shows no log, and so no result.
+            "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED": "true",
+            "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED": "true",
         }
 
     @property

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import click
 import pytest
 
+from flows.__main__ import LOGGING, cli
 from flows.demo.site import FRIDAY, MONDAY, serving, site
 from tests.flows.conftest import WEEK_AND_REVIEW
 from tests.support.commands import Command, paperlog_in
@@ -94,3 +96,23 @@ def test_a_wait_is_a_line_with_time_and_level(week: Path, tmp_path: Path) -> Non
 def test_a_command_that_reads_has_no_such_option(tmp_path: Path) -> None:
     done = in_folder(tmp_path)("status", "--log-json")
     assert done.code == 2
+
+
+def test_every_command_that_works_long_takes_the_option_and_no_other_does() -> None:
+    context = click.Context(cli)
+    found = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
+    with_option = {name for name, each in found.items() if each and any("--log-json" in of.opts for of in each.params)}
+    assert with_option == LOGGING
+    takes_a_lock = {
+        "adopt",
+        "backfill",
+        "backup",
+        "ingest",
+        "merge",
+        "publish",
+        "replay",
+        "requeue",
+        "restore",
+        "split",
+    }
+    assert takes_a_lock <= with_option
