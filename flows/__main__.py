@@ -59,8 +59,9 @@ LOGGING = frozenset(
         "requeue",
         "restore",
         "split",
+        "unrecoverable",
+        "up",
     }
-    | {"unrecoverable", "up"}
 )
 
 
