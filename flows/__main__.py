@@ -35,7 +35,34 @@ COMMANDS: Mapping[str, str] = {
     "requeue": "flows.cli.quarantine",
     "unrecoverable": "flows.cli.quarantine",
     "demo": "flows.demo.command",
+    "backup": "flows.cli.operate",
+    "check": "flows.cli.operate",
+    "config": "flows.cli.operate",
+    "doctor": "flows.cli.operate",
+    "restore": "flows.cli.operate",
+    "size": "flows.cli.operate",
+    "up": "flows.cli.operate",
 }
+
+# Those that may work long and be watched by a log: each has the option --log-json.
+LOGGING = frozenset(
+    {
+        "adopt",
+        "backfill",
+        "backup",
+        "capture",
+        "forget",
+        "ingest",
+        "merge",
+        "publish",
+        "replay",
+        "requeue",
+        "restore",
+        "split",
+        "unrecoverable",
+        "up",
+    }
+)
 
 
 class Commands(click.Group):
@@ -49,7 +76,18 @@ class Commands(click.Group):
         """The command, None if there is none of that name."""
         module = COMMANDS.get(cmd_name)
         found = getattr(import_module(module), cmd_name) if module else None
-        return found if isinstance(found, click.Command) else None
+        if not isinstance(found, click.Command):
+            return None
+        return with_log_option(found) if cmd_name in LOGGING else found
+
+
+def with_log_option(command: click.Command) -> click.Command:
+    """The command with the option --log-json, once."""
+    from flows.cli.options import log_option  # noqa: PLC0415 - --help needs no sources
+
+    if not any("--log-json" in each.opts for each in command.params):
+        log_option(command)
+    return command
 
 
 def _environment() -> str:

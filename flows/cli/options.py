@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 
 import click
 
 from extractors.sources import SOURCES
+from flows.logs import show_logs
 
 
 def day(text: str) -> date:
@@ -32,6 +34,22 @@ date_option = click.option("--date", "only", type=day, metavar="DATE", help="One
 from_option = click.option("--from", "first", type=day, metavar="DATE", help="First day, included.")
 to_option = click.option("--to", "last", type=day, metavar="DATE", help="Last day, included; today if left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+
+
+def _show_logs(_context: click.Context, _option: click.Parameter, as_json: bool) -> None:
+    """A bar stays free of other lines; wherever nobody watches, each line has its time and level."""
+    if as_json or not sys.stderr.isatty():
+        show_logs(as_json=as_json)
+
+
+log_option = click.option(
+    "--log-json",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_logs,
+    help="Progress and log lines as JSON on standard error, an object a line.",
+)
 reason_option = click.option("--reason", required=True, help="Why, for those who read it later.")
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
 prefect_option = click.option(

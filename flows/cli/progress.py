@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
+from flows.logs import LOG, is_json
 from flows.pipeline.work import Work
 from flows.settings import Settings
 
@@ -28,12 +29,22 @@ class PlainProgress:
 
     def note(self, line: str) -> None:
         """Print the line."""
-        print(line, flush=True)
+        self._print(line)
 
     def done(self, line: str) -> None:
         """Print the line with its number; a page may hold several listings, so there may be more than expected."""
         self._done += 1
-        print(f"[{self._done}/{max(self._done, self._expected)}] {line}", flush=True)
+        self._print(f"[{self._done}/{max(self._done, self._expected)}] {line}")
+
+    def _print(self, line: str) -> None:
+        print(line, flush=True)
+
+
+class LogProgress(PlainProgress):
+    """The same as log lines, which have their time and level."""
+
+    def _print(self, line: str) -> None:
+        LOG.info("%s", line)
 
 
 class NoProgress:
@@ -73,7 +84,7 @@ class BarProgress:
 def working(settings: Settings, *, publish: bool = True, quiet: bool = False) -> Iterator[Work]:
     """What a job works with here: it shows its progress as a bar where a person watches, else as plain lines."""
     if not sys.stderr.isatty():
-        progress = NoProgress() if quiet else PlainProgress()
+        progress = NoProgress() if quiet else LogProgress() if is_json() else PlainProgress()
         yield Work(settings=settings, progress=progress, publish=publish)
         return
     columns = (

@@ -90,7 +90,7 @@ def test_every_dependency_has_a_reason() -> None:
 
 def test_every_deployment_is_listed() -> None:
     declared = re.findall(r"^  - name: (\w+)", (ROOT / "deployments.yaml").read_text("utf-8"), flags=re.MULTILINE)
-    listed = [cell.strip("`").partition("/")[2] for cell in first_cells(OPERATE, "## Deploy")]
+    listed = [cell.strip("`").partition("/")[2] for cell in first_cells(OPERATE, "### Deployments")]
     assert sorted(listed) == sorted(declared)
 
 

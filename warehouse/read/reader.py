@@ -97,11 +97,16 @@ def search(reader: Reader, text: str, limit: int = 20) -> Table:
     """
     if not reader.named("search_index").rows:
         raise WarehouseError("this snapshot has no search index; `paperlog publish --full` builds it")
-    if fts_file() is None:
-        raise WarehouseError(
-            f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
-        )
+    if trouble := missing_extension():
+        raise WarehouseError(trouble)
     return reader.named("search", {"text": text, "most": limit})
+
+
+def missing_extension() -> str | None:
+    """Why nothing can be searched with the installed packages; None if it can."""
+    if fts_file() is not None:
+        return None
+    return f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
 
 
 def table_of(cursor: Connection) -> Table:
