@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,9 +30,11 @@ from extractors.http.origin import origin_of
 WAIT_SECONDS_MAX = 900.0
 RETRY_AFTER_SECONDS_MAX = 120  # a longer wait is left to the next run
 TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
+TOLD_FROM_SECONDS = 5.0  # a shorter wait is the usual pace and not worth a line
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _REMAINING = re.compile(r";\s*r=(\d{1,9})\b")
 _RESET = re.compile(r";\s*t=(\d{1,9})\b")
+_log = logging.getLogger(__name__)
 
 
 class Pace:
@@ -59,11 +63,13 @@ class Pace:
         distance = max(self._seconds_between, seconds_between)
         free_at = self._moments.change(host, lambda moment: _bounded(moment, now) + distance)
         pause = _bounded(free_at, now) - now
+        _tell(f"waiting for the next free moment of {host}", pause)
         if pause > 0:
             self._sleep(pause)
 
     def postpone(self, host: str, seconds: float) -> None:
         """Ask the host nothing for so many seconds from now."""
+        _tell(f"{host} asked for a pause", seconds)
         now = self._clock()
         self._moments.change(host, lambda moment: max(now + seconds, _bounded(moment, now)))
 
@@ -108,7 +114,9 @@ class PoliteRetry(Retry):
         if pause:
             self.pace.postpone(self.host, pause)
         else:
-            time.sleep(self.get_backoff_time())
+            pause = self.get_backoff_time()
+            _tell(f"{self.host} failed: asked again later", pause)
+            time.sleep(pause)
         self.pace.wait(self.host)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
@@ -150,6 +158,11 @@ def seconds_until_reset(headers: Mapping[str, str]) -> float | None:
     if remaining is None or reset is None or int(remaining[1]) > 0:
         return None
     return float(min(int(reset[1]) + 1, RETRY_AFTER_SECONDS_MAX))
+
+
+def _tell(what: str, seconds: float) -> None:
+    if seconds >= TOLD_FROM_SECONDS:
+        _log.info("%s, until %s UTC", what, f"{datetime.now(UTC) + timedelta(seconds=seconds):%H:%M:%S}")
 
 
 def _bounded(moment: float, now: float) -> float:

@@ -15,6 +15,8 @@ from flows.settings import from_environment
 from warehouse import open_warehouse
 from warehouse import search as search_papers
 
+SQL_SECONDS = 300.0
+
 
 @click.command()
 @click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not available, refused.")
@@ -30,7 +32,7 @@ def status(with_gaps: bool, as_json: bool) -> None:
         output.print_json(answer | ({"gaps": [each.row for each in gaps]} if with_gaps else {}))
         return
     output.show(states, as_json=False)
-    click.echo(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
+    output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
         _show_alerts(gaps, "no gaps", as_json=False)
 
@@ -44,11 +46,22 @@ def audit(as_json: bool) -> None:
 
 @click.command()
 @click.argument("query")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
+    default=SQL_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Interrupt the query after so long.",
+)
 @options.json_option
-def sql(query: str, as_json: bool) -> None:
-    """Answer QUERY from the published snapshot, read-only; the views of `marts` need no prefix."""
+def sql(query: str, timeout: float, as_json: bool) -> None:
+    """Answer QUERY from the published snapshot, read-only; the views of `marts` need no prefix.
+
+    Of two columns with one name, --json calls the second one `name_2`.
+    """
     with open_warehouse(str(from_environment().home)).reader() as reader:
-        output.show(reader.query(query), as_json=as_json)
+        output.show(reader.query(query, seconds_max=timeout), as_json=as_json)
 
 
 @click.command()
@@ -91,4 +104,4 @@ def _show_alerts(alerts: tuple[Alert, ...], otherwise: str, *, as_json: bool) ->
     if alerts or as_json:
         output.show(output.table_of([each.row for each in alerts]), as_json=as_json)
     else:
-        click.echo(otherwise)
+        output.line(otherwise)

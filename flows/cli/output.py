@@ -3,31 +3,86 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING
 
-import click
-
+from flows.shown import in_json, in_one_line, visible
 from warehouse import Manifest, Table
+
+# They know nothing of the command line, and log waits and repairs.
+ROOMS = ("extractors", "warehouse")
 
 if TYPE_CHECKING:  # reading commands have no result of a job
     from flows.pipeline.outcome import JobResult
 
 
+def line(text: str = "", *, is_error: bool = False) -> None:
+    """Lines of text on standard output or standard error, whatever they hold."""
+    print(visible(text), file=sys.stderr if is_error else sys.stdout, flush=is_error)
+
+
+def _on_stderr(text: str) -> None:
+    line(f"paperlog: {text}", is_error=True)
+
+
+class _Rooms(logging.Handler):
+    """What the rooms below log, such as a wait: a line each, where `show` puts it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.show: Callable[[str], None] = _on_stderr
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show the line."""
+        self.show(in_one_line(record.getMessage()))
+
+
+_rooms = _Rooms()
+
+
+@contextmanager
+def rooms_heard() -> Iterator[None]:
+    """Show what the rooms log on standard error for as long as the block lasts."""
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # the fetcher itself tells why it waits
+    loggers = [logging.getLogger(name) for name in ROOMS]
+    for each in loggers:
+        each.setLevel(logging.INFO)
+        each.addHandler(_rooms)
+    try:
+        yield
+    finally:
+        for each in loggers:
+            each.removeHandler(_rooms)
+
+
+@contextmanager
+def rooms_shown_by(show: Callable[[str], None]) -> Iterator[None]:
+    """The same, but shown otherwise: above a bar, which other lines would tear apart."""
+    _rooms.show = show
+    try:
+        yield
+    finally:
+        _rooms.show = _on_stderr
+
+
 def show(table: Table, *, as_json: bool) -> None:
     """An answer: JSON objects, a table for a terminal, or tab-separated lines with a header."""
     if as_json:
-        print_json(table.dicts)
+        names = unique(table.columns)
+        print_json([dict(zip(names, row, strict=True)) for row in table.rows])
     elif sys.stdout.isatty():
         print_grid(table)
     else:
-        print("\t".join(table.columns))
+        print("\t".join(in_one_line(column) for column in table.columns))
         for row in table.rows:
-            print("\t".join(" ".join(text(value).split()) for value in row))
+            print("\t".join(in_one_line(text(value)) for value in row))
 
 
 def answer(value: object, lines: str, *, as_json: bool) -> None:
@@ -35,7 +90,16 @@ def answer(value: object, lines: str, *, as_json: bool) -> None:
     if as_json:
         print_json(value)
     else:
-        print(lines)
+        line(lines)
+
+
+def unique(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, each once: a second `name` is `name_2`, so that an object keeps every column."""
+    found: dict[str, None] = {}
+    for name in names:
+        candidates = (name if number == 1 else f"{name}_{number}" for number in count(1))
+        found[next(each for each in candidates if each not in found and (each == name or each not in names))] = None
+    return tuple(found)
 
 
 def print_grid(table: Table) -> None:
@@ -48,7 +112,7 @@ def print_grid(table: Table) -> None:
     grid = Grid()
     for index, column in enumerate(table.columns):
         is_number = bool(table.rows) and all(isinstance(row[index], int | float | Decimal | None) for row in table.rows)
-        grid.add_column(escape(column), justify="right" if is_number else "left", overflow="fold")
+        grid.add_column(escape(visible(column)), justify="right" if is_number else "left", overflow="fold")
     for row in table.rows:
         grid.add_row(*(escape(text(value)) for value in row))
     Console().print(grid)
@@ -56,9 +120,9 @@ def print_grid(table: Table) -> None:
 
 def print_result(result: JobResult) -> None:
     """What a job did: complaints on standard error, then the job in one line."""
-    for line in result.complaints():
-        click.echo(line, err=True)
-    click.echo(result.summary)
+    for each in result.complaints():
+        line(each, is_error=True)
+    line(result.summary)
 
 
 def manifest_line(manifest: Manifest) -> str:
@@ -73,14 +137,12 @@ def table_of(rows: Sequence[Mapping[str, object]]) -> Table:
 
 
 def text(value: object) -> str:
-    """One value for people: NULL is empty, lists and structures are JSON, control characters are dropped."""
+    """One value for people: NULL is empty, lists and structures are JSON, control characters are escapes."""
     if value is None:
         return ""
     if isinstance(value, list | tuple | dict):
-        return json.dumps(jsonable(value), ensure_ascii=False)
-    shown = value.isoformat(" ") if isinstance(value, datetime) else str(value)
-    # Control characters of a page could move the cursor or change the title of a terminal.
-    return "".join(character for character in shown if character.isprintable() or character in "\n\t")
+        return in_json(json.dumps(jsonable(value), ensure_ascii=False))
+    return visible(value.isoformat(" ") if isinstance(value, datetime) else str(value))
 
 
 def jsonable(value: object) -> object:
@@ -98,4 +160,13 @@ def jsonable(value: object) -> object:
 
 def print_json(value: object) -> None:
     """The value as indented JSON on standard output."""
-    print(json.dumps(jsonable(value), indent=1, ensure_ascii=False))
+    json_text(json.dumps(jsonable(value), indent=1, ensure_ascii=not _takes_all_characters()))
+
+
+def json_text(text: str) -> None:
+    """Text that is JSON, on standard output: what a terminal must not see stands there as JSON's own escapes."""
+    print(in_json(text))
+
+
+def _takes_all_characters() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")

@@ -11,6 +11,7 @@ import requests
 from flows.jobs.audit import Alert
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
+from flows.shown import in_chat, in_one_line
 
 LINES_MAX = 30
 SECONDS_MAX = 10.0
@@ -27,10 +28,11 @@ class Message:
 
     @property
     def body(self) -> Mapping[str, Any]:
-        """As JSON: common chat systems show `text`."""
+        """As JSON: chat systems show `text`, where nothing of a page is markup; the others are for programs."""
         more = len(self.lines) - LINES_MAX
-        shown = [*self.lines[:LINES_MAX], *([f"and {more} more"] if more > 0 else [])]
-        return {"text": "\n".join([self.subject, *shown]), "subject": self.subject, "lines": shown}
+        cut = [*self.lines[:LINES_MAX], *([f"and {more} more"] if more > 0 else [])]
+        subject, *shown = (in_one_line(each) for each in (self.subject, *cut))
+        return {"text": in_chat("\n".join([subject, *shown])), "subject": subject, "lines": shown}
 
 
 def message_of_job(result: JobResult) -> Message:

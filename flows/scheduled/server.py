@@ -37,6 +37,9 @@ def local_server(folder: Path, *, wait_seconds: float = START_SECONDS) -> Iterat
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # else it looks up a host of the internet
         "DO_NOT_TRACK": "1",
+        # Else `prefect deployment run --watch` shows no log, and so no result.
+        "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED": "true",
+        "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED": "true",
     }
     # -P keeps the current folder out of the import path: a `requests.py` there would be imported by Prefect.
     command = [sys.executable, "-P", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]

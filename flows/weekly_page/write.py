@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from extractors.landing.files import write_whole
 from flows.settings import Settings
+from flows.shown import markdown
 from flows.weekly_page.facts import WeeklyPage, changes_since_kept, page_of
 from warehouse import open_warehouse
 
@@ -34,7 +33,7 @@ class WrittenPage:
     def markdown(self) -> str:
         """The page's first lines; titles are text there too, whatever characters they hold."""
         lines = [
-            f"{place}. {_escaped(paper.name)}{'' if paper.upvotes is None else f' ({paper.upvotes} upvotes)'}"
+            f"{place}. {markdown(paper.name)}{'' if paper.upvotes is None else f' ({paper.upvotes} upvotes)'}"
             for place, paper in enumerate(self.page.papers[:5], 1)
         ]
         return "\n".join([f"**{self.summary}**", "", *lines, "", f"The whole page: `{self.path}`"])
@@ -55,8 +54,3 @@ def write_page(settings: Settings, week: date | None = None, out: Path | None = 
     write_whole(path, html_of(page).encode())
     path.chmod(0o644)  # a file that is written whole is private at first, and this one is for others to open
     return WrittenPage(path=path, page=page)
-
-
-def _escaped(text: str) -> str:
-    """The text with every character of Markdown or HTML made harmless."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:])", r"\\\1", html.escape(" ".join(text.split())))
