@@ -54,6 +54,15 @@ class Commands(click.Group):
         found = getattr(import_module(module), cmd_name) if module else None
         return found if isinstance(found, click.Command) else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or what may have been meant: click knows only the commands that are imported."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The variables of the environment."""
         from flows.settings import variables  # noqa: PLC0415 - only the help shows them
