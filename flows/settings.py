@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES
+from flows.home import usable_home
 from transforms.errors import PaperlogError
 
 PREFECT_API = "PREFECT_API_URL"
@@ -161,7 +162,7 @@ def _own_folder(name: str) -> str:
 
 def _home(values: Mapping[str, str]) -> Path:
     text = values["PAPERLOG_HOME"]
-    path = Path(text).expanduser().absolute()
+    path = usable_home(Path(text))
     if path.exists() and not path.is_dir():
         raise SettingsError(f"PAPERLOG_HOME={text!r} is not a directory")
     return path

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from extractors.errors import LandingError
 from extractors.landing.landing import Kept, Landing
+from flows.home import usable_home
 from flows.jobs.decide import repeat_decisions
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import in_chunks, loaded, published, run
@@ -35,7 +36,7 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     kept = landing.readings(source, span.first, span.last)
     if not kept:
         raise NothingKept(f"{landing.directory}: no page kept{f' of {source}' if source else ''} in that range")
-    target = work if into is None else replace(work, settings=replace(work.settings, home=into))
+    target = work if into is None else replace(work, settings=replace(work.settings, home=usable_home(into)))
     other = None if into is None else Landing(target.settings.landing)
     work.progress.expect(len(kept))
     chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))

@@ -169,3 +169,29 @@ def test_a_writer_that_waits_says_for_what_and_until_when(
     assert done.code == 1
     assert "waiting for the writer's lock, until " in done.err.splitlines()[0]
     assert "another ingest" in done.err.splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ["a?b", "what?", "a\udcffb"])
+def test_a_home_that_no_database_can_lie_in_is_refused_by_name(
+    paperlog: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("PAPERLOG_HOME", str(tmp_path / name))
+    done = paperlog("ingest", "hf_daily", "--date", MONDAY)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "cannot be a home" in done.err
+    assert not list(tmp_path.glob("a*"))
+
+
+@pytest.mark.parametrize("name", ["a#b", "a'b", 'a"b', "a b", "a%20b", "a;b", "ä☃", "a*[1]b", "a\\b", "-rf"])
+def test_a_home_with_another_odd_name_works(
+    paperlog: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("PAPERLOG_HOME", str(tmp_path / name))
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).out.startswith("[1/1] ")
+    assert json.loads(paperlog("status", "--json").out)["sources"]
+
+
+def test_a_replay_into_such_a_home_is_refused_too(monday: Command, tmp_path: Path) -> None:
+    done = monday("replay", "--into", tmp_path / "a?b")
+    assert (done.code, "cannot be a home" in done.err) == (2, True)
