@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +19,8 @@ from flows.days import Days
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.notify import message_of_job, notify
+from flows.jobs.plan import backfill as backfill_job
+from flows.jobs.plan import gap_days, planned
 from flows.jobs.replay import replay as replay_job
 from flows.jobs.replay_diff import difference, lines_of
 from flows.pipeline.outcome import JobResult
@@ -57,19 +59,37 @@ def ingest(
 
 @click.command()
 @options.source_argument
-@click.option("--from", "first", type=options.span, metavar="DATE", required=True, help="First day, included.")
+@options.from_option
 @options.to_option
+@click.option("--gaps", "only_gaps", is_flag=True, help="Only what `status --gaps` names; --from may be left out.")
 @click.option("--all", "everything", is_flag=True, help="Also what is final already.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be asked for, and how long it takes.")
 @options.publish_option
 @options.prefect_option
 def backfill(
-    source: str, first: Days, last: Days | None, everything: bool, publish: bool, through_prefect: bool | None
+    source: str,
+    first: Days | None,
+    last: Days | None,
+    only_gaps: bool,
+    everything: bool,
+    dry_run: bool,
+    publish: bool,
+    through_prefect: bool | None,
 ) -> None:
     """Fetch and load what is missing, open or refused between two days; stopped anywhere, a second call goes on."""
-    begin, end = options.span_of(first, last)
-    flow = partial(_as_flow, "backfill", str(begin), source=source, to=str(end), everything=everything)
-    job = partial(fetching.backfill, source=source, first=begin, last=end, everything=everything)
-    _run(_fetching(source), job, flow, publish, through_prefect)
+    if first is None and not only_gaps:
+        raise click.UsageError("Missing option '--from': name the first day, or give --gaps.")
+    if only_gaps and everything:
+        raise click.UsageError("give either --gaps or --all")
+    begin, end = options.span_of(first, last) if first else options.span_kept(first, last)
+    settings = _fetching(source)
+    if dry_run:
+        _show_plan(settings, source, begin, end, only_gaps=only_gaps, everything=everything)
+        return
+    ends = [None if each is None else str(each) for each in (begin, end)]
+    flow = partial(_as_flow, "backfill", ends[0], source=source, to=ends[1], everything=everything, gaps=only_gaps)
+    job = partial(backfill_job, source=source, span=Span(first=begin, last=end), everything=everything, gaps=only_gaps)
+    _run(settings, job, flow, publish, through_prefect)
 
 
 @click.command()
@@ -171,6 +191,16 @@ def capture(source: str, only: Days | None, first: Days | None, last: Days | Non
     kept_count = sum(each.kept is not None for each in pages)
     output.line(f"capture: {kept_count} of {len(pages)} pages kept")
     sys.exit(kept_count < len(pages))
+
+
+def _show_plan(
+    settings: Settings, source: str, first: date | None, last: date | None, *, only_gaps: bool, everything: bool
+) -> None:
+    if only_gaps or first is None or last is None:
+        days, is_all = gap_days(settings, source, Span(first=first, last=last)), True
+    else:
+        days, is_all = fetching.wanted(source, first, last), everything
+    output.line("\n".join(planned(settings, source, days, everything=is_all).lines))
 
 
 def _fetching(source: str) -> Settings:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import math
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -83,6 +85,15 @@ def show(table: Table, *, as_json: bool) -> None:
         print("\t".join(in_one_line(column) for column in table.columns))
         for row in table.rows:
             print("\t".join(in_one_line(text(value)) for value in row))
+
+
+def paragraph(head: str, *texts: str) -> None:
+    """A head, and texts below it, indented and wrapped to the width of the terminal, 80 columns elsewhere."""
+    width = shutil.get_terminal_size().columns
+    line(head)
+    for text in texts:
+        wrapped = textwrap.wrap(in_one_line(text), width - 4, break_long_words=False, break_on_hyphens=False)
+        line("\n".join(f"    {each}" for each in wrapped))
 
 
 def answer(value: object, lines: str, *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from extractors.landing.landing import Kept
+from flows.pipeline.folded import Said, folded
 from transforms.errors import PaperlogError
 from transforms.records import Cause, Finding, RunOutcome, Status
 from warehouse import Manifest
@@ -137,8 +138,17 @@ class JobResult:
         return f"{self.job}: {listed}{degraded}{skipped}"
 
     def complaints(self) -> Iterator[str]:
-        """What a person should see: the reasons first, one line each, then findings, those of bad runs first."""
-        yield from (result.line for result in self.bad)
+        """What a person should see: the reasons first, folded where they repeat, then findings, bad runs' first."""
+        said = (
+            Said(
+                kind=each.outcome.status,
+                source=each.outcome.source,
+                day=each.outcome.partition_on,
+                text=each.line.removeprefix(f"{each.name}: "),
+            )
+            for each in self.bad
+        )
+        yield from (f"{each.source} {each.days or '(unknown partition)'}: {each.text}" for each in folded(said))
         lines = [line for result in self._worst_first() for line in result.finding_lines()]
         yield from lines[:FINDINGS_SHOWN]
         if len(lines) > FINDINGS_SHOWN:

@@ -23,18 +23,24 @@ from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.adopt import adopt_inbox
 from flows.jobs.audit import audit as audit_job
+from flows.jobs.mend import advice
+from flows.jobs.month_grid import calendars, text_of
 from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
+from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.replay import replay as replay_job
 from flows.pipeline.outcome import JobResult
-from flows.pipeline.work import Work
+from flows.pipeline.work import Span, Work
 from flows.scheduled import logs, parameters
 from flows.scheduled.names import name_upcoming, scheduled_at, title
 from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
-from flows.settings import SettingsError, from_environment
-from flows.shown import in_one_line, markdown
+from flows.settings import Settings, SettingsError, from_environment
+from flows.shown import in_one_line, markdown, visible
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
+from warehouse import open_warehouse
+
+CALENDAR_MONTHS = 4
 
 
 class JobFailed(PaperlogError):
@@ -121,15 +127,18 @@ def backfill(
     to: Day = None,
     days_back: Many = 30,
     everything: bool = False,
+    gaps: bool = False,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load what is still needed between two days, or of so many days before the scheduled time.
 
-    Without `to` it is the one day or month of `from`.
+    Without `to` it is the one day or month of `from`. With `gaps` it is only what is known to be missing, of all days
+    where none are given.
     """
-    asked = parameters.span_asked_for(first, to, scheduled_at())
-    span = asked or parameters.days_before(scheduled_at(), days_back)
-    return _state(fetching.backfill(_work(publish=publish), source_named(source).name, *span, everything=everything))
+    name, asked = source_named(source).name, parameters.span_asked_for(first, to, scheduled_at())
+    span = asked or ((None, None) if gaps else parameters.days_before(scheduled_at(), days_back))
+    work, between = _work(publish=publish), Span(first=span[0], last=span[1])
+    return _state(backfill_job(work, name, between, everything=everything, gaps=gaps))
 
 
 @_flow
@@ -159,14 +168,18 @@ def adopt(
 
 @_flow
 def audit() -> State[Any]:
-    """What is missing, late, open or quarantined, as an artifact; an alert does not fail the run."""
-    alerts = audit_job(from_environment(), now=scheduled_at())
-    rows = [each.row for each in alerts]
-    _show(rows or [{"finding": "nothing to report"}], "audit", f"{len(alerts)} findings")
-    for each in alerts:
-        get_run_logger().warning("%s", in_one_line(each.line))
+    """What is missing, late, open or quarantined, and a calendar, as artifacts; an alert does not fail the run."""
+    settings = from_environment()
+    alerts = audit_job(settings, now=scheduled_at())
+    found = tuple(advice(alerts, settings.urls))
+    rows = [{"finding": each.head, "detail": each.text, "mend": each.command or ""} for each in found]
+    message = f"audit: {len(alerts)} findings"
+    _show(rows or [{"finding": "nothing to report"}], "audit", message)
+    _show_calendar(settings)
+    for each in found:
+        get_run_logger().warning("%s", in_one_line(f"{each.head}: {each.text}"))
     _notify(message_of_audit(alerts))
-    return Completed(message=f"audit: {len(alerts)} findings")
+    return Completed(message=message)
 
 
 @_flow
@@ -203,3 +216,11 @@ def _state(result: JobResult) -> State[JobResult]:
 def _show(rows: list[dict[str, str]], name: str, description: str) -> None:
     cells = [{name: markdown(text) for name, text in row.items()} for row in rows]
     create_table_artifact(key=f"paperlog-{name}", table=cells, description=description)
+
+
+def _show_calendar(settings: Settings) -> None:
+    with open_warehouse(str(settings.home)).reader() as reader:
+        text = text_of(calendars(reader, settings), CALENDAR_MONTHS)
+    create_markdown_artifact(
+        key="paperlog-calendar", markdown=f"```text\n{visible(text)}\n```", description="day states"
+    )
