@@ -21,13 +21,21 @@ from warehouse import Manifest, Table
 # They know nothing of the command line, and log waits and repairs.
 ROOMS = ("extractors", "warehouse")
 
-if TYPE_CHECKING:  # reading commands have no result of a job
+# On a terminal that is narrower than that no list of rows is of use either.
+NARROWEST = 30
+
+if TYPE_CHECKING:  # reading commands have no result of a job, and no table where they print none
+    from rich.console import RenderableType
+
     from flows.pipeline.outcome import JobResult
 
 
 def line(text: str = "", *, is_error: bool = False) -> None:
-    """Lines of text on standard output or standard error, whatever they hold."""
-    print(visible(text), file=sys.stderr if is_error else sys.stdout, flush=is_error)
+    """Lines of text on standard output or standard error, whatever they hold; a terminal gets them wrapped by words."""
+    stream = sys.stderr if is_error else sys.stdout
+    lines = visible(text).splitlines() or [""]
+    wrapped = [part for each in lines for part in _wrapped(each)] if stream.isatty() else lines
+    print("\n".join(wrapped), file=stream, flush=is_error)
 
 
 def _on_stderr(text: str) -> None:
@@ -40,10 +48,14 @@ class _Rooms(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self.show: Callable[[str], None] = _on_stderr
+        self._last = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show the line."""
-        self.show(in_one_line(record.getMessage()))
+        """Show the line, once where several threads wait for the same."""
+        text = in_one_line(record.getMessage())
+        if text != self._last:
+            self._last = text
+            self.show(text)
 
 
 _rooms = _Rooms()
@@ -89,11 +101,7 @@ def show(table: Table, *, as_json: bool) -> None:
 
 def paragraph(head: str, *texts: str) -> None:
     """A head, and texts below it, indented and wrapped to the width of the terminal, 80 columns elsewhere."""
-    width = shutil.get_terminal_size().columns
-    line(head)
-    for text in texts:
-        wrapped = textwrap.wrap(in_one_line(text), width - 4, break_long_words=False, break_on_hyphens=False)
-        line("\n".join(f"    {each}" for each in wrapped))
+    print("\n".join([*_wrapped(in_one_line(head)), *(part for each in texts for part in _wrapped(f"    {each}"))]))
 
 
 def answer(value: object, lines: str, *, as_json: bool) -> None:
@@ -114,19 +122,42 @@ def unique(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def print_grid(table: Table) -> None:
-    """An answer as a table for people. Text from pages is shown as it is, never read as markup."""
+    """An answer as a table for people, or as a list of its rows where it is too wide for the terminal."""
     # Rich takes a tenth of a second, for which a pipe need not wait.
     from rich.console import Console  # noqa: PLC0415
-    from rich.markup import escape  # noqa: PLC0415
+
+    rows = [[in_one_line(_shown(value)) for value in row] for row in table.rows]
+    columns = [in_one_line(each) for each in table.columns]
+    console = Console()
+    widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
+    if rows and sum(widths) + 3 * len(widths) + 1 > console.width > NARROWEST:
+        _print_rows(columns, rows)
+    else:
+        console.print(_grid(columns, rows, table))
+
+
+def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]], table: Table) -> RenderableType:
+    """Text from pages is shown as it is, never read as markup."""
+    from rich.markup import escape  # noqa: PLC0415 - as above
     from rich.table import Table as Grid  # noqa: PLC0415
 
     grid = Grid()
-    for index, column in enumerate(table.columns):
+    for index, column in enumerate(columns):
         is_number = bool(table.rows) and all(isinstance(row[index], int | float | Decimal | None) for row in table.rows)
-        grid.add_column(escape(visible(column)), justify="right" if is_number else "left", overflow="fold")
-    for row in table.rows:
-        grid.add_row(*(escape(text(value)) for value in row))
-    Console().print(grid)
+        grid.add_column(escape(column), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*map(escape, row))
+    return grid
+
+
+def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Each row as lines of a column's name and its value; what is empty is left out."""
+    width = max(map(len, columns))
+    for row in rows:
+        for name, value in zip(columns, row, strict=True):
+            if value:
+                print("\n".join(_wrapped(f"{name:<{width}}  {value}", " " * (width + 2))))
+        print()
 
 
 def print_result(result: JobResult) -> None:
@@ -145,6 +176,21 @@ def manifest_line(manifest: Manifest) -> str:
 def table_of(rows: Sequence[Mapping[str, object]]) -> Table:
     """Rows of the same columns as a table."""
     return Table(columns=tuple(rows[0]) if rows else (), rows=tuple(tuple(row.values()) for row in rows))
+
+
+def _shown(value: object) -> str:
+    """As `text`, but a time to the second."""
+    return text(value.replace(microsecond=0) if isinstance(value, datetime) else value)
+
+
+def _wrapped(line: str, indent: str = "    ") -> list[str]:
+    """The line in parts as wide as the terminal, 80 columns where there is none; words, such as paths, stay whole."""
+    width = shutil.get_terminal_size().columns
+    if len(line) <= width:
+        return [line]
+    return textwrap.wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
 
 
 def text(value: object) -> str:

@@ -35,7 +35,7 @@ def _command(found: Folded, fetched: frozenset[str]) -> str | None:
         return None
     if kind == "quarantine":
         return f"paperlog quarantine --source {source}"
-    if kind == "refused" or "extractor_failed" in found.text:
+    if kind == "refused" or found.text.startswith("refused") or "extractor_failed" in found.text:
         return f"paperlog requeue --source {source}  (once the extractor reads the page)"
     return _reading(found) if source in fetched else f"paperlog adopt {source} FILE…"
 

@@ -22,10 +22,14 @@ class _ToRun(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self._run = get_run_logger()
+        self._last = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Log the line with its level."""
-        self._run.log(record.levelno, "%s", visible(record.getMessage()))
+        """Log the line with its level, once where several threads wait for the same."""
+        text = visible(record.getMessage())
+        if text != self._last:
+            self._last = text
+            self._run.log(record.levelno, "%s", text)
 
 
 @contextmanager
