@@ -41,11 +41,12 @@ def _command(found: Folded, fetched: frozenset[str]) -> str | None:
 
 
 def _reading(found: Folded) -> str | None:
-    """The command that asks the site again, where that may help."""
-    if found.kind not in {"gap", "open", "silent", "failed"} or found.first is None:
+    """The command that asks the site again, where that may help; what is settled in between it leaves out."""
+    if found.kind not in {"gap", "open", "silent", "failed"} or not found.ranges:
         return None
+    first, last = found.ranges[0].first, found.ranges[-1].last
     if "see status --gaps" in found.text:
         return f"paperlog backfill {found.source} --gaps"
     if found.kind == "silent":
-        return f"paperlog backfill {found.source} --from {found.first + timedelta(days=1)}"
-    return f"paperlog backfill {found.source} --from {found.first} --to {found.last}"
+        return f"paperlog backfill {found.source} --from {first + timedelta(days=1)}"
+    return f"paperlog backfill {found.source} --from {first} --to {last}"

@@ -41,7 +41,7 @@ class Plan:
         settled_count = self.partitions_count - len(self.days)
         yield f"backfill {self.source}: {len(self.days)} to ask for, {settled_count} of {self.partitions_count} settled"
         for each in ranges(self.source, self.days):
-            yield f"  {each.days}"
+            yield f"  {each}"
         pace = f"{self.requests_per_second:g} requests a second"
         yield f"at {pace} it takes about {duration(self.seconds)}; nothing was asked"
 

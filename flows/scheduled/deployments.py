@@ -172,7 +172,7 @@ def audit() -> State[Any]:
     settings = from_environment()
     alerts = audit_job(settings, now=scheduled_at())
     found = tuple(advice(alerts, settings.urls))
-    rows = [{"finding": each.head, "detail": each.text, "mend": each.command or ""} for each in found]
+    rows = [{"finding": each.head, "mend": each.command or "", "detail": each.text} for each in found]
     message = f"audit: {len(alerts)} findings"
     _show(rows or [{"finding": "nothing to report"}], "audit", message)
     _show_calendar(settings)
@@ -222,5 +222,5 @@ def _show_calendar(settings: Settings) -> None:
     with open_warehouse(str(settings.home)).reader() as reader:
         text = text_of(calendars(reader, settings), CALENDAR_MONTHS)
     create_markdown_artifact(
-        key="paperlog-calendar", markdown=f"```text\n{visible(text)}\n```", description="day states"
+        key="paperlog-calendar", markdown=f"```text\n{visible(text)}\n```", description="the states of days, by source"
     )
