@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from flows.jobs.audit import Alert
+from flows.jobs.mend import advice
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
 from flows.shown import in_chat, in_one_line
@@ -45,7 +46,8 @@ def message_of_audit(alerts: Iterable[Alert]) -> Message | None:
     urgent = [each for each in alerts if each.kind in URGENT]
     if not urgent:
         return None
-    return Message(subject=f"paperlog audit: {len(urgent)} to look at", lines=tuple(each.line for each in urgent))
+    lines = tuple(f"{each.head}: {each.text}" for each in advice(urgent, ()))
+    return Message(subject=f"paperlog audit: {len(urgent)} to look at", lines=lines)
 
 
 def notify(settings: Settings, message: Message | None) -> str | None:

@@ -195,3 +195,15 @@ def test_a_home_with_another_odd_name_works(
 def test_a_replay_into_such_a_home_is_refused_too(monday: Command, tmp_path: Path) -> None:
     done = monday("replay", "--into", tmp_path / "a?b")
     assert (done.code, "cannot be a home" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [("paperlog ingest hf", "hf_daily"), ("paperlog back", "backfill"), ("paperlog status --ca", "--calendar")],
+)
+def test_a_shell_completes_commands_options_and_sources(
+    environment: dict[str, str], words: str, completed: str
+) -> None:
+    place = str(len(words.split()) - 1)
+    asked = {"_PAPERLOG_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": place}
+    assert f"plain,{completed}" in paperlog_in(environment | asked).out.splitlines()
