@@ -128,9 +128,12 @@ def print_grid(table: Table) -> None:
 
     rows = [[in_one_line(_shown(value)) for value in row] for row in table.rows]
     columns = [in_one_line(each) for each in table.columns]
+    if not rows:
+        line(f"no rows; columns: {', '.join(columns)}")
+        return
     console = Console()
     widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
-    if rows and sum(widths) + 3 * len(widths) + 1 > console.width > NARROWEST:
+    if sum(widths) + 3 * len(widths) + 1 > console.width > NARROWEST:
         _print_rows(columns, rows)
     else:
         console.print(_grid(columns, rows, table))

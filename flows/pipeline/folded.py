@@ -48,9 +48,9 @@ class Folded:
 
     @property
     def days(self) -> str:
-        """The ranges, at most three, and how many days are left then."""
-        named = [str(each) for each in self.ranges[:RANGES_NAMED]]
-        rest = self.ranges[RANGES_NAMED:]
+        """The ranges, the first three where there are many, and how many days are left then."""
+        most = RANGES_NAMED if len(self.ranges) > RANGES_NAMED + 1 else len(self.ranges)  # "and 1 more" is no shorter
+        named, rest = [str(each) for each in self.ranges[:most]], self.ranges[most:]
         more = [f"and {sum(each.count for each in rest)} more until {rest[-1].last}"] if rest else []
         return " ".join([", ".join(named), *more])
 
