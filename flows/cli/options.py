@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from flows import days
 from flows.days import DayError, Days
 
 Read = TypeVar("Read")
+_BACK = re.compile(r"-\d{1,4}d", re.ASCII)
 
 
 class Source(click.Choice[str]):
@@ -27,6 +29,14 @@ class Source(click.Choice[str]):
         near = get_close_matches(str(value).lower(), SOURCES, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         return f"{super().get_invalid_choice_message(value, ctx)}{hint}"
+
+
+class DayCommand(click.Command):
+    """A command with a day as an argument: `-7d` there is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Days counted back as the days that they are, then as click does."""
+        return super().parse_args(ctx, [str(day(each)) if _BACK.fullmatch(each) else each for each in args])
 
 
 def span(text: str) -> Days:

@@ -59,7 +59,7 @@ def requeue(source: str | None, publish: bool) -> None:
     sys.exit(1 if result.bad else 0)
 
 
-@click.command()
+@click.command(cls=options.DayCommand)
 @options.source_argument
 @click.argument("day", type=options.day, metavar="DATE")
 @options.reason_option

@@ -10,11 +10,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.__main__ import COMMANDS
+from flows.days import today
 from flows.demo.site import MONDAY
 from tests.flows.conftest import MONDAYS_LIST, Site
 from tests.support.commands import Command, paperlog_in, started
@@ -207,3 +209,13 @@ def test_a_shell_completes_commands_options_and_sources(
     place = str(len(words.split()) - 1)
     asked = {"_PAPERLOG_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": place}
     assert f"plain,{completed}" in paperlog_in(environment | asked).out.splitlines()
+
+
+def test_a_day_counted_back_is_an_argument_and_no_option(monday: Command) -> None:
+    done = monday("unrecoverable", "hf_daily", "-7d", "--reason", "lost")
+    assert done.code == 0, done.err
+    assert f"hf_daily {today() - timedelta(days=7)}: unrecoverable" in done.out
+
+
+def test_an_answer_without_rows_says_so_to_a_pipe_by_its_head(monday: Command) -> None:
+    assert monday("sql", "select 1 as a where false").out == "a\n"
