@@ -87,6 +87,7 @@ def _outcome(body: Callable[..., State[Any]], *values: Any, **named: Any) -> Sta
     try:
         return body(*values, **named)
     except (PaperlogError, OSError) as error:
+        get_run_logger().error("%s", in_one_line(str(error)))
         _notify(Message(subject=f"paperlog {title()} failed: {error}"))
         return Failed(message=in_one_line(str(error)))
     except Exception as error:
