@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
+from flows.shown import visible
+
 LOG = logging.getLogger("paperlog")
 """What the command line, jobs and services log."""
 
@@ -23,6 +25,7 @@ def show_logs(*, as_json: bool) -> None:
     stream = sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_JsonLines() if as_json else _PlainLines())
+    handler.addFilter(_Once())
     for name in (LOG.name, *ROOMS):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
@@ -38,6 +41,19 @@ def is_json() -> bool:
     return isinstance(sys.stderr, _Lines)
 
 
+class _Once(logging.Filter):
+    """Leaves out a line that is the last one again: several threads wait for the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = ""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is another one."""
+        last, self._last = self._last, record.getMessage()
+        return not record.name.startswith(ROOMS) or last != self._last
+
+
 class _PlainLines(logging.Formatter):
     """`2026-11-26T01:02:03Z INFO up | everything runs`."""
 
@@ -46,7 +62,7 @@ class _PlainLines(logging.Formatter):
         is_ours = record.name.startswith(LOG.name)
         name = record.name.removeprefix(LOG.name).lstrip(".") if is_ours else record.name.partition(".")[0]
         head = "" if getattr(record, "is_verbatim", False) else f"{_time(record)} {record.levelname} "
-        return _printable(f"{head}{f'{name} | ' if name else ''}{record.getMessage()}")
+        return visible(f"{head}{f'{name} | ' if name else ''}{record.getMessage()}")
 
 
 class _JsonLines(logging.Formatter):
@@ -83,11 +99,6 @@ class _Lines(io.TextIOBase):
             if line.strip():
                 LOG.error("%s", line)
         return len(text)
-
-
-def _printable(text: str) -> str:
-    """Without what could move the cursor or change the title of a terminal."""
-    return "".join(character for character in text if character.isprintable() or character in "\t\n")
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES
+from flows.home import usable_home
 from flows.settings_file import NAME as FILE_NAME
 from flows.settings_file import FileValue, SettingsError, closest, read_settings_file
 
@@ -279,7 +280,7 @@ def _path(value: Value) -> Path:
 
 
 def _home(value: Value) -> Path:
-    path = _path(value)
+    path = usable_home(_path(value))
     if path.exists() and not path.is_dir():
         raise SettingsError(f"{value.place}: {value.text!r} is not a directory")
     return path

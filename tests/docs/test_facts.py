@@ -25,7 +25,13 @@ from transforms.records import Cause, Reason, Status
 from transforms.truth.partition import State
 
 OPERATE, DESIGN, GLOSSARY = (ROOT / "docs" / f"{name}.md" for name in ("operate", "design", "glossary"))
-FOREIGN_VARIABLES = {"PAPERLOG_PROJECT", "PREFECT_API_URL", "PREFECT_SERVER_ANALYTICS_ENABLED"}
+FOREIGN_VARIABLES = {
+    "PAPERLOG_PROJECT",
+    "PREFECT_API_URL",
+    "PREFECT_SERVER_ANALYTICS_ENABLED",
+    "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED",
+    "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED",
+}
 """Read by Prefect itself, or by the command line to see whether there is an API."""
 
 WORDS = """
