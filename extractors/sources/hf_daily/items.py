@@ -99,7 +99,7 @@ class _Paper(msgspec.Struct, frozen=True):
     id: str | None = None
     title: str | None = None
     summary: str | None = None
-    authors: list[_Author] = []
+    authors: list[_Author] | None = None
     publishedAt: str | None = None  # noqa: N815
     upvotes: int | None = None
     githubStars: int | None = None  # noqa: N815
@@ -135,7 +135,7 @@ def json_of(data: bytes) -> Any:
     """
     try:
         return msgspec.json.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         text = data.decode()
     try:
         return json.loads(text)
@@ -171,9 +171,11 @@ def read_items(items: Sequence[Any], where: str) -> tuple[tuple[Entry, ...], tup
         raise PageChanged(where, f"at most {ITEMS_MAX} entries", str(len(items)))
     read = [rejection_or_entry(item, position) for position, item in enumerate(items, start=1)]
     entries = tuple(each for each in read if isinstance(each, Entry))
+    rejections = tuple(each for each in read if isinstance(each, Rejection))
     if not entries:
-        raise PageChanged(where, "entries with an id and a title", "none of them readable")
-    return entries, tuple(each for each in read if isinstance(each, Rejection))
+        found = f"none of {len(items)} readable, the first: {rejections[0].detail}"
+        raise PageChanged(where, "entries with an id and a title", found)
+    return entries, rejections
 
 
 def count_fields(page: Mapping[str, Any] | None, items: Sequence[Any]) -> tuple[FieldCounts, FieldCounts, FieldCounts]:
@@ -236,7 +238,7 @@ def _entry(item: _Item, position: int, verbatim: str) -> Entry:
         arxiv_id=paper.id,
         title=paper.title,
         abstract=paper.summary,
-        authors=tuple(author.name for author in paper.authors),
+        authors=tuple(author.name for author in paper.authors or ()),
         published=paper.publishedAt,
         submitted_by=item.submittedBy.name if item.submittedBy else None,
         organization=(organization.fullname or organization.name) if organization else None,
@@ -246,7 +248,7 @@ def _entry(item: _Item, position: int, verbatim: str) -> Entry:
         site_keywords=tuple(paper.ai_keywords or ()),
         thumbnail=item.thumbnail,
         author_claims=tuple(
-            AuthorClaim(name=author.name, status=author.status) for author in paper.authors if author.status
+            AuthorClaim(name=author.name, status=author.status) for author in paper.authors or () if author.status
         ),
     )
 

@@ -133,9 +133,12 @@ def test_an_older_answer_has_its_day_from_its_name_alone() -> None:
     ("items", "named"),
     [
         ([listed(item, date(2026, 1, 6)) for item in items_of(DAY, range(3))], "2026-01-06"),
-        ([unlisted(item) for item in items_of(DAY, range(3))], "none, or many days"),
+        (
+            [listed(item, date(2026, 1, 5 + place)) for place, item in enumerate(ITEMS[:3])],
+            "1 of 2026-01-05, 1 of 2026",
+        ),
         (["{'paper': {'id': '2601.00001'}}"] * 3, "3 strings as Python prints objects"),
-        ([listed({"paper": {}})], "none of them readable"),
+        ([listed({"paper": {}})], r"none of 1 readable, the first: dailyPapers\[0\]: paper.id is missing"),
         ([], "an empty list"),
     ],
 )
