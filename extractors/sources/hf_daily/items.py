@@ -99,7 +99,7 @@ class _Paper(msgspec.Struct, frozen=True):
     id: str | None = None
     title: str | None = None
     summary: str | None = None
-    authors: list[_Author] | None = None
+    authors: list[_Author] = []
     publishedAt: str | None = None  # noqa: N815
     upvotes: int | None = None
     githubStars: int | None = None  # noqa: N815
@@ -147,7 +147,7 @@ def rejection_or_entry(item: Any, position: int) -> Entry | Rejection:
     """The item as an entry, or why it cannot be one; both keep it verbatim, without the viewer's own `upvoted`."""
     kept = {name: value for name, value in item.items() if name != "upvoted"} if isinstance(item, dict) else item
     try:
-        read = msgspec.convert(item, _Item)
+        read = msgspec.convert(_without_null_authors(item), _Item)
     except msgspec.ValidationError as error:
         return _rejection(position, Reason.UNREADABLE_ENTRY, str(error), kept)
     if not (read.paper.id or "").strip():
@@ -158,6 +158,14 @@ def rejection_or_entry(item: Any, position: int) -> Entry | Rejection:
         return _entry(read, position, msgspec.json.encode(kept).decode())
     except UnicodeEncodeError:
         return _entry(read, position, _printed(kept))
+
+
+def _without_null_authors(item: Any) -> Any:
+    """The item with no authors where they are null: it is no other shape, only an empty field."""
+    paper = item.get("paper") if isinstance(item, dict) else None
+    if not isinstance(paper, dict) or paper.get("authors", ()) is not None:
+        return item
+    return {**item, "paper": {**paper, "authors": []}}
 
 
 def read_items(items: Sequence[Any], where: str) -> tuple[tuple[Entry, ...], tuple[Rejection, ...]]:
@@ -238,7 +246,7 @@ def _entry(item: _Item, position: int, verbatim: str) -> Entry:
         arxiv_id=paper.id,
         title=paper.title,
         abstract=paper.summary,
-        authors=tuple(author.name for author in paper.authors or ()),
+        authors=tuple(author.name for author in paper.authors),
         published=paper.publishedAt,
         submitted_by=item.submittedBy.name if item.submittedBy else None,
         organization=(organization.fullname or organization.name) if organization else None,
@@ -248,7 +256,7 @@ def _entry(item: _Item, position: int, verbatim: str) -> Entry:
         site_keywords=tuple(paper.ai_keywords or ()),
         thumbnail=item.thumbnail,
         author_claims=tuple(
-            AuthorClaim(name=author.name, status=author.status) for author in paper.authors or () if author.status
+            AuthorClaim(name=author.name, status=author.status) for author in paper.authors if author.status
         ),
     )
 
