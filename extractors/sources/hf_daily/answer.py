@@ -75,7 +75,7 @@ def _not_a_list(data: Any) -> str:
     """What stands in the place of the list, and how to come by the list where that is plain."""
     if not isinstance(data, dict):
         return "nothing (null)" if data is None else f"one value ({type(data).__name__})"
-    found = f"an object with {', '.join(sorted(map(str, data))[:5])}"
+    found = f"an object with {', '.join(sorted(map(str, data))[:5]) or 'nothing in it'}"
     if isinstance(data.get("paper"), dict):
         return f"{found}: a single item; make a list of all the day's items (jq -s . FILE)"
     if isinstance(data.get("error"), str):

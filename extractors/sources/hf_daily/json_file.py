@@ -14,6 +14,7 @@ from transforms.records import Finding, Page
 
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 _HEAD_BYTES = 400
+_DIGITS_MAX = 100  # Python refuses to read a number of 4,301
 _NAMES_MAX, _NAME_CHARACTERS = 20, 80
 _CUT_CHARACTERS = 6  # a cut literal or escape is found that many characters before the end at most
 
@@ -33,14 +34,17 @@ def json_in(page: Page) -> tuple[Any, tuple[Finding, ...]]:
     text, findings = _text(page)
     objects = _Objects()
     try:
-        data = json.loads(text, object_pairs_hook=objects.made)
+        data = json.loads(text, object_pairs_hook=objects.made, parse_int=_integer)
     except json.JSONDecodeError as error:
         raise _no_json(page, text, error) from error
     except RecursionError as error:
         raise PageChanged(page.final_url, "a list of items", "brackets within brackets without end") from error
-    except ValueError as error:  # a number of more digits than Python reads
-        raise PageChanged(page.final_url, "numbers of a believable length", str(error)) from error
     return data, (*findings, *objects.findings())
+
+
+def _integer(digits: str) -> float:
+    """The number; one of more digits than any count has is none, and costs its item alone."""
+    return int(digits) if len(digits) <= _DIGITS_MAX else float(digits)
 
 
 def _text(page: Page) -> tuple[str, tuple[Finding, ...]]:

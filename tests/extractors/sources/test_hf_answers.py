@@ -10,8 +10,9 @@ import pytest
 
 from extractors.errors import PageChanged
 from extractors.sources.hf_daily import SOURCE
-from flows.demo.pages import hf_item
+from flows.demo.pages import hf_day_page, hf_item
 from tests.support.pages import items_of, page_of
+from transforms.listing.normalize import normalize_all
 from transforms.records import Finding, Listing, Reason
 
 DAY = date(2026, 1, 7)
@@ -169,6 +170,7 @@ def test_json_that_is_too_deep_is_refused_for_that(depth: int, around: str) -> N
         ("[{}},{}, {}, {}]", "(Expecting ',' delimiter): get the file again"),
         (json.dumps({"papers": ITEMS, "date": "2026-01-07"}), "jq '.[\"papers\"]' FILE"),
         (json.dumps(ITEMS[0]), "a single item"),
+        ("{}", "an object with nothing in it"),
         (json.dumps({"error": "Invalid date"}), "refusal 'Invalid date'"),
         (json.dumps([ITEMS]), "none of 1 readable, the first: dailyPapers[0]: Expected `object`, got `array`"),
         (json.dumps([item["paper"] for item in ITEMS]), "missing required field `paper`"),
@@ -196,6 +198,21 @@ def test_one_value_twice_is_no_doubt() -> None:
     text = TEXT.replace('"upvotes": 90', '"upvotes": 90, "upvotes": 90')
     assert "90, " in text
     assert warned(read(text), "doubled_name") == []
+
+
+@pytest.mark.parametrize("digits", [30, 101, 5_000])
+def test_a_number_without_end_costs_its_item_alone(digits: int) -> None:
+    listing = read(TEXT.replace('"upvotes": 90', f'"upvotes": {"9" * digits}', 1))
+    sightings, rejections = normalize_all(listing, read_on=READ_AT.date())
+    assert (len(sightings), len(rejections)) == (3, 1)
+
+
+def test_a_page_whose_json_is_too_deep_is_no_fault_of_the_reader() -> None:
+    page = hf_day_page(DAY, ITEMS).replace(
+        "&quot;upvotes&quot;:", f"&quot;x&quot;:{'[' * 9_000},&quot;upvotes&quot;:", 1
+    )
+    assert "[[[" in page
+    assert "expected embedded JSON" in refusal(page, "2026-01-07.html")
 
 
 def test_an_item_of_another_shape_costs_itself_alone() -> None:
