@@ -18,6 +18,8 @@ from extractors.reading.marks import is_address, is_decoration, link_of, opens_l
 UNBROKEN = (
     "capture the page again with unbroken lines (html2text: body width 0, pandoc: --wrap=none, elinks: -dump-width)"
 )
+NUMBERLESS = "capture the page again without them (lynx: -dump -nolist)"
+_NUMBERED = re.compile(r"\[\d{1,3}\][^\s(\[:].*")
 _BY_NUMBER = re.compile(r"\[.*\]\[\d+\]|\]\[\d+\]")
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
@@ -92,6 +94,8 @@ def _printed(lines: Lines) -> Iterator[CleanLine]:
             observed = "carriage returns inside a line: convert the ends of its lines"
             raise lines.changed(number, "lines that end with a newline", observed)
         line = _without_marks(CleanLine(number=number, first=number, last=number, gap=gap, text=text))
+        if _NUMBERED.fullmatch(line.text):
+            raise lines.changed(number, "a line without the numbers of links", f"{line.text[:40]!r}: {NUMBERLESS}")
         if _BY_NUMBER.fullmatch(line.text):
             raise lines.changed(
                 number, "a link with its address", "a link by number: capture the page with links inline"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BULLETS = re.escape("-*+\u2022\u2023\u2043\u2219\u25aa\u25ab\u25b8\u25ba\u25cb\u25cf\u25e6\u2013\u2014")
@@ -13,6 +14,15 @@ _BOXES = re.compile(r"(?<!\S)(?:\[[ xX-]?\]|\[IMG\]|\(BUTTON\)|(?:\[ Submit \])+
 _PICTURE_NAME = re.compile(rf"[{_BULLETS}]\s+\[[^\[\]\s]*\]")
 _PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
 _ESCAPE = re.compile(r"\\([\\`*_\[\]()#+\-.!>~|])")
+_EMPHASIS_ESCAPE = re.compile(r"\\[*_]")  # every tool that escapes one of them escapes the other
+
+_MARKS = "*_`[](){}#~|<>$!"
+_AFTER_BACKSLASH = re.compile(r"\\(.)")
+_BEFORE_MARK = r"(?=[\\`*_{}\[\]()#+.!-])"
+_ESCAPED_SHARE, _DOUBTED_SHARE, _ESCAPES_TO_JUDGE = 0.95, 0.5, 3
+_NEVER_TEX = re.compile(r"\\_\\?\{")  # an index in a formula
+_LABEL = re.compile(r"\W*\b(?:Primary|All Institutions)\b\W*")
+_LINE_START = re.compile(r"^(\d+)\\(\.)(?=\s)|^()\\([-+])(?=\s)")
 _KEPT_BREAK = re.compile(r"\\\s+")
 _SIGN = re.compile(r"\u00b7|(?:\[[ xX-]?\]\s+)?\\?-")
 _SITE = r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)"
@@ -42,6 +52,32 @@ def without_pictures(text: str) -> str:
 def unescaped(text: str) -> str:
     """Markdown's text without its escapes; a line break that was kept inside a line is a blank."""
     return _ESCAPE.sub(r"\1", _KEPT_BREAK.sub(" ", text)) if "\\" in text else text
+
+
+def without_escapes(texts: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The texts of a page without the escapes of the tool that made Markdown of it, and whether any doubt is left.
+
+    A text may have a backslash of its own before a mark, as TeX has. So backslashes go only where nearly all asterisks
+    and underscores have one, and several do, or one where TeX has none (an index in a formula); then also before other
+    marks of which nearly all have one. Where at least half have one, but not nearly all, nothing is changed: in doubt.
+    """
+    words = "\n".join(_LABEL.sub("", text) for text in texts)
+    marks, escaped = words.count("*") + words.count("_"), len(_EMPHASIS_ESCAPE.findall(words))
+    if not escaped or escaped < _DOUBTED_SHARE * marks:
+        return tuple(texts), False
+    if escaped < _ESCAPED_SHARE * marks or (escaped < _ESCAPES_TO_JUDGE and not _NEVER_TEX.search(words)):
+        return tuple(texts), True
+    undone = (_escape_of(words).sub(lambda found: found[1] or found[2], text) for text in texts)
+    return tuple(_LINE_START.sub(r"\1\2\3\4", text) for text in undone), False
+
+
+def _escape_of(words: str) -> re.Pattern[str]:
+    """What the tool that wrote these words put a backslash before: which marks, and its backslashes, all or some."""
+    kinds = "".join(mark for mark in _MARKS if words.count(f"\\{mark}") >= _ESCAPED_SHARE * words.count(mark))
+    marks = rf"\\([{re.escape(kinds)}])"
+    pairs = r"\\(\\)"
+    has_single = any(found not in f"\\{kinds}" for found in _AFTER_BACKSLASH.findall(words))
+    return re.compile(rf"{marks}|{pairs}{_BEFORE_MARK if has_single else ''}")
 
 
 def bare(text: str) -> str:

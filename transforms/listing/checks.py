@@ -16,6 +16,7 @@ from transforms.records import (
     Expectations,
     Finding,
     Listing,
+    Reason,
     Rejection,
     Sighting,
 )
@@ -28,6 +29,8 @@ _OPENING_CHARACTERS = 60
 _TITLE_CHARACTERS_MAX = 300
 # On a shorter list one odd entry breaks any share: it is warned of or quarantined, and the others load.
 _SHARES_FROM = 10
+# Of two or three papers, one without a title may well mean that the page changed: every list has its titles.
+_TITLES_FROM = 4
 _UNLIKE_SHARE_MAX = 0.5
 _CONTRADICTED_SHARE_MAX = 0.1
 # Comments taken for abstracts have the length of comments: the usual abstract is far longer than the shortest one.
@@ -78,7 +81,8 @@ def _counts(read: _Read) -> Iterator[Finding]:
 def _rejected_share(read: _Read) -> Iterator[Finding]:
     rejections, total = read.rejections, len(read.rejections) + len(read.sightings)
     most = read.expectations.rejected_share_max
-    if rejections and len(rejections) > most * total and not _is_one_of_few(len(rejections), total):
+    is_title = total < _TITLES_FROM and any(each.reason is Reason.MISSING_TITLE for each in rejections)
+    if len(rejections) > most * total and (is_title or not _is_one_of_few(len(rejections), total)):
         reasons = Counter(str(rejection.reason) for rejection in rejections).most_common()
         named = ", ".join(f"{reason} {count}" for reason, count in reasons)
         observed = f"{len(rejections)} of {total} entries rejected ({named})"
@@ -195,9 +199,17 @@ def _unusable_links(read: _Read) -> Iterator[Finding]:
             yield Finding.warning("links_usable", complaint, "an http(s) address of a known kind", entry.place)
 
 
+def _rounded_counts(read: _Read) -> Iterator[Finding]:
+    """What a page prints as `1.2k` is no exact number: beside exact ones it may seem to fall."""
+    for entry in read.listing.entries:
+        for metric, printed in entry.metrics:
+            if printed.strip().lower().endswith(("k", "m")):
+                yield Finding.warning("rounded_count", f"{metric} {printed!r}", "the number in full", entry.place)
+
+
 def _is_one_of_few(odd: int, total: int) -> bool:
-    """Whether it is one odd entry on a short list of at least four: of three it may well be the page."""
-    return odd == 1 and 4 <= total < _SHARES_FROM
+    """Whether it is one odd entry beside others on a short list."""
+    return odd == 1 and 2 <= total < _SHARES_FROM
 
 
 def _papers_by(sightings: Iterable[Sighting], value: Callable[[Sighting], object]) -> dict[object, list[Sighting]]:
@@ -222,4 +234,5 @@ _CHECKS: tuple[Callable[[_Read], Iterator[Finding]], ...] = (
     _contradictions,
     _shared_identifiers,
     _unusable_links,
+    _rounded_counts,
 )

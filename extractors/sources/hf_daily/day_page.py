@@ -10,7 +10,6 @@ An open day has no `nextDate`: entries and upvotes still come in, and entries ma
 
 from __future__ import annotations
 
-import codecs
 import re
 from datetime import date
 from typing import Any
@@ -35,6 +34,7 @@ from extractors.sources.hf_daily.items import (
     outer_differences,
     read_items,
 )
+from extractors.sources.hf_daily.json_file import is_json
 from transforms.records import (
     Closing,
     Expectations,
@@ -44,7 +44,6 @@ from transforms.records import (
 )
 
 NAME = "hf_daily"
-_BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 _ADDED = re.compile(rb"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1>|\s+", re.DOTALL | re.IGNORECASE)
 EXPECTATIONS = Expectations(
     entries_min=1,
@@ -66,7 +65,7 @@ def parse(page: Page) -> tuple[Listing, ...]:
 
     Raises WrongPartition if the page stands for another day than was asked for.
     """
-    if page.body.lstrip(_BLANK)[:1] in (b"[", b"{"):
+    if is_json(page):
         return (answer.listing_of(page),)
     try:
         return (_read(page, *utf8(page)),)

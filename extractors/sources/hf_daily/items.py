@@ -135,7 +135,7 @@ def json_of(data: bytes) -> Any:
     """
     try:
         return msgspec.json.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         text = data.decode()
     try:
         return json.loads(text)
@@ -147,7 +147,7 @@ def rejection_or_entry(item: Any, position: int) -> Entry | Rejection:
     """The item as an entry, or why it cannot be one; both keep it verbatim, without the viewer's own `upvoted`."""
     kept = {name: value for name, value in item.items() if name != "upvoted"} if isinstance(item, dict) else item
     try:
-        read = msgspec.convert(item, _Item)
+        read = msgspec.convert(_without_null_authors(item), _Item)
     except msgspec.ValidationError as error:
         return _rejection(position, Reason.UNREADABLE_ENTRY, str(error), kept)
     if not (read.paper.id or "").strip():
@@ -158,6 +158,14 @@ def rejection_or_entry(item: Any, position: int) -> Entry | Rejection:
         return _entry(read, position, msgspec.json.encode(kept).decode())
     except UnicodeEncodeError:
         return _entry(read, position, _printed(kept))
+
+
+def _without_null_authors(item: Any) -> Any:
+    """The item with no authors where they are null: it is no other shape, only an empty field."""
+    paper = item.get("paper") if isinstance(item, dict) else None
+    if not isinstance(paper, dict) or paper.get("authors", ()) is not None:
+        return item
+    return {**item, "paper": {**paper, "authors": []}}
 
 
 def read_items(items: Sequence[Any], where: str) -> tuple[tuple[Entry, ...], tuple[Rejection, ...]]:
@@ -171,9 +179,11 @@ def read_items(items: Sequence[Any], where: str) -> tuple[tuple[Entry, ...], tup
         raise PageChanged(where, f"at most {ITEMS_MAX} entries", str(len(items)))
     read = [rejection_or_entry(item, position) for position, item in enumerate(items, start=1)]
     entries = tuple(each for each in read if isinstance(each, Entry))
+    rejections = tuple(each for each in read if isinstance(each, Rejection))
     if not entries:
-        raise PageChanged(where, "entries with an id and a title", "none of them readable")
-    return entries, tuple(each for each in read if isinstance(each, Rejection))
+        found = f"none of {len(items)} readable, the first: {rejections[0].detail}"
+        raise PageChanged(where, "entries with an id and a title", found)
+    return entries, rejections
 
 
 def count_fields(page: Mapping[str, Any] | None, items: Sequence[Any]) -> tuple[FieldCounts, FieldCounts, FieldCounts]:

@@ -105,7 +105,7 @@ def _late_reading(lines: Lines, partition_on: date, read_on: date) -> tuple[Find
 
 SOURCE = Source(
     name=NAME,
-    version=2,
+    version=3,
     trust=3,
     stands_for="a text dump of a listing: titles and abstracts, mostly no ids",
     comes_from="the text of a search page as a tool printed it, adopted from a file",

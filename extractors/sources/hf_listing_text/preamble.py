@@ -23,8 +23,11 @@ _FRAME = (
     "Collections", "Languages", "Organizations", "Blog", "Posts", "Daily Papers", "Learn", "Discord", "Forum", "GitHub",
     "Solutions", "Team & Enterprise", "Hugging Face PRO", "Enterprise Support", "Inference Providers",
     "Inference Endpoints", "Storage Buckets", "Previous", "Next", "System theme", "Company", "TOS", "Privacy", "About",
-    "Careers", "Trending Papers ranked by GitHub stars activity",
+    "Careers", "\u00a9 Hugging Face", "Trending Papers ranked by GitHub stars activity",
 )  # fmt: skip
+_PAGER = ("Previous", "Next")
+_PAGE_NUMBER = re.compile(r"\d{1,4}|\.{3}|\u2026")
+_PAGER_LINE = re.compile(rf"{_PAGER[0]}(?: (?:{_PAGE_NUMBER.pattern}))+ {_PAGER[1]}")
 OWN_DATE = re.compile(r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2})(?:, (?P<year>(?:19|20)\d\d))?")
 """The page's own date, as a rule without its year."""
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*\))?")
@@ -33,7 +36,7 @@ _FRAME_LINE = re.compile(rf"(?:{_PHRASE})(?: (?:{_PHRASE}))*+")
 # What reading services and browsers print above the page, and a dash for a picture of the menu.
 _HEAD = re.compile(
     r"Title: Daily Papers - Hugging Face|URL Source: .*|Published Time: .*|Markdown Content:"
-    r"|Link: (?:preconnect|preload)|-"
+    r"|(?:(?:URL|Source): )?https?://(?:www\.)?(?:huggingface\.co|hf\.co)/papers\S*|Link: (?:preconnect|preload)|-"
 )
 
 
@@ -57,7 +60,7 @@ def frame_of(lines: Lines, found: Sequence[CleanLine]) -> Frame:
     top = next((place for place, line in enumerate(found) if not (_is_frame(line) or _is_head(line))), 0)
     by = _by(lines, found, top)
     dated = _own_date(lines, found, _after_by(lines, found, by))
-    end = next((place for place in range(len(found), 0, -1) if not _is_frame(found[place - 1])), 0)
+    end = _end(found)
     return Frame(
         parts=tuple(found[top : dated + 1]),
         first=dated + 1,
@@ -67,8 +70,19 @@ def frame_of(lines: Lines, found: Sequence[CleanLine]) -> Frame:
     )
 
 
+def _end(found: Sequence[CleanLine]) -> int:
+    """The place below which there is nothing but the site's foot, perhaps with its pages by number."""
+    end = next((place for place in range(len(found), 0, -1) if not _is_frame(found[place - 1])), 0)
+    if _words(found, end) != _PAGER[1]:
+        return end
+    first = next((place for place in range(end, 0, -1) if not _PAGE_NUMBER.fullmatch(bare(found[place - 1].text))), 0)
+    is_pager = first < end and first > 0 and _words(found, first - 1) == _PAGER[0]
+    return _end(found[: first - 1]) if is_pager else end
+
+
 def _is_frame(line: CleanLine) -> bool:
-    return _FRAME_LINE.fullmatch(bare(_LINK.sub(r" \1 ", line.text))) is not None
+    words = bare(_LINK.sub(r" \1 ", line.text))
+    return _FRAME_LINE.fullmatch(words) is not None or _PAGER_LINE.fullmatch(words) is not None
 
 
 def _is_head(line: CleanLine) -> bool:

@@ -6,7 +6,7 @@ weeks, 2023-01-01 to 2025-06-23, from which the list moved on 2026-04-16.
 The grammar: a preamble, perhaps with a list of contents, then weeks from the latest to the first, each
 
 * `## Top AI Papers of the Week (June 21 - June 28) - 2026`; the year is the last day's, and may stand in the page's
-  title alone (`# AI Papers of the Week — 2026`), or follow from the week above,
+  title alone (`# AI Papers of the Week — 2026`), or follow from the week above; its papers' ids must fit it,
 * the table's two opening lines, rows numbered from 1, then blank lines or `---`; after the last week any prose.
 
 Which weeks there are stands only on the pages. A range without an issue is named as a gap; weeks may share a day. A
@@ -22,6 +22,7 @@ from functools import partial
 
 from extractors.reading.lines import Lines, lines_of
 from extractors.source import OnPages, PageRequest, Schedule, Source
+from extractors.sources.ml_papers_week.ages import age_findings
 from extractors.sources.ml_papers_week.index import require_weeks, year_file
 from extractors.sources.ml_papers_week.rows import row_of
 from extractors.sources.ml_papers_week.weeks import (
@@ -83,14 +84,20 @@ def days_to_ask(first: date, last: date) -> Sequence[date]:
 def _listing(page: Page, lines: Lines, weeks: Sequence[Week], at: int, findings: tuple[Finding, ...]) -> Listing:
     week, is_last = weeks[at], at == len(weeks) - 1
     rows = [row_of(lines, number, position) for position, number in _rows(lines, week, is_last=is_last)]
+    entries = tuple(row for row, _ in rows if isinstance(row, Entry))
     return Listing(
         source=NAME,
         page_sha256=page.sha256,
         partition_on=week.first,
         is_closed=True,
-        entries=tuple(row for row, _ in rows if isinstance(row, Entry)),
+        entries=entries,
         rejections=tuple(row for row, _ in rows if isinstance(row, Rejection)),
-        findings=(*findings, *week.findings, *(finding for _, found in rows for finding in found)),
+        findings=(
+            *findings,
+            *week.findings,
+            *age_findings(lines, week, entries),
+            *(finding for _, found in rows for finding in found),
+        ),
         previous_on=None if is_last else weeks[at + 1].first,
         next_on=weeks[at - 1].first if at else None,
     )
@@ -118,7 +125,7 @@ def _rows(lines: Lines, week: Week, *, is_last: bool) -> Iterator[tuple[int, int
 
 SOURCE = Source(
     name=NAME,
-    version=2,
+    version=3,
     trust=5,
     stands_for="ML/AI Papers of the Week: titles, links and an editor's summary, ten papers a week",
     comes_from="the file of a year that README.md names, or a README with all weeks, fetched or adopted",

@@ -8,11 +8,12 @@ dash; titles within four asterisks, with two dashes after them or none; 5 rows w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from extractors.reading.lines import Lines
-from transforms.fields.identifiers import is_arxiv_page
+from transforms.fields.identifiers import arxiv_id, is_arxiv_page
 from transforms.records import (
     Entry,
     Finding,
@@ -42,6 +43,8 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Nothing in the brackets, or words that are no address: `[Tweet]()`, `[Paper](coming soon)`.
 _EMPTY_LINK = re.compile(r"\[([^\[\]]*)\] ?\(\s*(?:#|[^()\s.:/]+(?: [^()\s.:/]+)*)?\s*\)")
 _ADDRESS = r"[^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*"
+_BARE = re.compile(r"https?://[^\s<>()\[\]\"'|,;]{1,200}")
+_ARXIV_NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d\d(?:0[1-9]|1[0-2])\.\d{4,5}(?!\d)")
 _LINK = re.compile(rf"\[([^\[\]]*)\] ?\(\s*<?({_ADDRESS})>?\s*(?:\"[^\"]*\"\s*)?\)")
 
 Row = tuple[Entry | Rejection, tuple[Finding, ...]]
@@ -62,10 +65,8 @@ def row_of(lines: Lines, number: int, position: int) -> Row:
             raise lines.unlike(number, "a cell with links at the end of the row: the page may be cut")
         return _rejected(line, number, position, "no cell with links between '|' at the end of the row"), ()
     links, rest = _links(cells.links)
-    if "](" in rest or "://" in rest:
-        return _rejected(line, number, position, f"links that cannot be read: {rest.strip()[:80]!r}"), ()
     opening = _opening(cells.text.strip())
-    links = [*_links(opening.title or "")[0], *links]
+    links = [*_links(opening.title or "")[0], *links, *_bare(rest)]
     entry = Entry(
         position=position,
         place=f"line {number}",
@@ -74,7 +75,7 @@ def row_of(lines: Lines, number: int, position: int) -> Row:
         links=tuple((_kind(label, address), address) for label, address in links),
         review=ReviewText(summary=_BREAK.sub("\n\n", _unescaped(opening.text))) if opening.text else None,
     )
-    return entry, tuple(_oddities(lines, number, opening, cells.links))
+    return entry, (*_oddities(lines, number, opening, cells.links), *_unidentified(lines, number, entry.links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,16 @@ def _links(cell: str) -> tuple[list[tuple[str, str]], str]:
     """(label, address) of each link that has an address, and the cell without any link."""
     filled = _EMPTY_LINK.sub("", cell)
     return _LINK.findall(filled), _LINK.sub("", filled)
+
+
+def _bare(rest: str) -> list[tuple[str, str]]:
+    """The papers' pages among what is no readable link: an arXiv address says what it is without label and brackets."""
+    return [("paper", address) for address in _BARE.findall(rest) if is_arxiv_page(address)]
+
+
+def _is_broken(rest: str) -> bool:
+    """Whether what is left beside the links was meant as one."""
+    return "](" in rest or "://" in rest
 
 
 def _kind(label: str, address: str) -> str:
@@ -168,7 +179,29 @@ def _oddities(lines: Lines, number: int, opening: _Opening, cell: str) -> Iterat
     for label, address in links:
         if _label(label) not in _KIND_OF_LABEL and not is_arxiv_page(address):
             yield lines.warning(number, "unknown_link_label", repr(label), "a known label")
-    if not links:
+    if _is_broken(rest):
+        yield lines.warning(number, "link_unreadable", repr(rest.strip(" ,")[:80]), "links [label](address)")
+    elif not links:
         yield lines.warning(number, "no_link", repr(rest.strip()[:80]), "a link")
     elif rest.strip(" ,"):
         yield lines.warning(number, "stray_text_among_links", repr(rest.strip(" ,")[:80]), "links alone")
+
+
+def _unidentified(lines: Lines, number: int, links: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """A row that has the number of a paper, or of several, and yet no identifier."""
+    papers = [address for kind, address in links if kind == "paper"]
+    named = _ids(papers) or _ids(address for _, address in links)
+    if len(named) > 1:
+        yield lines.warning(number, "paper_not_identified", f"links to {', '.join(named)}", "one paper in a row")
+    unread = [address for address in papers if _ARXIV_NUMBER.search(address)]
+    if not named and unread:
+        yield lines.warning(number, "paper_not_identified", repr(unread[0][:80]), "the address of a paper's page")
+
+
+def _ids(addresses: Iterable[str]) -> list[str]:
+    """The different arXiv ids of those addresses that are a paper's page."""
+    found = []
+    for address in addresses:
+        with suppress(ValueError):
+            found.append(arxiv_id(address)[0])
+    return list(dict.fromkeys(found))

@@ -26,6 +26,7 @@ DAYS = re.compile(
     r"(?:(?P<last_month>[A-Z][a-z]+)\s+)?(?P<last_day>\d{1,2})"
 )
 _HEADING = re.compile(rf"##\s+{WEEK_TITLE}\s+\((?P<days>{DAYS.pattern})\)(?:\s*{_DASH}\s*(?P<year>20\d\d))?\s*")
+_YEAR = re.compile(r"20\d\d\s*$")
 _PAGE_TITLE = re.compile(rf"#\s+(?:AI|ML) Papers of [Tt]he Week(?:\s+{_DASH}\s+(?P<year>20\d\d))?\s*")
 _PREAMBLE_HEADING = re.compile(rf"{_PAGE_TITLE.pattern}|## 20\d\d\s*")
 
@@ -34,12 +35,16 @@ Window = tuple[date, date]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """A heading's line and days, both included; `end` is the line after the week's last one."""
+    """A heading's line and days, both included; `end` is the line after the week's last one.
+
+    `has_year` tells that the heading itself has the year: else it is that of the page's title or of the week above.
+    """
 
     line: int
     end: int
     first: date
     last: date
+    has_year: bool
     findings: tuple[Finding, ...]
 
 
@@ -80,7 +85,9 @@ def _weeks(lines: Lines, headings: list[int], page_year: int | None) -> Iterator
     above: Week | None = None
     for line, end in zip(headings, (*headings[1:], len(lines) + 1), strict=True):
         first, last = _days(lines, line, above, page_year)
-        above = Week(line=line, end=end, first=first, last=last, findings=_oddities(lines, line, first, last, above))
+        odd = _oddities(lines, line, first, last, above)
+        has_year = _YEAR.search(lines[line]) is not None
+        above = Week(line=line, end=end, first=first, last=last, has_year=has_year, findings=odd)
         yield above
 
 

@@ -4,19 +4,22 @@ Last compared with real dumps of the weeks from 2026-03-31 and 2026-06-21. The p
 
 Each line is one text, and only its place tells which: so the grammar is exact, and anything that a lost or a cut line
 could have made is refused with its number. A page is read whole or not at all. What mail, editors and Markdown put
-around every line is taken off before (`tokens_of`); lines that a tool broke are never joined.
+around every line is taken off before (`tokens_of`), and so are escapes where nearly all marks have one; lines that a
+tool broke are never joined.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from extractors.errors import WrongPartition
 from extractors.reading.captures import broken
 from extractors.reading.lines import Lines, lines_of
+from extractors.reading.marks import without_escapes
 from extractors.reading.tokens import tokens_of
 from extractors.source import PageRequest, Schedule, Source, mondays
 from extractors.sources.weekly_review.entries import Block, blocks_of
@@ -34,7 +37,7 @@ NAME = "weekly_review"
 TOP_COUNT, LIST_COUNT = 3, 15
 WINDOW_DAYS = 7
 _DAY = r"([A-Z][a-z]+)\.? (\d{1,2})"
-_HEADER = re.compile(rf"(?:#+ )?(\**)Last (\d{{1,2}}) Days \({_DAY} \u2013 {_DAY}, (\d{{4}})\)\1")
+_HEADER = re.compile(rf"(?:#+ )?(\**)Last (\d{{1,2}}) Days \({_DAY} [-\u2013\u2014] {_DAY}, (\d{{4}})\)\1")
 _ABSTRACT_CHARACTERS_MIN = 200
 EXPECTATIONS = Expectations(
     entries_min=TOP_COUNT + LIST_COUNT,
@@ -48,6 +51,8 @@ def parse(page: Page) -> tuple[Listing, ...]:
     """The one listing on the page. PageChanged names the line; WrongPartition if the page is of another week."""
     printed, findings = lines_of(page)
     lines = tokens_of(printed)
+    texts, in_doubt = without_escapes(lines.texts)
+    lines = replace(lines, texts=texts)
     first, days = _window(lines)
     if page.asked_on is not None and page.asked_on != first:
         raise WrongPartition(page.asked_on, first)
@@ -63,7 +68,7 @@ def parse(page: Page) -> tuple[Listing, ...]:
         partition_on=first,
         is_closed=True,
         entries=_entries(lines, blocks),
-        findings=(*findings, *_window_findings(lines, days)),
+        findings=(*findings, *_window_findings(lines, days), *_escapes_kept(lines, in_doubt=in_doubt)),
     )
     return (listing,)
 
@@ -149,9 +154,16 @@ def _window_findings(lines: Lines, days: int) -> tuple[Finding, ...]:
     return () if days == WINDOW_DAYS else (lines.warning(1, "window_days", str(days), str(WINDOW_DAYS)),)
 
 
+def _escapes_kept(lines: Lines, *, in_doubt: bool) -> Iterator[Finding]:
+    """Backslashes before marks may be of the page's own or of a tool: they are kept, and the first place is named."""
+    if in_doubt:
+        at = next(number for number in range(1, len(lines) + 1) if re.search(r"\\[*_]", lines[number]))
+        yield lines.warning(at, "escapes_kept", "a backslash before some marks", "before all of them, or before none")
+
+
 SOURCE = Source(
     name=NAME,
-    version=2,
+    version=3,
     trust=4,
     stands_for="a week's reviews: abstracts and review sections, no titles",
     comes_from="a text dump `<first day>.txt`, fetched or adopted",

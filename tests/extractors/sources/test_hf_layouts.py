@@ -133,9 +133,12 @@ def test_an_older_answer_has_its_day_from_its_name_alone() -> None:
     ("items", "named"),
     [
         ([listed(item, date(2026, 1, 6)) for item in items_of(DAY, range(3))], "2026-01-06"),
-        ([unlisted(item) for item in items_of(DAY, range(3))], "none, or many days"),
+        (
+            [listed(item, date(2026, 1, 5 + place)) for place, item in enumerate(ITEMS[:3])],
+            "1 of 2026-01-05, 1 of 2026",
+        ),
         (["{'paper': {'id': '2601.00001'}}"] * 3, "3 strings as Python prints objects"),
-        ([listed({"paper": {}})], "none of them readable"),
+        ([listed({"paper": {}})], r"none of 1 readable, the first: dailyPapers\[0\]: paper.id is missing"),
         ([], "an empty list"),
     ],
 )
@@ -184,7 +187,7 @@ def test_a_date_outside_the_calendar_costs_its_item_alone() -> None:
     assert (len(sightings), [each.reason for each in rejections]) == (3, [Reason.BAD_DATE])
 
 
-@pytest.mark.parametrize("count", [4, 5, 9])
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 9])
 def test_one_odd_entry_of_few_is_warned_of_and_the_others_load(count: int) -> None:
     items = [listed(item) for item in items_of(DAY, range(count))]
     items[1]["paper"] = {**items[1]["paper"], "authors": []}
@@ -193,7 +196,7 @@ def test_one_odd_entry_of_few_is_warned_of_and_the_others_load(count: int) -> No
     assert [each.level for each in found if each.check_name == "filled_authors"] == [Level.WARNING]
 
 
-@pytest.mark.parametrize(("count", "odd"), [(3, 1), (5, 2), (12, 3)])
+@pytest.mark.parametrize(("count", "odd"), [(1, 1), (2, 2), (3, 2), (5, 2), (12, 3)])
 def test_more_than_one_of_few_or_a_share_of_many_still_stops_the_load(count: int, odd: int) -> None:
     items = [listed(item) for item in items_of(DAY, range(count))]
     for place in range(odd):

@@ -85,6 +85,11 @@ CARRIED: dict[str, Form] = {
     "bullets of a word processor": _replaced("  \u2022 ", "\uf0b7\t"),
     "letters for bullets": _replaced("  \u2022 ", "o "),
     "no bullets": _replaced("  \u2022 ", ""),
+    "its address above it": lambda papers: f"URL: https://huggingface.co/papers?q=tides\n\n{forms.plain(papers)}",
+    "pages by number below it": lambda papers: (
+        f"{forms.plain(papers)}\nPrevious\n\n1\n\n2\n\n...\n\n14\n\nNext\n\n\u00a9 Hugging Face\n"
+    ),
+    "pages by number on one line": lambda papers: f"{forms.plain(papers)}\nPrevious 1 2 3 \u2026 14 Next\n",
 }
 TEXT: dict[str, Form] = {
     form.__name__: form
@@ -132,6 +137,18 @@ REFUSED: dict[str, tuple[Form, str]] = {
     "html2text with its width of 78": (
         lambda papers: "\n".join(fill(line, 78) for line in forms.html2text(papers).split("\n")),
         "line [0-9]+: .* broken",
+    ),
+    "lynx with the numbers of its links": (
+        lambda papers: "\n".join(f"   {line}" for line in f"[1]Hugging Face\n\n{forms.plain(papers)}".split("\n")),
+        r"line 1: expected a line without the numbers of links, found '\[1\]Hugging Face': .* -nolist",
+    ),
+    "pages by number without their end": (
+        lambda papers: f"{forms.plain(papers)}\nPrevious\n\n1\n\n2\n",
+        "line [0-9]+: expected an abstract",
+    ),
+    "pages by number without their beginning": (
+        lambda papers: f"{forms.plain(papers)}\n1\n\n2\n\nNext\n",
+        "line [0-9]+: expected a title",
     ),
     "html2text with links by number": (
         lambda papers: re.sub(r"\]\([^()]*\)", "][7]", forms.html2text(papers)),

@@ -63,8 +63,21 @@ FORMS: dict[str, Form] = {
     "labels in bold": lambda text: re.sub(r"(?m)^(Primary|All Institutions): ", r"**\1:** ", text),
     "labels in bold, their colons not": lambda text: re.sub(r"(?m)^(Primary|All Institutions): ", r"**\1**: ", text),
     "labels in a list": lambda text: re.sub(r"(?m)^(Primary|All Institutions): ", r"* \1: ", text),
+    "a hyphen in its heading": lambda text: text.replace(DASH, "-", 1),
+    "a long dash in its heading": lambda text: text.replace(DASH, "\u2014", 1),
     "months cut short": lambda text: text.replace("June", "Jun", 2),
     "hard blanks in its heading": lambda text: text.replace("Last 7 Days", "Last\u00a07\u00a0Days"),
+}
+# What tools put a backslash before when they make Markdown of a page, each in its own order.
+ESCAPES: dict[str, Form] = {
+    "markdownify": lambda text: re.sub(r"([*_])", r"\\\1", text),
+    "html2text": lambda text: re.sub(
+        r"(?m)^(\d+)(\.)(?=\s)", r"\1\\\2", re.sub(r"([*_`])", r"\\\1", re.sub(r"(\\)(?=[*_{}()])", r"\\\1", text))
+    ),
+    "html2text in full": lambda text: re.sub(r"([`*_{}\[\]()#!])", r"\\\1", re.sub(r"(\\)(?=[*_{}()])", r"\\\1", text)),
+    "turndown": lambda text: re.sub(r"([\\*_`\[\]])", r"\\\1", text),
+    "pandoc": lambda text: re.sub(r"([\\*_`\[\]<>#|~$])", r"\\\1", text),
+    "labels in bold beside it": lambda text: FORMS["labels in bold"](re.sub(r"([*_])", r"\\\1", text)),
 }
 REFUSED: dict[str, tuple[Form, str]] = {
     "broken lines, as lynx and w3m print them": (
@@ -84,7 +97,7 @@ REFUSED: dict[str, tuple[Form, str]] = {
         lambda text: text.replace("\n", "\n\n").replace("\n\nPrimary", "\nPrimary", 1),
         "expected 1 blank lines above this line, as above most others, found 0",
     ),
-    "a hyphen in its heading": (lambda text: text.replace(DASH, "-", 1), "line 1: expected 'Last N Days"),
+    "no dash in its heading": (lambda text: text.replace(f" {DASH}", "", 1), "line 1: expected 'Last N Days"),
     "one bullet": (
         lambda text: text.replace("\nWe study", "\n- We study", 1),
         "expected a top entry that stands again",
@@ -141,6 +154,47 @@ def test_a_line_that_was_lost_is_noticed_or_says_nothing(name: str, read: Read) 
     for place, lost in enumerate(lines):
         facts = _facts_or_none(read, "".join(lines[:place] + lines[place + 1 :]))
         assert facts is None or (facts == whole and not lost.strip(" >\t\r\n")), lost
+
+
+MARKED = PLAIN.replace("We study ", r"We **study** $x_{a} \alpha$, 4\% \{b\}, `c_d` [and] #5 ")
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+@pytest.mark.parametrize("text", [MARKED, MARKED.replace("`", "")], ids=["marks", "no code"])
+def test_the_backslashes_of_a_tool_are_no_text(name: str, text: str, read: Read) -> None:
+    assert _facts(read(ESCAPES[name](text))) == _facts(read(text))
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_without_asterisks_and_underscores_other_escapes_are_undone_by_nobody(name: str, read: Read) -> None:
+    assert _facts_or_none(read, ESCAPES[name](PLAIN)) in (None, _facts(read(PLAIN)))
+
+
+def test_a_lost_line_is_noticed_among_backslashes_too(read: Read) -> None:
+    lines = ESCAPES["pandoc"](MARKED).splitlines(keepends=True)
+    for place in range(len(lines)):
+        assert _facts_or_none(read, "".join(lines[:place] + lines[place + 1 :])) is None
+
+
+@pytest.mark.parametrize("own", [r"a\_b", r"\*a", r"5\% of \{x\}", r"\methodname"])
+def test_a_backslash_of_the_page_itself_stays(own: str, read: Read) -> None:
+    text = MARKED.replace("We **study**", f"We **study** {own}")
+    assert any(own in (row.abstract_raw or "") for row in read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN.replace("We study ", r"We study a\_b "),
+        MARKED.replace("**", r"\*\*").replace("c_d", r"c\_d"),
+    ],
+    ids=["two of two", "most but not all"],
+)
+def test_where_nobody_can_tell_backslashes_stay_with_a_warning(text: str, make_page: MakePage) -> None:
+    text = text.replace(r"a\_b ", "", text.count(r"a\_b ") - 2)
+    (listing,) = weekly_review.SOURCE.parse(make_page("weekly_review", text))
+    assert [each.check_name for each in listing.findings] == ["escapes_kept"]
+    assert all((entry.abstract or "") in text for entry in listing.entries)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -32,7 +32,7 @@ def cases() -> Iterator[Case]:
     yield replace(
         case,
         name="unreadable_rows",
-        why="a row without links at its end and one with half a link are rejections",
+        why="a row without links at its end is a rejection; one with half a link is kept, with its paper",
         text=weeks_readme([("December 25 - December 31) - 2023", _with_bad_rows(christmas))]),
     )
     text, lines = case.text, case.text.splitlines(keepends=True)

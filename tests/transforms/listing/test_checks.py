@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from transforms.records import (
     Finding,
     Level,
     Listing,
+    Metric,
     Reason,
     Rejection,
 )
@@ -23,6 +25,7 @@ from transforms.records import (
 EXPECTATIONS = Expectations(
     entries_min=5, entries_max=12, filled=(("abstract_text", 1.0), ("authors", 0.9)), abstract_characters=(100, 2000)
 )
+SHORT = replace(EXPECTATIONS, entries_min=1)
 SUBJECTS = ("Tides", "Currents", "Buoys", "Harbours", "Lighthouses", "Ferries", "Dunes", "Locks", "Gulls", "Charts")
 
 
@@ -43,7 +46,11 @@ ENTRIES = tuple(entry(position) for position in range(1, 11))
 
 
 def findings(
-    entries: Sequence[Entry] = ENTRIES, expectations: Expectations = EXPECTATIONS, *, is_degraded: bool = False
+    entries: Sequence[Entry] = ENTRIES,
+    expectations: Expectations = EXPECTATIONS,
+    *,
+    is_degraded: bool = False,
+    rejections: tuple[Rejection, ...] = (),
 ) -> tuple[Finding, ...]:
     listing = Listing(
         source="some_digest",
@@ -52,9 +59,9 @@ def findings(
         is_closed=True,
         entries=tuple(entries),
         is_degraded=is_degraded,
+        rejections=rejections,
     )
-    sightings, rejections = normalize_all(listing, read_on=date(2026, 6, 2))
-    return check(listing, sightings, rejections, expectations)
+    return check(listing, *normalize_all(listing, read_on=date(2026, 6, 2)), expectations)
 
 
 def named(found: Sequence[Finding]) -> list[tuple[str, Level]]:
@@ -119,6 +126,52 @@ def test_one_abstract_on_two_papers_is_a_warning_with_both_places() -> None:
 
 def test_a_paper_in_two_sections_is_one_paper() -> None:
     assert findings([*(replace(one, section="top") for one in ENTRIES[:2]), *ENTRIES]) == ()
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "no id": {"arxiv_id": ""},
+    "another id": {"arxiv_id": "2605.1"},
+    "no such date": {"published": "2026-02-30"},
+    "an upside-down number": {"metrics": ((Metric.UPVOTES, "-3"),)},
+    "no abstract": {"abstract": None},
+    "a short abstract": {"abstract": "Nice work, thanks."},
+    "no authors": {"authors": ()},
+    "an endless title": {"title": "An Invented Title of Bells " * 20},
+}
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 9])
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_on_a_short_list_one_odd_entry_stops_no_other(count: int, odd: dict[str, Any]) -> None:
+    found = findings([replace(ENTRIES[0], **odd), *ENTRIES[1:count]], SHORT)
+    assert {each.level for each in found} <= {Level.WARNING}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_two_odd_entries_of_three_do(odd: dict[str, Any]) -> None:
+    found = findings([*(replace(each, **odd) for each in ENTRIES[:2]), ENTRIES[2]], SHORT)
+    assert Level.ERROR in {each.level for each in found}
+
+
+@pytest.mark.parametrize(("count", "levels"), [(2, [Level.ERROR]), (3, [Level.ERROR]), (4, [])])
+def test_of_two_or_three_papers_none_may_lack_its_title(count: int, levels: list[Level]) -> None:
+    untitled = Rejection(
+        position=1, section=None, reason=Reason.MISSING_TITLE, detail="line 1: paper.title is missing", entry_text="{}"
+    )
+    found = findings(ENTRIES[1:count], SHORT, rejections=(untitled,))
+    assert [(each.check_name, each.level) for each in found] == [("rejected_share", level) for level in levels]
+
+
+def test_a_rounded_number_is_warned_of_and_an_exact_one_is_not() -> None:
+    odd = replace(
+        ENTRIES[0], metrics=((Metric.UPVOTES, "1.2k"), (Metric.COMMENTS, "1,200"), (Metric.GITHUB_STARS, "3M"))
+    )
+    found = findings([odd, *ENTRIES[1:]])
+    assert named(found) == [("rounded_count", Level.WARNING)] * 2
+    assert [(each.observed, each.place) for each in found] == [
+        ("upvotes '1.2k'", "line 1"),
+        ("github_stars '3M'", "line 1"),
+    ]
 
 
 def test_too_many_rejections_are_an_error_that_names_the_reasons() -> None:

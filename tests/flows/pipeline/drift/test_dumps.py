@@ -66,7 +66,7 @@ def _moved(first: int, to: int) -> Change:
 WEEKLY: dict[str, Change] = {
     "without its header": lambda lines: lines[1:],
     "of eight days": _at(0, lambda line: line.replace("Last 7 Days", "Last 8 Days")),
-    "with a hyphen in its header": _at(0, lambda line: line.replace("\u2013", "-")),
+    "without the dash in its header": _at(0, lambda line: line.replace(" \u2013", "")),
     "of a day that is none": _at(0, lambda line: line.replace("11, 2026", "31, 2026")),
     "with its year gone": _at(0, lambda line: line.replace(", 2026", "")),
     "without its first line of a review": lambda lines: [lines[0], *lines[2:]],
