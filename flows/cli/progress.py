@@ -47,7 +47,7 @@ class PlainProgress:
     def close(self) -> None:
         """Print the last line if it was held back."""
         if self._held:
-            self._print(self._held)
+            output.line(self._held)
         self._held = ""
 
     def _show(self, line: str) -> None:
@@ -58,15 +58,12 @@ class PlainProgress:
             self.close()
             sys.stdout.flush()
 
-    def _print(self, line: str) -> None:
-        output.line(line)
-
 
 class LogProgress(PlainProgress):
-    """The same as log lines, which have their time and level."""
+    """The same as log lines, which have their time and level: none is left out of a log."""
 
-    def _print(self, line: str) -> None:
-        LOG.info("%s", line)
+    def _show(self, line: str) -> None:
+        LOG.info("%s", in_one_line(f"[{self._meter}] {line}" if self._meter.expected else line))
 
 
 class NoProgress:

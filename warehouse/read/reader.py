@@ -90,6 +90,8 @@ def _clear_errors() -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         said = "what does not fit into memory goes to the home, if it may be written and has room"
         raise WarehouseError(f"{str(error).splitlines()[0]}; {said}") from error
+    except duckdb.InterruptException:
+        raise  # whoever set the limit says so
     except duckdb.Error as error:
         raise WarehouseError(str(error)) from error
 
