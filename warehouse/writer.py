@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.listing.drift import Shape
+from transforms.listing.reading_order import TimedReading
 from transforms.matching.blocking import BlockTooLargeError
 from transforms.records import (
     Batch,
@@ -27,7 +28,7 @@ from warehouse.database.sql import Connection
 from warehouse.errors import WarehouseError
 from warehouse.home import INDEX, LOCK, WORKING
 from warehouse.load.load import load, record_decisions, record_lost
-from warehouse.load.partitions import read_history, read_partitions
+from warehouse.load.partitions import read_history, read_partitions, read_timed
 from warehouse.load.runs import record_run
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
@@ -72,6 +73,10 @@ class Writer:
     def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
         """The loaded pages of a source in numbers, one per partition, both ends included, ascending."""
         return read_history(self._connection, source, first, last)
+
+    def timed_readings(self, source: str, day: date) -> tuple[TimedReading, ...]:
+        """What is loaded of a partition, reading by reading, in their order; degraded ones are left out."""
+        return read_timed(self._connection, source, day)
 
     def partitions(self, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
         """The partitions of a source that were read, asked for, given up or linked, both ends included."""

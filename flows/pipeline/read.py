@@ -106,9 +106,13 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
     )
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if any(finding.level is Level.ERROR for finding in times):
-        # The page may have been read well at another time: this reading alone is refused, so it is filed nowhere.
-        batch = replace(batch, partition_on=None)
+        return refused_reading(batch, errors)
     return _refused(batch, errors) if errors else batch
+
+
+def refused_reading(batch: Batch, errors: list[Finding]) -> Batch:
+    """The page may have been read well at another time: this reading alone is refused, so it is filed nowhere."""
+    return _refused(replace(batch, partition_on=None), errors)
 
 
 def _refused(batch: Batch, errors: list[Finding]) -> Batch:

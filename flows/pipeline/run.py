@@ -4,7 +4,8 @@ Every job gives `run` its pages, chunk by chunk. They pass these steps:
 
 * fetch and keep: `fetch_chunk` asks hosts for pages, `adopt_chunk` takes files; the landing keeps them unread
 * read: `load_chunk` has `read_kept` parse, normalise and check the kept pages into batches
-* compare: `with_drift` adds a warning for everything in which a page differs from its neighbours in time
+* compare: `with_order` refuses readings at times that cannot be, by the other readings of their partition; `with_drift`
+  adds a warning for everything in which a page differs from its neighbours in time
 * load: the writer loads the batches of a chunk in one transaction, and records why the other pages are missing
 * publish: `publish_snapshot` replaces the file that readers open
 
@@ -22,6 +23,7 @@ from typing import TypeVar
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.pipeline.fetch import fetch_chunk
+from flows.pipeline.order import with_order
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult, RunResult
 from flows.pipeline.read import new_run, read_kept
 from flows.pipeline.work import EVERYTHING, Progress, Span, Work, writing
@@ -87,7 +89,7 @@ def load_chunk(
     batches, failed = read_kept(landing, job, pages)
     batches = [batch for batch in batches if span.holds(batch.partition_on)]
     with writing(settings, f"{job} {_label(pages)}") as writer:
-        batches = with_drift(writer, batches)
+        batches = with_drift(writer, with_order(writer, batches))
         outcomes = _loaded(writer, batches)
         for each in failed:
             run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))

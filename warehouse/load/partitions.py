@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from transforms.listing.drift import Shape
+from transforms.listing.reading_order import TimedReading
 from transforms.records import Closing, PartitionRow
 from transforms.truth.partition import Reading, Seen, Truth, judge
 from warehouse.database.sql import Connection, Statements, row_of, stage
@@ -114,6 +115,11 @@ def read_history(connection: Connection, source: str, first: date, last: date) -
     """The shapes of a source's loaded pages, one per partition, both ends included, ascending."""
     parameters = {"source": source, "first": first, "last": last}
     return tuple(_sql.records(connection, "read_history", Shape, parameters))
+
+
+def read_timed(connection: Connection, source: str, day: date) -> tuple[TimedReading, ...]:
+    """The readings of a partition that gave a whole list or a part of one, in the order of their times."""
+    return tuple(_sql.records(connection, "read_timed", TimedReading, {"source": source, "day": day}))
 
 
 def read_partitions(connection: Connection, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
