@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -66,19 +67,30 @@ def parse(page: Page) -> tuple[Listing, ...]:
 
     Raises WrongPartition if the page stands for another day than was asked for.
     """
-    if page.body.lstrip(_BLANK)[:1] in (b"[", b"{"):
-        return (answer.listing_of(page),)
     try:
-        return (_read(page, *utf8(page)),)
-    except UnicodeDecodeError:
-        text, findings = decoded(page)
-        return (_read(page, text.encode(), findings),)
+        try:
+            return (_parsed(page, *utf8(page)),)
+        except UnicodeDecodeError:
+            text, findings = decoded(page)
+            return (_parsed(page, text.encode(), findings),)
+    except RecursionError as error:
+        raise PageChanged(
+            page.final_url, "JSON as deep as that of a list", "brackets in brackets without end"
+        ) from error
 
 
 def request(partition_on: date, base_url: str) -> PageRequest:
     """The day's own page: the only address that is neither paged nor chosen by cookie."""
     url = f"{base_url.rstrip('/')}/papers/date/{partition_on.isoformat()}"
     return PageRequest(source=NAME, asked_on=partition_on, url=url)
+
+
+def _parsed(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
+    """Raises UnicodeDecodeError if the body is not UTF-8."""
+    if body.lstrip(_BLANK)[:1] not in (b"[", b"{"):
+        return _read(page, body, findings)
+    listing = answer.listing_of(replace(page, body=body))
+    return replace(listing, findings=(*findings, *listing.findings))
 
 
 def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:

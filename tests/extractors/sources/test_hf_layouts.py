@@ -164,6 +164,29 @@ def test_a_field_that_answers_of_that_day_have_warns_where_it_vanished() -> None
     assert "dailyPapers[].paper.ai_summary" not in [each.place for each in early.findings]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_an_answer_and_a_page_are_the_same_in_every_encoding(encoding: str) -> None:
+    items = [{**item, "title": f"Café “{place}”"} for place, item in enumerate(ITEMS)]
+    for item in items:
+        item["paper"] = {**item["paper"], "title": item["title"]}
+    bodies = {"2026-01-07.json": json.dumps(items, ensure_ascii=False), "day.html": hf_day_page(DAY, items)}
+    for name, text in bodies.items():
+        plain = read(text, url=f"file:{name}")
+        if encoding == "cp1252":
+            text = text.replace('<meta charset="utf-8" />', "")  # noqa: PLW2901 - the page would say another thing
+        other = read(text.encode(encoding), url=f"file:{name}", media_type="text/plain")
+        assert [entry.title for entry in other.entries] == [entry.title for entry in plain.entries]
+        told = {each.check_name for each in other.findings} - {each.check_name for each in plain.findings}
+        assert told == ({"encoding"} if encoding == "cp1252" else set())
+        assert other.page_sha256 != plain.page_sha256
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '[{"a": ' * 50_000 + "1" + "}]" * 50_000])
+def test_json_without_a_bottom_is_the_pages_fault(text: str) -> None:
+    with pytest.raises(PageChanged):
+        read(text, url="file:2026-01-07.json", media_type="application/json")
+
+
 @pytest.mark.parametrize("bad", ['"upvotes": NaN', '"upvotes": 1e999'])
 def test_a_number_that_is_no_json_costs_its_item_alone(bad: str) -> None:
     text = re.sub(r'"upvotes": \d+', bad, json.dumps(ITEMS), count=1)
