@@ -16,6 +16,11 @@ _OPEN_FOR = timedelta(days=7)
 _CLOCKS_DIFFER = timedelta(hours=1)
 _LATE = timedelta(days=14)
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+_ANY_DAY = re.compile(
+    r"(?<!\d)(?:20\d\d[-._]?\d{2}[-._]?\d{2}|\d{1,2}[-._]\d{1,2}[-._]20\d\d(?!\d)"
+    r"|\d{1,2}\.?[ _-][A-Z][a-zé]{2,8}\.?[ _-]20\d\d|[A-Z][a-zé]{2,8}\.?[ _-]\d{1,2},?[ _-]20\d\d)"
+)
+_NUMBERS = re.compile(r"\d{1,2}\D\d{2}(?!\d)|\d{3,}|\d ?[ap]m\b", re.IGNORECASE)
 HOW = "name the file …__fetched_YYYYMMDDTHHMMSSZ or give --fetched-at"
 
 
@@ -31,6 +36,7 @@ def check_read_time(listing: Listing, page: Page, closing: Closing, partition_da
         yield from _named(listing, page, after)
     elif page.time_from is TimeFrom.FILE and closing is Closing.TWO_READS:
         yield from _of_file(listing, page, after)
+        yield from _unread_clock(page)
     yield from _named_day(page, listed_on, partition_days)
 
 
@@ -64,8 +70,18 @@ def _of_file(listing: Listing, page: Page, after: timedelta) -> Iterator[Finding
         yield Finding.warning("read_time_of_file", f"{days}: perhaps that of a copy", f"a stated time: {HOW}", page.url)
 
 
+def _unread_clock(page: Page) -> Iterator[Finding]:
+    """A name with a date and more numbers probably has the time of reading, in a spelling that nobody knows."""
+    rest, dates_count = _ANY_DAY.subn(" ", page.url)
+    if dates_count and (unread := _NUMBERS.search(rest)):
+        taken = f"the file's own was taken: {page.fetched_at:%Y-%m-%d %H:%M} UTC"
+        observed = f"{unread[0]!r} in its name is no known time, so {taken}"
+        yield Finding.warning("clock_in_name", observed, f"a stated time: {HOW}", page.url)
+
+
 def _named_day(page: Page, listed_on: date, partition_days: int) -> Iterator[Finding]:
-    """A bare date in a file's name is the day of a list; the page's own day rules."""
-    named = _DAY.findall(page.url) if page.url.startswith("file:") else []
+    """A bare date in a file's name is the day of a list; the page's own day rules. One with a clock is none."""
+    is_bare = page.url.startswith("file:") and page.time_from is not TimeFrom.NAME
+    named = _DAY.findall(page.url) if is_bare else []
     if len(named) == 1 and partition_days == 1 and named[0] != listed_on.isoformat():
         yield Finding.warning("day_in_name", f"{named[0]} in its name", f"{listed_on}, the page's own day", page.url)

@@ -89,10 +89,76 @@ def test_what_an_archive_adds_behind_the_page_is_left_out(added: str) -> None:
     assert len(read(hf_day_page(DAY, ITEMS) + added).entries) == 4
 
 
-@pytest.mark.parametrize("added", ["<p>more</p>", "<!-- never closed", "text"])
-def test_anything_else_behind_the_page_is_no_end(added: str) -> None:
-    with pytest.raises(PageCut):
-        read(hf_day_page(DAY, ITEMS) + added)
+ELEMENTS = {
+    "element": '<div id="bar">saved</div>',
+    "frame": '<iframe src="x" srcdoc="&lt;html&gt;"></iframe>',
+    "custom element": "<a-helper data-x='1'></a-helper>",
+    "text": "text",
+    "script with an end in it": "<script>var page = '</html>';</script><p>more</p>",
+    "comment without an end": "<!-- never closed",
+}
+
+
+@pytest.mark.parametrize("added", ELEMENTS.values(), ids=ELEMENTS)
+def test_what_a_browser_adds_behind_a_saved_page_is_left_out_and_a_site_sends_nothing_there(added: str) -> None:
+    assert len(read(hf_day_page(DAY, ITEMS) + added, url="file:saved.html").entries) == 4
+    if "</html>" not in added:
+        with pytest.raises(PageCut):
+            read(hf_day_page(DAY, ITEMS) + added, asked_on=DAY)
+
+
+TWICE = {
+    "card": hf_card(ITEMS[0]),
+    "page": "<!doctype html><html><body>",
+    "list": "<div data-target='DailyPapers' data-props='{}'></div>",
+    "card without an end": "<!-- <article class='x'>",
+}
+
+
+@pytest.mark.parametrize("added", TWICE.values(), ids=TWICE)
+def test_more_of_a_list_behind_the_page_is_no_end(added: str) -> None:
+    with pytest.raises(PageChanged):
+        read(hf_day_page(DAY, ITEMS) + added, url="file:saved.html")
+
+
+def test_a_card_that_a_cut_lost_is_told_whatever_stands_behind() -> None:
+    text, tail = hf_day_page(DAY, ITEMS), "</html><div>bar</div>"
+    for end in (text.rindex("<article"), text.rindex("<h3"), text.index("data-props") + 90):
+        with pytest.raises(PageChanged):
+            read(text[:end] + tail, url="file:saved.html")
+
+
+def _upper(text: str) -> str:
+    return re.sub(r"</?(?:article|div|h3|a|li|html)\b", lambda tag: tag[0].upper(), text)
+
+
+SHRUNK = {
+    "marker unquoted": lambda text: text.replace('data-target="DailyPapers"', "data-target=DailyPapers"),
+    "apostrophes": lambda text: text.replace('data-target="DailyPapers"', "data-target='DailyPapers'"),
+    "upper case": _upper,
+    "all unquoted": lambda text: re.sub(r'="([\w/.:-]+)"', r"=\1", text),
+}
+
+
+@pytest.mark.parametrize("change", SHRUNK.values(), ids=SHRUNK)
+def test_a_page_that_a_tool_has_shrunk_is_the_same_list(change: Any) -> None:
+    text = hf_day_page(DAY, ITEMS)
+    plain, shrunk = read(text), read(change(text), url="file:saved.html")
+    assert change(text) != text
+    assert shrunk.entries == plain.entries
+    assert [each.check_name for each in shrunk.findings] == [each.check_name for each in plain.findings]
+
+
+@pytest.mark.parametrize("text", ["# Daily Papers\n\nKites\n", "<html><body><p>Daily Papers</p></body></html>"])
+def test_a_text_copy_of_the_page_is_told_where_it_belongs(text: str) -> None:
+    with pytest.raises(PageChanged, match="hf_listing_text"):
+        read(text, url="file:copy.md")
+
+
+def test_a_page_in_an_unknown_layout_is_called_so() -> None:
+    data = {"date": str(DAY), "dateString": str(DAY), "dailyPapers": ITEMS}
+    with pytest.raises(PageChanged, match="a page in an unknown layout"):
+        read(hf_page(data, ""), url="file:saved.html")
 
 
 def test_titles_that_differ_by_their_line_breaks_are_equal() -> None:

@@ -6,10 +6,13 @@ import json
 import os
 import shutil
 from datetime import UTC, date, datetime
+from io import BytesIO
 from itertools import permutations
 from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from flows.demo.pages import hf_day_page
 from flows.demo.papers import invented_paper, listed_item
@@ -84,6 +87,30 @@ def test_two_of_three_papers_are_never_lost_at_once(paperlog: Command, tmp_path:
     saved(tmp_path / "in", "b__fetched_20260107T210000Z.html", page((25,)))
     done = paperlog("adopt", "hf_daily", tmp_path / "in")
     assert (done.code, "list_shrunk" in done.err) == (1, True)
+
+
+def test_of_a_crawlers_archive_only_the_sites_own_page_counts(paperlog: Command, tmp_path: Path) -> None:
+    buffer = BytesIO()
+    writer = WARCWriter(buffer, gzip=False)
+    for hour, host, text in ((7, "huggingface.co", NEXT_DAY), (9, "mirror.example", page((999, 998, 997)))):
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.0")
+        record = writer.create_warc_record(
+            f"https://{host}/papers/date/{DAY}", "response", payload=BytesIO(text.encode()), http_headers=headers,
+            warc_headers_dict={"WARC-Date": f"2026-01-08T0{hour}:00:00Z"},
+        )  # fmt: skip
+        writer.write_record(record)
+    (tmp_path / "crawl.warc").write_bytes(buffer.getvalue())
+    done = paperlog("adopt", "hf_daily", tmp_path / "crawl.warc")
+    assert done.code == 1
+    assert f"other_host at https://mirror.example/papers/date/{DAY} in file:crawl.warc" in done.err
+    assert rows(paperlog, LATEST) == [{"upvotes": number, "is_listed": True} for number in (8, 19, 31)]
+
+
+def test_a_time_that_is_given_and_not_used_is_told(paperlog: Command, tmp_path: Path) -> None:
+    saved(tmp_path / "in", "a__fetched_20260108T070000Z.html", NEXT_DAY)
+    done = paperlog("adopt", "hf_daily", tmp_path / "in", "--fetched-at", "2026-01-09T00:00:00Z")
+    assert done.code == 0
+    assert "--fetched-at is not used for 1 files with a time in their names" in done.err
 
 
 @pytest.mark.slow

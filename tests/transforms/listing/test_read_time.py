@@ -95,3 +95,23 @@ def test_a_clock_that_is_a_little_slow_is_no_contradiction() -> None:
     listing = Listing(source="hf_daily", page_sha256="0", partition_on=DAY, is_closed=True, entries=(), next_on=next_on)
     page = page_of("hf_daily", "x", fetched_at=datetime(2026, 1, 7, 23, 30, tzinfo=UTC))
     assert list(check_read_time(listing, page, Closing.TWO_READS, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("2026-01-07__read_20260108T1.html", False),
+        ("2026-01-07 8h.html", False),
+        ("2026-01-07 (2).html", False),
+        ("2026-01-06_to_2026-01-09.html", False),
+        ("2026-01-07.html", False),
+        ("2026-01-07 0857h.html", True),
+        ("7 Jan 2026 09.57.html", True),
+        ("Jan 7, 2026 9pm.html", True),
+        ("3_2_2026 20_57_39.html", True),
+        ("page 1234.html", False),
+    ],
+)
+def test_numbers_beside_a_date_that_were_not_read_are_told(name: str, is_told: bool) -> None:
+    names = [each for each, _ in found(date(2026, 1, 8), TimeFrom.FILE, is_closed=True, url=f"file:{name}")]
+    assert ("clock_in_name" in names) == is_told
