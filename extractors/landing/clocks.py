@@ -13,9 +13,10 @@ _DATE = (
 )
 _ANOTHER_DATE = r"(?!\d{4}(?P<s4>[-._]?)\d{2}(?P=s4)\d{2}(?!\d))"
 _CLOCK = (
-    r"(?P<H>\d{1,2})(?:[:：∶h._-]?(?P<M>\d{2})(?:[:：∶m._-]?(?P<S>\d{2})(?:[.,]\d{1,6})?)?)?"  # noqa: RUF001
+    r"(?P<H>\d{1,2})(?:(?P<c>[:：∶h._-]?)(?P<M>\d{2})(?:(?:(?P=c)|m)(?P<S>\d{2})(?!\d)(?:[.,]\d{1,6})?)?+)?"  # noqa: RUF001
     r"(?:[ _]?(?P<half>[ap])\.?m\b\.?)?"
-    r"(?P<zone>Z|[+-]\d{2}:?(?:\d{2})?(?!\d))?(?!\d)"
+    r"(?:[ _]?(?P<zone>Z|(?:(?:GMT|UTC)[+-]\d|[+-]\d{2}|(?:GMT|UTC)[+-]\d{2}):?(?:\d{2})?(?!\d)))?(?!\d)"
+    r"(?![ _]?(?-i:(?!GMT)[A-Z]{2,4}T|MSK)\b)"  # CET, PDT, AEST: letters that mean several zones; GMT is UTC
 )
 _STAMP = re.compile(
     rf"(?<!\d){_DATE}(?P<between>[T.]|(?:[ _,()-]|\bat\b|\bum\b)+|(?<=\d{{8}})(?=\d{{4}})){_ANOTHER_DATE}{_CLOCK}",
@@ -76,9 +77,17 @@ def _zone(found: re.Match[str]) -> timezone | None:
     text = found["zone"]
     if not text or text in "Zz":
         return UTC
-    if text[0] == "-" and found["between"].upper() != "T":
+    text = text.upper().removeprefix("GMT").removeprefix("UTC")
+    if text[0] == "-" and len(text) == len(found["zone"]) and found["between"].upper() != "T":
         return None
-    hours, minutes = int(text[1:3]), int(text[3:].lstrip(":") or 0)
+    hours, minutes = _hours_minutes(text[1:])
     if hours > _HOURS_MAX or minutes >= 60:
         return None
     return timezone((-1 if text[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
+
+
+def _hours_minutes(text: str) -> tuple[int, int]:
+    """Of `1`, `01`, `0130` and `1:30`."""
+    digits = text.replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "")
+    return int(hours), int(minutes or 0)
