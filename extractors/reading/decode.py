@@ -39,8 +39,8 @@ def decoded(page: Page) -> tuple[str, tuple[Finding, ...]]:
         return text, findings
     if count > _NULS_MAX:
         expected = "text in UTF-8 or UTF-16: save it as UTF-8 and adopt it again"
-        raise PageChanged(page.url, expected, f"{count} NUL characters, the first at {text.index(chr(0))}")
-    nuls = Finding.warning("nul_characters", str(count), "0", page.url)
+        raise PageChanged(page.final_url, expected, f"{count} NUL characters, the first at {text.index(chr(0))}")
+    nuls = Finding.warning("nul_characters", str(count), "0", page.final_url)
     return text.replace("\0", ""), (*findings, nuls)
 
 
@@ -71,7 +71,7 @@ def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:
         return _strictly(page, page.body, declared), ()
     text = page.body.decode("cp1252", errors="replace")
     observed = f"undeclared, {text.count(chr(0xFFFD))} characters unreadable as cp1252"
-    return text, (Finding.warning("encoding", observed, "UTF-8", page.url),)
+    return text, (Finding.warning("encoding", observed, "UTF-8", page.final_url),)
 
 
 def _utf16_without_bom(body: bytes) -> str | None:
@@ -88,7 +88,7 @@ def _strictly(page: Page, body: bytes, encoding: str) -> str:
     try:
         return body.decode(encoding)
     except UnicodeDecodeError as error:
-        raise PageChanged(page.url, f"text in {encoding}", f"byte {error.start} does not fit") from error
+        raise PageChanged(page.final_url, f"text in {encoding}", f"byte {error.start} does not fit") from error
 
 
 def _refuse_damaged_utf8(page: Page, error: UnicodeDecodeError) -> None:
@@ -96,7 +96,7 @@ def _refuse_damaged_utf8(page: Page, error: UnicodeDecodeError) -> None:
     damaged = lenient.count("\ufffd")
     intact = sum(1 for character in lenient if character > "\x7f") - damaged
     if intact > damaged:
-        raise PageChanged(page.url, "UTF-8", f"a damaged character at byte {error.start}") from error
+        raise PageChanged(page.final_url, "UTF-8", f"a damaged character at byte {error.start}") from error
 
 
 def _declared(page: Page) -> str | None:

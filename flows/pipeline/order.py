@@ -39,7 +39,7 @@ def _timed(batch: Batch) -> TimedReading:
     numbers = ((each.sighting_key, dict(each.metrics).get(Metric.UPVOTES)) for each in batch.sightings)
     return TimedReading(
         page_sha256=batch.page.sha256,
-        url=batch.page.url,
+        url=batch.page.final_url,
         fetched_at=batch.page.fetched_at,
         is_closed=batch.is_closed,
         is_partial=batch.is_partial,

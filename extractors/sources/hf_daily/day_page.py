@@ -24,7 +24,7 @@ from extractors.errors import (
     WrongPartition,
 )
 from extractors.reading.decode import decoded, utf8
-from extractors.reading.markup import Embedded, NoValue, embedded_json, iso_day, soup_of
+from extractors.reading.markup import Embedded, NoValue, embedded_json, iso_day, rewritten
 from extractors.source import PageRequest, Schedule, Source, working_days
 from extractors.sources.hf_daily import answer, cards
 from extractors.sources.hf_daily.items import (
@@ -98,7 +98,7 @@ def _parsed(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
 
 def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
     """Read the body, which should be UTF-8. Raises UnicodeDecodeError if it is not."""
-    body = _as_captured(_whole(page, body))
+    body = _as_captured(page, _whole(page, body))
     embedded = _embedded(body, page.final_url)
     data = json_of(embedded.value) if embedded else None
     if embedded is None and page.asked_on is None and b"<article" not in body:
@@ -123,7 +123,9 @@ def _whole(page: Page, body: bytes) -> bytes:
     behind = _ADDED.sub(b" ", body[at + 7 :]).strip() if at >= 0 else body
     if at < 0 or (behind and (page.asked_on is not None or _LIST.search(behind))):
         _refuse_text(page, lower)
-        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}")
+        raise PageCut(
+            page.final_url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}"
+        )
     return body[: at + 7]
 
 
@@ -131,13 +133,15 @@ def _refuse_text(page: Page, lower: bytes) -> None:
     """What a reader's view, a converter or copy and paste leaves of a page is another source's form."""
     if not any(mark in lower for mark in (b"<html", b"<!doctype", b"<div", b"<body", b"</")):
         expected = "the HTML of a day page, or an answer of the API"
-        raise PageChanged(page.url, expected, "text: adopt a text copy of a list as hf_listing_text")
+        raise PageChanged(page.final_url, expected, "text: adopt a text copy of a list as hf_listing_text")
 
 
-def _as_captured(body: bytes) -> bytes:
+def _as_captured(page: Page, body: bytes) -> bytes:
     """The same page with quoted attributes and small tags, if a tool that saves or shrinks pages has changed them."""
-    is_plain = _MARKER in body or not _MARKED.search(body)
-    return body if is_plain and b"<ARTICLE" not in body else str(soup_of(body.decode())).encode()
+    if page.asked_on is not None and _MARKER in body:
+        return body
+    is_plain = len(_MARKED.findall(body)) == body.count(_MARKER)
+    return body if is_plain and b"<ARTICLE" not in body else rewritten(body.decode()).encode()
 
 
 def _embedded(body: bytes, where: str) -> Embedded | None:

@@ -149,6 +149,13 @@ def test_a_page_that_a_tool_has_shrunk_is_the_same_list(change: Any) -> None:
     assert [each.check_name for each in shrunk.findings] == [each.check_name for each in plain.findings]
 
 
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_a_second_list_on_the_page_is_refused_however_it_is_written(quote: str) -> None:
+    second = f'<div data-target={quote}DailyPapers{quote} data-props="{{}}"></div></main>'
+    with pytest.raises(PageChanged, match="1 start tag"):
+        read(hf_day_page(DAY, ITEMS).replace("</main>", second), url="file:saved.html")
+
+
 @pytest.mark.parametrize("text", ["# Daily Papers\n\nKites\n", "<html><body><p>Daily Papers</p></body></html>"])
 def test_a_text_copy_of_the_page_is_told_where_it_belongs(text: str) -> None:
     with pytest.raises(PageChanged, match="hf_listing_text"):
