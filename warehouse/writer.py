@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -74,9 +74,9 @@ class Writer:
         """The loaded pages of a source in numbers, one per partition, both ends included, ascending."""
         return read_history(self._connection, source, first, last)
 
-    def timed_readings(self, source: str, day: date) -> tuple[TimedReading, ...]:
-        """What is loaded of a partition, reading by reading, in their order; degraded ones are left out."""
-        return read_timed(self._connection, source, day)
+    def timed_readings(self, source: str, days: Iterable[date]) -> Mapping[date, Sequence[TimedReading]]:
+        """What is loaded of partitions, reading by reading, in their order; degraded ones are left out."""
+        return read_timed(self._connection, source, days)
 
     def partitions(self, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
         """The partitions of a source that were read, asked for, given up or linked, both ends included."""

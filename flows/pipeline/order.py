@@ -16,8 +16,11 @@ from warehouse.writer import Writer
 def with_order(writer: Writer, batches: Sequence[Batch]) -> list[Batch]:
     """The same batches in the same order, each compared with what is loaded of its partition and with one another."""
     found: defaultdict[str, list[Finding]] = defaultdict(list)
-    for (source, day), group in _by_partition(batches).items():
-        loaded = writer.timed_readings(source, day)
+    groups = _by_partition(batches)
+    days = {source: [day for name, day in groups if name == source] for source, _ in groups}
+    before = {source: writer.timed_readings(source, days[source]) for source in days}
+    for (source, day), group in groups.items():
+        loaded = before[source].get(day, ())
         known = {(each.page_sha256, each.fetched_at) for each in loaded}
         new = [_timed(batch) for batch in group if (batch.page.sha256, batch.page.fetched_at) not in known]
         for run_id, finding in misplaced((*loaded, *new)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -54,6 +54,14 @@ class Measurement:
 
     listing: ListingKey
     observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTimed:
+    """A reading of a partition with its upvotes."""
+
+    partition_on: date
+    reading: TimedReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +125,12 @@ def read_history(connection: Connection, source: str, first: date, last: date) -
     return tuple(_sql.records(connection, "read_history", Shape, parameters))
 
 
-def read_timed(connection: Connection, source: str, day: date) -> tuple[TimedReading, ...]:
-    """The readings of a partition that gave a whole list or a part of one, in the order of their times."""
-    return tuple(_sql.records(connection, "read_timed", TimedReading, {"source": source, "day": day}))
+def read_timed(connection: Connection, source: str, days: Iterable[date]) -> Mapping[date, Sequence[TimedReading]]:
+    """The readings of partitions that gave a whole list or a part of one, in the order of their times."""
+    found: defaultdict[date, list[TimedReading]] = defaultdict(list)
+    for each in _sql.records(connection, "read_timed", StoredTimed, {"source": source, "days": sorted(days)}):
+        found[each.partition_on].append(each.reading)
+    return found
 
 
 def read_partitions(connection: Connection, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:

@@ -1,4 +1,5 @@
 select
+    r.partition_on,
     r.page_sha256,
     r.final_url as url,
     r.fetched_at,
@@ -10,7 +11,8 @@ select
 from raw.readings as r
 join raw.listings as l
     on l.source = r.source and l.partition_on = r.partition_on and l.page_sha256 = r.page_sha256
-left join (from raw.entries where source = $source and partition_on = $day) as e on e.page_sha256 = r.page_sha256
-where r.source = $source and r.partition_on = $day and l.outcome = 'listing' and not l.is_degraded
+left join raw.entries as e
+    on e.source = r.source and e.partition_on = r.partition_on and e.page_sha256 = r.page_sha256
+where r.source = $source and list_contains($days, r.partition_on) and l.outcome = 'listing' and not l.is_degraded
 group by all
 order by r.fetched_at, r.page_sha256
