@@ -86,7 +86,8 @@ def _told(earlier: TimedReading, later: TimedReading, why: str) -> Iterator[Misp
     wrong = next((each for each in (later, earlier) if each.run_id and each.is_guess), None)
     observed = f"{_named(earlier)}, then {_named(later)}: {why}"
     for each in (earlier, later):
-        if each.run_id is None:
+        is_cleared = wrong is not None and each is not wrong and not each.is_guess
+        if each.run_id is None or is_cleared:
             continue
         make = Finding.error if each is wrong else Finding.warning
         finding = make("read_order", observed, f"readings in the order of their contents: {HOW}", each.url)

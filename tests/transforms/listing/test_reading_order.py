@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,14 +30,7 @@ def reading(
 
 
 def loaded(one: TimedReading) -> TimedReading:
-    return TimedReading(
-        page_sha256=one.page_sha256,
-        url=one.url,
-        fetched_at=one.fetched_at,
-        is_closed=one.is_closed,
-        is_partial=one.is_partial,
-        upvotes=one.upvotes,
-    )
+    return replace(one, run_id=None, is_guess=False)
 
 
 def told(*readings: TimedReading) -> dict[str, Level]:
@@ -64,10 +58,9 @@ def test_a_time_that_is_stated_costs_a_warning() -> None:
 
 
 def test_of_a_stated_and_a_guessed_time_the_guess_is_wrong() -> None:
-    assert told(reading("closed", 0, 9, is_closed=True), reading("open", 5, 9, guess=False)) == {
-        "open": WARNING,
-        "closed": ERROR,
-    }
+    closed, opened = reading("closed", 0, 9, is_closed=True), reading("open", 5, 9)
+    assert told(replace(closed, is_guess=False), opened) == {"open": ERROR}
+    assert told(closed, replace(opened, is_guess=False)) == {"closed": ERROR}
 
 
 def test_what_is_loaded_stands() -> None:
