@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 from transforms.errors import PaperlogError
 from transforms.records import Cause
@@ -30,8 +31,29 @@ class PermanentFetchError(FetchError):
     """A retry will not help: 4xx, forbidden by robots.txt, too large, a challenge page, a private redirect target."""
 
 
+class HostClosed(PermanentFetchError):
+    """The host wants no request until a moment that is too far away to wait for; the message says how to ask sooner."""
+
+    def __init__(self, url: str, said_at: datetime, until: datetime, file: Path | None) -> None:
+        sooner = f"; to ask sooner all the same, remove {file}" if file else ""
+        why = f"its host asked at {said_at:%Y-%m-%d %H:%M} UTC for no request until {until:%Y-%m-%d %H:%M} UTC{sooner}"
+        super().__init__(url, why, cause=Cause.RATE_LIMITED)
+        self.until = until
+
+
 class LandingError(PaperlogError):
     """A kept page or a file to adopt is missing, damaged or unusable; the message names the file."""
+
+    cause: Cause | None = Cause.PAGE_DAMAGED
+
+
+class UnreadableError(LandingError):
+    """A right or the disk is in the way of reading a file now; nothing is known of its content."""
+
+    cause = None
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"{path}: cannot be read now: {error.strerror or error}")
 
 
 class PageChanged(PaperlogError):

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "split": "flows.cli.papers",
     "merge": "flows.cli.papers",
     "quarantine": "flows.cli.quarantine",
+    "forget": "flows.cli.quarantine",
     "requeue": "flows.cli.quarantine",
     "unrecoverable": "flows.cli.quarantine",
     "demo": "flows.demo.command",

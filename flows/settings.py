@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from extractors.sources import SOURCES
 from transforms.errors import PaperlogError
 
 PREFECT_API = "PREFECT_API_URL"
+_TEMPORARY = tuple(map(Path, ("/tmp", "/var/tmp", "/usr/tmp")))  # noqa: S108 - compared with, never written to
 
 
 class SettingsError(PaperlogError):
@@ -43,7 +45,7 @@ class Settings:
     requests_per_second: float
     fetches_at_once: int
     lock_seconds: float
-    pace: Path
+    pace: Path | None
     keep_snapshots: int
     webhook: str | None = field(repr=False)
 
@@ -56,6 +58,11 @@ class Settings:
     def inbox(self) -> Path:
         """Where files wait for a scheduled run to adopt them: one folder per source."""
         return self.home / "inbox"
+
+    @property
+    def pace_folder(self) -> Path:
+        """Where processes share the rate: worked out when a request is made, for a reader may have no such place."""
+        return self.pace or _own_folder("paperlog-pace") or self.home / "pace"
 
     def requests_to(self, source: Source) -> Callable[[date], PageRequest]:
         """How the page of a partition is asked for. Raises SettingsError if the source has no address."""
@@ -94,7 +101,7 @@ def variables() -> tuple[Variable, ...]:
         ),
         Variable(
             name="PAPERLOG_PACE",
-            meaning="folder through which processes share the rate; default: one in the system's temporary folder",
+            meaning="folder through which processes share the rate; default: in the temporary folder, else in the home",
         ),
         Variable(
             name="PAPERLOG_WEBHOOK_URL",
@@ -123,7 +130,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         fetches_at_once=int(
             _number(values, "PAPERLOG_FETCHES_AT_ONCE", least=1, most=16)
         ),  # as many as the fetcher has connections
-        pace=Path(values["PAPERLOG_PACE"] or _own_folder("paperlog-pace")).expanduser().absolute(),
+        pace=_folder(values, "PAPERLOG_PACE"),
         keep_snapshots=int(_number(values, "PAPERLOG_KEEP_SNAPSHOTS", most=3650, may_be_zero=True)),
         webhook=_url(values, "PAPERLOG_WEBHOOK_URL", is_secret=True) or None,
         lock_seconds=_number(values, "PAPERLOG_LOCK_SECONDS", most=86_400),
@@ -134,6 +141,11 @@ def has_prefect_api(environment: Mapping[str, str] | None = None) -> bool:
     """Whether a Prefect API is configured, so that commands report to it."""
     # Set and empty counts as none here, but breaks every task of Prefect (seen with 3.8.8).
     return bool((os.environ if environment is None else environment).get(PREFECT_API))
+
+
+def tell_library(variable: str, value: str) -> None:
+    """Set a variable that a library in this process reads; what a person set stays."""
+    os.environ.setdefault(variable, value)
 
 
 def inherited(**changes: str) -> dict[str, str]:
@@ -154,9 +166,22 @@ def _values(environment: Mapping[str, str]) -> dict[str, str]:
     return {each.name: environment.get(each.name, "").strip() or each.default for each in variables()}
 
 
-def _own_folder(name: str) -> str:
-    """One a user: users of one machine may not write each other's files."""
-    return f"{tempfile.gettempdir()}/{name}-{os.getuid()}"
+def _own_folder(name: str) -> Path | None:
+    """One a user: users of one machine may not write each other's files. None if no temporary folder can be written."""
+    with suppress(FileNotFoundError):
+        temporary = Path(tempfile.gettempdir())
+        # Python's last choice is the working directory, where nobody would look for it.
+        if temporary in _TEMPORARY or temporary != Path.cwd():
+            return temporary / f"{name}-{os.getuid()}"
+    return None
+
+
+def _folder(values: Mapping[str, str], variable: str) -> Path | None:
+    text = values[variable]
+    try:
+        return Path(text).expanduser().absolute() if text else None
+    except RuntimeError as error:
+        raise SettingsError(f"{variable}={text!r}: whose home that is cannot be found out") from error
 
 
 def _home(values: Mapping[str, str]) -> Path:

@@ -425,6 +425,29 @@ class PartitionDecision:
     decided_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ReadingId:
+    """One time at which a page was read for a partition."""
+
+    page_sha256: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingDecision:
+    """A person's decision that these readings of a partition do not count (`is_forgotten`), or count again."""
+
+    source: str
+    partition_on: date
+    is_forgotten: bool
+    readings: tuple[ReadingId, ...]
+    reason: str
+    decided_at: datetime
+
+
+Decision = HumanDecision | PartitionDecision | ReadingDecision
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionRow:
     """What the warehouse knows of a partition: its state, how many entries its list has, and when it was last read."""

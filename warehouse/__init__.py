@@ -5,8 +5,10 @@ from __future__ import annotations
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
 from warehouse.home import SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot
-from warehouse.publish.publish import Manifest
+from warehouse.publish.manifest import Manifest
+from warehouse.publish.proof import proof
 from warehouse.read.differences import Difference, compare_exports
+from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.reader import Reader, Table, search
 from warehouse.warehouse import Warehouse, open_warehouse
 
@@ -15,6 +17,7 @@ __all__ = [
     "WORKING",
     "BatchRefusedError",
     "Difference",
+    "FoundPaper",
     "Manifest",
     "Reader",
     "Snapshot",
@@ -24,5 +27,9 @@ __all__ = [
     "WarehouseError",
     "compare_exports",
     "open_warehouse",
+    "paper_named",
+    "papers_named",
+    "proof",
+    "records_of_paper",
     "search",
 ]

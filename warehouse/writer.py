@@ -19,21 +19,36 @@ from transforms.records import (
     HumanDecision,
     PartitionDecision,
     PartitionRow,
+    ReadingDecision,
+    ReadingId,
     Run,
     RunOutcome,
     Status,
 )
-from warehouse.database.connection import locked, opened, transaction, use_all_threads
+from warehouse.database.connection import REBUILD, opened, transaction, use_all_threads
+from warehouse.database.lock import locked
 from warehouse.database.sql import Connection
+from warehouse.database.trouble import told
 from warehouse.errors import WarehouseError
 from warehouse.home import INDEX, LOCK, WORKING
-from warehouse.load.load import load, record_decisions, record_lost
+from warehouse.load.decisions import (
+    forgotten_readings,
+    loaded_readings,
+    record_decisions,
+    record_forgotten,
+    record_lost,
+    was_tried,
+)
+from warehouse.load.load import load
 from warehouse.load.partitions import read_history, read_partitions, read_timed
 from warehouse.load.runs import record_run
+from warehouse.papers.indexcheck import check_index
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
-from warehouse.publish.publish import FULL_UP_TO, Manifest, publish
+from warehouse.publish.manifest import Manifest
+from warehouse.publish.publish import FULL_UP_TO, publish
+from warehouse.read.words import Decided, unrecorded
 
 
 @contextmanager
@@ -41,7 +56,7 @@ def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
     """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
     with (
         locked(home / LOCK, label, lock_seconds),
-        opened(home / WORKING) as connection,
+        opened(home / WORKING, lock_seconds) as connection,
         closing(SideIndex(home / INDEX)) as index,
     ):
         yield Writer(connection, index, home)
@@ -92,6 +107,28 @@ class Writer:
         with self._clear_errors("nothing was decided"), transaction(self._connection):
             return record_lost(self._connection, run, decisions)
 
+    def forget(self, run: Run, decisions: Sequence[ReadingDecision]) -> RunOutcome:
+        """Record people's decisions that readings do not count, or count again, and what follows from them."""
+        with self._resolving("nothing was decided", run):
+            return record_forgotten(self._connection, self._index, run, decisions)
+
+    def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
+        """Those of the decisions that are not on record."""
+        return unrecorded(self._connection, decisions)
+
+    def forgotten(self, source: str) -> frozenset[tuple[date, ReadingId]]:
+        """The readings of a source that do not count, each with its partition."""
+        stored = forgotten_readings(self._connection)
+        return frozenset((key.partition.partition_on, key.reading) for key in stored if key.partition.source == source)
+
+    def readings(self, source: str, day: date) -> Sequence[ReadingId]:
+        """The readings of a partition that are loaded and count."""
+        return loaded_readings(self._connection, source, day)
+
+    def was_tried(self, source: str, day: date) -> bool:
+        """Whether a partition was read or asked for since a person took it back last."""
+        return was_tried(self._connection, source, day)
+
     def publish(self, *, full: bool | None = None, full_up_to: int = FULL_UP_TO, keep_days: int = 0) -> Manifest:
         """Replace the snapshot by the current state.
 
@@ -106,6 +143,11 @@ class Writer:
         if keep_days:
             keep(self._home, manifest, keep_days)
         return manifest
+
+    def check_index(self, sample_count: int) -> tuple[str, ...]:
+        """What is wrong with the resolver's side index, one sentence each (see `indexcheck`)."""
+        with self._clear_errors("the side index was not checked"):
+            return check_index(self._connection, self._index, sample_count)
 
     @contextmanager
     def _resolving(self, consequence: str, run: Run) -> Iterator[None]:
@@ -125,7 +167,9 @@ class Writer:
         try:
             yield
         except duckdb.Error as error:
-            raise WarehouseError(f"{str(error).splitlines()[0]}; {consequence}") from error
+            raise WarehouseError(f"{told(error, self._home / WORKING, REBUILD)}; {consequence}") from error
+        except OSError as error:
+            raise WarehouseError(f"{error}; {consequence}") from error
         except BlockTooLargeError as error:
             raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
         except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound

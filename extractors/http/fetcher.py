@@ -6,48 +6,45 @@ The error's class tells whether a retry may help: TransientFetchError or Permane
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
+from functools import partial
 from pathlib import Path
-from urllib.parse import urljoin
+from typing import Protocol
 
-import requests
-from protego import Protego
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
-
-from extractors.errors import LandingError, PermanentFetchError, TransientFetchError
-from extractors.http.body import Bounds, body_of, refusal_of, require_page
+from extractors.errors import FetchError, HostClosed, LandingError, PermanentFetchError, TransientFetchError
+from extractors.http.body import Bounds
+from extractors.http.connection import Call, NotReachable, PeerOf, peer_address, within
+from extractors.http.exchange import Answer, Exchange, redirect_target
+from extractors.http.login import is_login
+from extractors.http.moments import PaceError
 from extractors.http.origin import Origin, addresses_of, is_private, origin_of
-from extractors.http.pace import Pace, polite_retry, seconds_until_reset
+from extractors.http.pace import Pace
+from extractors.http.refusal import media_type_of, refusal_of, require_page
+from extractors.http.robots import Rules
+from extractors.http.waits import Patience
 from extractors.landing.landing import Kept, Landing
 from extractors.source import PageRequest
+from transforms.errors import PaperlogError
 from transforms.records import Cause, Page
 
 REDIRECTS_MAX = 5
-CONNECTIONS_MAX = 16  # PAPERLOG_FETCHES_AT_ONCE may be as high
-CUT_BODIES_MAX = 2
-ROBOTS_BYTES_MAX = 512 * 1024
-# A robots.txt may ask for any delay; a longer one would stop a backfill for good.
-CRAWL_DELAY_SECONDS_MAX = 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_AGENT = "paperlog"
+# Answers to a condition that the host itself gave us and does not understand any more.
+_CONDITIONS_REFUSED = frozenset({400, 412, 416, 431})
+# What may be sent back: other bytes are refused by libraries or by hosts, and long ones make a request too large.
+_SENDABLE = re.compile(r"[\x21-\x7e\xa1-\xff](?:[\x20-\x7e\xa1-\xff]{0,1022}[\x21-\x7e\xa1-\xff])?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What came back at the end of the redirects; only the body of a 200 is read."""
+class Ask(Protocol):
+    """Asks one hop."""
 
-    status: int
-    final_url: str
-    headers: Mapping[str, str]
-    body: bytes
+    def __call__(self, hop: str, /, *, public_only: bool) -> Answer:
+        """Its answer."""
 
 
 class Fetcher(AbstractContextManager["Fetcher"]):
@@ -66,36 +63,55 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         bounds: Bounds | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         resolve: Callable[[str], Sequence[str]] = addresses_of,
+        peer_of: PeerOf = peer_address,
     ) -> None:
         """`contact` is part of the User-Agent. `token` goes to the origin of a request's own address and nowhere else.
 
-        `timeouts` are seconds to connect and between two reads; `bounds` limit a body as a whole. Processes that name
-        the same `pace_folder` together ask a host no more often than `requests_per_second`.
+        `timeouts` are seconds to connect and between two reads; `bounds` limit a request as a whole. Processes that
+        name the same `pace_folder` together ask a host no more often than `requests_per_second`. `peer_of` is the
+        address to which a socket is connected. Raises PaceError if the folder cannot be used.
         """
         if re.search(r"[\r\n]", f"{contact}{token or ''}"):
             raise ValueError("contact and token must be single lines")
         if requests_per_second <= 0:
             raise ValueError(f"requests_per_second must be above 0, not {requests_per_second}")
         self._token = token
-        self._timeouts = timeouts
-        self._bounds = bounds or Bounds()
+        self._seconds = (bounds or Bounds()).seconds_max
         self._now = now
         self._resolve = resolve
-        self._pace = Pace(1.0 / requests_per_second, folder=pace_folder)
-        self._robots: dict[Origin, Protego] = {}
+        self._robots: dict[Origin, Rules] = {}
         self._robots_lock = threading.Lock()
-        self._session = _session(contact, retries, backoff_seconds, self._pace)
+        self._exchange = Exchange(
+            contact,
+            pace=Pace(1.0 / requests_per_second, folder=pace_folder, now=now),
+            patience=Patience(retries=retries, pause=backoff_seconds),
+            timeouts=timeouts,
+            bounds=bounds or Bounds(),
+            now=now,
+            peer_of=peer_of,
+        )
 
     def __exit__(self, *error: object) -> None:
         """Close the connections."""
-        self._session.close()
+        self._exchange.close()
 
     def fetch(self, request: PageRequest, known: Kept | None = None) -> Page:
         """The page as it is now. With a `known` reading the host only confirms an unchanged page (304).
 
         A page that only says where the list is leads to that one, once and on the same site, as `request.follow` says.
+        Whatever a host answers ends as a page or a FetchError; PaceError is this machine's own trouble.
         """
-        page = self._fetch(request, known)
+        before = _usable(known, request)
+        try:
+            return self._followed(request, before)
+        except (PaperlogError, MemoryError):
+            raise
+        except Exception as error:
+            why = f"cannot be used: {type(error).__name__}: {str(error)[:200]}"
+            raise PermanentFetchError(request.url, why, cause=Cause.BAD_ANSWER) from error
+
+    def _followed(self, request: PageRequest, before: Page | None) -> Page:
+        page = self._fetch(request, before)
         target = request.follow(page) if request.follow else None
         if target is None:
             return page
@@ -103,144 +119,119 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             raise PermanentFetchError(request.url, f"leads to another site: {target}")
         return self._fetch(replace(request, url=target), None)
 
-    def _fetch(self, request: PageRequest, known: Kept | None) -> Page:
-        before = _usable(known, request)
-        answer = self._get_whole(request.url, _conditions(before))
+    def _fetch(self, request: PageRequest, before: Page | None) -> Page:
+        conditions = _conditions(before)
+        answer = self._get(request.url, conditions)
+        if conditions and answer.status in _CONDITIONS_REFUSED:
+            answer = self._get(request.url, {})
         fetched_at = self._now()
-        if answer.status == 304 and before is not None:
+        if answer.status == 304 and before is not None and conditions:
             etag = answer.headers.get("ETag", before.etag)
-            return replace(before, final_url=answer.final_url, fetched_at=fetched_at, etag=etag)
-        refusal = refusal_of(answer.status, answer.final_url)
+            return replace(before, final_url=answer.url, fetched_at=fetched_at, etag=etag)
+        refusal = refusal_of(answer.status, answer.url)
         if refusal is not None:
             raise refusal
-        media_type = answer.headers.get("Content-Type", "")
-        require_page(answer.final_url, media_type, answer.body)
+        declared = answer.headers.get("Content-Type", "")
+        require_page(request.url, answer.url, declared, answer.body)
         return Page(
             source=request.source,
             asked_on=request.asked_on,
             url=request.url,
-            final_url=answer.final_url,
+            final_url=answer.url,
             fetched_at=fetched_at,
-            media_type=media_type,
+            media_type=media_type_of(declared, answer.body),
             body=answer.body,
             sha256=hashlib.sha256(answer.body).hexdigest(),
             etag=answer.headers.get("ETag"),
             last_modified=answer.headers.get("Last-Modified"),
         )
 
-    def _get_whole(self, url: str, conditions: Mapping[str, str]) -> _Answer:
-        """Ask again if the body broke off: urllib3's retries end once the headers have come."""
-        for _ in range(CUT_BODIES_MAX):
-            try:
-                return self._get(url, conditions)
-            except TransientFetchError as error:
-                if error.cause is not Cause.CUT_OFF:
-                    raise
-        return self._get(url, conditions)
+    def _get(self, url: str, conditions: Mapping[str, str]) -> Answer:
+        """The answer at the end of the redirects. Conditions and token go to the first address and origin only."""
 
-    def _get(self, url: str, conditions: Mapping[str, str], *, is_robots: bool = False) -> _Answer:
-        """Follow redirects by hand: each hop is checked, paced, and gets the token only at the first origin.
+        def ask(hop: str, *, public_only: bool) -> Answer:
+            rules = self._require_allowed(hop, public_only=public_only)
+            headers = {**(conditions if hop == url else {}), **self._authorization(origin_of(url), hop)}
+            return self._exchange.ask(hop, headers, seconds_between=rules.crawl_delay, public_only=public_only)
 
-        A robots.txt is asked for without token: it may be that of a host to which a page redirects.
+        return self._at_the_end(url, ask, public_only=False)
+
+    def _at_the_end(self, url: str, ask: Ask, *, public_only: bool) -> Answer:
+        """Follow redirects by hand: each hop is checked.
+
+        Once a host of the public internet has answered, no hop may reach into a private network, whatever its name
+        resolves to.
         """
-        first = origin_of(url)
-        hop, extra = url, conditions
+        first, hop = origin_of(url), url
         for _ in range(REDIRECTS_MAX + 1):
-            if not is_robots:
-                self._require_allowed(hop)
-                extra = {**extra, **self._authorization(first, hop)}
-            with closing(self._ask(hop, extra)) as response:
-                if response.status_code not in _REDIRECTS:
-                    body = body_of(response, hop, self._bounds) if response.status_code == 200 else b""
-                    return _Answer(status=response.status_code, final_url=hop, headers=response.headers, body=body)
-                hop, extra = self._target(first, hop, response), {}
+            answer = ask(hop, public_only=public_only)
+            if answer.status not in _REDIRECTS:
+                return answer
+            hop = self._target(first, answer)
+            public_only = public_only or answer.is_public
         raise PermanentFetchError(url, f"more than {REDIRECTS_MAX} redirects")
 
-    def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        origin = origin_of(url)
-        self._pace.wait(str(origin), self._crawl_delay(origin))
-        try:
-            response = self._session.get(
-                url, headers=dict(headers), stream=True, allow_redirects=False, timeout=self._timeouts
-            )
-        except (requests.exceptions.SSLError, requests.exceptions.InvalidURL) as error:
-            raise PermanentFetchError(url, f"cannot be asked: {_reason(error)}") from error
-        except (requests.exceptions.RequestException, HTTPError) as error:
-            raise TransientFetchError(url, f"no answer: {_reason(error)}", cause=Cause.HOST_DOWN) from error
-        pause = seconds_until_reset(response.headers)
-        if pause is not None:
-            self._pace.postpone(str(origin), pause)
-        return response
-
-    def _target(self, first: Origin, url: str, response: requests.Response) -> str:
-        location = response.headers.get("Location", "")
-        if not location:
-            raise PermanentFetchError(url, f"answered {response.status_code} without an address")
-        target = urljoin(url, location)
+    def _target(self, first: Origin, answer: Answer) -> str:
+        """Where a redirect leads: to an address that may be asked, and is no login."""
+        url = answer.url
+        target = redirect_target(answer)
         origin = origin_of(target)
+        if is_login(target, first.host) and not is_login(url, first.host):
+            raise PermanentFetchError(url, f"blocked: redirects to a login at {target[:200]!r}", cause=Cause.BLOCKED)
         leaves = origin.host != first.host
-        if leaves and is_private(origin.host, target, self._resolve) and not is_private(first.host, url, self._resolve):
-            raise PermanentFetchError(url, f"redirects into a private network: {origin}")
+        if leaves and self._is_private(origin.host, target) and not self._is_private(first.host, url):
+            raise NotReachable(url, f"redirects into a private network: {target[:200]!r}")
         return target
+
+    def _is_private(self, host: str, url: str) -> bool:
+        # A resolver can hang as well as a host.
+        return within(self._seconds, Call(url), lambda: is_private(host, url, self._resolve))
 
     def _authorization(self, first: Origin, url: str) -> dict[str, str]:
         origin = origin_of(url)
         if self._token is None or origin != first:
             return {}
-        if origin.scheme != "https" and not is_private(origin.host, url, self._resolve):
+        if origin.scheme != "https" and not self._is_private(origin.host, url):
             return {}  # never in clear text over the internet
         return {"Authorization": f"Bearer {self._token}"}
 
-    def _require_allowed(self, url: str) -> None:
+    def _require_allowed(self, url: str, *, public_only: bool = False) -> Rules:
+        """The rules of the address's host, asked for once a session; they allow the address, else this raises."""
         origin = origin_of(url)
         with self._robots_lock:
             if origin not in self._robots:
-                self._robots[origin] = self._robots_of(f"{origin}/robots.txt")
-        if not self._robots[origin].can_fetch(url, _AGENT):
+                self._robots[origin] = self._rules_at(f"{origin}/robots.txt", public_only=public_only)
+            rules = self._robots[origin]
+        if not rules.allows(url):
             raise PermanentFetchError(url, "forbidden by robots.txt", cause=Cause.FORBIDDEN_BY_ROBOTS)
+        return rules
 
-    def _robots_of(self, url: str) -> Protego:
-        """The host's rules: none if it answers 4xx; TransientFetchError if they cannot be read, so nothing is asked."""
+    def _rules_at(self, url: str, *, public_only: bool) -> Rules:
+        """Those of one robots.txt: none if it answers 4xx. Whatever else is wrong with it, nothing is asked for now.
+
+        It is asked for without token: it may be that of a host to which a page redirects.
+        """
         try:
-            answer = self._get(url, {}, is_robots=True)
-        except PermanentFetchError as error:
-            raise TransientFetchError(url, f"robots.txt cannot be read: {error.why}", cause=error.cause) from error
-        refusal = refusal_of(answer.status, url)
-        if isinstance(refusal, TransientFetchError):
-            raise refusal
-        # Python's own robotparser reads wildcards wrongly.
-        return Protego.parse(answer.body[:ROBOTS_BYTES_MAX].decode("utf-8", errors="replace"))
-
-    def _crawl_delay(self, origin: Origin) -> float:
-        rules = self._robots.get(origin)
-        delay = rules.crawl_delay(_AGENT) if rules is not None else None
-        return min(delay or 0.0, CRAWL_DELAY_SECONDS_MAX)
-
-
-def _session(contact: str, retries: int, backoff_seconds: float, pace: Pace) -> requests.Session:
-    """A session without cookies (the site redirects by them) and without credentials from a netrc file."""
-    session = requests.Session()
-    session.headers.clear()
-    session.headers.update(
-        {
-            "User-Agent": f"{_AGENT}/{_version()} (+{contact})",
-            "Accept": "text/html,application/xhtml+xml,text/plain,text/markdown,application/xml;q=0.9,*/*;q=0.5",
-            "Accept-Encoding": "gzip",  # inflated here piece by piece; libraries inflate a bomb before they look
-        }
-    )
-    session.auth = lambda request: request  # else requests reads a netrc file
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(max_retries=polite_retry(retries, backoff_seconds, pace), pool_maxsize=CONNECTIONS_MAX)
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    return session
+            answer = self._at_the_end(url, partial(self._exchange.ask, headers={}), public_only=public_only)
+            return _rules_in(answer, url)
+        except (HostClosed, NotReachable, PaceError, MemoryError):
+            raise
+        except FetchError as error:
+            if isinstance(error, TransientFetchError) and error.url == url:
+                raise
+            if error.cause is Cause.BLOCKED:  # a login before the rules says no more than 401 would
+                return Rules(b"")
+            why = error.why if error.url == url else error
+            raise TransientFetchError(url, f"robots.txt cannot be read: {why}", cause=error.cause) from error
+        except Exception as error:
+            raise TransientFetchError(url, f"robots.txt cannot be read: {error}", cause=Cause.BAD_ANSWER) from error
 
 
-def _version() -> str:
-    try:
-        return importlib.metadata.version("paperlog")
-    except importlib.metadata.PackageNotFoundError:
-        return "uninstalled"
+def _rules_in(answer: Answer, url: str) -> Rules:
+    refusal = refusal_of(answer.status, url)
+    if isinstance(refusal, TransientFetchError):
+        raise refusal
+    return Rules(answer.body)
 
 
 def _usable(known: Kept | None, request: PageRequest) -> Page | None:
@@ -258,10 +249,6 @@ def _usable(known: Kept | None, request: PageRequest) -> Page | None:
 
 
 def _conditions(before: Page | None) -> dict[str, str]:
+    """What the host said of its page, as conditions; what cannot be sent back is left out."""
     names = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified} if before else {}
-    return {name: value for name, value in names.items() if value}
-
-
-def _reason(error: Exception) -> str:
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    return f"{type(cause or error).__name__}: {cause or error}"
+    return {name: value for name, value in names.items() if value and _SENDABLE.fullmatch(value)}

@@ -1,4 +1,4 @@
-"""The host of an address, and whether it is in a private network."""
+"""The host of an address, and whether an IP address is in a private network."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from extractors.errors import PermanentFetchError, TransientFetchError
 from transforms.records import Cause
 
 _PORTS = {"http": 80, "https": 443}
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+# Mapped, translated by SIIT, translated by NAT64: the last four bytes are an IPv4 address.
+_CARRIERS = tuple(map(ipaddress.IPv6Network, ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,33 @@ def is_private(host: str, url: str, resolve: Callable[[str], Sequence[str]]) -> 
     """Whether any of the host's addresses is loopback, link-local, private or otherwise not of the public internet."""
     try:
         addresses = resolve(host)
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
         raise TransientFetchError(url, f"the host {host} cannot be resolved: {error}", cause=Cause.HOST_DOWN) from error
-    return any(not _is_public(address) for address in addresses)
+    return any(not is_public(address) for address in addresses)
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
+    """Whether an IP address is of the public internet, together with each IPv4 address that it carries inside."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    ip = mapped or ip
+    if isinstance(ip, ipaddress.IPv4Address):
+        return _is_global(ip)
+    carried = _carried_by(ip)
+    # Only 2000::/3 is given out; of the rest, what carries a public IPv4 address leads there.
+    is_given_out = ip in _GIVEN_OUT and _is_global(ip)
+    return (is_given_out or any(ip in each for each in _CARRIERS)) and all(map(_is_global, carried))
+
+
+def _is_global(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return ip.is_global and not ip.is_multicast
+
+
+def _carried_by(ip: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """The IPv4 addresses in it: mapped, translated (NAT64), 6to4, Teredo's two, and ISATAP's."""
+    found = [*(ip.teredo or ()), *([ip.sixtofour] if ip.sixtofour else [])]
+    is_isatap = ip.packed[8:12] in {b"\0\0\x5e\xfe", b"\2\0\x5e\xfe"}
+    if is_isatap or any(ip in each for each in _CARRIERS):
+        found.append(ipaddress.IPv4Address(ip.packed[12:]))
+    return found
 
 
 def _without_credentials(url: str) -> str:

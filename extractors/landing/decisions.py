@@ -11,9 +11,9 @@ import msgspec
 
 from extractors.errors import LandingError
 from extractors.landing.files import write_whole
-from transforms.records import HumanDecision, PartitionDecision
+from transforms.records import Decision, HumanDecision, PartitionDecision, ReadingDecision
 
-Decided = TypeVar("Decided", HumanDecision, PartitionDecision)
+Decided = TypeVar("Decided", bound=Decision)
 
 
 class DecisionStore(Generic[Decided]):
@@ -26,20 +26,30 @@ class DecisionStore(Generic[Decided]):
     def keep(self, decisions: Sequence[Decided]) -> None:
         """Store the decisions; the same decision again changes nothing."""
         for decision in decisions:
-            data = msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n"
-            digest = hashlib.sha256(data).hexdigest()[:16]
-            path = self._folder / f"{decision.decided_at:%Y%m%dT%H%M%S%f}Z__{digest}.json"
+            path, data = self._file_of(decision)
             if not path.exists():
                 write_whole(path, data)
+
+    def take_back(self, decisions: Sequence[Decided]) -> None:
+        """Remove decisions that were just kept and could not be recorded: their command says that nothing was done."""
+        for decision in decisions:
+            self._file_of(decision)[0].unlink(missing_ok=True)
 
     def all(self) -> tuple[Decided, ...]:
         """Every decision in the order in which they were taken; LandingError names a file that cannot be read."""
         return tuple(self._read(path) for path in sorted(self._folder.glob("*.json")))
 
+    def _file_of(self, decision: Decided) -> tuple[Path, bytes]:
+        data = msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n"
+        digest = hashlib.sha256(data).hexdigest()[:16]
+        return self._folder / f"{decision.decided_at:%Y%m%dT%H%M%S%f}Z__{digest}.json", data
+
     def _read(self, path: Path) -> Decided:
         try:
             return msgspec.json.decode(path.read_bytes(), type=self._kind)
-        except (OSError, msgspec.MsgspecError) as error:
+        except OSError as error:
+            raise LandingError(f"{path}: a decision cannot be read: {error.strerror}") from error
+        except msgspec.MsgspecError as error:
             raise LandingError(f"{path}: not a decision that can be read: {error}") from error
 
 
@@ -51,3 +61,8 @@ def paper_decisions(landing: Path) -> DecisionStore[HumanDecision]:
 def partition_decisions(landing: Path) -> DecisionStore[PartitionDecision]:
     """Which partitions are given up as unrecoverable, and which are asked for again."""
     return DecisionStore(landing / "lost_partitions", PartitionDecision)
+
+
+def reading_decisions(landing: Path) -> DecisionStore[ReadingDecision]:
+    """Which readings of a partition do not count, and which count again."""
+    return DecisionStore(landing / "forgotten_partitions", ReadingDecision)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
-import tempfile
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # How large a page may be, fetched or adopted: the largest real one has 0.6 MB.
@@ -11,12 +14,14 @@ PAGE_BYTES_MAX = 16 * 1024 * 1024
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` in one step, its folders made as needed; nothing is left behind on failure."""
+    """Replace `path` by `data` in one step, its folders made as needed; nothing is left behind on failure.
+
+    Who may read it is what the umask says. An OSError names the file.
+    """
     _make_folder(path.parent)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    temporary = Path(name)
+    temporary = path.with_name(f".{secrets.token_hex(4)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with naming(path), temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -25,6 +30,29 @@ def write_whole(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def listed(folder: Path, pattern: str) -> list[Path]:
+    """The folder's files of that pattern, sorted; none where there is no folder. OSError where it may not be read.
+
+    `glob` gives none there, too, and what is kept would be passed over.
+    """
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+    return [folder / name for name in sorted(fnmatch.filter(names, pattern))]
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name the file in an OSError of a call that knows only a descriptor: a write, a sync, a lock."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def _make_folder(folder: Path) -> None:
@@ -39,6 +67,7 @@ def _sync_folder(folder: Path) -> None:
     """A name is on disk only once its folder is: syncing the file alone may leave the old name after a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with naming(folder):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -10,7 +10,8 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,8 +20,8 @@ from typing import Any
 import msgspec
 import zstandard
 
-from extractors.errors import LandingError
-from extractors.landing.files import PAGE_BYTES_MAX, write_whole
+from extractors.errors import LandingError, UnreadableError
+from extractors.landing.files import PAGE_BYTES_MAX, listed, write_whole
 from transforms.records import Page, TimeFrom
 
 # A reading is its page without the body, so that listing readings opens no page.
@@ -96,13 +97,26 @@ class Landing:
 
         Adopted pages are always among them: nothing was asked for, and their partition is known only from their text.
         """
-        folders = [self._readings_of(source)] if source else (self.directory / "readings").glob("*")
-        every = (self._read(path) for folder in folders for path in folder.glob("*.json"))
+        folders = [self._readings_of(source)] if source else listed(self.directory / "readings", "*")
+        every = (self._read(path) for folder in folders for path in listed(folder, "*.json"))
         return sorted((kept for kept in every if _is_within(kept.asked_on, first, last)), key=lambda kept: kept.order)
+
+    def asked(self, source: str, days: Iterable[date]) -> list[Kept]:
+        """The readings for which one of these partitions was asked, in the order in which they were kept.
+
+        Only their own files are opened. One that cannot be read is left out; `readings` names it.
+        """
+        names = {_asked(day) for day in days}
+        found: list[Kept] = []
+        for path in self._readings_of(source).glob("*.json"):
+            if names.intersection(path.name.split("__")[1:2]):
+                with suppress(LandingError):
+                    found.append(self._read(path))
+        return sorted(found, key=lambda kept: kept.order)
 
     def latest(self, source: str, asked_on: date | None) -> Kept | None:
         """The reading with the newest `fetched_at` for that partition, whenever it was kept."""
-        paths = self._readings_of(source).glob(f"*__{_asked(asked_on)}__*.json")
+        paths = listed(self._readings_of(source), f"*__{_asked(asked_on)}__*.json")
         newest = max(paths, key=lambda path: path.name, default=None)
         return self._read(newest) if newest else None
 
@@ -132,7 +146,9 @@ class Landing:
     def _read(self, path: Path) -> Kept:
         try:
             kept = msgspec.json.decode(path.read_bytes(), type=Kept)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except OSError as error:
+            raise UnreadableError(path, error) from error
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise LandingError(f"{path}: not a reading that can be read: {error}") from error
         if (kept.source, kept.name) != (path.parent.name, path.name):
             raise LandingError(f"{path}: this file holds another reading, {kept.source}/{kept.name}")
@@ -160,8 +176,10 @@ def _body_of(path: Path, sha256: str) -> bytes:
             body = reader.read(PAGE_BYTES_MAX + 1)
     except FileNotFoundError as error:
         raise LandingError(f"{path}: the kept page is missing") from error
-    except (OSError, zstandard.ZstdError) as error:
-        raise LandingError(f"{path}: the kept page cannot be read: {error}") from error
+    except OSError as error:
+        raise UnreadableError(path, error) from error
+    except zstandard.ZstdError as error:
+        raise LandingError(f"{path}: the kept page is damaged: {error}") from error
     digest = hashlib.sha256(body).hexdigest()
     if digest != sha256:  # zstd frames written here have no checksum of their own
         raise LandingError(f"{path}: the kept page is damaged, its sha256 is {digest}")

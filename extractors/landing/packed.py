@@ -7,7 +7,7 @@ import zlib
 from io import BufferedReader
 from pathlib import Path
 
-from extractors.errors import LandingError
+from extractors.errors import LandingError, UnreadableError
 from extractors.landing.archives import is_archive
 from extractors.landing.files import PAGE_BYTES_MAX
 
@@ -35,7 +35,7 @@ def unpacked(path: Path) -> tuple[Path, bytes]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise LandingError(f"{path}: cannot be unpacked: {error}; get the file again") from error
     except OSError as error:
-        raise LandingError(f"{path}: cannot be read: {error.strerror}") from error
+        raise UnreadableError(path, error) from error
     if len(body) > most:
         raise LandingError(f"{path}: larger than {most // 1024**2} MB, too large for a page")
     if not body:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
@@ -13,37 +13,39 @@ import msgspec
 from flows.cli import options, output
 from flows.jobs.decide import decide
 from flows.settings import from_environment
-from transforms.errors import PaperlogError
+from transforms.matching.apart import why_apart
 from transforms.records import HumanDecision
-from warehouse import Reader, open_warehouse
+from warehouse import FoundPaper, Reader, open_warehouse, paper_named, records_of_paper
 
 Row = dict[str, object]
 Pair = tuple[str, str]
 
 
-class UnknownPaper(PaperlogError):
-    """No paper has, or ever had, that key."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPaper:
-    """The paper that a key means now, and its founding sighting."""
-
-    paper_key: str
-    founding_key: str
-
-
 @click.command()
-@click.option("--explain", "key", metavar="KEY", help="The evidence that holds this paper together.")
+@click.option(
+    "--explain",
+    "papers",
+    multiple=True,
+    metavar="PAPER",
+    help="Why this is one paper; given twice, why the two are not one. By key, arXiv id, DOI, address or title.",
+)
+@click.option("--undecided", is_flag=True, help="The pairs that a person should look at, also the default.")
 @options.json_option
-def resolve(key: str | None, as_json: bool) -> None:
-    """Explain why a paper is one paper; without a key, list the pairs that are undecided."""
+def resolve(papers: tuple[str, ...], undecided: bool, as_json: bool) -> None:
+    """Explain why a paper is one paper, or why two are not; without a paper, list the pairs that are undecided.
+
+    The list begins with the pairs of which a decision would change most: sightings that would move, then the score.
+    """
+    if len(papers) > 2 or (papers and undecided):
+        raise click.UsageError("give --explain once or twice, or --undecided")
     with open_warehouse(str(from_environment().home)).reader() as reader:
-        if key is None:
-            output.show(reader.named("undecided"), as_json=as_json)
+        if not papers:
+            pairs = reader.named("undecided")
+            output.answer(pairs.dicts, "\n".join(undecided_lines(pairs.dicts)), as_json=as_json)
             return
-        explained = explanation(reader, key)
-    output.answer(explained, "\n".join(lines_of(explained)), as_json=as_json)
+        explained = explanation(reader, papers[0]) if len(papers) == 1 else difference(reader, *papers)
+    lines = lines_of(explained) if len(papers) == 1 else apart_lines(explained)
+    output.answer(explained, "\n".join(lines), as_json=as_json)
 
 
 @click.command()
@@ -68,7 +70,7 @@ def split(key: str, sightings: tuple[str, ...], reason: str) -> None:
 def merge(key: str, other: str, reason: str) -> None:
     """Decide that KEY and OTHER are one paper; the key that was given later redirects to the earlier one."""
     with open_warehouse(str(from_environment().home)).reader() as reader:
-        one, two = _paper(reader, key), _paper(reader, other)
+        one, two = paper_named(reader, key), paper_named(reader, other)
         if one == two:
             raise click.UsageError(f"{key} and {other} are one paper already")
         pairs = [(one.founding_key, two.founding_key), *_kept_apart(reader, one, two)]
@@ -77,13 +79,55 @@ def merge(key: str, other: str, reason: str) -> None:
 
 def explanation(reader: Reader, key: str) -> Row:
     """Everything that holds a paper together, as JSON."""
-    paper = {"key": _paper(reader, key).paper_key}
+    paper = {"key": paper_named(reader, key).paper_key}
     about, sightings, comparisons, decisions = (
         reader.named(f"explain_{part}", paper).dicts for part in ("paper", "members", "comparisons", "decisions")
     )
     for each in comparisons:
         each["evidence"] = msgspec.json.decode(str(each["evidence"]))
     return {"asked": key, **about[0], "sightings": sightings, "comparisons": comparisons, "decisions": decisions}
+
+
+def difference(reader: Reader, one: str, other: str) -> Row:
+    """Why two papers are not one, as JSON: the nearest pair of their sightings. Raises UsageError if they are one."""
+    left, right = paper_named(reader, one), paper_named(reader, other)
+    if left == right:
+        raise click.UsageError(f"{one} and {other} are one paper, {left.paper_key}: give --explain once")
+    apart = why_apart(*(records_of_paper(reader, each.paper_key) for each in (left, right)))
+    papers = [{"paper_key": each.paper_key, "title": each.title} for each in (left, right)]
+    return {"papers": papers, **msgspec.json.decode(msgspec.json.encode(apart))}
+
+
+def apart_lines(apart: Row) -> list[str]:
+    """The difference for people."""
+    lines = [f"{each['paper_key']}: {each['title'] or '(no source gave a title)'}" for each in _list(apart["papers"])]
+    lines += [
+        f"not one paper: {apart['reason']}",
+        f"nearest: {apart['left']} and {apart['right']}, {apart['score']:+.1f} bits",
+    ]
+    return lines + [f"  {part['field']} {part['bits']:+.1f}: {part['text']}" for part in _list(apart["evidence"])]
+
+
+def undecided_lines(pairs: Sequence[Row]) -> list[str]:
+    """The undecided pairs for people, a block of lines each, and what to type next."""
+    lines = []
+    for number, each in enumerate(pairs, start=1):
+        lines += _wrapped(f"{number}. {each['verdict']}, {each['score']:+.1f} bits: {each['reason']}")
+        for side in ("left", "right"):
+            lines += _wrapped(f"   {each[f'{side}_paper']}  {each[f'{side}_title'] or '(no title)'}")
+    if not lines:
+        return ["no pair is undecided"]
+    return [
+        *lines,
+        "",
+        "the evidence: paperlog resolve --explain LEFT --explain RIGHT",
+        "to decide:    paperlog merge LEFT RIGHT --reason TEXT",
+    ]
+
+
+def _wrapped(line: str) -> list[str]:
+    """The line for a terminal of 80 columns, what does not fit indented below it."""
+    return textwrap.wrap(line, 79, subsequent_indent=" " * 6, drop_whitespace=True)
 
 
 def lines_of(explained: Row) -> list[str]:
@@ -119,19 +163,12 @@ def _list(value: object) -> list[Row]:
     return list(value) if isinstance(value, list) else []
 
 
-def _paper(reader: Reader, key: str) -> FoundPaper:
-    found = reader.records("paper_of", FoundPaper, {"key": key})
-    if not found:
-        raise UnknownPaper(f"{key}: no paper has or had this key")
-    return found[0]
-
-
 def _members(reader: Reader, paper: FoundPaper) -> set[str]:
     return {str(row["sighting_key"]) for row in reader.records("explain_members", Row, {"key": paper.paper_key})}
 
 
 def _pairs_to_split(reader: Reader, key: str, sightings: Sequence[str]) -> list[Pair]:
-    paper = _paper(reader, key)
+    paper = paper_named(reader, key)
     if key != paper.paper_key:
         if sightings:
             raise click.UsageError(f"{key} is a previous key: it is split off as it was, without --sighting")

@@ -1,4 +1,4 @@
-"""The commands for what went wrong: look at it, try a mended extractor, read pages again, give a partition up."""
+"""The commands for what went wrong: look at it, mend it, read pages again, give a partition up, take it back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.cli import options, output
 from flows.cli.progress import working
-from flows.jobs.decide import give_up
+from flows.jobs.decide import Wish, give_up
+from flows.jobs.decide import forget as forget_job
 from flows.jobs.replay import requeue as requeue_job
 from flows.pipeline.read import new_run, read_page
 from flows.settings import Settings, from_environment
@@ -76,6 +77,26 @@ def unrecoverable(source: str, day: date, reason: str, undo: bool) -> None:
     (run,) = give_up(from_environment(), "unrecoverable", [decision]).results
     state = "to be asked for again" if undo else "unrecoverable"
     click.echo(f"{source} {day}: {state}, recorded in run {run.outcome.run_id}")
+
+
+@click.command()
+@options.source_argument
+@click.argument("day", type=options.day, metavar="DATE")
+@options.reason_option
+@click.option("--undo", is_flag=True, help="Take the decision back: the readings count again.")
+def forget(source: str, day: date, reason: str, undo: bool) -> None:
+    """Take back the partition DATE of SOURCE: it should never have been asked for, or a wrong page claimed it.
+
+    Its readings no longer count, nor what follows from them: papers, numbers, gaps. The pages stay in the landing, and
+    every replay repeats the decision. What is read later counts: ask for the day again and it is back.
+    """
+    result = forget_job(from_environment(), Wish(source=source, partition_on=day, is_forgotten=not undo, reason=reason))
+    if not result.results or result.manifest is None:
+        click.echo(f"{source} {day}: nothing to do, that was decided before")
+        return
+    state = "counts again" if undo else "taken back"
+    papers = f"{result.manifest.row_counts['papers']:,} papers"
+    click.echo(f"{source} {day}: {state}, recorded in run {result.results[0].outcome.run_id}; {papers}")
 
 
 @click.command()

@@ -7,14 +7,17 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from extractors.errors import LandingError
 from extractors.source import OnPages, Source
 from extractors.sources import SOURCES
+from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
-from warehouse import Reader, open_warehouse
+from warehouse import Reader, Warehouse, open_warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
@@ -26,7 +29,7 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One thing to look at. `kind` is integrity, gap, open, silent, failed, refused, quarantine or drift."""
+    """One thing to look at. `kind` is integrity, decision, gap, open, silent, failed, refused, quarantine or drift."""
 
     kind: str
     source: str
@@ -77,10 +80,14 @@ Sourced = TypeVar("Sourced", KnownPartition, LinkedStretch)
 
 def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
     """Everything in the published snapshot that is worth a look, by kind."""
-    with open_warehouse(str(settings.home)).reader() as reader:
+    warehouse = open_warehouse(str(settings.home))
+    with warehouse.reader() as reader:
         known = _known(reader)
         return (
+            *_unproven(settings.home),
             *_broken(reader),
+            *_index_differs(warehouse),
+            *_unrecorded(reader, settings),
             *_shortened(gaps(reader, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
@@ -151,7 +158,9 @@ def _why(row: KnownPartition) -> str:
     if row.state == "refused":
         return f"refused, {row.cause or 'no cause recorded'}: {reason}"
     link = "another page links to it" if row.is_linked else "no other page links to it"
-    return f"not loaded, {row.cause}: {reason}; {link}" if row.cause else f"never read; {link}"
+    if row.cause or reason:
+        return f"not loaded{f', {row.cause}' if row.cause else ''}: {reason}; {link}"
+    return f"never read; {link}"
 
 
 def _shortened(found: Iterable[Alert]) -> Iterator[Alert]:
@@ -196,6 +205,30 @@ def _broken(reader: Reader) -> Iterator[Alert]:
         yield _alert("integrity", {"source": "warehouse"}, f"{rule}; rebuild with replay --into")
 
 
+def _unproven(home: Path) -> Iterator[Alert]:
+    """Snapshots that do not hold what their manifests say."""
+    for found in proof(home):
+        yield _alert("integrity", {"source": "warehouse"}, found)
+
+
+def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
+    for found in warehouse.check_index():
+        yield _alert("integrity", {"source": "warehouse"}, found)
+
+
+def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
+    """People's decisions that were kept and are not in the snapshot: their command was killed in between."""
+    try:
+        missing = reader.unrecorded(kept_decisions(settings.landing))
+    except LandingError as error:
+        yield _alert("integrity", {"source": "landing"}, str(error))
+        return
+    for each in missing:
+        about = {"source": getattr(each, "source", "decisions"), "partition_on": getattr(each, "partition_on", None)}
+        said = f"decided {each.decided_at:%Y-%m-%d %H:%M} UTC and not recorded: {_in_one_line(each.reason)}"
+        yield _alert("decision", about, f"{said}; `paperlog publish` records it")
+
+
 def _unhealed(reader: Reader) -> Iterator[Alert]:
     for row in reader.records("read_unhealed_runs", Row):
         yield _alert(row["status"], row, _in_one_line(row["reason"]) or "no reason recorded")
@@ -208,8 +241,8 @@ def _quarantined(reader: Reader) -> Iterator[Alert]:
 
 def _drift(reader: Reader) -> Iterator[Alert]:
     for row in reader.records("read_warnings", Row):
-        count = f"{row['check_name']} warned in {row['runs']} findings"
-        yield _alert("drift", row, f"{count}, last for {row['last_on']}: {row['observed']}")
+        count = f"{row['check_name']} warned in {row['findings_count']} findings"
+        yield _alert("drift", row, f"{count}, last for {row['last_on'] or 'an unknown day'}: {row['observed']}")
 
 
 def _alert(kind: object, row: Row, detail: str) -> Alert:

@@ -11,7 +11,8 @@ from extractors.source import OnPages
 from extractors.sources import source_named
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import fetched, in_chunks, partition_states, run
-from flows.pipeline.work import Span, Work
+from flows.pipeline.words import id_of
+from flows.pipeline.work import Span, Work, writing
 from flows.settings import Settings
 from transforms.records import PartitionRow
 
@@ -41,7 +42,8 @@ def backfill(work: Work, source: str, first: date, last: date, *, everything: bo
     kept: tuple[FetchedPartition, ...] = ()
     if not everything and not isinstance(source_named(source).partitions, OnPages):
         states = work.step(partition_states)(work.settings, source, Span(first=first, last=last))
-        needed = tuple(day for day in partitions if is_needed(day, states.get(day)))
+        now = datetime.now(UTC)
+        needed = tuple(day for day in partitions if is_needed(day, states.get(day), now))
         kept = tuple(_kept_unloaded(work.settings, source, needed, states))
         missing = tuple(day for day in needed if day not in {each.asked_on for each in kept})
         counts = f"{len(partitions)} partitions, {len(kept)} kept already, {len(missing)} to ask for"
@@ -81,9 +83,12 @@ def days_before(source: str, scheduled_at: datetime, days_back: Sequence[int]) -
     return tuple(day for day in sorted(days) if partitions(day, day))
 
 
-def is_needed(day: date, row: PartitionRow | None) -> bool:
-    """Whether another reading of the partition may bring something new."""
-    if row is None:
+def is_needed(day: date, row: PartitionRow | None, now: datetime) -> bool:
+    """Whether another reading of the partition may bring something new.
+
+    One that was read in the future, by a clock that was wrong, is asked for again whatever its state.
+    """
+    if row is None or (row.last_read_at is not None and row.last_read_at > now):
         return True
     if row.state == "no_list":
         return row.last_read_at is not None and row.last_read_at.date() < day + NO_LIST_BELIEVED_AFTER
@@ -95,14 +100,15 @@ def _kept_unloaded(
 ) -> Iterator[FetchedPartition]:
     """The latest fresh page of each partition that was kept and never loaded, because that run was stopped before."""
     latest: dict[date, Kept] = {}
-    wanted_days, since = set(partitions), datetime.now(UTC) - KEPT_IS_FRESH_FOR
-    for kept in Landing(settings.landing).readings(source, min(partitions), max(partitions)) if partitions else ():
-        if (
-            kept.asked_on in wanted_days
-            and since <= kept.fetched_at <= datetime.now(UTC)
-            and not _is_loaded(kept, states.get(kept.asked_on))
-        ):
+    now = datetime.now(UTC)
+    for kept in Landing(settings.landing).asked(source, partitions):
+        is_fresh = now - KEPT_IS_FRESH_FOR <= kept.fetched_at <= now  # one from the future is not
+        if kept.asked_on and is_fresh and not _is_loaded(kept, states.get(kept.asked_on)):
             latest[kept.asked_on] = kept
+    if latest:
+        with writing(settings, f"plan {source}") as writer:
+            forgotten = writer.forgotten(source)
+        latest = {day: kept for day, kept in latest.items() if (day, id_of(kept)) not in forgotten}
     return (FetchedPartition(source=source, asked_on=day, kept=kept) for day, kept in latest.items())
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from extractors.errors import LandingError
 from extractors.landing.landing import Kept, Landing
-from flows.jobs.decide import repeat_decisions
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import in_chunks, loaded, published, run
-from flows.pipeline.work import EVERYTHING, Span, Work
+from flows.pipeline.words import copy_decisions, kept_decisions, record_kept
+from flows.pipeline.work import EVERYTHING, Span, Work, writing
 from flows.settings import Settings
 from transforms.errors import PaperlogError
-from transforms.records import Cause
 from warehouse import open_warehouse
 
 # Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s.
@@ -26,7 +25,7 @@ class NothingKept(PaperlogError):
 
 
 def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, into: Path | None = None) -> JobResult:
-    """Read kept pages again, in the order in which they were kept.
+    """Read kept pages again, in the order in which they were kept, with people's decisions where they were taken.
 
     Into the same home it heals what a page can heal and changes nothing else. Another home gets copies of the pages, in
     the same order, and then stands on its own.
@@ -38,9 +37,13 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     target = work if into is None else replace(work, settings=replace(work.settings, home=into))
     other = None if into is None else Landing(target.settings.landing)
     work.progress.expect(len(kept))
+    if into is not None:
+        copy_decisions(work.settings, target.settings)
     chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))
     result = loaded(target, "replay", chunks, span)
-    repeat_decisions(work.settings, target.settings)
+    kept_decisions(target.settings.landing)  # a file that cannot be read ends a replay, which would lack a decision
+    with writing(target.settings, "replay") as writer:
+        record_kept(target.settings, writer, "replay")
     return published(target, result)
 
 
@@ -60,7 +63,7 @@ def _copied(landing: Landing, kept: Kept, other: Landing | None) -> FetchedParti
     try:
         return replace(page, kept=landing.copy_to(other, kept) if other else kept)
     except LandingError as error:
-        return replace(page, reason=str(error), cause=Cause.PAGE_DAMAGED)
+        return replace(page, reason=str(error), cause=error.cause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

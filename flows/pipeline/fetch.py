@@ -9,8 +9,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from extractors.errors import FetchError, LandingError, TransientFetchError
+from extractors.errors import (
+    EmptyList,
+    FetchError,
+    HostClosed,
+    IndexPage,
+    LandingError,
+    PageChanged,
+    PermanentFetchError,
+    TransientFetchError,
+)
 from extractors.http.fetcher import Fetcher
+from extractors.http.login import login_sign
 from extractors.landing.adopt import pages_of_file
 from extractors.landing.landing import Kept, Landing
 from extractors.source import Source
@@ -18,7 +28,7 @@ from extractors.sources import source_named
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete
 from flows.pipeline.work import Progress
 from flows.settings import Settings
-from transforms.records import Cause
+from transforms.records import Cause, Page
 
 # After so many failures of the host in a row, the other partitions are skipped.
 FAILURES_IN_A_ROW = 4
@@ -60,7 +70,7 @@ def adopt_chunk(
         try:
             pages += [replace(page, kept=landing.keep(each)) for each in pages_of_file(file, source, fetched_at)]
         except LandingError as error:
-            pages.append(replace(page, reason=str(error), cause=Cause.PAGE_DAMAGED))
+            pages.append(replace(page, reason=str(error), cause=error.cause))
     return tuple(pages)
 
 
@@ -73,7 +83,7 @@ class PartitionFetcher:
     def __init__(self, settings: Settings, source: Source, since: datetime) -> None:
         """A page that was read since `since` is not asked for again, so that a retry asks only for what is missing."""
         self._request = settings.requests_to(source)
-        self._source = source.name
+        self._source = source
         self._landing = Landing(settings.landing)
         self._since = since
         self._failures: list[FetchError] = []
@@ -84,12 +94,12 @@ class PartitionFetcher:
             requests_per_second=min(
                 settings.requests_per_second, source.requests_per_second_max or settings.requests_per_second
             ),
-            pace_folder=settings.pace,
+            pace_folder=settings.pace_folder,
         )
 
     def fetch_and_keep(self, day: date) -> FetchedPartition:
         """The kept page of a day, or the reason why there is none."""
-        partition = FetchedPartition(source=self._source, asked_on=day)
+        partition = FetchedPartition(source=self._source.name, asked_on=day)
         known = self._known(day)
         if known and self._since <= known.fetched_at <= datetime.now(UTC):  # one from the future is not fresh
             return replace(partition, kept=known)
@@ -97,6 +107,7 @@ class PartitionFetcher:
             return replace(_failed(partition, given_up), reason=f"not asked for: {given_up}", is_skipped=True)
         try:
             page = self.session.fetch(self._request(day), known)
+            require_list(self._source, page)
         except FetchError as error:
             self._note(error)
             return _failed(partition, error)
@@ -106,17 +117,42 @@ class PartitionFetcher:
 
     def _known(self, day: date) -> Kept | None:
         with suppress(LandingError):  # a damaged reading is asked for again
-            return self._landing.latest(self._source, day)
+            return self._landing.latest(self._source.name, day)
         return None
 
     def _note(self, error: FetchError | None) -> None:
         """Count failures of the host in a row; any other answer shows that it is there."""
         with self._lock:
-            self._failures = [*self._failures, error] if error is not None and error.cause in HOSTS_FAULT else []
+            if isinstance(error, HostClosed):  # it said so itself
+                self._failures = [error] * FAILURES_IN_A_ROW
+            elif error is not None and error.cause in HOSTS_FAULT:
+                self._failures = [*self._failures, error]
+            else:
+                self._failures = []
 
     def _given_up(self) -> FetchError | None:
         failures = self._failures
         return failures[-1] if len(failures) >= FAILURES_IN_A_ROW else None
+
+
+def require_list(source: Source, page: Page) -> None:
+    """Raise `blocked` for a page with the signs of a login or a consent on which there is no list.
+
+    A list with a login in its corner is a list, so the extractor has the last word.
+    """
+    sign = login_sign(page.final_url, page.body)
+    if sign is None:
+        return
+    try:
+        source.parse(page)
+    except (EmptyList, IndexPage):
+        return
+    except PageChanged as error:
+        raise PermanentFetchError(
+            page.final_url, f"blocked: answered with {sign}, on which there is no list", cause=Cause.BLOCKED
+        ) from error
+    except Exception:  # noqa: BLE001 - whoever reads the kept page says what is wrong with it
+        return
 
 
 def _failed(partition: FetchedPartition, error: FetchError) -> FetchedPartition:

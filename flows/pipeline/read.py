@@ -57,7 +57,7 @@ def read_kept(
             run = new_run(job, each.source, each.asked_on)
             batches += read_page(source_named(each.source), landing.load(each.kept), run)
         except LandingError as error:
-            failed.append(replace(each, reason=str(error), cause=Cause.PAGE_DAMAGED))
+            failed.append(replace(each, reason=str(error), cause=error.cause))
         except Exception as error:  # noqa: BLE001 - one page that breaks an extractor must not stop the other pages
             failed.append(replace(each, reason=_defect(each.kept, error), cause=Cause.EXTRACTOR_FAILED))
     return batches, failed

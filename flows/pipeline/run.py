@@ -23,9 +23,11 @@ from typing import TypeVar
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.pipeline.fetch import fetch_chunk
+from flows.pipeline.left_over import left_over, read_left, still_wanted
 from flows.pipeline.order import with_order
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult, RunResult
 from flows.pipeline.read import new_run, read_kept
+from flows.pipeline.words import record_kept
 from flows.pipeline.work import EVERYTHING, Progress, Span, Work, writing
 from flows.settings import Settings
 from transforms.listing.drift import Shape, drift
@@ -37,6 +39,9 @@ from warehouse.writer import Writer
 CHUNK_PARTITIONS = 30
 # How far away in time a page may be that another is compared with.
 NEIGHBOURS_WITHIN = timedelta(days=120)
+
+# Jobs that read every kept page, so that none of them is left over.
+READING_EVERYTHING = frozenset({"replay"})
 
 Item = TypeVar("Item")
 
@@ -84,17 +89,24 @@ def fetched(work: Work, source: str, partitions: Sequence[date]) -> Iterator[tup
 def load_chunk(
     settings: Settings, job: str, pages: tuple[FetchedPartition, ...], span: Span, progress: Progress
 ) -> tuple[RunResult, ...]:
-    """Read each kept page and load all of them in one transaction; a page that is missing becomes a failed run."""
+    """Read each kept page and load all of them in one transaction; a page that is missing becomes a failed run.
+
+    What an earlier command kept and could not load, because it was stopped, comes first: people's decisions, and
+    readings of the same partitions.
+    """
     landing = Landing(settings.landing)
     batches, failed = read_kept(landing, job, pages)
-    batches = [batch for batch in batches if span.holds(batch.partition_on)]
     with writing(settings, f"{job} {_label(pages)}") as writer:
+        kept_at = min((each.kept.kept_at for each in pages if each.kept), default=None)
+        record_kept(settings, writer, job, before=kept_at)
+        left = () if job in READING_EVERYTHING else left_over(writer, landing, pages)
+        batches = _within(span, (*read_left(landing, job, left), *batches))
         batches = with_drift(writer, with_order(writer, batches))
         outcomes = _loaded(writer, batches)
-        for each in failed:
+        for each in still_wanted(writer, failed):
             run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))
             outcomes.append(writer.record_failure(run, each.reason or "no page", each.cause))
-    paths = {each.kept.sha256: landing.path_of(each.kept) for each in pages if each.kept}
+    paths = {each.kept.sha256: landing.path_of(each.kept) for each in (*left, *pages) if each.kept}
     read = {batch.run.run_id: batch for batch in batches}
     results = tuple(_result(each, read.get(each.run_id), paths) for each in outcomes)
     for result in results:
@@ -111,12 +123,17 @@ def partition_states(settings: Settings, source: str, span: Span) -> dict[date, 
 def publish_snapshot(settings: Settings, *, full: bool | None = None) -> Manifest:
     """Replace the published snapshot by what is loaded now; with `full` None the number of papers decides its kind."""
     with writing(settings, "publish") as writer:
+        record_kept(settings, writer, "publish")
         return writer.publish(full=full, keep_days=settings.keep_snapshots)
 
 
 def in_chunks(items: Sequence[Item], most: int = CHUNK_PARTITIONS) -> Iterator[tuple[Item, ...]]:
     """The items in groups of at most so many, in order."""
     return (tuple(items[at : at + most]) for at in range(0, len(items), most))
+
+
+def _within(span: Span, batches: Sequence[Batch]) -> list[Batch]:
+    return [batch for batch in batches if span.holds(batch.partition_on)]
 
 
 def with_drift(writer: Writer, batches: Sequence[Batch]) -> list[Batch]:

@@ -43,18 +43,24 @@ class NamedPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPaper(NamedPaper):
-    """A paper that some source lists in the week; `is_new` if no source listed it before that week's list."""
+    """A paper that some source lists or reviews in the week; `is_new` if none did before that week's list."""
 
     authors: tuple[str, ...] = ()
     author_count: int | None
     institutions: tuple[str, ...] = ()
     organization: str | None
     week_sources: tuple[str, ...] = ()
-    first_listed_on: date
+    first_listed_on: date | None
+    first_known_on: date
     is_new: bool
     gained: int | None
     comments: int | None
     stars: int | None
+
+    @property
+    def known_since(self) -> str:
+        """How it was known first, for a paper that is not new."""
+        return f"{'listed' if self.first_listed_on == self.first_known_on else 'reviewed'} since {self.first_known_on}"
 
     @property
     def byline(self) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from extractors.landing.files import write_whole
-from flows.settings import Settings
+from flows.settings import Settings, tell_library
 from flows.weekly_page.facts import WeeklyPage, changes_since_kept, page_of
 from warehouse import open_warehouse
 
@@ -48,13 +51,31 @@ def write_page(settings: Settings, week: date | None = None, out: Path | None = 
     warehouse = open_warehouse(str(settings.home))
     with warehouse.reader() as reader:
         page = page_of(reader, week, changes_since_kept(warehouse, reader))
-    # Matplotlib takes a second to import, which no flow but this one should wait for.
-    from flows.weekly_page.html import html_of  # noqa: PLC0415
-
     path = (out or settings.home / NAME).absolute()
-    write_whole(path, html_of(page).encode())
+    with _place_for_plots(path.parent):
+        # Matplotlib takes a second to import, which no flow but this one should wait for.
+        from flows.weekly_page.html import html_of  # noqa: PLC0415
+
+        text = html_of(page)
+    write_whole(path, text.encode())
     path.chmod(0o644)  # a file that is written whole is private at first, and this one is for others to open
     return WrittenPage(path=path, page=page)
+
+
+@contextmanager
+def _place_for_plots(folder: Path) -> Iterator[None]:
+    """Matplotlib will not be imported without a folder for its cache: one beside the page where no other is to be had.
+
+    A system whose only writable folder is the home has none.
+    """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        with tempfile.TemporaryDirectory(prefix=".plots-", dir=folder) as made:
+            tell_library("MPLCONFIGDIR", made)
+            yield
+    else:
+        yield
 
 
 def _escaped(text: str) -> str:

@@ -72,6 +72,8 @@ def weights() -> str:
         ),
         (f"from {evidence.CONTAINMENT_NEAR:.0%} on", "+6 to +22"),
         ("abstracts without rare words in common", f"{evidence.ABSTRACT_FOREIGN_BITS:+g}"),
+        (f"the same title of {titles.EQUAL_TITLE_WORDS_LEAST} or more words", f"{titles.EQUAL_TITLE_BITS:+g}"),
+        (f"a title that was cut after {titles.CUT_LETTERS_LEAST} letters or more", f"{titles.CUT_TITLE_BITS:+g}"),
         (
             "rare words that both titles have, less those that only one has",
             f"{titles.FOREIGN_TITLE_BITS:+g} to {titles.TITLE_MOST_BITS:+g}",
@@ -80,7 +82,10 @@ def weights() -> str:
             "authors by surname and initial, rare surnames most",
             f"up to {authors.AUTHORS_MOST_BITS + authors.IN_ORDER_BITS:+g}",
         ),
-        ("both name authors, and none is shared", f"{authors.NOBODY_SHARED_BITS:+g}"),
+        (
+            "both name people, and none is shared; less where a side has names that cannot be read",
+            f"{authors.NOBODY_SHARED_BITS:+g}",
+        ),
         ("only the number of authors is known: the same, or another", f"±{evidence.AUTHOR_COUNT_BITS:g}"),
         ("dates of publication", f"{dates}, {evidence.DATE_FAR_BITS:+g} from {last_days} days on"),
         ("the same web address", f"{evidence.URL_BITS:+g}"),

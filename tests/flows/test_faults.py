@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +17,7 @@ from extractors.http.pace import Pace
 from flows.demo.site import FRIDAY, MONDAY
 from flows.jobs.ingest import days_before
 from tests.support.commands import Command, Done, digest_of, paperlog_in, rows_of, started
+from tests.support.mounts import mounted, read_only
 from tests.support.patience import until
 from warehouse import open_warehouse
 
@@ -102,7 +100,7 @@ def test_a_foreign_or_broken_warehouse_file_is_left_alone_and_rebuilt_from_the_p
     digest = digest_of(run, tmp_path / "a")
     warehouse = tmp_path / "home" / "warehouse.duckdb"
     warehouse.write_bytes(content)
-    assert "warehouse.duckdb cannot be opened" in reason_of(run("ingest", "hf_daily", "--date", MONDAY))
+    assert "warehouse.duckdb is damaged" in reason_of(run("ingest", "hf_daily", "--date", MONDAY))
     assert warehouse.read_bytes() == content
     assert digest_of(run, tmp_path / "b") == digest  # readers have their own file
     warehouse.unlink()
@@ -119,31 +117,6 @@ def test_a_home_that_may_not_be_written_is_named(run: Command, tmp_path: Path) -
         assert "ermission denied" in reason or "Read-only file system" in reason
         assert list(home.iterdir()) == []
     assert run("ingest", "hf_daily", "--date", MONDAY).code == 0
-
-
-@contextmanager
-def read_only(folder: Path) -> Iterator[None]:
-    """The folder without the right to write: root needs a file system of its own for that."""
-    if os.geteuid() == 0:
-        with mounted(folder, "ro"):
-            yield
-        return
-    folder.chmod(0o555)
-    yield
-    folder.chmod(0o755)
-
-
-@contextmanager
-def mounted(folder: Path, options: str) -> Iterator[None]:
-    """A file system of its own on the folder."""
-    mount, unmount = shutil.which("mount"), shutil.which("umount")
-    command = [str(mount), "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    if mount is None or unmount is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no file system may be mounted here")
-    try:
-        yield
-    finally:
-        subprocess.run([unmount, "--lazy", str(folder)], check=True)
 
 
 @pytest.mark.slow
@@ -196,19 +169,19 @@ def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path
         return Pace(2.0, folder=tmp_path, clock=lambda: now[0], sleep=slept.append)
 
     one, other = pace(), pace()
-    one.wait("host")
-    other.wait("host")
-    one.wait("elsewhere")
+    one.wait("host", "http://host/")
+    other.wait("host", "http://host/")
+    one.wait("elsewhere", "http://elsewhere/")
     assert slept == [2.0]
     (file, _) = sorted(tmp_path.iterdir(), key=lambda each: "elsewhere" in each.read_text(encoding="ascii"))
     boot = file.read_text(encoding="ascii").split()[0]
     for content in ("", "nonsense", f"{boot} nan host", "another-boot 99999999 host", f"{boot} x host"):
         file.write_text(content, encoding="ascii")
         slept.clear()
-        pace().wait("host")
+        pace().wait("host", "http://host/")
         assert slept == [], content
     file.write_text(f"{boot} 99999999999 host", encoding="ascii")
-    pace().wait("host")
+    pace().wait("host", "http://host/")
     assert slept == [900.0]
 
 
@@ -246,7 +219,8 @@ def test_days_back_are_counted_from_the_scheduled_time() -> None:
 def test_a_damaged_snapshot_is_named_and_published_anew(run: Command, tmp_path: Path) -> None:
     assert run("ingest", "hf_daily", *WEEK).code == 0
     snapshot = tmp_path / "home" / "paperlog.duckdb"
+    snapshot.unlink()  # nobody has the right to write it
     snapshot.write_bytes(b"damaged")
-    assert "paperlog.duckdb cannot be read" in reason_of(run("status"))
+    assert "paperlog.duckdb is damaged" in reason_of(run("status"))
     assert run("publish").code == 0
     assert run("status").code == 0

@@ -70,7 +70,7 @@ def paragraphs(text: str) -> str:
 def match_tokens(text: str) -> tuple[str, ...]:
     """Words for comparison: `[0-9a-z]+` without accents and invisibles, Greek spelled, LaTeX commands unwrapped."""
     if "\\" in text:
-        text = _unwrapped(text)
+        text = without_latex(text)
     if text.isascii():
         return tuple(_TOKEN.findall(text.lower()))
     spelled = _without_marks(text).casefold().translate(_SPELLED)
@@ -80,6 +80,17 @@ def match_tokens(text: str) -> tuple[str, ...]:
 def letters_digits(text: str) -> str:
     """The exact key of a title or abstract: its match tokens without separators, so `$T^2$` equals `T^2`."""
     return "".join(match_tokens(text))
+
+
+def without_latex(text: str) -> str:
+    """The text with accents, fonts and arguments of LaTeX commands as plain text; commands without arguments stay."""
+    text = _TEX_ACCENT.sub(lambda accent: accent[1] or accent[2], text)
+    text = _TEX_VARIANT.sub(r"\\", _TEX_FONT_SWITCH.sub("", text))
+    for _ in range(_TEX_DEPTH):
+        text, count = _TEX_WRAPPED.subn(r"\1", text)
+        if not count:
+            break
+    return text
 
 
 def without_closing(text: str, signs: str, *brackets: str) -> str:
@@ -122,16 +133,6 @@ def _continues_a_word(run: re.Match[str]) -> bool:
     """`CAFÉ™` and `the café…”` are good text whose end happens to be valid UTF-8: those are left to ftfy."""
     before, first = run.string[run.start() - 1 : run.start()], run[0][0]
     return before.isalpha() and before.isupper() == first.isupper()
-
-
-def _unwrapped(text: str) -> str:
-    text = _TEX_ACCENT.sub(lambda accent: accent[1] or accent[2], text)
-    text = _TEX_VARIANT.sub(r"\\", _TEX_FONT_SWITCH.sub("", text))
-    for _ in range(_TEX_DEPTH):
-        text, count = _TEX_WRAPPED.subn(r"\1", text)
-        if not count:
-            break
-    return text
 
 
 def _without_marks(text: str) -> str:

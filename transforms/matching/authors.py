@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from rapidfuzz.distance import Indel
+
 from transforms.matching.model import Evidence
-from transforms.matching.prepare import PersonName
+from transforms.matching.names import PersonName, is_same_person
 from transforms.matching.rarity import surname_bits
 
 AUTHORS_MOST_BITS: Final = 15.0
@@ -17,28 +19,25 @@ NOBODY_SHARED_BITS: Final = -16.0
 
 NAMESAKES_BITS: Final = -4.0
 
+# Shorter surnames differ in a letter and are two families: `Lin` and `Liu`, `Chan` and `Chen`.
+MISSPELT_LETTERS_LEAST: Final = 6
+NEARLY_SAME_SURNAME: Final = 0.85
+
 # Each further shared author counts less: colleagues publish together.
 DECAY: Final = 0.6
 
 
-def is_same_person(left: PersonName, right: PersonName) -> bool:
-    """Same surname and no contradicting initials, or the same words in another order."""
-    if left.surname == right.surname:
-        return not left.initials or not right.initials or bool(left.initials & right.initials)
-    return len(left.words) > 1 and left.words == right.words
-
-
 def authors_evidence(left: Sequence[PersonName], right: Sequence[PersonName]) -> Evidence | None:
-    """The evidence of two lists of authors; None if one side names nobody."""
+    """The evidence of two lists of authors; None if one side names nobody, or nobody whom one could know.
+
+    What a side does not tell weighs nothing: names in another script, handles and groups may be anybody.
+    """
     if not left or not right:
         return None
     shared = _shared(left, right)
-    if not shared and {name.surname for name in left} & {name.surname for name in right}:
-        return Evidence(field="authors", bits=NAMESAKES_BITS, text="the same surnames with other initials")
     if not shared:
-        text = f"no author of {len(left)} and {len(right)} shared"
-        return Evidence(field="authors", bits=NOBODY_SHARED_BITS, text=text)
-    rarest = sorted((surname_bits(left[place].surname) for place, _ in shared), reverse=True)
+        return _nobody_shared(left, right)
+    rarest = sorted((_bits_of(left[place], right[other]) for place, other in shared), reverse=True)
     total = sum(bits * DECAY**rank for rank, bits in enumerate(rarest))
     share = len(shared) / min(len(left), len(right))
     is_ordered = len(shared) > 1 and [later for _, later in shared] == sorted(later for _, later in shared)
@@ -48,21 +47,52 @@ def authors_evidence(left: Sequence[PersonName], right: Sequence[PersonName]) ->
     return Evidence(field="authors", bits=round(bits, 2), text=text)
 
 
+def _nobody_shared(left: Sequence[PersonName], right: Sequence[PersonName]) -> Evidence | None:
+    if _are_namesakes(left, right):
+        return Evidence(field="authors", bits=NAMESAKES_BITS, text="the same surnames with other initials")
+    known = min(sum(name.is_person for name in names) / len(names) for names in (left, right))
+    if not known:
+        return None
+    text = f"no author of {len(left)} and {len(right)} shared" + ("" if known == 1 else ", not all of them known")
+    return Evidence(field="authors", bits=round(NOBODY_SHARED_BITS * known, 2), text=text)
+
+
+def _are_namesakes(left: Sequence[PersonName], right: Sequence[PersonName]) -> bool:
+    """Whether a surname stands on both sides, or nearly: a misspelt name is no other person."""
+    mine, yours = ({name.words[-1] for name in names} for names in (left, right))
+    return bool(mine & yours) or any(_is_misspelt(one, other) for one in mine for other in yours)
+
+
+def _is_misspelt(one: str, other: str) -> bool:
+    is_long = min(len(one), len(other)) >= MISSPELT_LETTERS_LEAST
+    return is_long and one[0] == other[0] and Indel.normalized_similarity(one, other) >= NEARLY_SAME_SURNAME
+
+
 def _shared(left: Sequence[PersonName], right: Sequence[PersonName]) -> list[tuple[int, int]]:
     """Places of the same person on both sides, each place used once."""
     free: dict[str, list[int]] = {}
     for place, name in enumerate(right):
-        for word in name.words:
+        for word in _spellings(name):
             free.setdefault(word, []).append(place)
     used: set[int] = set()
     shared = []
     for place, name in enumerate(left):
-        for other in free.get(name.surname, ()):
-            if other not in used and is_same_person(name, right[other]):
-                used.add(other)
-                shared.append((place, other))
-                break
+        others = sorted({other for word in _spellings(name) for other in free.get(word, ())} - used)
+        other = next((other for other in others if is_same_person(name, right[other])), None)
+        if other is not None:
+            used.add(other)
+            shared.append((place, other))
     return shared
+
+
+def _spellings(name: PersonName) -> set[str]:
+    """Every word under which the other side may have the person."""
+    return {word for word in name.words if len(word) > 1} | name.surnames | {"".join(name.words)}
+
+
+def _bits_of(left: PersonName, right: PersonName) -> float:
+    """The rarity of the surname; where the sides take another word for it, of the more common one."""
+    return min(surname_bits(left.surname), surname_bits(right.surname))
 
 
 def _some(names: Sequence[PersonName], shared: Sequence[tuple[int, int]]) -> str:

@@ -15,21 +15,34 @@ from typing import Final
 
 from transforms.errors import PaperlogError
 from transforms.matching.model import Record
+from transforms.matching.names import folded
 from transforms.matching.prepare import Prepared, prepare
-from transforms.matching.rarity import token_bits
-from transforms.matching.titles import is_generic
+from transforms.matching.rarity import surname_bits, token_bits, total_bits
+from transforms.matching.titles import CUT_LETTERS_LEAST, is_generic
 
 # Raise it with every change of a rule here or of the rarities: stored keys are then made again.
-BLOCK_KEYS_VERSION: Final = 4
+BLOCK_KEYS_VERSION: Final = 5
 
 # A circuit breaker. Of a million papers 3,601 keys have more than 50 records, and three quarters of all pairs.
 BLOCK_MOST_RECORDS: Final = 20_000
 
 TITLE_RAREST: Final = 5
 TITLE_KEY_BITS: Final = 14.0
+# Words so rare together that they are a key by themselves: a short title has no second sample.
+TITLE_STRONG_BITS: Final = 24.0
+# Few papers of a million have such a word in their title and such a first author.
+AUTHOR_KEY_BITS: Final = 18.0
+# What stands before or behind a colon, and how a long title begins, if that is telling enough.
+PART_WORDS_LEAST: Final = 3
+PART_KEY_BITS: Final = 14.0
+BEGINNING_WORDS: Final = 5
+BEGINNING_KEY_BITS: Final = 20.0
 URL_TITLE_WORDS: Final = 2  # an address is a key only with one of them: many papers link to one repository
 
-# The beginning of an abstract, which is the part that a cut leaves.
+# The letters with which an abstract begins that was cut at 200 characters or more.
+ABSTRACT_BEGINNING_LETTERS: Final = 140
+
+# The beginning of an abstract, of which some words may be edited.
 HEAD_WORDS: Final = 40
 
 HEAD_BINS: Final = 4
@@ -61,9 +74,11 @@ class BlockTooLargeError(PaperlogError):
 def block_keys(record: Record | Prepared) -> tuple[int, ...]:
     """Signed 64-bit keys, sorted: the lowest bit is 0 in strong keys and 1 in weak ones (see `are_candidates`)."""
     side = prepare(record)
-    strong = (_hashed(name) & ~1 for name in {*_identifier_keys(side), *_title_keys(side), *_abstract_key(side)})
-    weak = (_hashed(name) | 1 for name in {*_title_samples(side), *_abstract_samples(side)})
-    return tuple(sorted({*strong, *weak}))
+    names = {*_identifier_keys(side), *_title_keys(side), *_title_parts(side), *_abstract_keys(side)}
+    samples = list(_title_samples(side))
+    names.update(name for name, bits in samples if bits >= TITLE_STRONG_BITS)
+    weak = {*(name for name, _ in samples), *_abstract_samples(side)} - names
+    return tuple(sorted({*(_hashed(name) & ~1 for name in names), *(_hashed(name) | 1 for name in weak)}))
 
 
 def are_candidates(left: Iterable[int], right: Iterable[int]) -> bool:
@@ -92,7 +107,8 @@ def _identifier_keys(side: Prepared) -> Iterator[str]:
 def _title_keys(side: Prepared) -> Iterator[str]:
     """The whole title, and addresses.
 
-    A generic title is a key only with a surname, an address only with a word of the title.
+    A generic title is a key only with a surname, an address only with a word of the title. A title of which
+    too many words are misspelt or common to be sampled has a key of one word with the first author.
     """
     if not side.title:
         return
@@ -102,31 +118,61 @@ def _title_keys(side: Prepared) -> Iterator[str]:
         yield f"title:{side.title_key}"
     rarest = _rarest(side.title, URL_TITLE_WORDS)
     yield from (f"url:{url}:{word}" for url in side.urls for word in rarest)
+    for name in side.names[:1]:
+        yield from (f"by:{folded(name.surname)}:{word}" for word in rarest if _is_rare_with(name.surname, word))
 
 
-def _title_samples(side: Prepared) -> Iterator[str]:
-    """Sets of the title's rarest words that are rare enough together."""
+def _is_rare_with(surname: str, word: str) -> bool:
+    return surname_bits(surname) + token_bits(word) >= AUTHOR_KEY_BITS
+
+
+def _title_parts(side: Prepared) -> Iterator[str]:
+    """The title without its nickname or subtitle, under the name of a whole title, and its first words."""
+    title = side.whole_title
+    if is_generic(title.words):
+        return
+    for start in title.starts:
+        for piece in (title.words[:start], title.words[start:]):
+            if _is_telling(piece, PART_WORDS_LEAST, PART_KEY_BITS) and not is_generic(piece):
+                yield f"title:{''.join(piece)}"
+    beginning = title.words[:BEGINNING_WORDS]
+    if _is_telling(beginning, BEGINNING_WORDS, BEGINNING_KEY_BITS):
+        yield f"begins:{''.join(beginning)}"
+    if len(title.letters) >= CUT_LETTERS_LEAST:
+        yield f"begins:{title.letters[:CUT_LETTERS_LEAST]}"
+
+
+def _is_telling(words: Sequence[str], least: int, bits: float) -> bool:
+    return len(words) >= least and total_bits(set(words)) >= bits
+
+
+def _title_samples(side: Prepared) -> Iterator[tuple[str, float]]:
+    """Sets of the title's rarest words that are rare enough together, with their bits."""
     if side.title and not is_generic(side.title):
-        yield from (f"words:{' '.join(words)}" for words in _rare_together(side.title))
+        yield from ((f"words:{' '.join(words)}", bits) for words, bits in _rare_together(side.title))
 
 
-def _rare_together(title: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _rare_together(title: Sequence[str]) -> Iterator[tuple[tuple[str, ...], float]]:
     """The smallest sets of the rarest words that are rare enough; whether a set is one depends on its words alone."""
     rarest = [(token_bits(word), word) for word in _rarest(title, TITLE_RAREST)]
     for size in (2, 3, 4):
         for words in combinations(rarest, size):
             total = sum(bits for bits, _ in words)  # the last word is the least rare
             if total >= TITLE_KEY_BITS and (size == 2 or total - words[-1][0] < TITLE_KEY_BITS):
-                yield tuple(sorted(word for _, word in words))
+                yield tuple(sorted(word for _, word in words)), total
 
 
 def _rarest(words: Iterable[str], most: int) -> list[str]:
     return sorted(set(words), key=lambda word: (-token_bits(word), word))[:most]
 
 
-def _abstract_key(side: Prepared) -> Iterator[str]:
+def _abstract_keys(side: Prepared) -> Iterator[str]:
+    """The whole abstract, and how it begins: what every cut of it has in common."""
     if side.abstract_key:
         yield f"abstract:{side.abstract_key}"
+    beginning = "".join(side.abstract[:ABSTRACT_BEGINNING_LETTERS])[:ABSTRACT_BEGINNING_LETTERS]
+    if len(beginning) == ABSTRACT_BEGINNING_LETTERS:
+        yield f"abstract begins:{beginning}"
 
 
 def _abstract_samples(side: Prepared) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from transforms.fields.words import Title
 from transforms.matching.model import (
     Comparison,
     PairDecision,
@@ -76,7 +77,7 @@ def clustering(
     for left, right in sorted((item.left, item.right) for item in decided if item.is_same):
         clusters.join_decided(left, right)
     # After the decided joins, which a doubtful identifier must not undo.
-    clusters.keep_apart((item.left, item.right) for item in compared if item.verdict is Verdict.SUSPECT)
+    clusters.doubt((item.left, item.right) for item in compared if item.verdict is Verdict.SUSPECT)
     refused = {place: refusal for place, item in enumerate(same) if (refusal := clusters.join(item))}
     return Clustering(
         clusters=clusters.sorted(),
@@ -100,17 +101,25 @@ class _Clusters:
         self._members = {record.key: [record.key] for record in records}
         self._arxiv = {record.key: {record.arxiv_id} - {None} for record in records}
         self._doi = {record.key: {record.doi} - {None} for record in records}
-        self._titles = {record.key: {record.title} - {()} for record in records}
+        self._titles = {record.key: {record.whole_title} - {Title(())} for record in records}
         self._apart: dict[str, set[str]] = defaultdict(set)
-        self._claims: dict[str, list[Comparison]] = defaultdict(list)
+        self._doubted: set[str] = set()
+        # The best claim of each cluster to each other one: a claim between members is one between their clusters.
+        self._claims: dict[str, dict[str, float]] = {record.key: {} for record in records}
         for item in same:
-            self._claims[item.left].append(item)
-            self._claims[item.right].append(item)
+            self._claims[item.left].setdefault(item.right, item.score)
+            self._claims[item.right].setdefault(item.left, item.score)
 
     def keep_apart(self, pairs: Iterable[tuple[str, str]]) -> None:
         for left, right in pairs:
             self._apart[left].add(right)
             self._apart[right].add(left)
+
+    def doubt(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Keep the sides of each pair apart; one of them has the other's identifier, and nobody knows which."""
+        for pair in pairs:
+            self.keep_apart([pair])
+            self._doubted.update(pair)
 
     def join_decided(self, left: str, right: str) -> None:
         if left in self._root and right in self._root:
@@ -136,17 +145,21 @@ class _Clusters:
         return tuple(sorted(tuple(sorted(members)) for members in self._members.values()))
 
     def _is_contested(self, wanted: str, suitor: str, score: float) -> bool:
-        """Whether a third cluster has as good a claim to the wanted one, and all three cannot be one paper."""
-        for member in self._members[wanted]:
-            for claim in self._claims[member]:
-                if claim.score < score - CONTEST_BITS:
-                    break  # best claims come first
-                rival = self._find(claim.right if claim.left == member else claim.left)
-                if rival in (wanted, suitor) or self._exclude(rival, wanted):
-                    continue
-                if self._exclude(rival, wanted, suitor):
-                    return True
-        return False
+        """Whether a third cluster has as good a claim to the wanted one, and all three cannot be one paper.
+
+        A single record with a doubtful identifier has none: its identifier would tear others from their paper.
+        """
+        return any(
+            claim >= score - CONTEST_BITS
+            and rival != suitor
+            and (not self._is_doubted(rival) or self._kept_apart(rival, suitor))
+            and not self._exclude(rival, wanted)
+            and self._exclude(rival, wanted, suitor)
+            for rival, claim in self._claims[wanted].items()
+        )
+
+    def _is_doubted(self, cluster: str) -> bool:
+        return cluster in self._doubted and len(self._members[cluster]) == 1
 
     def _exclude(self, first: str, *others: str) -> bool:
         """Whether the first cannot be one paper with the others, taken together.
@@ -165,21 +178,37 @@ class _Clusters:
         return not is_named and any(title_conflict(mine, yours) for mine in self._titles[first] for yours in titles)
 
     def _kept_apart(self, first: str, second: str) -> bool:
-        others = set(self._members[second])
-        return any(self._apart.get(member, set()) & others for member in self._members[first])
+        if not self._apart:
+            return False
+        others = self._members[second]
+        return any(
+            not self._apart[member].isdisjoint(others) for member in self._members[first] if member in self._apart
+        )
 
     def _unite(self, first: str, second: str) -> None:
         self._root[second] = first
+        self._inherit_claims(first, second)
         self._members[first] += self._members.pop(second)
         self._arxiv[first] |= self._arxiv.pop(second)
         self._doi[first] |= self._doi.pop(second)
         self._titles[first] |= self._titles.pop(second)
+
+    def _inherit_claims(self, first: str, second: str) -> None:
+        mine, theirs = self._claims[first], self._claims.pop(second)
+        mine.pop(second, None)
+        theirs.pop(first, None)
+        for rival, claim in theirs.items():
+            best = max(claim, mine.get(rival, claim))
+            mine[rival] = best
+            del self._claims[rival][second]
+            self._claims[rival][first] = best
 
     def _roots(self, left: str, right: str) -> tuple[str, str]:
         first, second = sorted((self._find(left), self._find(right)))
         return first, second
 
     def _find(self, key: str) -> str:
-        while self._root[key] != key:
-            key = self._root[key]
+        while (above := self._root[key]) != key:
+            self._root[key] = self._root[above]
+            key = above
         return key

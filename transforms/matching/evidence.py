@@ -134,7 +134,9 @@ def _has_one_content(left: Prepared, right: Prepared, abstract: Evidence | None)
 
 def _author_counts(left: Prepared, right: Prepared) -> Evidence | None:
     """The number of authors, if one side gives only that."""
-    counts = [len(side.authors) or side.author_count for side in (left, right)]
+    counts = [
+        side.author_count if side.has_more_authors else len(side.authors) or side.author_count for side in (left, right)
+    ]
     if not counts[0] or not counts[1]:
         return None
     bits = AUTHOR_COUNT_BITS if counts[0] == counts[1] else -AUTHOR_COUNT_BITS

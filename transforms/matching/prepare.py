@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from transforms.fields.text import match_tokens
+from transforms.fields.words import Title, title_of, words_of
 from transforms.matching.model import Record
+from transforms.matching.names import PersonName, name_of, names_of
 
 # With fewer letters and digits an abstract may be a stock phrase ("This article has been withdrawn …"): no key.
 ABSTRACT_KEY_LEAST: Final = 200
@@ -18,30 +19,24 @@ ARXIV_DOI: Final = "10.48550/arxiv."
 _IDENTIFIER_HOSTS: Final = ("arxiv.org/", "doi.org/")
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
-    """A person's name as words: `surname`, initials of the given names, and all words whatever their order."""
-
-    surname: str
-    initials: frozenset[str]
-    words: frozenset[str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """What is compared of a record: its texts as words in their order, `abstract_words` as a set.
 
     `arxiv_id` may come from an arXiv DOI, which then is not in `doi`. Authors and institutions are their words joined
-    by blanks, an author's surname last; `urls` are those that may mean one paper.
+    by blanks, an author's surname last; `has_more_authors` says that the list ends in "et al." or the like. `urls` are
+    those that may mean one paper; `title_starts` are the places in the title where a part of it begins.
     """
 
     key: str
     arxiv_id: str | None
     doi: str | None
     title: tuple[str, ...]
+    title_starts: tuple[int, ...]
     abstract: tuple[str, ...]
     abstract_words: frozenset[str]
     authors: tuple[str, ...]
+    has_more_authors: bool
     published_on: date | None
     institutions: frozenset[str]
     urls: tuple[str, ...]
@@ -59,6 +54,11 @@ class Prepared:
         return _joined(self.title, 1)
 
     @property
+    def whole_title(self) -> Title:
+        """The title with its parts."""
+        return Title(self.title, self.title_starts)
+
+    @property
     def names(self) -> tuple[PersonName, ...]:
         """The authors' names, made on demand: most records are compared by their texts alone."""
         return tuple(name_of(author.split()) for author in self.authors)
@@ -74,32 +74,24 @@ def prepare(record: Record | Prepared) -> Prepared:
     if isinstance(record, Prepared):
         return record
     arxiv_id, doi = _identifiers(record)
-    abstract = match_tokens(record.abstract or "")
+    title, abstract = title_of(record.title or ""), words_of(record.abstract or "")
+    authors, has_more_authors = names_of(record.authors)
     return Prepared(
         key=record.key,
         arxiv_id=arxiv_id,
         doi=doi,
-        title=match_tokens(record.title or ""),
+        title=title.words,
+        title_starts=title.starts,
         abstract=abstract,
         abstract_words=frozenset(abstract),
-        authors=tuple(" ".join(parts) for text in record.authors if (parts := name_parts(text))),
+        authors=authors,
+        has_more_authors=has_more_authors,
         published_on=record.published_on,
-        institutions=frozenset(" ".join(words) for text in record.institutions if (words := match_tokens(text))),
+        institutions=frozenset(" ".join(words) for text in record.institutions if (words := words_of(text))),
         urls=_meaning_one_paper(record.urls),
         author_count=record.author_count,
-        description=match_tokens(record.description or ""),
+        description=words_of(record.description or ""),
     )
-
-
-def name_parts(text: str) -> tuple[str, ...]:
-    """The words of `Given Surname` or `Surname, Given`, the surname last; none if no letter or digit is left."""
-    last, _, first = text.partition(",")
-    return (*match_tokens(first), *match_tokens(last)) if first.strip() else match_tokens(text)
-
-
-def name_of(parts: Sequence[str]) -> PersonName:
-    """The name of these words, of which there must be one."""
-    return PersonName(parts[-1], frozenset(part[0] for part in parts[:-1]), frozenset(parts))
 
 
 def _identifiers(record: Record) -> tuple[str | None, str | None]:

@@ -19,10 +19,7 @@ NUMBER_BITS: Final = 5.0
 
 def token_bits(token: str) -> float:
     """Minus log2 of the share of abstracts with the word; numbers count as common, unknown words as rare."""
-    bits = _TOKENS.get(token)
-    if bits is None:
-        return NUMBER_BITS if token.isdigit() else UNKNOWN_TOKEN_BITS
-    return bits
+    return _TOKENS[token]
 
 
 def surname_bits(surname: str) -> float:
@@ -32,10 +29,17 @@ def surname_bits(surname: str) -> float:
 
 def total_bits(tokens: Iterable[str]) -> float:
     """The rarity of words taken as independent; halves add up exactly, so the order of a set does not matter."""
-    return sum(map(token_bits, tokens))
+    return sum(map(_TOKENS.__getitem__, tokens))
 
 
-def _read(text: str) -> tuple[str, Mapping[str, float], Mapping[str, float]]:
+class _TokenBits(dict[str, float]):
+    """The table of words; a dictionary answers ten times as fast as a function, and a comparison asks 400 times."""
+
+    def __missing__(self, token: str) -> float:
+        return NUMBER_BITS if token.isdigit() else UNKNOWN_TOKEN_BITS
+
+
+def _read(text: str) -> tuple[str, _TokenBits, Mapping[str, float]]:
     """Lines `kind bits words…`, bits in halves; lines with # tell the origin, the first of them the version."""
     tables: dict[str, dict[str, float]] = {"token": {}, "surname": {}}
     version = ""
@@ -45,7 +49,7 @@ def _read(text: str) -> tuple[str, Mapping[str, float], Mapping[str, float]]:
             continue
         kind, bits, *words = line.split()
         tables[kind].update(dict.fromkeys(words, float(bits)))
-    return version, tables["token"], tables["surname"]
+    return version, _TokenBits(tables["token"]), tables["surname"]
 
 
 VERSION, _TOKENS, _SURNAMES = _read(TABLE)

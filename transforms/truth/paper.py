@@ -14,13 +14,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One sighting of a paper, with the trust of its source (1 is believed first)."""
+    """One sighting of a paper, with the trust of its source (1 is believed first).
+
+    `is_review`: it reviews the paper; such a sighting is no listing of it.
+    """
 
     sighting_key: str
     source: str
     trust: int
     partition_on: date
     is_listed: bool
+    is_review: bool = False
     title: str | None = None
     abstract: str | None = None
     authors: tuple[str, ...] = ()
@@ -50,8 +54,9 @@ class Paper:
     institutions: tuple[str, ...]
     links: tuple[Link, ...]
     sources: tuple[str, ...]
-    first_listed_on: date
-    last_listed_on: date
+    first_listed_on: date | None
+    last_listed_on: date | None
+    first_reviewed_on: date | None
 
 
 def facts(members: Sequence[Member]) -> Paper:
@@ -60,7 +65,8 @@ def facts(members: Sequence[Member]) -> Paper:
     dated = _first_with(believed, lambda member: member.published_on)
     named = _first_with(believed, lambda member: member.authors)
     counted = named or _first_with(believed, lambda member: member.author_count)
-    listed = [each.partition_on for each in members if each.is_listed] or [each.partition_on for each in members]
+    listed = _days([member for member in members if not member.is_review])
+    reviewed = _days([member for member in members if member.is_review])
     return Paper(
         title=_first(member.title for member in believed),
         abstract=_first(member.abstract for member in believed),
@@ -74,9 +80,15 @@ def facts(members: Sequence[Member]) -> Paper:
         institutions=_distinct(name for member in believed for name in (*member.institutions, member.organization)),
         links=_distinct(link for member in believed for link in member.links),
         sources=tuple(sorted({member.source for member in members})),
-        first_listed_on=min(listed),
-        last_listed_on=max(listed),
+        first_listed_on=min(listed, default=None),
+        last_listed_on=max(listed, default=None),
+        first_reviewed_on=min(reviewed, default=None),
     )
+
+
+def _days(members: Sequence[Member]) -> list[date]:
+    """The days of those that are still listed, or of all if none is."""
+    return [each.partition_on for each in members if each.is_listed] or [each.partition_on for each in members]
 
 
 def _first(values: Iterable[T | None]) -> T | None:

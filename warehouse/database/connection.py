@@ -1,9 +1,7 @@
-"""Opening files: one writer at a time, which waits for its turn and never blocks readers; migrations; transactions."""
+"""Opening files for the one writer and for readers; migrations; transactions."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.database.files import flush, logs_beside, remove_spills, set_logs_aside, spill_of
 from warehouse.database.sql import Connection, Statements, append, row_of
+from warehouse.database.trouble import clearly, holder_of
 from warehouse.errors import WarehouseBusyError, WarehouseError
+from warehouse.home import WORKING
 
 # DuckDB 1.5 and 2.x read and write it; the format that 2.0 uses by default cannot be read by 1.x.
 STORAGE_VERSION = "v1.5.0"
@@ -28,59 +29,76 @@ POLL_SECONDS = 0.05
 FTS_PACKAGE = "duckdb_extension_fts"
 FTS_FILE = "fts.duckdb_extension"
 
+# What to do about a damaged file; nothing is ever deleted.
+REBUILD = f"move {WORKING} away, and rebuild it with replay"
+REPUBLISH = "`paperlog publish` makes the published one anew"
+
 _sql = Statements(__package__)
 _migrations = Statements(__package__, "migrations")
 
 
 @contextmanager
-def locked(path: Path, label: str, wait_seconds: float) -> Iterator[None]:
-    """Hold the writer's lock on `path`, waiting for it: DuckDB's own lock fails at once, and loaders would starve."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        _acquire(file.fileno(), path, wait_seconds)
-        file.truncate(0)
-        file.write(f"{label}, process {os.getpid()}\n")
-        file.flush()
-        yield
+def opened(path: Path, wait_seconds: float = 0) -> Iterator[Connection]:
+    """Open the working file for writing, making or migrating it; only the lock's holder comes here.
+
+    Raises WarehouseBusyError naming the program that has it open after `wait_seconds`, and WarehouseError for a foreign
+    or broken file, or whatever else stands in the way, also where what is read of it later is broken.
+    """
+    remove_spills(path.parent)
+    if not path.exists():
+        _make(path)
+    with clearly(path, REBUILD), connected(path.parent) as connection:
+        _attach_waiting(connection, path, wait_seconds)
+        _prepare(connection)
+        yield connection
 
 
-def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
+def _make(path: Path) -> None:
+    """Make the file beside its place and put it there whole: half of one could never be opened again."""
+    new = path.with_name(f".{path.name}.new")
+    for left in (new, *logs_beside(new)):
+        left.unlink(missing_ok=True)
+    with clearly(new, REBUILD), connected(path.parent) as connection:
+        _attach_working(connection, new)
+        _prepare(connection)
+        connection.execute("checkpoint")
+        connection.execute("use memory")
+        connection.execute("detach warehouse")
+    flush(new)
+    set_logs_aside(path)
+    new.replace(path)
+    flush(path.parent)
+
+
+def _prepare(connection: Connection) -> None:
+    connection.execute("set enable_external_access = false")
+    # Without it an instant that has a zone would be stored in the zone of the machine.
+    connection.execute("set TimeZone = 'UTC'")
+    migrate(connection)
+
+
+def _attach_waiting(connection: Connection, path: Path, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            return _attach_working(connection, path)
+        except duckdb.IOException as error:
+            holder = holder_of(error)
+            if holder is None:
+                raise
             if time.monotonic() > deadline:
-                holder = path.read_text(encoding="utf-8").strip() or "another process"
                 raise WarehouseBusyError(
-                    f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
+                    f"{path.name} has been open for more than {wait_seconds:.0f} s in {holder}: close it there"
                 ) from None
             time.sleep(POLL_SECONDS)
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[Connection]:
-    """Open the working file for writing, making or migrating it. Raises WarehouseError for a foreign or broken file."""
-    with duckdb.connect() as connection:
-        _attach_working(connection, path)
-        connection.execute("set enable_external_access = false")
-        # Without it an instant that has a zone would be stored in the zone of the machine.
-        connection.execute("set TimeZone = 'UTC'")
-        migrate(connection)
-        yield connection
-
-
 def _attach_working(connection: Connection, path: Path) -> None:
     """Attach the file instead of connecting to it: only an attached file can have row groups of its own size."""
-    try:
-        connection.execute(
-            f"attach {_literal(path)} as warehouse "
-            f"(type duckdb, row_group_size {ROW_GROUP_ROWS}, storage_version '{STORAGE_VERSION}')"
-        )
-    except duckdb.Error as error:
-        raise WarehouseError(
-            f"{path.name} cannot be opened: {str(error).splitlines()[0]}; restore it, or rebuild it with replay"
-        ) from error
+    connection.execute(
+        f"attach {_literal(path)} as warehouse "
+        f"(type duckdb, row_group_size {ROW_GROUP_ROWS}, storage_version '{STORAGE_VERSION}')"
+    )
     connection.execute("use warehouse")
     connection.execute(f"set dynamic_or_filter_threshold = {KEYS_FILTERED_MAX}")
 
@@ -111,7 +129,7 @@ def migrate(connection: Connection) -> None:
     """
     tables = _sql.column(connection, "read_tables")
     if tables and "ops.migrations" not in tables:
-        raise WarehouseError("the file holds tables, but not those of Paperlog: another program's database")
+        raise WarehouseError(f"{WORKING} holds tables, but not those of Paperlog: another program's database")
     applied = _sql.records(connection, "read_migrations", Migration) if tables else []
     known = known_migrations()
     for migration in applied:
@@ -150,6 +168,26 @@ def transaction(connection: Connection) -> Iterator[None]:
 def use_all_threads(connection: Connection) -> None:
     """Undo the single thread of `transaction`: the statements of a publish are large."""
     connection.execute("reset threads")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """A snapshot, read-only, as it lies at its path now. Raises WarehouseError if it, or what is read of it, is broken.
+
+    Attached, because `duckdb.connect` gives the file that this process already has open under that path.
+    """
+    with clearly(path, REPUBLISH), connected(path.parent) as connection:
+        attach(connection, path, "snapshot")
+        connection.execute("use snapshot")
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+
+
+def connected(folder: Path, snapshot: Path | None = None) -> Connection:
+    """DuckDB with a snapshot read-only, or with no file. What does not fit into memory goes to `folder`."""
+    return duckdb.connect(
+        str(snapshot or ":memory:"), read_only=snapshot is not None, config={"temp_directory": spill_of(folder)}
+    )
 
 
 def attach(connection: Connection, path: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What a load or a decision writes in its transaction, up to the record of its run."""
+"""What a load writes in its transaction, up to the record of its run."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from datetime import date
 
 from transforms.records import (
     Batch,
-    HumanDecision,
     Outcome,
-    PartitionDecision,
-    Run,
     RunOutcome,
     SourceFacts,
-    Status,
 )
-from warehouse.database.sql import Connection, Row, Statements, row_of, stage
+from warehouse.database.sql import Connection, Statements, row_of, stage
 from warehouse.errors import BatchRefusedError
+from warehouse.load.decisions import forgotten_readings, reading_of
 from warehouse.load.partitions import recompute_partitions
-from warehouse.load.raw import RawBatch, digest_of, raw_batch, write_raw
-from warehouse.load.runs import outcome_of, record_loads, record_run, write_findings
+from warehouse.load.raw import RawBatch, raw_batch, write_raw
+from warehouse.load.runs import forgotten_outcome, outcome_of, record_loads, write_findings
 from warehouse.papers.changes import Arrival, Changes
-from warehouse.papers.resolve import NOTHING_RESOLVED, resolve, resolve_again
+from warehouse.papers.resolve import NOTHING_RESOLVED, resolve
 from warehouse.papers.sideindex import SideIndex
 
 _sql = Statements(__package__)
@@ -36,24 +33,6 @@ def load(connection: Connection, index: SideIndex, batches: Sequence[Batch]) -> 
     outcomes = [outcome for wave in _waves(batches) for outcome in _load_wave(connection, index, wave)]
     by_run = {outcome.run_id: outcome for outcome in outcomes}
     return tuple(by_run[batch.run.run_id] for batch in batches)
-
-
-def record_decisions(
-    connection: Connection, index: SideIndex, run: Run, decisions: Sequence[HumanDecision]
-) -> RunOutcome:
-    """Write decisions about papers, and resolve the sightings concerned again."""
-    stage(connection, "stage_decisions", [_decision_row(connection, each) for each in decisions], like="ops.decisions")
-    _sql.run(connection, "insert_decisions")
-    resolve_again(connection, index, {end for each in decisions for end in (each.left, each.right)}, run.run_id)
-    return record_run(connection, run, Status.LOADED, "; ".join(each.reason for each in decisions))
-
-
-def record_lost(connection: Connection, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
-    """Write decisions that partitions are lost, or wanted again."""
-    rows = [row_of(connection, "ops.lost_partitions", each, run_id=run.run_id) for each in decisions]
-    stage(connection, "stage_lost", rows, like="ops.lost_partitions")
-    _sql.run(connection, "insert_lost")
-    return record_run(connection, run, Status.LOADED, "; ".join(each.reason for each in decisions))
 
 
 def _waves(batches: Sequence[Batch]) -> list[list[Batch]]:
@@ -83,8 +62,14 @@ def _load_wave(connection: Connection, index: SideIndex, batches: Sequence[Batch
         arrivals = _arrivals(placed, changes)
         resolved = resolve(connection, index, changes, arrivals, max(each.batch.run.run_id for each in placed))
     added = Counter(arrivals[key].run_id for key in resolved.founded.values() if key in arrivals)
-    outcomes = [outcome_of(batch, changes, added) for batch in batches]
-    write_findings(connection, batches, changes, resolved.suspects, arrivals)
+    forgotten = forgotten_readings(connection)
+    reasons = [forgotten.get(reading) if reading else None for reading in map(reading_of, batches)]
+    outcomes = [
+        outcome_of(batch, changes, added) if reason is None else forgotten_outcome(batch, reason)
+        for batch, reason in zip(batches, reasons, strict=True)
+    ]
+    counted = [batch for batch, reason in zip(batches, reasons, strict=True) if reason is None]
+    write_findings(connection, counted, changes, resolved.suspects, arrivals)
     record_loads(connection, batches, outcomes)
     return outcomes
 
@@ -122,17 +107,3 @@ def _arrivals(batches: Sequence[RawBatch], changes: Changes) -> dict[str, Arriva
         for sighting, content in zip(item.batch.sightings, item.contents, strict=True)
         if sighting.sighting_key in changes.changed
     }
-
-
-def _decision_row(connection: Connection, decision: HumanDecision) -> Row:
-    """The same decision about the same pair at the same time is one decision, whoever is named first."""
-    left, right = sorted((decision.left, decision.right))
-    return row_of(
-        connection,
-        "ops.decisions",
-        decision,
-        decision_id=digest_of([left, right, decision.is_same, decision.decided_at]),
-        kind="same" if decision.is_same else "different",
-        left_key=left,
-        right_key=right,
-    )

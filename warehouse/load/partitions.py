@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -73,13 +73,13 @@ class StoredPartition:
 
 
 def recompute_partitions(
-    connection: Connection, partitions: Iterable[Partition], closings: Mapping[str, Closing], written: Written
+    connection: Connection, partitions: Collection[Partition], closings: Mapping[str, Closing], written: Written
 ) -> Changes:
     """Recompute the touched partitions from all their readings and write what differs.
 
     Args:
         connection: an open transaction.
-        partitions: the partitions that got a reading.
+        partitions: the partitions that got or lost a reading, each once.
         closings: when the partitions of each source are final.
         written: the listings whose entries were written now, so that their metrics must be too.
     """
@@ -92,7 +92,7 @@ def recompute_partitions(
     after = _current(truths, entries, first_runs)
     touched = _write_sightings(connection, before, after)
     touched |= _write_metrics(connection, truths, first_runs, written)
-    _write_partitions(connection, truths, readings)
+    _write_partitions(connection, truths, readings, has_all=len(truths) == len(partitions))
     added = frozenset(after.keys() - before.keys())
     kept = after.keys() & before.keys()
     changed = added | {key for key in kept if before[key].seen.content_key != after[key].seen.content_key}
@@ -222,15 +222,18 @@ def _stage_measured(
     connection: Connection, measured: Iterable[Measurement], first_runs: Mapping[ListingKey, str]
 ) -> None:
     rows = [
-        row_of(connection, "core.metrics", each, each.listing, each.listing.partition, run_id=first_runs[each.listing])
+        row_of(
+            connection, "core.metrics", each, each.listing, each.listing.partition, run_id=first_runs.get(each.listing)
+        )
         for each in sorted(measured)
     ]
     stage(connection, "stage_measured", rows, like="core.metrics")
 
 
 def _write_partitions(
-    connection: Connection, truths: Mapping[Partition, Truth], readings: Iterable[StoredReading]
+    connection: Connection, truths: Mapping[Partition, Truth], readings: Iterable[StoredReading], *, has_all: bool
 ) -> None:
+    """Write what is true of each partition; without `has_all` there are some of which no reading counts any more."""
     last_runs = {each.listing.partition: each.run_id for each in readings}
     rows = [
         row_of(connection, "ops.partitions", partition, truth, last_run_id=last_runs[partition])
@@ -238,3 +241,5 @@ def _write_partitions(
     ]
     stage(connection, "stage_partitions", rows, like="ops.partitions")
     _sql.run(connection, "merge_partitions")
+    if not has_all:
+        _sql.run(connection, "delete_partitions")

@@ -42,6 +42,20 @@ def outcome_of(batch: Batch, changes: Changes, added: Mapping[str, int]) -> RunO
     )
 
 
+def forgotten_outcome(batch: Batch, reason: str) -> RunOutcome:
+    """How the run of a reading ended that does not count, because a person took it back."""
+    return RunOutcome(
+        run_id=batch.run.run_id,
+        source=batch.source.name,
+        partition_on=batch.partition_on,
+        status=Status.UNCHANGED,
+        entries_count=batch.entries_count,
+        sightings_count=len(batch.sightings),
+        rejections_count=len(batch.rejections),
+        reason=f"this reading was taken back with forget: {reason}",
+    )
+
+
 def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None, Cause | None]:
     listing = listing_of(batch)
     if batch.outcome is not Outcome.LISTING or listing is None:

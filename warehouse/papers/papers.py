@@ -186,6 +186,7 @@ def member_of(arrival: Arrival, current: Current) -> Member:
         sighting_key=sighting.sighting_key,
         trust=arrival.trust,
         is_listed=current.is_listed,
+        is_review=sighting.review is not None,
         title=sighting.title_text,
         abstract=sighting.abstract_text,
         institutions=tuple(institution.name for institution in sighting.institutions),

@@ -198,7 +198,7 @@ def _assign_keys(
     records = {key: arrived[key] for key in loaded} | index.records(component.keys - loaded)
     clusters = cluster(list(records.values()), component.comparisons, component.decisions)
     before = matches_of(connection, {*component.keys, *changes.removed} - changes.added)
-    founders = founders_of(connection, component.keys - changes.first_read, before.values())
+    founders = founders_of(connection, {*component.keys, *changes.removed} - changes.first_read, before.values())
     assignment = assign(
         clusters,
         founders,

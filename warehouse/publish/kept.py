@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-import msgspec
-
-from warehouse.database.connection import attach
+from warehouse.database.connection import reading
 from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
 from warehouse.home import KEPT, MANIFEST, SNAPSHOT
-from warehouse.publish.publish import Manifest
+from warehouse.publish.manifest import Manifest, manifest_of
 
 SUFFIXES = (".duckdb", ".json")
 
@@ -49,18 +46,24 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
         for file in folder.iterdir():
             if file.suffix in SUFFIXES and file.stem not in stays:
                 file.unlink()
-    except OSError as error:
-        raise WarehouseError(f"the snapshot was published, but it could not be kept: {error}") from error
+    except (OSError, WarehouseError) as error:
+        raise WarehouseError(f"published, but the snapshot could not be kept: {error}") from error
 
 
 def kept(home: Path) -> tuple[Snapshot, ...]:
     """The kept snapshots, oldest first."""
     found = (
-        Snapshot(path=path.with_suffix(".duckdb"), manifest=msgspec.json.decode(path.read_bytes(), type=Manifest))
-        for path in (home / KEPT).glob("*.json")
-        if path.with_suffix(".duckdb").exists()
+        Snapshot(path=path, manifest=manifest_of(path.with_suffix(".json")))
+        for path in kept_files(home)
+        if path.with_suffix(".json").exists()
     )
     return tuple(sorted(found, key=lambda snapshot: snapshot.manifest.published_at))
+
+
+def kept_files(home: Path) -> list[Path]:
+    """The files of the kept snapshots by name. Raises OSError for a folder that may not be read."""
+    folder = home / KEPT
+    return sorted(path for path in folder.iterdir() if path.suffix == ".duckdb") if folder.exists() else []
 
 
 def as_of(home: Path, moment: datetime | str) -> Snapshot:
@@ -85,8 +88,7 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
 
 
 def _runs_until(snapshot: Path, run_id: str) -> set[str]:
-    with duckdb.connect() as connection:
-        attach(connection, snapshot, "published")
+    with reading(snapshot) as connection:
         runs = set(_sql.column(connection, "read_runs_until", {"run_id": run_id}))
     if not runs:
         raise WarehouseError(f"{run_id} is no run of the published snapshot")
@@ -99,4 +101,4 @@ def _link(source: Path, target: Path) -> None:
     try:
         target.hardlink_to(source)
     except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
+        shutil.copy(source, target)  # with its mode: nobody is to write it

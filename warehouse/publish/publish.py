@@ -1,31 +1,33 @@
 """The snapshot that readers open: replaced atomically, with its manifest inside and beside it.
 
 It is a copy of the working file, or a full snapshot: rewritten, and so compact, searchable, and in a format that older
-DuckDB releases open. One costs about 60 CPU-seconds per million papers without the search index. DuckDB cannot change
-such an index in place, and building one costs 60 CPU-seconds per 100,000 papers (measured with DuckDB 1.5.5): it is
-reused while no text changes.
+DuckDB releases open. One costs about 60 CPU-seconds per million papers without the search index, and as much again
+because its facts are read back before it replaces the previous one. DuckDB cannot change a search index in place, and
+building one costs 60 CPU-seconds per 100,000 papers (measured with DuckDB 1.5.5): it is reused while no text changes.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import msgspec
 
-from warehouse.database.connection import STORAGE_VERSION, attach, known_migrations, load_fts
+from warehouse.database.connection import attach, known_migrations, load_fts
+from warehouse.database.files import flush, log_of, naming, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
+from warehouse.publish.kept import kept_files
+from warehouse.publish.manifest import Manifest, encoded, manifest_of
+from warehouse.publish.proof import difference_of, faults, hash_of, require_placed
 from warehouse.read.export import digest
 
 # In papers: 12 CPU-seconds for the search index where a text changed, 1 for the rest (2026-11).
@@ -39,23 +41,6 @@ _CREATE_INDEX = "pragma create_fts_index('main.texts', 'paper_key', 'title', 'ab
 _REUSE_TABLE = "create or replace table fts_main_texts.{table} as from previous.fts_main_texts.{table}"
 
 _sql = Statements(__package__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a snapshot holds.
-
-    `storage_version` is the oldest DuckDB format line that opens the file, `searchable_count` the papers in its
-    full-text index: None where it has none.
-    """
-
-    published_at: datetime
-    run_id: str | None
-    schema_version: int
-    digest: str
-    row_counts: Mapping[str, int]
-    storage_version: str = STORAGE_VERSION
-    searchable_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,29 +62,74 @@ def publish(
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
     manifest = _write_manifest(connection)
+    _require_descent(connection, manifest, home / MANIFEST)
+    _checkpoint(connection, home / WORKING)
+    for snapshot in (home / SNAPSHOT, *kept_files(home)):
+        set_logs_aside(snapshot)
+    if is_full is None:
+        is_full = manifest.row_counts["papers"] <= full_up_to
+    with _scratch(home / SCRATCH) as scratch:
+        made = scratch / WORKING
+        _copy(home / WORKING, made)
+        if is_full:
+            made, searchable = _write_full(made, home, scratch / SNAPSHOT)
+            manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION, searchable_count=searchable)
+        flush(made)
+        manifest = replace(manifest, file_sha256=hash_of(made))
+        _prove(made, manifest)
+        _place(made, manifest, home)
+    return manifest
+
+
+def _require_descent(connection: Connection, manifest: Manifest, beside: Path) -> None:
+    """The working file knows the last run of the snapshot that it is to replace, or holds as many papers at least."""
+    try:
+        previous = manifest_of(beside)
+    except WarehouseError:  # there is none, or it is damaged: this publish makes it anew
+        return
+    known = previous.run_id is None or _sql.column(connection, "read_run", {"run_id": previous.run_id})
+    if not known and manifest.row_counts["papers"] < previous.row_counts["papers"]:
+        raise WarehouseError(
+            f"{WORKING} is not the file that {SNAPSHOT} was published from, and has fewer papers: nothing was "
+            "published. Bring the right file back, or load every kept page with `paperlog replay`; to publish it all "
+            f"the same, move {SNAPSHOT} and {MANIFEST} away first"
+        )
+
+
+def _checkpoint(connection: Connection, working: Path) -> None:
     connection.execute("force checkpoint")
-    log = home / f"{WORKING}.wal"
+    log = log_of(working)
     if log.exists() and log.stat().st_size:
         raise WarehouseError(
             f"{log.name} is not empty after a checkpoint: a copy would lack rows, so nothing was published"
         )
-    if is_full is None:
-        is_full = manifest.row_counts["papers"] <= full_up_to
-    with _scratch(home / SCRATCH) as scratch:
-        copy, target = scratch / WORKING, scratch / SNAPSHOT
-        _copy(home / WORKING, copy)
-        if is_full:
-            searchable = _write_full(copy, home / SNAPSHOT, target)
-            manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION, searchable_count=searchable)
-            _flush(target)
-        described = scratch / MANIFEST
-        described.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-        _flush(described)
-        (target if is_full else copy).replace(home / SNAPSHOT)
-        _flush(home)
+
+
+def _prove(made: Path, manifest: Manifest) -> None:
+    """A file that lost a write may look whole: it must hold what it was made to hold."""
+    if difference := difference_of(made, manifest):
+        raise WarehouseError(f"the snapshot that was made is not published: {difference}; the previous one stands")
+
+
+def _place(made: Path, manifest: Manifest, home: Path) -> None:
+    """Put the proven file in the snapshot's place, its manifest beside it, and prove that nothing came between."""
+    snapshot, described = home / SNAPSHOT, made.with_name(MANIFEST)
+    with naming(described):
+        described.write_bytes(encoded(manifest))
+    flush(described)
+    # DuckDB opens for writing unless told otherwise, and that shuts out every reader.
+    made.chmod(made.stat().st_mode & 0o444)
+    proven = made.stat()
+    set_logs_aside(snapshot)
+    made.replace(snapshot)
+    try:
+        flush(home)
+        set_logs_aside(snapshot)  # whoever still has the old file open may have begun one in between
         described.replace(home / MANIFEST)
-    _flush(home)
-    return manifest
+        flush(home)
+    except OSError as error:
+        raise WarehouseError(f"published, but {MANIFEST} may still be the old one: {error}; publish again") from error
+    require_placed(snapshot, proven, manifest)
 
 
 def _write_manifest(connection: Connection) -> Manifest:
@@ -121,7 +151,10 @@ def _write_manifest(connection: Connection) -> Manifest:
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
     """An empty folder, deleted afterwards. Only the lock's holder comes here: a killed one left what is in it."""
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise WarehouseError(f"{folder} is no folder, and snapshots are made there: move it away")
+    if folder.exists():
+        shutil.rmtree(folder)
     folder.mkdir()
     try:
         yield folder
@@ -135,34 +168,44 @@ def _copy(working: Path, copy: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        raise WarehouseError(f"the snapshot could not be written ({last[0]}); the previous one stands")
+        raise WarehouseError(f"{copy} could not be written ({last[0]}); the previous snapshot stands")
 
 
-def _write_full(working: Path, previous: Path, target: Path) -> int | None:
+def _write_full(working: Path, home: Path, target: Path) -> tuple[Path, int | None]:
     """Write `target` from a copy of the working file, reusing the index of the previous snapshot if there is one.
 
-    Returns the number of papers in the search index; None where the running DuckDB cannot build one.
+    A previous snapshot that is broken, changed or held by another program is passed over. Returns the file and the
+    number of papers in its search index; None where the running DuckDB cannot build one.
     """
+    if not faults(home / SNAPSHOT, home / MANIFEST, ""):
+        try:
+            return target, _written(working, home / SNAPSHOT, target)
+        except duckdb.Error:
+            for left in target.parent.glob(f"{target.name}*"):
+                left.unlink()
+    return target, _written(working, None, target)
+
+
+def _written(working: Path, previous: Path | None, target: Path) -> int | None:
     with duckdb.connect(str(target), config={"storage_compatibility_version": FULL_STORAGE_VERSION}) as connection:
         can_search = load_fts(connection)
         attach(connection, working, "working")
         # The index comes first, so that the blocks of its texts are used again for what is copied after it.
         index = _index_texts(connection, _known_index(connection, previous)) if can_search else None
         connection.execute("copy from database working to paperlog")
-        if index is None:
-            return None
-        append(connection, "ops.search_index", [index])
-        _sql.run(connection, "create_search")
-        _sql.run(connection, "comment_search")
-        return index.papers_count
+        if index is not None:
+            append(connection, "ops.search_index", [index])
+            _sql.run(connection, "create_search")
+            _sql.run(connection, "comment_search")
+        connection.checkpoint()  # closing does it too, and says nothing if it fails
+    return index.papers_count if index else None
 
 
-def _known_index(connection: Connection, previous: Path) -> SearchIndex | None:
-    """The index of the previous snapshot, which stays attached; None if it is missing, broken or has none."""
-    try:
-        attach(connection, previous, "previous")
-    except duckdb.Error:
+def _known_index(connection: Connection, previous: Path | None) -> SearchIndex | None:
+    """The index of the previous snapshot, which stays attached; None if there is none."""
+    if previous is None or not previous.exists():
         return None
+    attach(connection, previous, "previous")
     if not _sql.column(connection, "read_index_tables"):
         return None
     return next(iter(_sql.records(connection, "read_previous_index", SearchIndex)), None)
@@ -182,11 +225,3 @@ def _index_texts(connection: Connection, known: SearchIndex | None) -> SearchInd
         connection.execute(_REUSE_TABLE.format(table=table))
     connection.checkpoint()
     return known if known is not None and is_known else index
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

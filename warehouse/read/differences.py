@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.database.connection import attach
+from warehouse.database.connection import attach, connected
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
 from warehouse.read.reader import Table, table_of
@@ -47,7 +47,7 @@ class Difference:
 
 def compare_exports(before: Path, after: Path) -> Iterator[Difference]:
     """Every difference between two directories that `export` wrote, by table and key."""
-    with duckdb.connect() as connection:
+    with connected(after) as connection:
         for table, key in KEYS.items():
             old, new = (_rows(connection, folder / f"{table}.parquet", key) for folder in (before, after))
             for name in sorted(old.keys() | new.keys()):
@@ -62,7 +62,7 @@ def compare_snapshots(before: Path, after: Path) -> Table:
     sighting, the review's source and partition, or the source and metric. Raises WarehouseError if one cannot be read.
     """
     try:
-        with duckdb.connect() as connection:
+        with connected(after.parent) as connection:
             attach(connection, before, "before")
             attach(connection, after, "after")
             return table_of(_sql.run(connection, "compare_snapshots"))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
-from warehouse.database.connection import FTS_PACKAGE, fts_file, load_fts
-from warehouse.database.sql import Connection, Parameters, Statements
+from warehouse.database.connection import FTS_PACKAGE, REPUBLISH, connected, fts_file, load_fts
+from warehouse.database.files import logs_beside
+from warehouse.database.sql import Connection, Parameters, Statements, rows_as
+from warehouse.database.trouble import clearly
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
+from warehouse.read.words import Decided, unrecorded
 
 Record = TypeVar("Record")
 
@@ -40,25 +44,50 @@ class Reader:
 
     def query(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Table:
         """Answer one query. Raises WarehouseError with DuckDB's own words if it cannot be answered."""
-        try:
+        with _clear_errors():
             return table_of(self._connection.execute(sql, parameters or None))
-        except duckdb.Error as error:
-            raise WarehouseError(str(error)) from error
 
     def named(self, name: str, parameters: Parameters | None = None) -> Table:
-        """Answer the query in `sql/<name>.sql`."""
-        return self.query(_sql.text(name), parameters or {})
+        """Answer the query in `sql/<name>.sql`. WarehouseError names the way on where an older release published."""
+        return table_of(self._run(name, parameters))
 
     def records(self, name: str, record: type[Record], parameters: Parameters | None = None) -> tuple[Record, ...]:
         """Answer the query in `sql/<name>.sql` with records, by column name; timestamps are aware, in UTC."""
-        try:
-            return tuple(_sql.records(self._connection, name, record, parameters))
-        except duckdb.Error as error:
-            raise WarehouseError(str(error)) from error
+        return tuple(rows_as(self._run(name, parameters), record))
+
+    def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
+        """Those of the decisions that the snapshot does not hold."""
+        with _clear_errors(), _own_query():
+            return unrecorded(self._connection, decisions)
 
     def export(self, directory: Path) -> str:
         """Write the facts as Parquet files into `directory` and return their digest."""
         return facts.write(self._connection, directory)
+
+    def _run(self, name: str, parameters: Parameters | None) -> Connection:
+        with _clear_errors(), _own_query():
+            return _sql.run(self._connection, name, parameters or {})
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        said = "what does not fit into memory goes to the home, if it may be written and has room"
+        raise WarehouseError(f"{str(error).splitlines()[0]}; {said}") from error
+    except duckdb.Error as error:
+        raise WarehouseError(str(error)) from error
+
+
+@contextmanager
+def _own_query() -> Iterator[None]:
+    """A query of ours fails where the snapshot lacks what it asks for: an older release published it."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        said = str(error).splitlines()[0]
+        raise WarehouseError(f"an older release published this snapshot ({said}): run `paperlog publish`") from error
 
 
 def search(reader: Reader, text: str, limit: int = 20) -> Table:
@@ -81,19 +110,29 @@ def table_of(cursor: Connection) -> Table:
     return Table(columns=columns, rows=tuple(cursor.fetchall()))
 
 
-def opened(snapshot: Path, *, may_write_files: bool) -> Connection:
-    """Open a snapshot for reading. Raises WarehouseError if there is none or it is broken."""
+@contextmanager
+def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
+    """Open a snapshot for reading. Raises WarehouseError if there is none, it is broken, or a log would change it."""
     if not snapshot.exists():
         raise WarehouseError(f"{snapshot.name} does not exist yet: ingest or adopt something, or run publish")
-    try:
-        connection = duckdb.connect(str(snapshot), read_only=True)
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("use marts")
-        if _sql.column(connection, "read_has_index"):
-            load_fts(connection)
-        if not may_write_files:
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
-    except duckdb.Error as error:
-        raise WarehouseError(f"{snapshot.name} cannot be read: {str(error).splitlines()[0]}") from error
-    return connection
+    if logs := logs_beside(snapshot):
+        raise WarehouseError(
+            f"{logs[0].name} lies beside {snapshot.name}: another program opened it for writing, and DuckDB would add "
+            "that file to what is read; `paperlog publish` sets it aside"
+        )
+    with clearly(snapshot, REPUBLISH):
+        connection = connected(snapshot.parent, snapshot)
+    with connection:
+        with clearly(snapshot, REPUBLISH):
+            _confine(connection, may_write_files=may_write_files)
+        yield connection
+
+
+def _confine(connection: Connection, *, may_write_files: bool) -> None:
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("use marts")
+    if _sql.column(connection, "read_has_index"):
+        load_fts(connection)
+    if not may_write_files:
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")

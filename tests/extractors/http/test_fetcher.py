@@ -12,15 +12,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from urllib3.response import HTTPResponse
 
 from extractors.errors import PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
 from extractors.http.fetcher import Fetcher
 from extractors.http.origin import addresses_of, is_private, origin_of
-from extractors.http.pace import Pace, polite_retry
+from extractors.http.pace import Pace
+from extractors.http.waits import Patience, seconds_to_wait
 from extractors.landing.landing import Landing
 from extractors.source import PageRequest
+from transforms.records import Cause
 
 PAGE = b"<html><head><title>Daily Papers</title></head><body>text</body></html>"
 DAY = date(2026, 1, 7)
@@ -233,7 +234,7 @@ def test_the_token_is_never_sent_in_clear_text_over_the_internet(site: Site) -> 
     site.answers["/page"] = [reply(200, PAGE)]
     with fetcher(token="secret-token", resolve=lambda _: ["93.184.216.34"]) as session:  # noqa: S106
         session.fetch(request(site))
-        assert "secret-token" not in repr(vars(session._session))  # noqa: SLF001 - nor is it kept in the session
+        assert "secret-token" not in repr(vars(session._exchange._session))  # noqa: SLF001 - nor is it kept in the session
     assert not any("authorization" in headers for _, headers in site.asked)
 
 
@@ -288,27 +289,36 @@ def test_an_endless_error_body_is_not_read(site: Site) -> None:
     ("headers", "seconds"),
     [
         ({"Retry-After": "7"}, 7.0),
-        ({"Retry-After": "86400"}, 120.0),
+        ({"Retry-After": " 7 "}, 7.0),
+        ({"Retry-After": "0"}, None),
+        ({"Retry-After": "-7"}, None),
+        ({"Retry-After": "7.5"}, None),
+        ({"Retry-After": "86400"}, 86400.0),
+        ({"Retry-After": "9" * 5000}, float("inf")),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "99999999999999999999999 Jan"}, None),
+        ({"Retry-After": "Thu, 08 Jan 2026 12:00:30 GMT"}, 30.0),
+        ({"Retry-After": "Thu, 08 Jan 2026 13:00:30 +0100"}, 30.0),
+        ({"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}, None),
+        ({"Retry-After": "Thu, 08 Jan 2020 09:01:00 GMT", "Date": "Thu, 08 Jan 2020 09:00:00 GMT"}, 60.0),
         ({"Retry-After": "7", "RateLimit": '"api";r=0;t=12'}, 13.0),
-        ({"RateLimit": '"api";r=0;t=86400'}, 120.0),
+        ({"RateLimit": '"api";r=0;t=86400'}, 86401.0),
         ({"RateLimit": '"api";r=3;t=12'}, None),
         ({"RateLimit": "nonsense"}, None),
         ({}, None),
     ],
 )
 def test_the_server_says_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> None:
-    answer = HTTPResponse(status=429, headers=headers)
-    assert polite_retry(3, 1.0).get_retry_after(answer) == seconds
+    assert seconds_to_wait(429, headers, NOON) == seconds
+
+
+def test_a_page_that_is_there_is_not_waited_for() -> None:
+    assert seconds_to_wait(200, {"Retry-After": "7"}, NOON) is None
 
 
 def test_without_a_word_from_the_server_the_waits_double_from_the_first_on() -> None:
-    retry, waits = polite_retry(4, 1.0), []
-    for _ in range(4):
-        retry = retry.increment("GET", "/", error=None, response=HTTPResponse(status=503))
-        waits.append(retry.get_backoff_time())
-    assert waits == [1.0, 2.0, 4.0, 8.0]
+    patience, down = Patience(retries=4, pause=1.0), TransientFetchError("http://host/", "down", cause=Cause.HOST_DOWN)
+    assert [patience.after(down) for _ in range(5)] == [1.0, 2.0, 4.0, 8.0, None]
 
 
 @pytest.mark.parametrize("value", ["0", "soon"])
@@ -499,10 +509,10 @@ def test_the_pace_gives_each_host_its_own_moments() -> None:
     slept: list[float] = []
     pace = Pace(1.0, clock=lambda: 100.0, sleep=slept.append)
     for host in ("a", "a", "b", "a"):
-        pace.wait(host)
+        pace.wait(host, host)
     assert slept == [1.0, 2.0]
     pace.postpone("b", 13)
-    pace.wait("b")
+    pace.wait("b", "b")
     assert slept[-1] == 13.0
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import signal
+import stat
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -226,3 +227,42 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 
 def _files(landing: Landing, pattern: str) -> int:
     return len(list(landing.directory.rglob(pattern)))
+
+
+@pytest.mark.parametrize(("umask", "file_mode", "folder_mode"), [(0o002, 0o664, 0o775), (0o027, 0o640, 0o750)])
+def test_who_may_read_what_is_kept_is_what_the_umask_says(
+    landing: Landing, page: Page, umask: int, file_mode: int, folder_mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        landing.keep(page)
+    finally:
+        os.umask(before)
+    kept = list(landing.directory.rglob("*"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept if path.is_file()} == {file_mode}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept if path.is_dir()} == {folder_mode}
+
+
+def test_readings_that_cannot_be_listed_are_not_passed_over(landing: Landing, page: Page) -> None:
+    landing.keep(page)
+    folder = landing.directory / "readings" / "hf_daily"
+    folder.rename(landing.directory / "moved")
+    folder.symlink_to(folder)
+    for ask in (landing.readings, lambda: landing.readings("hf_daily"), lambda: landing.latest("hf_daily", DAY)):
+        with pytest.raises(OSError, match=str(folder)):
+            ask()
+
+
+def test_a_page_that_cannot_be_read_now_is_not_said_to_be_damaged(landing: Landing, page: Page) -> None:
+    kept = landing.keep(page)
+    path = landing.path_of(kept)
+    path.rename(landing.directory / "moved")
+    path.symlink_to(path)
+    with pytest.raises(LandingError, match=f"{path.name}: cannot be read now") as caught:
+        landing.load(kept)
+    assert caught.value.cause is None
+    path.unlink()
+    path.write_bytes(b"not what was kept")
+    with pytest.raises(LandingError, match="is damaged") as caught:
+        landing.load(kept)
+    assert caught.value.cause == "page_damaged"

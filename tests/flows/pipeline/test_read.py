@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flows.demo.pages import hf_day_page
 from flows.jobs.ingest import days_before, is_needed, wanted
@@ -12,6 +12,7 @@ from transforms.records import Batch, Outcome, PartitionRow
 
 DAY = date(2025, 3, 3)
 READ_AT = datetime(2025, 3, 4, 12, tzinfo=UTC)
+LATER = datetime(2025, 6, 1, tzinfo=UTC)
 
 
 def read(body: str, asked_on: date | None = DAY) -> Batch:
@@ -86,11 +87,18 @@ def test_a_backfill_doubts_a_missing_list_that_was_asked_for_too_early() -> None
     def no_list(read_at: datetime) -> PartitionRow:
         return PartitionRow(state="no_list", entries_count=0, last_read_at=read_at)
 
-    assert is_needed(DAY, no_list(datetime(2025, 3, 3, 6, tzinfo=UTC)))
-    assert not is_needed(DAY, no_list(datetime(2025, 3, 5, 6, tzinfo=UTC)))
+    assert is_needed(DAY, no_list(datetime(2025, 3, 3, 6, tzinfo=UTC)), LATER)
+    assert not is_needed(DAY, no_list(datetime(2025, 3, 5, 6, tzinfo=UTC)), LATER)
 
 
 def test_a_backfill_leaves_what_is_final() -> None:
-    assert not is_needed(DAY, PartitionRow(state="final", entries_count=9, last_read_at=READ_AT))
-    assert is_needed(DAY, PartitionRow(state="refused", entries_count=0, last_read_at=READ_AT))
-    assert is_needed(DAY, None)
+    assert not is_needed(DAY, PartitionRow(state="final", entries_count=9, last_read_at=READ_AT), LATER)
+    assert is_needed(DAY, PartitionRow(state="refused", entries_count=0, last_read_at=READ_AT), LATER)
+    assert is_needed(DAY, None, LATER)
+
+
+def test_a_backfill_asks_again_for_what_was_read_in_the_future() -> None:
+    for state in ("final", "no_list"):
+        assert is_needed(
+            DAY, PartitionRow(state=state, entries_count=9, last_read_at=LATER + timedelta(days=400)), LATER
+        )

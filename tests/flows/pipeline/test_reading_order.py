@@ -82,6 +82,17 @@ def test_a_page_that_comes_later_is_compared_with_what_is_loaded(paperlog: Comma
     assert rows(paperlog, LATEST) == [{"upvotes": number, "is_listed": True} for number in (8, 19, 31)]
 
 
+def test_what_was_loaded_at_a_wrong_time_can_be_taken_back(paperlog: Command, tmp_path: Path) -> None:
+    early = saved(tmp_path / "in", "early.html", MORNING, datetime(2026, 1, 9, 10, tzinfo=UTC))
+    assert paperlog("adopt", "hf_daily", early).code == 0
+    late = saved(tmp_path / "in", "late.html", NEXT_DAY, datetime(2026, 1, 8, 10, tzinfo=UTC))
+    assert paperlog("adopt", "hf_daily", late).code == 1
+    assert paperlog("forget", "hf_daily", DAY, "--reason", "the time was that of a copy").code == 0
+    assert paperlog("adopt", "hf_daily", late).code == 0
+    assert paperlog("adopt", "hf_daily", early, "--fetched-at", "2026-01-07T06:00:00Z").code == 0
+    assert rows(paperlog, LATEST) == [{"upvotes": number, "is_listed": True} for number in (8, 19, 31)]
+
+
 def test_two_of_three_papers_are_never_lost_at_once(paperlog: Command, tmp_path: Path) -> None:
     saved(tmp_path / "in", "a__fetched_20260107T200000Z.html", EVENING)
     saved(tmp_path / "in", "b__fetched_20260107T210000Z.html", page((25,)))

@@ -105,21 +105,6 @@ def test_a_broken_index_is_made_again(
     assert indexed() == indexed(tmp_path / "other")
 
 
-def test_an_index_that_breaks_while_it_is_used_stops_the_load_and_is_made_again(
-    warehouse: Warehouse, load: Load, ask: Ask, file: Path
-) -> None:
-    load(batch([sighting(number) for number in range(1, 30)]))
-    whole = file.read_bytes()
-    file.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
-    with (
-        warehouse.writer("test") as writer,
-        pytest.raises(WarehouseError, match="made again by the next load; nothing"),
-    ):
-        writer.load([batch([review(1)], facts=WEEKLY)])
-    load(batch([review(1)], facts=WEEKLY))
-    assert ask("select count(distinct paper_key), count(*) from core.matches") == [(29, 30)]
-
-
 def test_an_index_of_other_rules_is_made_again(
     load: Load, ask: Ask, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -173,15 +158,6 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(load: Load, indexed: 
     ):
         Writer(connection, index, file.parent).load([batch([sighting(2)], at=hours(1))])
     assert indexed() == before
-
-
-def test_an_index_that_cannot_be_written_is_said_clearly(warehouse: Warehouse, file: Path) -> None:
-    file.mkdir(parents=True)
-    with (
-        warehouse.writer("test") as writer,
-        pytest.raises(WarehouseError, match=r"resolver\.sqlite: unable to open database file; nothing was loaded"),
-    ):
-        writer.load([batch([sighting(1)])])
 
 
 def _record(number: int) -> Record:

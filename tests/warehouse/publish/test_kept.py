@@ -51,8 +51,11 @@ def test_what_changed_between_two_publishes_is_told_paper_by_paper(tmp_path: Pat
         "listing_added": 8,
         "review_added": 3,
         "metric_changed": 5,
-        "fact_changed": 6,
+        "fact_changed": 7,
     }
+    assert [row[3:] for row in told.rows if row[3] == "first_reviewed_on"] == [
+        ("first_reviewed_on", None, "2026-03-02")
+    ]
     looms = [row[3:] for row in told.rows if row[2] == "Looms That Learn" and row[0] == "fact_changed"]
     assert looms == [("sources", '["hf_daily"]', '["hf_daily","hf_listing_text"]')]
     tides = [row[3:] for row in told.rows if str(row[2]).startswith("Tide") and row[0] == "metric_changed"]

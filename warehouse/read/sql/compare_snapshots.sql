@@ -39,7 +39,8 @@ facts as (
             {'what': 'links', 'value': to_json(links)::varchar},
             {'what': 'sources', 'value': to_json(sources)::varchar},
             {'what': 'first_listed_on', 'value': first_listed_on::varchar},
-            {'what': 'last_listed_on', 'value': last_listed_on::varchar}
+            {'what': 'last_listed_on', 'value': last_listed_on::varchar},
+            {'what': 'first_reviewed_on', 'value': first_reviewed_on::varchar}
         ], recursive := true)
     from papers
 ),

@@ -8,6 +8,8 @@ with pages_of_many as (
 )
 select r.source, r.partition_on, r.status, r.reason, r.finished_at
 from marts.runs as r
+anti join ops.last_forgotten as f
+    on f.source = r.source and f.partition_on = r.partition_on and f.load_order > r.load_order
 where r.status in ('refused', 'failed')
     and not exists (
         select 1

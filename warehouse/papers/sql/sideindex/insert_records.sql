@@ -1,2 +1,2 @@
-insert into records (record, sighting_key, stored)
-values (?, ?, ?)
+insert into records (record, sighting_key, checksum, blocks, stored)
+values (?, ?, ?, ?, ?)

@@ -1,3 +1,3 @@
-select r.record, r.sighting_key, r.stored
+select r.record, r.sighting_key, r.checksum, r.blocks, r.stored
 from json_each(?) as wanted
 join records as r on r.record = wanted.value

@@ -1,6 +1,8 @@
 create table records (
     record integer primary key,
     sighting_key text not null unique,
+    checksum integer not null,
+    blocks blob not null,
     stored blob not null
 );
 
@@ -16,8 +18,10 @@ create table touched (
 
 create table state (
     stamp text,
-    previous text
+    previous text,
+    records_count integer not null,
+    postings_count integer not null
 );
 
 insert into state
-values (null, null);
+values (null, null, 0, 0);

@@ -1,0 +1,83 @@
+"""What DuckDB leaves to others: flush to the disk, name the file in an error, keep one file's log from another file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_SPILL = ".spill"
+_SPILL_SECONDS = 86400
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name the file in an OSError of a call that knows only a descriptor: a write, a sync, a lock."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def flush(path: Path) -> None:
+    """Return once the file, or what a folder says of its files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with naming(path):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def log_of(path: Path) -> Path:
+    """Where DuckDB keeps what was committed to the file at `path` and is not in it yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def logs_beside(path: Path) -> tuple[Path, ...]:
+    """The logs whose content DuckDB would add to what is in the file: the usual one, and those of a checkpoint."""
+    log = log_of(path)
+    named = (log, log.with_name(f"{log.name}.checkpoint"), log.with_name(f"{log.name}.recovery"))
+    return tuple(each for each in named if _size(each))
+
+
+def set_logs_aside(path: Path) -> None:
+    """Move away the logs of an earlier file of that name: DuckDB would replay them into the next one.
+
+    Nothing is deleted: whoever made one may want it, and a process that still writes into it goes on doing so.
+    """
+    for log in logs_beside(path):
+        with suppress(FileNotFoundError):  # its maker may delete it at any moment
+            log.rename(log.with_name(f"{log.name}.{time.time_ns()}.aside"))
+
+
+def spill_of(folder: Path) -> str:
+    """Where DuckDB puts what does not fit into memory: a folder in `folder`, made when it is needed; "" for nowhere.
+
+    Each connection has its own, because DuckDB names the files in it alike. Nowhere is where nothing may be written:
+    DuckDB's default, the current folder, is anywhere.
+    """
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    return str(folder / f"{_SPILL}-{os.getpid()}-{secrets.token_hex(4)}")
+
+
+def remove_spills(folder: Path) -> None:
+    """Remove what killed processes left there: untouched for a day, and of no process of this machine."""
+    for left in folder.glob(f"{_SPILL}-*-*"):
+        pid = left.name.split("-")[1]
+        if not Path("/proc", pid).exists() and time.time() - left.stat().st_mtime > _SPILL_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,53 @@
+"""The writer's lock: one writer at a time, which waits for its turn and never blocks readers."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from warehouse.database.files import naming
+from warehouse.errors import WarehouseBusyError, WarehouseError
+
+POLL_SECONDS = 0.05
+
+
+@contextmanager
+def locked(path: Path, label: str, wait_seconds: float) -> Iterator[None]:
+    """Hold the writer's lock on `path`, waiting for it: DuckDB's own lock fails at once, and loaders would starve.
+
+    Raises WarehouseBusyError naming the holder after `wait_seconds`, OSError naming the file for trouble with it, and
+    WarehouseError if `path` is no file of its own: what a link leads to would be overwritten.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink():
+        raise WarehouseError(f"{path} is a link, and a writer overwrites its lock: move the link away")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    try:
+        with naming(path):
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise WarehouseError(f"{path} is no file: move it away")
+            _acquire(descriptor, path, wait_seconds)
+            os.truncate(descriptor, 0)
+            os.write(descriptor, f"{label}, process {os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                holder = path.read_text(encoding="utf-8").strip() or "another process"
+                raise WarehouseBusyError(
+                    f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
+                ) from None
+            time.sleep(POLL_SECONDS)

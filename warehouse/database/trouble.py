@@ -1,0 +1,44 @@
+"""What DuckDB's errors mean: a file that is held, a file whose content is wrong, or trouble of the surroundings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import WarehouseError
+
+# DuckDB has one class for every failure with a file: only its words tell them apart (1.5.5).
+_HELD = re.compile(r"Conflicting lock is held in (.*?\(PID -?\d+\))")
+_DAMAGED = re.compile(r"not a valid DuckDB database|corrupt|checksum|serializ|read enough bytes", re.IGNORECASE)
+
+
+def holder_of(error: duckdb.Error) -> str | None:
+    """The program that has the file open in a way that shuts this one out, with its process; None for other errors."""
+    found = _HELD.search(str(error))
+    return found[1] if found else None
+
+
+def is_damaged(error: duckdb.Error) -> bool:
+    """Whether the content of a file is wrong, rather than the disk full, a right missing, or the file held."""
+    return _DAMAGED.search(str(error)) is not None
+
+
+def told(error: duckdb.Error, path: Path, remedy: str) -> str:
+    """The error in one line that names the file. The remedy is for a damaged one, and is added for no other trouble."""
+    if holder := holder_of(error):
+        return f"{path.name} is open for writing in {holder}: close it there"
+    said = str(error).splitlines()[0]
+    return f"{path.name} is damaged: {said}; {remedy}" if is_damaged(error) else f"{path.name}: {said}"
+
+
+@contextmanager
+def clearly(path: Path, remedy: str) -> Iterator[None]:
+    """Raise a DuckDB error as a WarehouseError in those words."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise WarehouseError(told(error, path, remedy)) from error

@@ -1,0 +1,3 @@
+select count(*) > 0
+from marts.partitions
+where source = $source and partition_on = $partition_on and last_run_id is not null

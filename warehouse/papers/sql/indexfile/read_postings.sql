@@ -1,0 +1,3 @@
+select record, block_key
+from postings
+order by record, block_key

@@ -1,0 +1,4 @@
+select sighting_key
+from core.sightings
+order by random()
+limit $count

@@ -1,0 +1,47 @@
+"""What a snapshot holds: written into it, and as JSON beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from warehouse.database.connection import STORAGE_VERSION
+from warehouse.errors import WarehouseError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a snapshot holds.
+
+    `storage_version` is the oldest DuckDB format line that opens the file, `searchable_count` the papers in its
+    full-text index: None where it has none. `file_sha256` is the hash of the file itself, which therefore cannot hold
+    it; None in a manifest that was written before hashes were.
+    """
+
+    published_at: datetime
+    run_id: str | None
+    schema_version: int
+    digest: str
+    row_counts: Mapping[str, int]
+    storage_version: str = STORAGE_VERSION
+    searchable_count: int | None = None
+    file_sha256: str | None = None
+
+
+def encoded(manifest: Manifest) -> bytes:
+    """The manifest as it stands beside its snapshot."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def manifest_of(path: Path) -> Manifest:
+    """The manifest in a file. Raises WarehouseError naming the file if it cannot be read or is damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise WarehouseError(f"{path} cannot be read now: {error.strerror}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise WarehouseError(f"{path} is no manifest that can be read: {error}") from error

@@ -1,0 +1,134 @@
+"""Whether snapshots hold what their manifests say, seen as a reader sees them: opened by path.
+
+A snapshot that another program changed, or whose log DuckDB replays, looks whole: only its bytes and its facts show it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from warehouse.database.connection import known_migrations, reading
+from warehouse.database.files import logs_beside
+from warehouse.database.sql import Connection, Statements
+from warehouse.errors import WarehouseError
+from warehouse.home import MANIFEST, SNAPSHOT
+from warehouse.publish.kept import kept_files
+from warehouse.publish.manifest import Manifest, manifest_of
+from warehouse.read.export import digest
+
+OTHER_MANIFEST = "the manifest in it is not the one beside it"
+
+_sql = Statements(__package__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """What a snapshot says of itself: its row of ops.manifest."""
+
+    run_id: str | None
+    schema_version: int
+    digest: str
+    row_counts: Mapping[str, int]
+
+
+def proof(home: Path) -> tuple[str, ...]:
+    """What is wrong with the published snapshot and the kept ones: a sentence each, with what to do.
+
+    Nothing is written, no lock is taken, and nothing is raised for what is found: a missing, damaged, unreadable or
+    held file is a finding too. A home in which nothing was published yet is well. Every byte is read.
+    """
+    try:
+        return (*_published(home), *_kept(home))
+    except OSError as error:
+        return (f"{error.filename} cannot be looked at now: {error.strerror}",)
+
+
+def _published(home: Path) -> tuple[str, ...]:
+    """Looks again where a publish replaced what was looked at."""
+    while True:
+        before = _identity(home)
+        found = faults(home / SNAPSHOT, home / MANIFEST, "`paperlog publish` makes it anew")
+        if not found or _identity(home) == before:
+            return found
+
+
+def _kept(home: Path) -> Iterator[str]:
+    for path in kept_files(home):
+        yield from faults(path, path.with_suffix(".json"), "move it and its manifest away")
+
+
+def _identity(home: Path) -> list[tuple[int, int]]:
+    found = [path.stat() for path in (home / SNAPSHOT, home / MANIFEST) if path.exists()]
+    return [(each.st_ino, each.st_mtime_ns) for each in found]
+
+
+def faults(snapshot: Path, beside: Path, remedy: str) -> tuple[str, ...]:
+    """What is wrong with one snapshot, and the remedy; nothing if neither it nor its manifest exists."""
+    if not snapshot.exists() and not beside.exists():
+        return ()
+    if logs := logs_beside(snapshot):
+        said = f"{logs[0].name} lies beside it: another program opened it for writing, and DuckDB adds that file to it"
+        return (f"{snapshot.name}: {said}; `paperlog publish` sets it aside",)
+    try:
+        found = _difference(snapshot, manifest_of(beside))
+    except WarehouseError as error:
+        found = str(error)
+    except OSError as error:
+        found = f"it cannot be read now: {error.strerror}"
+    return (f"{snapshot.name}: {found}; {remedy}",) if found else ()
+
+
+def _difference(snapshot: Path, manifest: Manifest) -> str | None:
+    if manifest.file_sha256 is None or hash_of(snapshot) != manifest.file_sha256:
+        changed = "another program changed it, though none of its facts" if manifest.file_sha256 else None
+        return difference_of(snapshot, manifest) or changed
+    with reading(snapshot) as connection:
+        return None if _holds(connection, manifest) else OTHER_MANIFEST
+
+
+def require_placed(snapshot: Path, proven: os.stat_result, manifest: Manifest) -> None:
+    """At its path stands the very file that was proven, alone, and readers can open it; else WarehouseError."""
+    stands = snapshot.stat()
+    if logs_beside(snapshot) or (stands.st_ino, stands.st_mtime_ns) != (proven.st_ino, proven.st_mtime_ns):
+        raise WarehouseError(f"published, but another program writes {snapshot.name}: stop it, and publish again")
+    with reading(snapshot) as connection:
+        if not _holds(connection, manifest):
+            raise WarehouseError(f"published, but {OTHER_MANIFEST}; publish again")
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex digits."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def difference_of(snapshot: Path, manifest: Manifest) -> str | None:
+    """How the file at that path, opened as a reader does, differs from its manifest; None if it does not.
+
+    Every fact is digested, but for a manifest of another release: what it is digested of may have changed. Raises
+    WarehouseError if the file cannot be read.
+    """
+    with reading(snapshot) as connection:
+        if not _holds(connection, manifest):
+            return OTHER_MANIFEST
+        if manifest.schema_version != known_migrations()[-1].number:
+            return None
+        facts = digest(connection)
+    counts = [
+        f"{facts.row_counts.get(table)} {table} instead of {count}"
+        for table, count in manifest.row_counts.items()
+        if facts.row_counts.get(table) != count
+    ]
+    if facts.digest == manifest.digest and not counts:
+        return None
+    return f"it does not hold what its manifest says: {', '.join(counts) or 'the digest of its facts is another one'}"
+
+
+def _holds(connection: Connection, manifest: Manifest) -> bool:
+    said = [manifest.run_id, manifest.schema_version, manifest.digest, manifest.row_counts]
+    held = _sql.records(connection, "read_held", _Held)
+    return [[each.run_id, each.schema_version, each.digest, each.row_counts] for each in held] == [said]

@@ -1,0 +1,3 @@
+select run_id
+from ops.runs
+where run_id = $run_id

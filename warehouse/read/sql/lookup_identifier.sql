@@ -1,0 +1,5 @@
+select p.paper_key, f.founding_key, p.title
+from core.papers as p
+join core.founders as f on f.paper_key = p.paper_key
+where p.arxiv_id = $arxiv_id or p.doi = $doi
+order by p.paper_key
