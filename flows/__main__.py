@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import StringIO
+from typing import NoReturn
 
 import click
 
-from flows.settings import variables
 from transforms.errors import PaperlogError
+
+INTERRUPTED = 130
 
 # The module of each command, imported once the command is called: some need seconds.
 COMMANDS: Mapping[str, str] = {
@@ -35,7 +39,34 @@ COMMANDS: Mapping[str, str] = {
     "requeue": "flows.cli.quarantine",
     "unrecoverable": "flows.cli.quarantine",
     "demo": "flows.demo.command",
+    "backup": "flows.cli.operate",
+    "check": "flows.cli.operate",
+    "config": "flows.cli.operate",
+    "doctor": "flows.cli.operate",
+    "restore": "flows.cli.operate",
+    "size": "flows.cli.operate",
+    "up": "flows.cli.operate",
 }
+
+# Those that may work long and be watched by a log: each has the option --log-json.
+LOGGING = frozenset(
+    {
+        "adopt",
+        "backfill",
+        "backup",
+        "capture",
+        "forget",
+        "ingest",
+        "merge",
+        "publish",
+        "replay",
+        "requeue",
+        "restore",
+        "split",
+        "unrecoverable",
+        "up",
+    }
+)
 
 
 class Commands(click.Group):
@@ -49,18 +80,48 @@ class Commands(click.Group):
         """The command, None if there is none of that name."""
         module = COMMANDS.get(cmd_name)
         found = getattr(import_module(module), cmd_name) if module else None
-        return found if isinstance(found, click.Command) else None
+        if not isinstance(found, click.Command):
+            return None
+        return with_log_option(found) if cmd_name in LOGGING else found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or what may have been meant: click knows only the commands that are imported."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with the whole first sentence of its help: click itself would cut it to one line."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, " ".join(str(each.help).split("\n\n")[0].split())) for name, each in commands if each]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The variables of the environment."""
+        from flows.settings import variables  # noqa: PLC0415 - only the help shows them
+
+        with formatter.section("Environment"):
+            formatter.write_dl(
+                [(f"{each.name}", f"{each.meaning} ({each.default or 'not set'})") for each in variables()]
+            )
 
 
-def _environment() -> str:
-    lines = (f"  {each.name} ({each.default or 'not set'}): {each.meaning}" for each in variables())
-    return "\b\nEnvironment:\n" + "\n".join(lines)
+def with_log_option(command: click.Command) -> click.Command:
+    """The command with the option --log-json, once."""
+    from flows.cli.options import log_option  # noqa: PLC0415 - --help needs no sources
+
+    if not any("--log-json" in each.opts for each in command.params):
+        log_option(command)
+    return command
 
 
 @click.group(
     cls=Commands,
-    epilog=_environment(),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="paperlog")
 def cli() -> None:
@@ -74,11 +135,54 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, by default with the arguments of this process, and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")  # a terminal that cannot show a character gets its escape
     try:
-        cli(arguments, prog_name="paperlog")
+        sys.exit(_run(arguments))
+    except (KeyboardInterrupt, click.Abort):
+        _interrupted()
+    except RuntimeError as error:
+        if not isinstance(error.__cause__, KeyboardInterrupt):  # as DuckDB tells of one during a statement (1.5.5)
+            raise
+        _interrupted()
+    except BrokenPipeError:
+        _close_quietly()
+        sys.exit(1)
     except (PaperlogError, OSError) as error:
-        click.echo(f"paperlog: {error}", err=True)
+        _say(str(error))
         sys.exit(getattr(error, "exit_code", 1))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """The exit code. What click has to say about wrong usage is filtered like all that is printed."""
+    from flows.cli import output  # noqa: PLC0415 - an interrupt while modules are imported must find `main` at work
+
+    try:
+        with output.rooms_heard():
+            code = cli(arguments, prog_name="paperlog", standalone_mode=False)
+    except click.ClickException as error:
+        shown = StringIO()
+        error.show(shown)
+        output.line(shown.getvalue().rstrip(), is_error=True)
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> NoReturn:
+    _say("interrupted: nothing is half loaded, and the same command goes on from here")
+    sys.exit(INTERRUPTED)
+
+
+def _say(text: str) -> None:
+    from flows.shown import visible  # noqa: PLC0415 - as above
+
+    sys.stderr.write(f"paperlog: {visible(text)}\n")
+
+
+def _close_quietly() -> None:
+    """Whoever read the output has left: the interpreter must not complain when it flushes what is left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

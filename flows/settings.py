@@ -1,4 +1,7 @@
-"""The only place that reads the environment: every variable, checked once, as one record."""
+"""Every setting, checked once, as one record; the only place that reads the environment.
+
+A setting is a variable of the environment, or a line of the settings file. The environment ranks above the file.
+"""
 
 from __future__ import annotations
 
@@ -13,25 +16,66 @@ from urllib.parse import urlsplit
 
 from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES
-from transforms.errors import PaperlogError
+from flows.home import usable_home
+from flows.settings_file import NAME as FILE_NAME
+from flows.settings_file import FileValue, SettingsError, closest, read_settings_file
 
 PREFECT_API = "PREFECT_API_URL"
+CONFIG = "PAPERLOG_CONFIG"
+ENVIRONMENT, DEFAULT = "environment", "default"
 _TEMPORARY = tuple(map(Path, ("/tmp", "/var/tmp", "/usr/tmp")))  # noqa: S108 - compared with, never written to
 
-
-class SettingsError(PaperlogError):
-    """A variable has a value that cannot be used, or one is missing; the message names it."""
-
-    exit_code = 2
+__all__ = [
+    "Settings",
+    "SettingsError",
+    "Value",
+    "Variable",
+    "child_variables",
+    "from_environment",
+    "has_prefect_api",
+    "inherited",
+    "prefect_api",
+    "tell_library",
+    "unknown_variables",
+    "values_of",
+    "variables",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """One variable of the environment, for the help text and the documentation."""
+    """One setting: for reading it, for the help text and for the documentation. A secret one is never printed."""
 
     name: str
     meaning: str
     default: str = ""
+    is_secret: bool = False
+    is_path: bool = False
+
+    @property
+    def key(self) -> str | None:
+        """Its name in the settings file; None for the one that names this file."""
+        return None if self.name == CONFIG else self.name.removeprefix("PAPERLOG_").lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """The text of one setting, and where it comes from: `environment`, `default`, or the file with its line."""
+
+    variable: Variable
+    text: str = field(repr=False)
+    origin: str
+
+    @property
+    def shown(self) -> str:
+        """The text for people. Of a secret, or of an address that may hold one, only that it is set."""
+        is_doubtful = self.variable.name.endswith("_URL") and not _is_address(self.text)
+        return "(set, not shown)" if self.text and (self.variable.is_secret or is_doubtful) else self.text
+
+    @property
+    def place(self) -> str:
+        """The setting and where it stands, for messages."""
+        return self.variable.name + ("" if self.origin in {ENVIRONMENT, DEFAULT} else f" ({self.origin})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +119,17 @@ class Settings:
 
 
 def variables() -> tuple[Variable, ...]:
-    """Every variable that is read; those of the sources come from their records."""
+    """Every setting; those of the sources come from their records."""
     return (
-        Variable(name="PAPERLOG_HOME", default="./data", meaning="folder of landing, warehouse, snapshot and manifest"),
+        Variable(
+            name=CONFIG, default=f"./{FILE_NAME}", is_path=True, meaning="settings file; the environment ranks above it"
+        ),
+        Variable(
+            name="PAPERLOG_HOME",
+            default="./data",
+            is_path=True,
+            meaning="folder of landing, warehouse, snapshot and manifest",
+        ),
         *(
             Variable(
                 name=each.url_variable,
@@ -88,7 +140,7 @@ def variables() -> tuple[Variable, ...]:
         ),
         Variable(name="PAPERLOG_CONTACT", default="no contact set", meaning="address in the User-Agent"),
         *(
-            Variable(name=variable, meaning=f"sent to the host of {name} only; never logged or kept")
+            Variable(name=variable, is_secret=True, meaning=f"sent to the host of {name} only; never logged or kept")
             for name, variable in _token_variables().items()
         ),
         Variable(
@@ -101,10 +153,12 @@ def variables() -> tuple[Variable, ...]:
         ),
         Variable(
             name="PAPERLOG_PACE",
+            is_path=True,
             meaning="folder through which processes share the rate; default: in the temporary folder, else in the home",
         ),
         Variable(
             name="PAPERLOG_WEBHOOK_URL",
+            is_secret=True,
             meaning="gets one message, as JSON, when a person should look; never logged",
         ),
         Variable(
@@ -117,30 +171,56 @@ def variables() -> tuple[Variable, ...]:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process; SettingsError names the variable that cannot be used."""
-    values = _values(os.environ if environment is None else environment)
-    urls = {each.name: _url(values, each.url_variable).rstrip("/") for each in _fetchable()}
-    tokens = {name: _header(values, variable, is_secret=True) for name, variable in _token_variables().items()}
+    """The settings of this process; SettingsError names the one that cannot be used, and where it stands."""
+    values = values_of(environment)
+    urls = {each.name: _url(values[each.url_variable]).rstrip("/") for each in _fetchable()}
+    tokens = {name: _header(values[variable]) for name, variable in _token_variables().items()}
     return Settings(
-        home=_home(values),
-        contact=_header(values, "PAPERLOG_CONTACT"),
+        home=_home(values["PAPERLOG_HOME"]),
+        contact=_header(values["PAPERLOG_CONTACT"]),
         urls={name: url for name, url in urls.items() if url},
         tokens={name: token for name, token in tokens.items() if token},
-        requests_per_second=_number(values, "PAPERLOG_REQUESTS_PER_SECOND", most=100),
+        requests_per_second=_number(values["PAPERLOG_REQUESTS_PER_SECOND"], most=100),
         fetches_at_once=int(
-            _number(values, "PAPERLOG_FETCHES_AT_ONCE", least=1, most=16)
+            _number(values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)
         ),  # as many as the fetcher has connections
-        pace=_folder(values, "PAPERLOG_PACE"),
-        keep_snapshots=int(_number(values, "PAPERLOG_KEEP_SNAPSHOTS", most=3650, may_be_zero=True)),
-        webhook=_url(values, "PAPERLOG_WEBHOOK_URL", is_secret=True) or None,
-        lock_seconds=_number(values, "PAPERLOG_LOCK_SECONDS", most=86_400),
+        pace=_folder(values["PAPERLOG_PACE"]),
+        keep_snapshots=int(_number(values["PAPERLOG_KEEP_SNAPSHOTS"], most=3650, may_be_zero=True)),
+        webhook=_url(values["PAPERLOG_WEBHOOK_URL"]) or None,
+        lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
     )
+
+
+def values_of(environment: Mapping[str, str] | None = None) -> Mapping[str, Value]:
+    """The text of every setting by its variable's name, not yet checked, each with where it comes from.
+
+    An empty one counts as not set: that is how a shell unsets a variable for a single command. Raises SettingsError for
+    a settings file that cannot be read, or holds a key that is none.
+    """
+    of = os.environ if environment is None else environment
+    path = Path(of.get(CONFIG, "").strip() or FILE_NAME).expanduser()
+    keys = [each.key for each in variables() if each.key]
+    in_file = read_settings_file(path, keys) if of.get(CONFIG, "").strip() or path.exists() else {}
+    return {each.name: _value(each, of, path, in_file.get(each.key or "")) for each in variables()}
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Variables that look like settings and are none, each with the name that it may be a slip of."""
+    known = [*(each.name for each in variables()), "PAPERLOG_PROJECT"]  # the last is read by deployments.yaml
+    of = os.environ if environment is None else environment
+    strange = sorted(name for name in of if name.startswith("PAPERLOG_") and name not in known)
+    return tuple(f"{name} is no setting{closest(name, known)}" for name in strange)
 
 
 def has_prefect_api(environment: Mapping[str, str] | None = None) -> bool:
     """Whether a Prefect API is configured, so that commands report to it."""
+    return prefect_api(environment) is not None
+
+
+def prefect_api(environment: Mapping[str, str] | None = None) -> str | None:
+    """The address of the configured Prefect API, None without one."""
     # Set and empty counts as none here, but breaks every task of Prefect (seen with 3.8.8).
-    return bool((os.environ if environment is None else environment).get(PREFECT_API))
+    return (os.environ if environment is None else environment).get(PREFECT_API) or None
 
 
 def tell_library(variable: str, value: str) -> None:
@@ -153,6 +233,13 @@ def inherited(**changes: str) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
+def child_variables(settings: Settings) -> dict[str, str]:
+    """What a process needs that runs in another folder: the same home, pace and settings file, by absolute paths."""
+    own = {"PAPERLOG_HOME": str(settings.home), "PAPERLOG_PACE": str(settings.pace_folder)}
+    file = Path(os.environ.get(CONFIG, "").strip() or FILE_NAME).expanduser().absolute()
+    return own | ({CONFIG: str(file)} if file.exists() else {})
+
+
 def _fetchable() -> tuple[Source, ...]:
     return tuple(source for source in SOURCES.values() if source.request is not None)
 
@@ -161,9 +248,14 @@ def _token_variables() -> dict[str, str]:
     return {source.name: source.token_variable for source in _fetchable() if source.token_variable}
 
 
-def _values(environment: Mapping[str, str]) -> dict[str, str]:
-    """An empty variable counts as not set: that is how a shell unsets one for a single command."""
-    return {each.name: environment.get(each.name, "").strip() or each.default for each in variables()}
+def _value(variable: Variable, environment: Mapping[str, str], path: Path, in_file: FileValue | None) -> Value:
+    if text := environment.get(variable.name, "").strip():
+        return Value(variable=variable, text=text, origin=ENVIRONMENT)
+    if in_file is None or not in_file.text:
+        return Value(variable=variable, text=variable.default, origin=DEFAULT)
+    # A folder that the file names lies beside the file, wherever the command is run.
+    text = str(path.absolute().parent / Path(in_file.text).expanduser()) if variable.is_path else in_file.text
+    return Value(variable=variable, text=text, origin=f"{path}:{in_file.line}")
 
 
 def _own_folder(name: str) -> Path | None:
@@ -176,54 +268,57 @@ def _own_folder(name: str) -> Path | None:
     return None
 
 
-def _folder(values: Mapping[str, str], variable: str) -> Path | None:
-    text = values[variable]
+def _folder(value: Value) -> Path | None:
+    return _path(value) if value.text else None
+
+
+def _path(value: Value) -> Path:
     try:
-        return Path(text).expanduser().absolute() if text else None
+        return Path(value.text).expanduser().absolute()
     except RuntimeError as error:
-        raise SettingsError(f"{variable}={text!r}: whose home that is cannot be found out") from error
+        raise SettingsError(f"{value.place}: {value.text!r}: whose home that is cannot be found out") from error
 
 
-def _home(values: Mapping[str, str]) -> Path:
-    text = values["PAPERLOG_HOME"]
-    path = Path(text).expanduser().absolute()
+def _home(value: Value) -> Path:
+    path = usable_home(_path(value))
     if path.exists() and not path.is_dir():
-        raise SettingsError(f"PAPERLOG_HOME={text!r} is not a directory")
+        raise SettingsError(f"{value.place}: {value.text!r} is not a directory")
     return path
 
 
-def _url(values: Mapping[str, str], variable: str, *, is_secret: bool = False) -> str:
-    """A web address, or an empty text. A secret one may hold a user or a query; no message shows such an address."""
-    text = values[variable]
+def _url(value: Value) -> str:
+    """A web address, or an empty text. A secret one may hold a user or a query.
+
+    No message shows an address that is refused: where it goes wrong may be a password.
+    """
+    if value.text and not _is_address(value.text, may_hold_secret=value.variable.is_secret):
+        form = "http(s)://host[:port][/path]"
+        raise SettingsError(f"{value.place} is not a web address of the form {form}; its text is not shown")
+    return value.text
+
+
+def _is_address(text: str, *, may_hold_secret: bool = False) -> bool:
     try:
         parts = urlsplit(text)
         is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        is_bare = not (parts.query or parts.fragment or parts.username or parts.password)
+        return is_address and (may_hold_secret or not (parts.query or parts.fragment or "@" in parts.netloc))
     except ValueError:
-        is_address = is_bare = False
-    if text and not (is_address and (is_bare or is_secret)):
-        shown = f"{variable}={text!r}" if is_bare and not is_secret else variable
-        raise SettingsError(f"{shown} is not a web address of the form http(s)://host[:port][/path]")
-    return text
+        return False
 
 
-def _number(
-    values: Mapping[str, str], variable: str, *, least: float = 0, most: float, may_be_zero: bool = False
-) -> float:
-    text = values[variable]
+def _number(value: Value, *, least: float = 0, most: float, may_be_zero: bool = False) -> float:
     try:
-        number = float(text)
+        number = float(value.text)
     except ValueError as error:
-        raise SettingsError(f"{variable}={text!r} is not a number") from error
+        raise SettingsError(f"{value.place}: {value.text!r} is not a number") from error
     if not ((number > 0 or (may_be_zero and number == 0)) and least <= number <= most):
-        raise SettingsError(f"{variable}={text!r} must be between {least:g} and {most:g}")
+        raise SettingsError(f"{value.place}: {value.text!r} must be between {least:g} and {most:g}")
     return number
 
 
-def _header(values: Mapping[str, str], variable: str, *, is_secret: bool = False) -> str:
-    text = values[variable]
+def _header(value: Value) -> str:
     # A line break would start another header.
-    if not (text.isascii() and text.isprintable()):
-        shown = "" if is_secret else f"={text!r}"
-        raise SettingsError(f"{variable}{shown} may hold printable ASCII characters only: it is sent in a header")
-    return text
+    if not (value.text.isascii() and value.text.isprintable()):
+        shown = "" if value.variable.is_secret else f": {value.text!r}"
+        raise SettingsError(f"{value.place}{shown} may hold printable ASCII characters only: it is sent in a header")
+    return value.text

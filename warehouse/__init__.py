@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
-from warehouse.home import SNAPSHOT, WORKING
+from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot
-from warehouse.publish.manifest import Manifest
+from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.publish.proof import proof
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records_of_paper
-from warehouse.read.reader import Reader, Table, search
+from warehouse.read.reader import Reader, Table, missing_extension, search
 from warehouse.warehouse import Warehouse, open_warehouse
 
 __all__ = [
+    "INDEX",
+    "KEPT",
+    "LOCK",
+    "MANIFEST",
     "SNAPSHOT",
     "WORKING",
     "BatchRefusedError",
@@ -26,6 +30,8 @@ __all__ = [
     "WarehouseBusyError",
     "WarehouseError",
     "compare_exports",
+    "manifest_of",
+    "missing_extension",
     "open_warehouse",
     "paper_named",
     "papers_named",

@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warehouse.database.connection import reading
+from warehouse.database.lock import locked
 from warehouse.errors import WarehouseBusyError, WarehouseError
-from warehouse.home import SNAPSHOT, WORKING
+from warehouse.home import LOCK, SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot, as_of, kept
 from warehouse.read.differences import compare_snapshots
 from warehouse.read.reader import Reader, Table, opened
@@ -50,6 +52,18 @@ class Warehouse:
         from warehouse.writer import writing  # noqa: PLC0415
 
         return writing(self.home, label, lock_seconds)
+
+    @contextmanager
+    def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        """Hold the writer's lock and open nothing: no file of the warehouse changes meanwhile, so all can be copied."""
+        with locked(self.home / LOCK, label, lock_seconds):
+            yield
+
+    def require_sound_working_file(self) -> None:
+        """Raise WarehouseError if the writer's file cannot be opened as one; no file is no fault."""
+        if (self.home / WORKING).exists():
+            with reading(self.home / WORKING) as connection:
+                connection.execute("from ops.migrations")
 
     @contextmanager
     def reader(self, *, may_write_files: bool = False, moment: datetime | str | None = None) -> Iterator[Reader]:

@@ -21,7 +21,7 @@ from extractors.errors import FetchError, PermanentFetchError, TransientFetchErr
 from extractors.http.body import Bounds, body_of
 from extractors.http.connection import Call, PeerOf, WatchedAdapter, within
 from extractors.http.origin import is_public, origin_of
-from extractors.http.pace import Pace
+from extractors.http.pace import Pace, tell_wait
 from extractors.http.waits import TRANSIENT_STATUSES, WAITED_SECONDS_MAX, Patience, seconds_to_wait
 from transforms.records import Cause
 
@@ -95,6 +95,8 @@ class Exchange:
                 if answer.status not in TRANSIENT_STATUSES or (pause := patience.next()) is None:
                     return answer
                 pause = 0.0 if is_told else pause
+            if pause:
+                tell_wait(f"{host} failed: asked again later", pause)
             time.sleep(pause)
 
     def _obey(self, host: str, answer: Answer) -> bool:

@@ -195,6 +195,10 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             return {}  # never in clear text over the internet
         return {"Authorization": f"Bearer {self._token}"}
 
+    def require_allowed(self, request: PageRequest) -> None:
+        """Ask for the host's robots.txt only. Raises FetchError if there is no answer, or it forbids the page."""
+        self._require_allowed(request.url)
+
     def _require_allowed(self, url: str, *, public_only: bool = False) -> Rules:
         """The rules of the address's host, asked for once a session; they allow the address, else this raises."""
         origin = origin_of(url)

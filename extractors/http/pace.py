@@ -5,6 +5,7 @@ A host gets one request at a time, never sooner than allowed, and none while it 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,8 @@ from extractors.http.moments import CLOSED_MAX, Closed, InFiles, InMemory, Momen
 
 # No wait is longer: a file with a later moment was written by another program or by another clock.
 WAIT_SECONDS_MAX = 900.0
+TOLD_FROM_SECONDS = 5.0  # a shorter wait is the usual pace and not worth a line
+_log = logging.getLogger(__name__)
 
 
 class Pace:
@@ -50,14 +53,17 @@ class Pace:
         distance = max(self._seconds_between, seconds_between)
         free_at = self._moments.change(host, lambda moment: _bounded(moment, now) + distance)
         pause = _bounded(free_at, now) - now
+        tell_wait(f"waiting for the next free moment of {host}", pause)
         if pause > 0:
             self._sleep(pause)
             self.require_open(host, url)
 
     def postpone(self, host: str, seconds: float) -> None:
         """Ask the host nothing for so many seconds from now."""
+        tell_wait(f"{host} asked for a pause", seconds)
         now = self._clock()
         self._moments.change(host, lambda moment: max(now + seconds, _bounded(moment, now)))
+        tell_wait(f"{host} asked for a pause", seconds)
 
     def close(self, host: str, seconds: float) -> None:
         """Ask the host nothing for so many seconds, at most seven days; later commands keep to it as well."""
@@ -70,6 +76,12 @@ class Pace:
         closed = self._moments.closed(host)
         if closed is not None and closed.holds(self._now()):
             raise HostClosed(url, closed.said_at, closed.until, closed.file)
+
+
+def tell_wait(what: str, seconds: float) -> None:
+    """Log a wait that is long enough to be wondered at, and its end."""
+    if seconds >= TOLD_FROM_SECONDS:
+        _log.info("%s, until %s UTC", what, f"{datetime.now(UTC) + timedelta(seconds=seconds):%H:%M:%S}")
 
 
 def _bounded(moment: float, now: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from transforms.records import Page, TimeFrom
 
 # Clocks of two machines differ a little; a file from the future is something else.
 CLOCKS_DIFFER_AT_MOST = timedelta(hours=1)
+LEFT_OUT_NAMED = 10
+_log = logging.getLogger(__name__)
 # What a browser saves beside a page, and what else lies in folders of pages; none of it is ever a page.
 _COMPANIONS = frozenset(
     {
@@ -69,20 +72,42 @@ def with_own_time(files: Iterable[Path]) -> tuple[Path, ...]:
 def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The files themselves, and for each directory the files in it, by name.
 
-    Left out are hidden files, folders that a browser saves beside a page, and kinds of files that are never pages.
+    Left out are hidden files, what is no regular file, folders that a browser saves beside a page, and kinds of files
+    that are never pages. The log names the first two: they may have been meant.
     """
     found: dict[Path, None] = {}
+    left_out: list[str] = []
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file == path or _may_be_page(file.relative_to(path), path):
                 found[file] = None
+            elif (why := _why_left_out(file.relative_to(path), path)) is not None:
+                left_out.append(f"{file}: left out: {why}")
+    for line in left_out[:LEFT_OUT_NAMED]:
+        _log.warning("%s", line)
+    if len(left_out) > LEFT_OUT_NAMED:
+        _log.warning("and %d more left out", len(left_out) - LEFT_OUT_NAMED)
     return tuple(file for file in found if not file.is_dir())
 
 
 def _may_be_page(inside: Path, root: Path) -> bool:
-    if any(part.startswith(".") for part in inside.parts) or inside.suffix.lower() in _COMPANIONS:
+    if _is_hidden(inside) or inside.suffix.lower() in _COMPANIONS:
         return False
     return (root / inside).is_file() and not any(_is_companion_folder(root / folder) for folder in inside.parents)
+
+
+def _why_left_out(inside: Path, root: Path) -> str | None:
+    """Why a file of a folder is left out; None for folders, and for what is never a page."""
+    file = root / inside
+    if file.is_dir() or inside.suffix.lower() in _COMPANIONS:
+        return None
+    if not file.is_file():
+        return "a link to nothing" if file.is_symlink() else "a pipe, socket or device, and no regular file"
+    return "hidden; name the file itself to adopt it" if _is_hidden(inside) else None
+
+
+def _is_hidden(inside: Path) -> bool:
+    return any(part.startswith(".") for part in inside.parts)
 
 
 def _is_companion_folder(folder: Path) -> bool:

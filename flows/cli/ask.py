@@ -11,44 +11,68 @@ from flows.cli import options, output
 from flows.jobs.audit import Alert
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.audit import gaps as gaps_of
-from flows.settings import from_environment
+from flows.jobs.mend import advice
+from flows.jobs.month_grid import calendars, text_of
+from flows.settings import Settings, from_environment
 from warehouse import open_warehouse
 from warehouse import search as search_papers
+
+SQL_SECONDS = 300.0
 
 
 @click.command()
 @click.option("--gaps", "with_gaps", is_flag=True, help="Also list every hole: never read, not available, refused.")
+@click.option("--calendar", "as_calendar", is_flag=True, help="Show the states of days as months.")
+@click.option("--months", type=click.IntRange(1, 1200), default=4, show_default=True, help="How many months it shows.")
 @options.json_option
-def status(with_gaps: bool, as_json: bool) -> None:
+def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> None:
     """What is loaded, open, refused and missing, by source."""
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
         states, manifest = reader.named("read_states"), reader.named("read_manifest").dicts[0]
         gaps = tuple(gaps_of(reader, settings.urls)) if with_gaps else ()
+        days = calendars(reader, settings) if as_calendar else ()
     if as_json:
-        answer = {"home": str(settings.home), "published": manifest, "sources": states.dicts}
-        output.print_json(answer | ({"gaps": [each.row for each in gaps]} if with_gaps else {}))
+        answer: dict[str, object] = {"home": str(settings.home), "published": manifest, "sources": states.dicts}
+        answer |= {"gaps": [each.row for each in gaps]} if with_gaps else {}
+        answer |= {"calendar": {each.source: each.states for each in days}} if as_calendar else {}
+        output.print_json(answer)
         return
-    output.show(states, as_json=False)
-    click.echo(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
+    if as_calendar:
+        output.line(text_of(days, months))
+    else:
+        output.show(states, as_json=False)
+    output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
-        _show_alerts(gaps, "no gaps", as_json=False)
+        _show_alerts(settings, gaps, "no gaps", as_json=False)
 
 
 @click.command()
 @options.json_option
 def audit(as_json: bool) -> None:
     """What a person should look at: gaps, lists that stay open, silent sources, runs that nothing healed, drift."""
-    _show_alerts(audit_job(from_environment(), now=datetime.now(UTC)), "nothing to look at", as_json=as_json)
+    settings = from_environment()
+    _show_alerts(settings, audit_job(settings, now=datetime.now(UTC)), "nothing to look at", as_json=as_json)
 
 
 @click.command()
 @click.argument("query")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
+    default=SQL_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Interrupt the query after so long.",
+)
 @options.json_option
-def sql(query: str, as_json: bool) -> None:
-    """Answer QUERY from the published snapshot, read-only; the views of `marts` need no prefix."""
+def sql(query: str, timeout: float, as_json: bool) -> None:
+    """Answer QUERY from the published snapshot, read-only; the views of `marts` need no prefix.
+
+    Of two columns with one name, --json calls the second one `name_2`.
+    """
     with open_warehouse(str(from_environment().home)).reader() as reader:
-        output.show(reader.query(query), as_json=as_json)
+        output.show(reader.query(query, seconds_max=timeout), as_json=as_json)
 
 
 @click.command()
@@ -87,8 +111,12 @@ def export(directory: Path, as_json: bool) -> None:
     output.answer({"directory": str(directory), "digest": digest}, line, as_json=as_json)
 
 
-def _show_alerts(alerts: tuple[Alert, ...], otherwise: str, *, as_json: bool) -> None:
-    if alerts or as_json:
-        output.show(output.table_of([each.row for each in alerts]), as_json=as_json)
-    else:
-        click.echo(otherwise)
+def _show_alerts(settings: Settings, alerts: tuple[Alert, ...], otherwise: str, *, as_json: bool) -> None:
+    """Each alert as an object for programs; for people those that repeat are one, with the command that mends it."""
+    if as_json:
+        output.print_json([each.row for each in alerts])
+        return
+    for each in advice(alerts, settings.urls):
+        output.paragraph(each.head, each.text, *([f"mend: {each.command}"] if each.command else []))
+    if not alerts:
+        output.line(otherwise)

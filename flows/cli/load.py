@@ -15,9 +15,12 @@ from extractors.landing.adopt import files_of, with_own_time
 from extractors.sources import source_named
 from flows.cli import options, output
 from flows.cli.progress import working
+from flows.days import Days
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.notify import message_of_job, notify
+from flows.jobs.plan import backfill as backfill_job
+from flows.jobs.plan import gap_days, planned
 from flows.jobs.replay import replay as replay_job
 from flows.jobs.replay_diff import difference, lines_of
 from flows.pipeline.outcome import JobResult
@@ -41,34 +44,52 @@ class PrefectRunFailed(PaperlogError):
 @options.publish_option
 @options.prefect_option
 def ingest(
-    source: str, only: date | None, first: date | None, last: date | None, publish: bool, through_prefect: bool | None
+    source: str, only: Days | None, first: Days | None, last: Days | None, publish: bool, through_prefect: bool | None
 ) -> None:
     """Fetch and load one or many partitions of SOURCE.
 
     A page is kept before it is read. A day without a list is recorded as such and is no failure; a page that changed
     its shape is refused as a whole, and the other days still load.
     """
-    first, last = options.span_of(first, last, only)
-    flow = partial(_as_flow, "ingest", first, source=source, to=last)
-    job = partial(fetching.ingest, source=source, partitions=fetching.wanted(source, first, last))
+    begin, end = options.span_of(first, last, only)
+    flow = partial(_as_flow, "ingest", str(begin), source=source, to=str(end))
+    job = partial(fetching.ingest, source=source, partitions=fetching.wanted(source, begin, end))
     _run(_fetching(source), job, flow, publish, through_prefect)
 
 
 @click.command()
 @options.source_argument
-@click.option("--from", "first", type=options.day, metavar="DATE", required=True, help="First day, included.")
+@options.from_option
 @options.to_option
+@click.option("--gaps", "only_gaps", is_flag=True, help="Only what `status --gaps` names; --from may be left out.")
 @click.option("--all", "everything", is_flag=True, help="Also what is final already.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be asked for, and how long it takes.")
 @options.publish_option
 @options.prefect_option
 def backfill(
-    source: str, first: date, last: date | None, everything: bool, publish: bool, through_prefect: bool | None
+    source: str,
+    first: Days | None,
+    last: Days | None,
+    only_gaps: bool,
+    everything: bool,
+    dry_run: bool,
+    publish: bool,
+    through_prefect: bool | None,
 ) -> None:
     """Fetch and load what is missing, open or refused between two days; stopped anywhere, a second call goes on."""
-    first, last = options.span_of(first, last)
-    flow = partial(_as_flow, "backfill", first, source=source, to=last, everything=everything)
-    job = partial(fetching.backfill, source=source, first=first, last=last, everything=everything)
-    _run(_fetching(source), job, flow, publish, through_prefect)
+    if first is None and not only_gaps:
+        raise click.UsageError("Missing option '--from': name the first day, or give --gaps.")
+    if only_gaps and everything:
+        raise click.UsageError("give either --gaps or --all")
+    begin, end = options.span_of(first, last) if first else options.span_kept(first, last)
+    settings = _fetching(source)
+    if dry_run:
+        _show_plan(settings, source, begin, end, only_gaps=only_gaps, everything=everything)
+        return
+    ends = [None if each is None else str(each) for each in (begin, end)]
+    flow = partial(_as_flow, "backfill", ends[0], source=source, to=ends[1], everything=everything, gaps=only_gaps)
+    job = partial(backfill_job, source=source, span=Span(first=begin, last=end), everything=everything, gaps=only_gaps)
+    _run(settings, job, flow, publish, through_prefect)
 
 
 @click.command()
@@ -97,7 +118,8 @@ def adopt(
         click.echo(
             f"--fetched-at is not used for {len(own)} files with a time in their names: {own[0].name} …", err=True
         )
-    flow = partial(_as_flow, "adopt", source=source, files=names, fetched_at=fetched_at)
+    moment = fetched_at and fetched_at.isoformat()
+    flow = partial(_as_flow, "adopt", source=source, files=names, fetched_at=moment)
     job = partial(adopt_job, source=source, files=paths, fetched_at=fetched_at)
     _run(from_environment(), job, flow, publish, through_prefect, quiet=quiet)
 
@@ -105,7 +127,7 @@ def adopt(
 @click.command()
 @click.option("--source", type=options.SOURCE, help="Only pages of this source.")
 @options.from_option
-@click.option("--to", "last", type=options.day, metavar="DATE", help="Last day, included.")
+@click.option("--to", "last", type=options.span, metavar="DATE", help="Last day, included.")
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), help="Build another home instead of this one."
 )
@@ -114,8 +136,8 @@ def adopt(
 @options.prefect_option
 def replay(
     source: str | None,
-    first: date | None,
-    last: date | None,
+    first: Days | None,
+    last: Days | None,
     into: Path | None,
     as_diff: bool,
     publish: bool,
@@ -126,19 +148,20 @@ def replay(
     Into the same home it heals what a page can heal and changes nothing else. With --into it builds another home with
     its own copies of the pages; the same pages give the same facts there.
     """
-    options.check_order(first, last)
+    begin, end = options.span_kept(first, last)
     settings = from_environment()
     if as_diff:
         if source or first or last or into:
             raise click.UsageError("--diff compares everything that is kept: give no other option")
         with working(settings) as work:
             found = difference(work)
-        click.echo("\n".join(lines_of(found)))
+        output.line("\n".join(lines_of(found)))
         return
     if into and into.absolute() == settings.home:
         raise click.UsageError("--into names the home that is replayed")
-    flow = partial(_as_flow, "replay", first, source=source, to=last, into=str(into.absolute()) if into else None)
-    job = partial(replay_job, source=source, span=Span(first=first, last=last), into=into)
+    ends, target = [None if each is None else str(each) for each in (begin, end)], into and str(into.absolute())
+    flow = partial(_as_flow, "replay", ends[0], source=source, to=ends[1], into=target)
+    job = partial(replay_job, source=source, span=Span(first=begin, last=end), into=into)
     _run(settings, job, flow, publish, through_prefect)
 
 
@@ -161,17 +184,27 @@ def publish(full: bool | None, as_json: bool) -> None:
 @options.date_option
 @options.from_option
 @options.to_option
-def capture(source: str, only: date | None, first: date | None, last: date | None) -> None:
+def capture(source: str, only: Days | None, first: Days | None, last: Days | None) -> None:
     """Fetch pages of SOURCE and keep them in the landing without reading them; `replay` loads them later."""
-    first, last = options.span_of(first, last, only)
+    begin, end = options.span_of(first, last, only)
     with working(_fetching(source)) as work:
-        pages = fetching.capture(work, source, fetching.wanted(source, first, last))
+        pages = fetching.capture(work, source, fetching.wanted(source, begin, end))
     for each in pages:
         if each.reason:
-            click.echo(f"{source} {each.asked_on}: failed: {each.reason}", err=True)
+            output.line(f"{source} {each.asked_on}: failed: {each.reason}", is_error=True)
     kept_count = sum(each.kept is not None for each in pages)
-    click.echo(f"capture: {kept_count} of {len(pages)} pages kept")
+    output.line(f"capture: {kept_count} of {len(pages)} pages kept")
     sys.exit(kept_count < len(pages))
+
+
+def _show_plan(
+    settings: Settings, source: str, first: date | None, last: date | None, *, only_gaps: bool, everything: bool
+) -> None:
+    if only_gaps or first is None or last is None:
+        days, is_all = gap_days(settings, source, Span(first=first, last=last)), True
+    else:
+        days, is_all = fetching.wanted(source, first, last), everything
+    output.line("\n".join(planned(settings, source, days, everything=is_all).lines))
 
 
 def _fetching(source: str) -> Settings:
@@ -199,11 +232,11 @@ def _run(
     with working(settings, publish=publish, quiet=quiet) as work:
         result = job(work)
     if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
-        click.echo(trouble, err=True)
+        output.line(trouble, is_error=True)
     _end(result)
 
 
-def _as_flow(name: str, *first: date | None, **named: object) -> JobResult:
+def _as_flow(name: str, *first: str | None, **named: object) -> JobResult:
     """Run a flow in this process, reporting to Prefect."""
     # Only here, because importing Prefect takes seconds.
     from flows.scheduled import deployments  # noqa: PLC0415
@@ -221,5 +254,5 @@ def _as_flow(name: str, *first: date | None, **named: object) -> JobResult:
 def _end(result: JobResult) -> NoReturn:
     output.print_result(result)
     if result.manifest:
-        click.echo(output.manifest_line(result.manifest))
+        output.line(output.manifest_line(result.manifest))
     sys.exit(1 if result.bad else 0)

@@ -2,36 +2,84 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import re
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import TypeVar
 
 import click
 
 from extractors.sources import SOURCES
+from flows import days
+from flows.days import DayError, Days
+from flows.logs import show_logs
+
+Read = TypeVar("Read")
+_BACK = re.compile(r"-\d{1,4}d", re.ASCII)
+
+
+class Source(click.Choice[str]):
+    """The name of a source; a mistyped one is answered with the nearest."""
+
+    def __init__(self) -> None:
+        super().__init__(list(SOURCES))
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Click's own message, and a suggestion."""
+        near = get_close_matches(str(value).lower(), SOURCES, n=1, cutoff=0.5)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        return f"{super().get_invalid_choice_message(value, ctx)}{hint}"
+
+
+class DayCommand(click.Command):
+    """A command with a day as an argument: `-7d` there is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Days counted back as the days that they are, then as click does."""
+        return super().parse_args(ctx, [str(day(each)) if _BACK.fullmatch(each) else each for each in args])
+
+
+def span(text: str) -> Days:
+    """A day, or all days of a month."""
+    return _checked(lambda: days.days(text, days.today()))
 
 
 def day(text: str) -> date:
-    """A date as YYYY-MM-DD, or a usage error that shows the text."""
-    try:  # not `fromisoformat`, which also reads 20250303 and 2025-W10-1
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from None
+    """One day."""
+    return _checked(lambda: days.one_day(text, days.today()))
 
 
 def instant(text: str) -> datetime:
-    """An instant as ISO 8601, in UTC if it has no offset, or a usage error that shows the text."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise click.BadParameter(f"{text!r} is not a time: write for example 2026-04-11T08:57:36Z") from None
+    """An instant as ISO 8601, in UTC if it has no offset."""
+    return _checked(lambda: days.instant(text))
 
 
-SOURCE = click.Choice(list(SOURCES))
+SOURCE = Source()
 source_argument = click.argument("source", type=SOURCE, metavar="SOURCE")
-date_option = click.option("--date", "only", type=day, metavar="DATE", help="One day; today if no day is given.")
-from_option = click.option("--from", "first", type=day, metavar="DATE", help="First day, included.")
-to_option = click.option("--to", "last", type=day, metavar="DATE", help="Last day, included; today if left out.")
+date_option = click.option(
+    "--date", "only", type=span, metavar="DATE", help="One day, or a month as 2026-03; today if no day is given."
+)
+from_option = click.option("--from", "first", type=span, metavar="DATE", help=f"First day: {days.FORMS}.")
+to_option = click.option("--to", "last", type=span, metavar="DATE", help="Last day, included; today if left out.")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+
+
+def _show_logs(_context: click.Context, _option: click.Parameter, as_json: bool) -> None:
+    """A bar stays free of other lines; wherever nobody watches, each line has its time and level."""
+    if as_json or not sys.stderr.isatty():
+        show_logs(as_json=as_json)
+
+
+log_option = click.option(
+    "--log-json",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_logs,
+    help="Progress and log lines as JSON on standard error, an object a line.",
+)
 reason_option = click.option("--reason", required=True, help="Why, for those who read it later.")
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
 prefect_option = click.option(
@@ -49,22 +97,19 @@ fetched_at_option = click.option(
 )
 
 
-def span_of(first: date | None, last: date | None, only: date | None = None) -> tuple[date, date]:
-    """Both ends of a range to fetch, checked: in order, and not in the future. `only` stands for a range of one day."""
-    if only and (first or last):
-        raise click.UsageError("give either --date or --from and --to")
-    if last and not first:
-        raise click.UsageError("--to needs --from")
-    today = datetime.now(UTC).date()  # sources name their days in UTC
-    first = only or first or today
-    last = only or last or max(first, today)
-    check_order(first, last)
-    if last > today:
-        raise click.UsageError(f"{last} is in the future: today is {today} (UTC)")
-    return first, last
+def span_of(first: Days | None, last: Days | None, only: Days | None = None) -> tuple[date, date]:
+    """Both ends of a range to fetch, checked: in order, and not in the future. `only` stands for both ends."""
+    return _checked(lambda: days.span_to_fetch(first, last, only))
 
 
-def check_order(first: date | None, last: date | None) -> None:
-    """A range must not run backwards."""
-    if first and last and last < first:
-        raise click.UsageError(f"--from {first} is after --to {last}")
+def span_kept(first: Days | None, last: Days | None) -> tuple[date | None, date | None]:
+    """Both ends of a range of what is kept, open where nothing is given."""
+    return _checked(lambda: days.span_kept(first, last))
+
+
+def _checked(read: Callable[[], Read]) -> Read:
+    """What is read, or a usage error with the reason."""
+    try:
+        return read()
+    except DayError as error:
+        raise click.BadParameter(str(error)) from None

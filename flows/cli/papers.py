@@ -201,4 +201,4 @@ def _decide(job: str, pairs: Sequence[Pair], reason: str, *, is_same: bool) -> N
     result = decide(from_environment(), job, decisions)
     recorded = f"{len(decisions)} decisions recorded in run {result.results[0].outcome.run_id}"
     papers = f"{result.manifest.row_counts['papers']:,} papers" if result.manifest else "not published"
-    click.echo(f"{job}: {recorded}; {papers}")
+    output.line(f"{job}: {recorded}; {papers}")

@@ -60,7 +60,7 @@ def requeue(source: str | None, publish: bool) -> None:
     sys.exit(1 if result.bad else 0)
 
 
-@click.command()
+@click.command(cls=options.DayCommand)
 @options.source_argument
 @click.argument("day", type=options.day, metavar="DATE")
 @options.reason_option
@@ -71,12 +71,12 @@ def unrecoverable(source: str, day: date, reason: str, undo: bool) -> None:
     A page loaded later overrides the decision. It is kept beside the pages, and every replay repeats it.
     """
     if day not in source_named(source).partitions(day, day) and not undo:
-        click.echo(f"note: {day} is no day of {source}'s calendar", err=True)
+        output.line(f"note: {day} is no day of {source}'s calendar", is_error=True)
     now = datetime.now(UTC)
     decision = PartitionDecision(source=source, partition_on=day, is_lost=not undo, reason=reason, decided_at=now)
     (run,) = give_up(from_environment(), "unrecoverable", [decision]).results
     state = "to be asked for again" if undo else "unrecoverable"
-    click.echo(f"{source} {day}: {state}, recorded in run {run.outcome.run_id}")
+    output.line(f"{source} {day}: {state}, recorded in run {run.outcome.run_id}")
 
 
 @click.command()
@@ -112,7 +112,7 @@ def parse(source: str, file: Path, fetched_at: datetime | None, loaded: bool) ->
         shown = [{name: getattr(each, name) for name in BATCH_SHOWN} for each in batches]
     else:
         shown = [{"listing": listing} for listing in source_named(source).parse(page)]
-    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=1).decode())
+    output.print_json(msgspec.to_builtins(shown))
 
 
 def _path_of(settings: Settings, source: str, sha256: str) -> str | None:

@@ -84,14 +84,12 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
     with warehouse.reader() as reader:
         known = _known(reader)
         return (
-            *_unproven(settings.home),
-            *_broken(reader),
-            *_index_differs(warehouse),
-            *_unrecorded(reader, settings),
+            *unproven(settings.home),
+            *sound(warehouse, reader, settings),
             *_shortened(gaps(reader, settings.urls)),
             *_open_too_long(known, now.date()),
             *_silent(known, settings.urls, now.date()),
-            *_unhealed(reader),
+            *unhealed(reader),
             *_quarantined(reader),
             *_drift(reader),
         )
@@ -198,6 +196,13 @@ def _due_count(source: Source, last: date, until: date) -> int:
     return len(source.partitions(last + timedelta(days=1), until))
 
 
+def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[Alert]:
+    """What is wrong with what is stored: relations between rows, the side index, people's decisions left out."""
+    yield from _broken(reader)
+    yield from _index_differs(warehouse)
+    yield from _unrecorded(reader, settings)
+
+
 def _broken(reader: Reader) -> Iterator[Alert]:
     """The relations that the warehouse promises: it has no keys or constraints, so they are checked here."""
     for row in reader.records("integrity", Row):
@@ -205,7 +210,7 @@ def _broken(reader: Reader) -> Iterator[Alert]:
         yield _alert("integrity", {"source": "warehouse"}, f"{rule}; rebuild with replay --into")
 
 
-def _unproven(home: Path) -> Iterator[Alert]:
+def unproven(home: Path) -> Iterator[Alert]:
     """Snapshots that do not hold what their manifests say."""
     for found in proof(home):
         yield _alert("integrity", {"source": "warehouse"}, found)
@@ -229,7 +234,8 @@ def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
         yield _alert("decision", about, f"{said}; `paperlog publish` records it")
 
 
-def _unhealed(reader: Reader) -> Iterator[Alert]:
+def unhealed(reader: Reader) -> Iterator[Alert]:
+    """Runs that failed or were refused, and that no later one healed."""
     for row in reader.records("read_unhealed_runs", Row):
         yield _alert(row["status"], row, _in_one_line(row["reason"]) or "no reason recorded")
 

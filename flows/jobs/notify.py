@@ -9,8 +9,10 @@ from typing import Any
 import requests
 
 from flows.jobs.audit import Alert
+from flows.jobs.mend import advice
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
+from flows.shown import in_chat, in_one_line
 
 LINES_MAX = 30
 SECONDS_MAX = 10.0
@@ -27,10 +29,11 @@ class Message:
 
     @property
     def body(self) -> Mapping[str, Any]:
-        """As JSON: common chat systems show `text`."""
+        """As JSON: chat systems show `text`, where nothing of a page is markup; the others are for programs."""
         more = len(self.lines) - LINES_MAX
-        shown = [*self.lines[:LINES_MAX], *([f"and {more} more"] if more > 0 else [])]
-        return {"text": "\n".join([self.subject, *shown]), "subject": self.subject, "lines": shown}
+        cut = [*self.lines[:LINES_MAX], *([f"and {more} more"] if more > 0 else [])]
+        subject, *shown = (in_one_line(each) for each in (self.subject, *cut))
+        return {"text": in_chat("\n".join([subject, *shown])), "subject": subject, "lines": shown}
 
 
 def message_of_job(result: JobResult) -> Message:
@@ -43,7 +46,8 @@ def message_of_audit(alerts: Iterable[Alert]) -> Message | None:
     urgent = [each for each in alerts if each.kind in URGENT]
     if not urgent:
         return None
-    return Message(subject=f"paperlog audit: {len(urgent)} to look at", lines=tuple(each.line for each in urgent))
+    lines = tuple(f"{each.head}: {each.text}" for each in advice(urgent, ()))
+    return Message(subject=f"paperlog audit: {len(urgent)} to look at", lines=lines)
 
 
 def notify(settings: Settings, message: Message | None) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from extractors.errors import LandingError
 from extractors.landing.landing import Kept, Landing
+from flows.home import usable_home
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import in_chunks, loaded, published, run
 from flows.pipeline.words import copy_decisions, kept_decisions, record_kept
@@ -34,7 +35,7 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     kept = landing.readings(source, span.first, span.last)
     if not kept:
         raise NothingKept(f"{landing.directory}: no page kept{f' of {source}' if source else ''} in that range")
-    target = work if into is None else replace(work, settings=replace(work.settings, home=into))
+    target = work if into is None else replace(work, settings=replace(work.settings, home=usable_home(into)))
     other = None if into is None else Landing(target.settings.landing)
     work.progress.expect(len(kept))
     if into is not None:

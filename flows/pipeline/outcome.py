@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from extractors.landing.landing import Kept
+from flows.pipeline.folded import Said, folded
 from transforms.errors import PaperlogError
 from transforms.records import Cause, Finding, RunOutcome, Status
 from warehouse import Manifest
 
 BAD = frozenset({Status.REFUSED, Status.FAILED})
 FINDINGS_SHOWN = 20
+PAGES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,11 @@ class RunResult:
         return self.outcome.status in BAD or self.outcome.cause is Cause.DEGRADED_CARDS_ONLY
 
     @property
+    def is_suspect(self) -> bool:
+        """Whether a person may want to see its page."""
+        return bool(self.is_bad or self.findings)
+
+    @property
     def line(self) -> str:
         """The run in one line."""
         return f"{self.name}: {self._ending}"
@@ -93,15 +100,17 @@ class RunResult:
         )
 
     def finding_lines(self) -> Iterator[str]:
-        """Each finding in one line, except the one that is the reason itself; then where the page is kept."""
+        """Each finding in one line, except the one that is the reason itself."""
         for finding in self.findings:
             if self.is_bad and finding.check_name == "page_changed":
                 continue
             place = f" at {finding.place}" if finding.place else ""
             values = f"observed {finding.observed}, expected {finding.expected}"
-            yield " ".join(f"{self.name}: {finding.level} {finding.check_name}{place}: {values}".split())
-        if self.page and (self.is_bad or self.findings):
-            yield f"{self.name}: the page is kept as {self.page}"
+            yield " ".join(f"{finding.level} {finding.check_name}{place}: {values}".split())
+
+    def said(self, kind: str, text: str) -> Said:
+        """A text about this run's partition."""
+        return Said(kind=kind, source=self.outcome.source, day=self.outcome.partition_on, text=text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +146,16 @@ class JobResult:
         return f"{self.job}: {listed}{degraded}{skipped}"
 
     def complaints(self) -> Iterator[str]:
-        """What a person should see: the reasons first, one line each, then findings, those of bad runs first."""
-        yield from (result.line for result in self.bad)
-        lines = [line for result in self._worst_first() for line in result.finding_lines()]
-        yield from lines[:FINDINGS_SHOWN]
-        if len(lines) > FINDINGS_SHOWN:
-            yield f"and {len(lines) - FINDINGS_SHOWN} more findings: see marts.findings"
+        """What a person should see: reasons, findings, and where pages are kept; those of bad runs first.
+
+        What is the same for days that follow each other is one line.
+        """
+        yield from _lines(each.said("reason", each.line.removeprefix(f"{each.name}: ")) for each in self.bad)
+        worst = self._worst_first()
+        found = _lines(each.said("finding", text) for each in worst for text in each.finding_lines())
+        yield from _cut(found, FINDINGS_SHOWN, "more findings: see marts.findings")
+        kept = [f"{each.name}: the page is kept as {each.page}" for each in worst if each.page and each.is_suspect]
+        yield from _cut(kept, PAGES_SHOWN, "more pages are kept beside them")
 
     def rows(self) -> list[dict[str, str]]:
         """One row per run, the refused and failed ones first."""
@@ -150,3 +163,13 @@ class JobResult:
 
     def _worst_first(self) -> list[RunResult]:
         return sorted(self.results, key=lambda each: not each.is_bad)
+
+
+def _lines(said: Iterable[Said]) -> list[str]:
+    return [f"{each.source} {each.days or '(unknown partition)'}: {each.text}" for each in folded(said)]
+
+
+def _cut(lines: Sequence[str], most: int, rest: str) -> Iterator[str]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"and {len(lines) - most} {rest}"

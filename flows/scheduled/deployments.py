@@ -8,59 +8,53 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from prefect import Flow, flow, get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extractors.landing.adopt import files_of
 from extractors.sources import source_named
+from flows.days import instant
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.adopt import adopt_inbox
 from flows.jobs.audit import audit as audit_job
+from flows.jobs.mend import advice
+from flows.jobs.month_grid import calendars, text_of
 from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
+from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.replay import replay as replay_job
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import Span, Work
+from flows.scheduled import logs, parameters
+from flows.scheduled.names import name_upcoming, scheduled_at, title
+from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
-from flows.settings import SettingsError, from_environment
+from flows.settings import Settings, SettingsError, from_environment
+from flows.shown import in_one_line, markdown, visible
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
+from warehouse import open_warehouse
+
+CALENDAR_MONTHS = 4
 
 
-def _title() -> str:
-    """`ingest hf_daily 2026-04-10`: what a person looks for in the list of runs."""
-    values = flow_run.parameters
-    days = [str(values[name]) for name in ("from", "to") if values.get(name)]
-    if not days:
-        days = [f"{_scheduled_at():%Y-%m-%d}", *_days_back(values.get("days_back"))]
-    return " ".join([flow_run.flow_name or "flow", *([values["source"]] if values.get("source") else []), *days])
+class JobFailed(PaperlogError):
+    """A job ended with refused or failed runs; `result` holds all of it, as Prefect carries a failed flow's outcome."""
 
-
-def _days_back(back: list[int] | int | None) -> list[str]:
-    """Days as `D-1`, counted from the scheduled one; of a longer list or of the last so many days, both ends."""
-    if isinstance(back, int):
-        return [f"D-{back}", "to", "D-1"]
-    days = [f"D-{each}" for each in back or ()]
-    return days if len(days) <= 3 else [days[0], "to", days[-1]]
-
-
-def _scheduled_at() -> datetime:
-    """The time for which the run was scheduled: after an outage it may be days before the clock's."""
-    scheduled = flow_run.scheduled_start_time
-    return datetime.fromtimestamp(scheduled.timestamp(), tz=UTC)
+    def __init__(self, result: JobResult) -> None:
+        super().__init__(in_one_line(result.summary))
+        self.result = result
 
 
 def _notify(message: Message | None) -> None:
     with suppress(SettingsError):  # without settings there is no receiver; the run's own message has the reason
         if (trouble := notify(from_environment(), message)) is not None:
-            get_run_logger().warning(trouble)
+            get_run_logger().warning("%s", trouble)
 
 
 def _notify_of_crash(flow: object, flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's names
@@ -76,101 +70,124 @@ def _flow(body: Callable[..., Any]) -> Flow[..., Any]:
     """
 
     def called(*values: Any, **named: Any) -> Any:
-        try:
-            return body(*values, **named)
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            _notify(Message(subject=f"paperlog {_title()} failed: {reason}"))
-            if isinstance(error, PaperlogError | OSError):
-                return Failed(message=reason)  # a person can act on it: no traceback hides the reason
-            raise
+        with logs.heard():
+            state = _outcome(body, *values, **named)
+            name_upcoming()
+            return state
 
     signature = inspect.signature(body, eval_str=True)
-    parameters = [each.replace(name="from") if each.name == "first" else each for each in signature.parameters.values()]
-    vars(called)["__signature__"] = signature.replace(parameters=parameters)
+    renamed = [each.replace(name="from") if each.name == "first" else each for each in signature.parameters.values()]
+    vars(called)["__signature__"] = signature.replace(parameters=renamed)
     called.__name__, called.__doc__ = body.__name__, body.__doc__
-    return flow(name=called.__name__, flow_run_name=_title, on_crashed=[_notify_of_crash])(called)
+    return flow(name=called.__name__, flow_run_name=title, on_crashed=[_notify_of_crash])(called)
+
+
+def _outcome(body: Callable[..., State[Any]], *values: Any, **named: Any) -> State[Any]:
+    """The end of the flow; one that a person can act on ends with its reason, not with a traceback that hides it."""
+    try:
+        return body(*values, **named)
+    except (PaperlogError, OSError) as error:
+        get_run_logger().error("%s", in_one_line(str(error)))
+        _notify(Message(subject=f"paperlog {title()} failed: {error}"))
+        return Failed(message=in_one_line(str(error)))
+    except Exception as error:
+        _notify(Message(subject=f"paperlog {title()} failed: {type(error).__name__}: {error}"))
+        raise
 
 
 @_flow
 def ingest(
-    first: date | None = None,
+    first: Day = None,
     /,
     *,
-    source: str,
-    to: date | None = None,
-    days_back: list[int] | None = None,
+    source: SourceName,
+    to: Day = None,
+    days_back: list[Back] | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load partitions: those between two days, or those so many days before the scheduled time.
 
-    On schedule, a source without an address adopts what is in its inbox.
+    Without `to` it is the one day or month of `from`. On schedule, a source without an address adopts what is in its
+    inbox.
     """
     work, name = _work(publish=publish), source_named(source).name
-    if first:
-        return _state(fetching.ingest(work, name, fetching.wanted(name, first, to or first)))
+    if span := parameters.span_asked_for(first, to, scheduled_at()):
+        return _state(fetching.ingest(work, name, fetching.wanted(name, *span)))
+    back = parameters.require_back(days_back or [0])
     if name not in work.settings.urls:
         return _state(adopt_inbox(work, name))
-    return _state(fetching.ingest(work, name, fetching.days_before(name, _scheduled_at(), days_back or [0])))
+    return _state(fetching.ingest(work, name, fetching.days_before(name, scheduled_at(), back)))
 
 
 @_flow
 def backfill(
-    first: date | None = None,
+    first: Day = None,
     /,
     *,
-    source: str,
-    to: date | None = None,
-    days_back: int = 30,
+    source: FetchedName,
+    to: Day = None,
+    days_back: Many = 30,
     everything: bool = False,
+    gaps: bool = False,
     publish: bool = True,
 ) -> State[JobResult]:
-    """Fetch and load what is still needed between two days, or of so many days before the scheduled time."""
-    yesterday = _scheduled_at().date() - timedelta(days=1)
-    first, last = (first, to or first) if first else (yesterday - timedelta(days=days_back - 1), yesterday)
-    return _state(fetching.backfill(_work(publish=publish), source, first, last, everything=everything))
+    """Fetch and load what is still needed between two days, or of so many days before the scheduled time.
+
+    Without `to` it is the one day or month of `from`. With `gaps` it is only what is known to be missing, of all days
+    where none are given.
+    """
+    name, asked = source_named(source).name, parameters.span_asked_for(first, to, scheduled_at())
+    span = asked or ((None, None) if gaps else parameters.days_before(scheduled_at(), days_back))
+    work, between = _work(publish=publish), Span(first=span[0], last=span[1])
+    return _state(backfill_job(work, name, between, everything=everything, gaps=gaps))
 
 
 @_flow
 def replay(
-    first: date | None = None,
+    first: Day = None,
     /,
     *,
-    source: str | None = None,
-    to: date | None = None,
+    source: SourceName | None = None,
+    to: Day = None,
     into: str | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
     """Read kept pages again, without network."""
-    span, target = Span(first=first, last=to), Path(into).absolute() if into else None
-    return _state(replay_job(_work(publish=publish), source=source, span=span, into=target))
+    span = parameters.span_kept(first, to, scheduled_at())
+    name, target = source and source_named(source).name, Path(into).absolute() if into else None
+    return _state(replay_job(_work(publish=publish), source=name, span=span, into=target))
 
 
 @_flow
 def adopt(
-    *, source: str, files: list[str], fetched_at: datetime | None = None, publish: bool = True
+    *, source: SourceName, files: list[str], fetched_at: str | None = None, publish: bool = True
 ) -> State[JobResult]:
     """Keep and load files."""
-    paths = files_of(Path(file) for file in files)
-    return _state(adopt_job(_work(publish=publish), source, paths, fetched_at=fetched_at))
+    paths, moment = files_of(Path(file) for file in files), instant(fetched_at) if fetched_at else None
+    return _state(adopt_job(_work(publish=publish), source_named(source).name, paths, fetched_at=moment))
 
 
 @_flow
 def audit() -> State[Any]:
-    """What is missing, late, open or quarantined, as an artifact; an alert does not fail the run."""
-    alerts = audit_job(from_environment(), now=_scheduled_at())
-    rows = [each.row for each in alerts]
-    _show(rows or [{"finding": "nothing to report"}], "audit", f"{len(alerts)} findings")
-    for each in alerts:
-        get_run_logger().warning(each.line)
+    """What is missing, late, open or quarantined, and a calendar, as artifacts; an alert does not fail the run."""
+    settings = from_environment()
+    alerts = audit_job(settings, now=scheduled_at())
+    found = tuple(advice(alerts, settings.urls))
+    rows = [{"finding": each.head, "mend": each.command or "", "detail": each.text} for each in found]
+    message = f"audit: {len(alerts)} findings"
+    _show(rows or [{"finding": "nothing to report"}], "audit", message)
+    _show_calendar(settings)
+    for each in found:
+        get_run_logger().warning("%s", in_one_line(f"{each.head}: {each.text}"))
     _notify(message_of_audit(alerts))
-    return Completed(message=f"audit: {len(alerts)} findings")
+    return Completed(message=message)
 
 
 @_flow
-def report(*, week: date | None = None, out: str | None = None) -> State[Any]:
+def report(*, week: Day = None, out: str | None = None) -> State[Any]:
     """The page of a week, by default the latest with a paper, with a link to the file and its first lines."""
-    written = write_page(from_environment(), week, Path(out) if out else None)
+    day = parameters.day_of("week", week, scheduled_at())
+    written = write_page(from_environment(), day, Path(out) if out else None)
     create_link_artifact(key="paperlog-report", link=written.path.as_uri(), description=written.summary)
     create_markdown_artifact(key="paperlog-report-week", markdown=written.markdown, description=written.summary)
     return Completed(message=f"report: {written.summary}")
@@ -178,7 +195,7 @@ def report(*, week: date | None = None, out: str | None = None) -> State[Any]:
 
 def result_of(state: State[Any]) -> JobResult | None:
     """The result of the job, from the end state of its flow; None if the flow was stopped or failed."""
-    data = getattr(state.data, "result", state.data)  # Prefect wraps what a flow returns
+    data = getattr(state.data, "result", state.data)  # Prefect wraps what a flow returns, and so does JobFailed
     return data if isinstance(data, JobResult) else None
 
 
@@ -190,12 +207,21 @@ def _state(result: JobResult) -> State[JobResult]:
     """The flow's own end state, so that a refused page fails the run without a traceback."""
     _show(result.rows() or [{"result": "nothing new"}], result.job, result.summary)
     for line in result.complaints():
-        get_run_logger().warning(line)
+        get_run_logger().warning("%s", in_one_line(line))
     if result.needs_attention:
         _notify(message_of_job(result))
-    make = Failed if result.bad else Completed
-    return make(message=result.summary, data=result)
+    message = in_one_line(result.summary)
+    return Failed(message=message, data=JobFailed(result)) if result.bad else Completed(message=message, data=result)
 
 
 def _show(rows: list[dict[str, str]], name: str, description: str) -> None:
-    create_table_artifact(key=f"paperlog-{name}", table=rows, description=description)
+    cells = [{name: markdown(text) for name, text in row.items()} for row in rows]
+    create_table_artifact(key=f"paperlog-{name}", table=cells, description=description)
+
+
+def _show_calendar(settings: Settings) -> None:
+    with open_warehouse(str(settings.home)).reader() as reader:
+        text = text_of(calendars(reader, settings), CALENDAR_MONTHS)
+    create_markdown_artifact(
+        key="paperlog-calendar", markdown=f"```text\n{visible(text)}\n```", description="the states of days, by source"
+    )

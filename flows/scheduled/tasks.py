@@ -7,7 +7,6 @@ keeps its own pace.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import UUID
@@ -18,9 +17,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from flows.pipeline.fetch import adopt_chunk, fetch_chunk
+from flows.pipeline.meter import Meter
 from flows.pipeline.outcome import FetchIncomplete
 from flows.pipeline.run import CHUNK_PARTITIONS, load_chunk, partition_states, publish_snapshot
 from flows.pipeline.work import Arguments, Returned
+from flows.shown import in_one_line
 from warehouse import WarehouseBusyError
 
 HOUR = 3600
@@ -71,14 +72,13 @@ class PrefectProgress:
     """Progress as lines of the flow run's log, and as a bar in its artifacts."""
 
     def __init__(self) -> None:
-        self._expected = 0
-        self._done = 0
-        self._since = time.monotonic()
+        self._meter = Meter()
+        self._done_count = 0
         self._bar: UUID | None = None
 
     def expect(self, count: int) -> None:
         """Add to the number that is to come; a bar is made where it takes more than one chunk."""
-        self._expected += count
+        self._meter.expect(count)
         get_run_logger().info("%d partitions or files to read", count)
         if count > CHUNK_PARTITIONS and self._bar is None:
             bar = create_progress_artifact(progress=0.0, key="paperlog-progress", description="partitions loaded")
@@ -86,15 +86,16 @@ class PrefectProgress:
 
     def note(self, line: str) -> None:
         """Log the line."""
-        get_run_logger().info(line)
+        self._meter.note()
+        get_run_logger().info("%s", in_one_line(line))
 
     def done(self, line: str) -> None:
-        """Log the line; after each chunk also the rate."""
-        get_run_logger().info(line)
-        self._done += 1
-        if self._bar is None or (self._done % CHUNK_PARTITIONS and self._done < self._expected):
+        """Log the line; after each chunk also the rate and what is left."""
+        get_run_logger().info("%s", in_one_line(line))
+        self._meter.done()
+        self._done_count += 1
+        if self._bar is None or (self._done_count % CHUNK_PARTITIONS and self._done_count < self._meter.expected):
             return
-        rate = 60 * self._done / (time.monotonic() - self._since)
-        get_run_logger().info("%d of %d, %.0f a minute", self._done, self._expected, rate)
-        share = min(100.0, 100.0 * self._done / self._expected)
-        update_progress_artifact(self._bar, progress=share, description=f"{self._done} partitions, {rate:.0f} a minute")
+        get_run_logger().info("%s", self._meter)
+        share = min(100.0, 100.0 * self._done_count / self._meter.expected)
+        update_progress_artifact(self._bar, progress=share, description=f"partitions loaded: {self._meter}")

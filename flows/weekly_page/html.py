@@ -8,6 +8,7 @@ from datetime import date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from flows.shown import visible
 from flows.weekly_page import plots
 from flows.weekly_page.calendar import SIGNS
 from flows.weekly_page.facts import WeeklyPage
@@ -42,6 +43,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("flows.weekly_page"),
         autoescape=True,
+        finalize=_visible,
         undefined=StrictUndefined,  # a misspelt name fails; Jinja's default prints nothing
         trim_blocks=True,
         lstrip_blocks=True,
@@ -54,6 +56,11 @@ def _environment() -> Environment:
         "words": lambda name: name.replace("_", " "),
     }
     return environment
+
+
+def _visible(value: object) -> object:
+    """Text without marks that would make a line read otherwise than it is; our own markup as it is."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _day(day: date | None, form: str = "%A {day} %B %Y") -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from extractors.landing.files import write_whole
 from flows.settings import Settings, tell_library
+from flows.shown import markdown
 from flows.weekly_page.facts import WeeklyPage, changes_since_kept, page_of
 from warehouse import open_warehouse
 
@@ -37,7 +36,7 @@ class WrittenPage:
     def markdown(self) -> str:
         """The page's first lines; titles are text there too, whatever characters they hold."""
         lines = [
-            f"{place}. {_escaped(paper.name)}{'' if paper.upvotes is None else f' ({paper.upvotes} upvotes)'}"
+            f"{place}. {markdown(paper.name)}{'' if paper.upvotes is None else f' ({paper.upvotes} upvotes)'}"
             for place, paper in enumerate(self.page.papers[:5], 1)
         ]
         return "\n".join([f"**{self.summary}**", "", *lines, "", f"The whole page: `{self.path}`"])
@@ -76,8 +75,3 @@ def _place_for_plots(folder: Path) -> Iterator[None]:
             yield
     else:
         yield
-
-
-def _escaped(text: str) -> str:
-    """The text with every character of Markdown or HTML made harmless."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:])", r"\\\1", html.escape(" ".join(text.split())))

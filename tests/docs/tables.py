@@ -18,6 +18,7 @@ from transforms.matching import authors, compare, evidence, titles
 
 COMMON = {
     "--json": "print JSON",
+    "--log-json": "progress and log lines as JSON on standard error",
     "--no-publish": "leave the snapshot as it is",
     "--no-prefect": "run as a Prefect flow, or not, whatever `PREFECT_API_URL` is",
 }
@@ -35,11 +36,17 @@ def commands() -> str:
 
 
 def settings() -> str:
-    """Every variable of the environment that Paperlog reads."""
+    """Every setting, as a variable of the environment and as a key of the settings file."""
     rows = [
-        (f"`{each.name}`", f"`{each.default}`" if each.default else "not set", each.meaning) for each in variables()
+        (
+            f"`{each.name}`",
+            f"`{each.key}`" if each.key else "–",
+            f"`{each.default}`" if each.default else "not set",
+            each.meaning,
+        )
+        for each in variables()
     ]
-    return _table(("variable", "default", "meaning"), rows)
+    return _table(("variable", "key in `paperlog.toml`", "default", "meaning"), rows)
 
 
 def sources() -> str:

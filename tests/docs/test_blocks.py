@@ -71,6 +71,29 @@ def test_a_query_gives_the_same_rows_in_paperlog_and_in_any_client(
     assert len(json.loads(ours.stdout)) == len(rows)
 
 
+def rows_in(zone: str, home: Path, query: str) -> list[tuple[object, ...]]:
+    """The answer of a plain client whose clock is in that zone."""
+    with duckdb.connect(str(home / "paperlog.duckdb"), read_only=True) as plain:
+        load_fts(plain)
+        plain.execute(f"set TimeZone = '{zone}'")
+        return plain.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Kolkata"])
+def test_an_analyst_in_another_time_zone_gets_the_same_rows(zone: str, demo_home: Path, small_home: Path) -> None:
+    in_python = [query for fence in fences("python") for query in re.findall(r'\.sql\(\s*"([^"]+)"', fence.text)]
+    assert any("now()" in query for query in in_python)
+    for query in (*(fence.text for fence in SQL), *in_python):
+        for home in (demo_home, small_home):
+            here, there = (sorted(rows_in(each, home, query), key=repr) for each in (zone, "UTC"))
+            assert here == there, query
+
+
+def test_now_in_the_examples_is_the_hour_of_the_readings(demo_home: Path) -> None:
+    (query,) = {query for fence in fences("python") for query in re.findall(r'"(select[^"]+now\(\)[^"]+)"', fence.text)}
+    assert len(rows_in("America/Los_Angeles", demo_home, query)) == len(rows_in("UTC", demo_home, query)) > 0
+
+
 def test_the_first_query_of_the_readme_has_the_answer_that_stands_there(demo_home: Path) -> None:
     query, answer = [fence.text for fence in fences_of(ROOT / "README.md") if fence.language in {"sql", "text"}][:2]
     with duckdb.connect(str(demo_home / "paperlog.duckdb"), read_only=True) as plain:

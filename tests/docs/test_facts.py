@@ -25,7 +25,13 @@ from transforms.records import Cause, Reason, Status
 from transforms.truth.partition import State
 
 OPERATE, DESIGN, GLOSSARY = (ROOT / "docs" / f"{name}.md" for name in ("operate", "design", "glossary"))
-FOREIGN_VARIABLES = {"PAPERLOG_PROJECT", "PREFECT_API_URL", "PREFECT_SERVER_ANALYTICS_ENABLED"}
+FOREIGN_VARIABLES = {
+    "PAPERLOG_PROJECT",
+    "PREFECT_API_URL",
+    "PREFECT_SERVER_ANALYTICS_ENABLED",
+    "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED",
+    "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED",
+}
 """Read by Prefect itself, or by the command line to see whether there is an API."""
 
 WORDS = """
@@ -90,7 +96,7 @@ def test_every_dependency_has_a_reason() -> None:
 
 def test_every_deployment_is_listed() -> None:
     declared = re.findall(r"^  - name: (\w+)", (ROOT / "deployments.yaml").read_text("utf-8"), flags=re.MULTILINE)
-    listed = [cell.strip("`").partition("/")[2] for cell in first_cells(OPERATE, "## Deploy")]
+    listed = [cell.strip("`").partition("/")[2] for cell in first_cells(OPERATE, "### Deployments")]
     assert sorted(listed) == sorted(declared)
 
 

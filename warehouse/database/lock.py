@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from warehouse.database.files import naming
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
 POLL_SECONDS = 0.05
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -40,14 +44,18 @@ def locked(path: Path, label: str, wait_seconds: float) -> Iterator[None]:
 
 
 def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
-    deadline = time.monotonic() + wait_seconds
+    deadline, is_told = time.monotonic() + wait_seconds, False
     while True:
         try:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            holder = path.read_text(encoding="utf-8").strip() or "another process"
             if time.monotonic() > deadline:
-                holder = path.read_text(encoding="utf-8").strip() or "another process"
                 raise WarehouseBusyError(
                     f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
                 ) from None
+            if not is_told:
+                until = f"{datetime.now(UTC) + timedelta(seconds=wait_seconds):%H:%M:%S}"
+                _log.info("waiting for the writer's lock, until %s UTC at most; it is held by: %s", until, holder)
+                is_told = True
             time.sleep(POLL_SECONDS)

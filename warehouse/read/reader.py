@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import TypeVar
 
 import duckdb
@@ -42,10 +43,23 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def query(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Table:
-        """Answer one query. Raises WarehouseError with DuckDB's own words if it cannot be answered."""
-        with _clear_errors():
-            return table_of(self._connection.execute(sql, parameters or None))
+    def query(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = (), *, seconds_max: float | None = None
+    ) -> Table:
+        """Answer one query. Raises WarehouseError with DuckDB's own words if it cannot be answered.
+
+        After `seconds_max` it is interrupted, and the error says so.
+        """
+        limit = Timer(seconds_max or 0, self._connection.interrupt)
+        try:
+            if seconds_max is not None:
+                limit.start()
+            with _clear_errors():
+                return table_of(self._connection.execute(sql, parameters or None))
+        except duckdb.InterruptException as error:
+            raise WarehouseError(f"interrupted after {seconds_max:g} s, which --timeout SECONDS changes") from error
+        finally:
+            limit.cancel()
 
     def named(self, name: str, parameters: Parameters | None = None) -> Table:
         """Answer the query in `sql/<name>.sql`. WarehouseError names the way on where an older release published."""
@@ -97,16 +111,23 @@ def search(reader: Reader, text: str, limit: int = 20) -> Table:
     """
     if not reader.named("search_index").rows:
         raise WarehouseError("this snapshot has no search index; `paperlog publish --full` builds it")
-    if fts_file() is None:
-        raise WarehouseError(
-            f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
-        )
+    if trouble := missing_extension():
+        raise WarehouseError(trouble)
     return reader.named("search", {"text": text, "most": limit})
 
 
-def table_of(cursor: Connection) -> Table:
-    """The cursor's rows as a table."""
-    columns = tuple(column[0] for column in cursor.description or ())
+def missing_extension() -> str | None:
+    """Why nothing can be searched with the installed packages; None if it can."""
+    if fts_file() is not None:
+        return None
+    return f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
+
+
+def table_of(cursor: Connection | None) -> Table:
+    """The cursor's rows as a table. Raises WarehouseError if there was no statement to execute."""
+    if cursor is None or cursor.description is None:
+        raise WarehouseError("there is no query to answer: the text is empty or holds only comments")
+    columns = tuple(column[0] for column in cursor.description)
     return Table(columns=columns, rows=tuple(cursor.fetchall()))
 
 

@@ -215,7 +215,9 @@ def test_parse_shows_a_file_and_loads_nothing(paperlog: Command, home: Path, tmp
     [
         ("ingest", "no_such_source"),
         ("ingest", "hf_daily", "--date", "2025-02-30"),
-        ("ingest", "hf_daily", "--date", "yesterday"),
+        ("ingest", "hf_daily", "--date", "tomorrow"),
+        ("ingest", "hf_daily", "--date", "2025-13"),
+        ("ingest", "hf_daily", "--date", "-9999d", "--from", "today"),
         ("ingest", "hf_daily", "--date", "2999-01-01"),
         ("ingest", "hf_daily", "--from", "2025-03-07", "--to", "2025-03-03"),
         ("ingest", "hf_daily", "--to", "2025-03-03"),

@@ -107,3 +107,22 @@ def test_a_long_message_is_cut(inbox: Inbox) -> None:
     message = Message(subject="many", lines=tuple(map(str, range(100))))
     assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": inbox.address}), message) is None
     assert str(inbox.messages[0]["text"]).splitlines()[-1] == "and 70 more"
+
+
+def test_what_a_message_quotes_from_a_page_calls_nobody(inbox: Inbox) -> None:
+    hostile = "<!channel> <https://e.example|sign in> @here \x1b[31m\u202e [log in](https://e.example)"
+    message = Message(subject=hostile, lines=(hostile,))
+    assert notify(from_environment({"PAPERLOG_WEBHOOK_URL": inbox.address}), message) is None
+    text = str(inbox.messages[-1]["text"])
+    assert not any(each in text for each in ("<", ">", "@here", "](", "\x1b", "\u202e"))
+    assert not any(each in str(inbox.messages[-1]["subject"]) for each in ("\x1b", "\u202e"))
+
+
+def test_days_in_a_row_are_one_line_of_a_message() -> None:
+    alerts = [
+        Alert(kind="open", source="hf_daily", partition_on=MONDAY, detail="still open"),
+        Alert(kind="open", source="hf_daily", partition_on=FRIDAY, detail="still open"),
+    ]
+    message = message_of_audit(alerts)
+    assert message is not None
+    assert message.lines == (f"open: hf_daily {MONDAY}, {FRIDAY}: still open",)

@@ -34,6 +34,11 @@ def api(deployed: Deployed, path: str, **body: object) -> list[dict[str, object]
     return found
 
 
+def failed(deployed: Deployed) -> list[object]:
+    states = {"state": {"type": {"any_": ["FAILED"]}}}
+    return [run["state"] for run in api(deployed, "flow_runs/filter", flow_runs=states)]
+
+
 def run_names(deployed: Deployed) -> set[str]:
     return {str(run["name"]) for run in api(deployed, "flow_runs/filter")}
 
@@ -66,16 +71,50 @@ def test_a_backfill_on_schedule_counts_its_days_back_from_the_scheduled_time(dep
     assert {row["partition_on"] for row in found} >= {"2025-03-06", str(FRIDAY)}
 
 
-def test_a_source_that_is_none_fails_the_run_with_the_names_that_there_are(deployed: Deployed) -> None:
+def test_a_source_that_is_none_is_refused_before_it_runs_with_the_names_that_there_are(deployed: Deployed) -> None:
+    before = len(api(deployed, "flow_runs/filter"))
     done = deployed.flow_run("ingest/hf_daily", "-p", "source=nothing")
     assert done.code != 0
+    assert "'nothing' is not one of ['hf_daily'" in " ".join((done.out + done.err).split())
+    assert len(api(deployed, "flow_runs/filter")) == before
+
+
+def test_a_parameter_that_no_schema_checked_fails_the_run_with_its_reason(deployed: Deployed) -> None:
+    command = ("python", "-c", "from flows.scheduled.deployments import ingest; ingest(source='nothing')")
+    deployed.run(*command)
+    assert "no source is named 'nothing'; there are: " in str(failed(deployed))
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [
+        (("from=2125-03-01", "to=2125-03-03"), "2125-03-03 is in the future: today is "),
+        (("from=2025-03-07", "to=2025-03-03"), "the range runs backwards: 2025-03-07 is after 2025-03-03"),
+        (("from=2025-02-30",), "from: '2025-02-30' is not a date"),
+        (("to=2025-03-03",), "a last day needs a first one"),
+    ],
+)
+def test_days_that_the_command_line_refuses_fail_the_run_with_the_same_words(
+    deployed: Deployed, days: tuple[str, ...], reason: str
+) -> None:
+    done = deployed.flow_run("backfill/backfill", *(word for day in days for word in ("-p", day)))
+    assert done.code != 0
     assert "Traceback" not in done.out + done.err
-    failed = api(deployed, "flow_runs/filter", flow_runs={"state": {"type": {"any_": ["FAILED"]}}})
-    assert any("no source is named 'nothing'; there are: " in str(run["state"]) for run in failed)
+    # The last line of the log is the result; the very last line is Prefect's own.
+    last = " ".join(done.out.split("Finished in state")[-1].split())
+    assert last.startswith((f"Failed('{reason}", f'Failed("{reason}'))
+    assert reason in str(failed(deployed))
+    assert "Traceback" not in str(api(deployed, "logs/filter"))
+    assert rows(deployed, "select count(*) as n from partitions where partition_on > '2100-01-01'") == [{"n": 0}]
 
 
-def test_a_day_that_is_no_day_fails_the_run(deployed: Deployed) -> None:
-    assert deployed.flow_run("backfill/backfill", "-p", "from=2025-02-30").code != 0
+def test_runs_that_are_scheduled_have_their_names_already(deployed: Deployed) -> None:
+    deployed.run("paperlog", "publish")
+    deployed.flow_run("audit/audit")
+    scheduled = {"state": {"type": {"any_": ["SCHEDULED"]}}}
+    upcoming = [each for each in api(deployed, "flow_runs/filter", flow_runs=scheduled) if each["auto_scheduled"]]
+    assert upcoming
+    assert [each["name"] for each in upcoming if str(each["expected_start_time"])[:10] not in str(each["name"])] == []
 
 
 def test_a_late_run_reads_the_day_that_it_was_scheduled_for(deployed: Deployed) -> None:

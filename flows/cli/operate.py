@@ -1,0 +1,152 @@
+"""The commands of whoever runs Paperlog: settings, back-up, health."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from flows.cli import options, output
+from flows.logs import is_json, show_logs
+from flows.operate.backup import backup as make_backup
+from flows.operate.backup_list import Backup
+from flows.operate.check import check as run_check
+from flows.operate.diagnosis import Level
+from flows.operate.doctor import PARTS
+from flows.operate.doctor import doctor as examine
+from flows.operate.restore import restore as restore_backup
+from flows.operate.size import sizes
+from flows.settings import from_environment, unknown_variables, values_of
+
+
+def _duration(text: str) -> timedelta:
+    found = re.fullmatch(r"(\d{1,6})([mhd])", text)
+    if found is None or not int(found[1]):
+        raise click.BadParameter(f"{text!r} is no age: write for example 90m, 26h or 2d")
+    return int(found[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[found[2]]
+
+
+@click.command()
+@options.json_option
+def config(as_json: bool) -> None:
+    """Show every setting, its value and where it comes from: the environment, the settings file, or the default.
+
+    The file is `paperlog.toml` in the current folder, or the one that PAPERLOG_CONFIG names. Secrets are not shown.
+    """
+    for line in unknown_variables():
+        click.echo(f"warning: {line}", err=True)
+    values = values_of().values()
+    rows = [
+        {"setting": each.variable.name, "key": each.variable.key, "value": each.shown, "from": each.origin}
+        for each in values
+    ]
+    output.show(output.table_of(rows), as_json=as_json)
+    from_environment()  # a value that cannot be used is shown above, and then refused by name
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@options.json_option
+def backup(directory: Path, as_json: bool) -> None:
+    """Copy the home into DIRECTORY, also while it is in use: pages, decisions, the warehouse and all snapshots.
+
+    A list of hashes is written last. A second time only new pages are copied. Ended in between, an earlier back-up in
+    DIRECTORY stands.
+    """
+    _show_backup("backed up", make_backup(from_environment(), directory), directory, as_json=as_json)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@options.json_option
+def restore(directory: Path, as_json: bool) -> None:
+    """Put the back-up in DIRECTORY into PAPERLOG_HOME, which must be empty; every file is checked first."""
+    _show_backup("restored", restore_backup(from_environment(), directory), directory, as_json=as_json)
+
+
+@click.command()
+@click.option(
+    "--only",
+    "parts",
+    multiple=True,
+    type=click.Choice(PARTS),
+    metavar="PART",
+    help=f"One of {', '.join(PARTS)}; repeat.",
+)
+@click.option("--webhook", "try_webhook", is_flag=True, help="Also send a test message to PAPERLOG_WEBHOOK_URL.")
+@options.json_option
+def doctor(parts: tuple[str, ...], try_webhook: bool, as_json: bool) -> None:
+    """Look at everything that must be right: Python, packages, home, disk, clock, sites, webhook, server and worker.
+
+    One line each: ok, warn or fail, and what to do. Exit code 1 if something fails.
+    """
+    found = examine(from_environment(), parts=parts or PARTS, try_webhook=try_webhook)
+    output.answer([each.row for each in found], "\n".join(each.line for each in found), as_json=as_json)
+    sys.exit(any(each.level is Level.FAIL for each in found))
+
+
+@click.command()
+@click.option(
+    "--max-age", default="26h", show_default=True, type=_duration, metavar="AGE", help="Of the snapshot: 90m, 26h, 2d."
+)
+@options.json_option
+def check(max_age: timedelta, as_json: bool) -> None:
+    """For a monitor: is the snapshot fresh, and what its manifest says; has the disk room; did the last runs end well?
+
+    One line for each finding, and exit code 1 if there is one.
+    """
+    settings = from_environment()
+    found = run_check(settings, now=datetime.now(UTC), max_age=max_age)
+    lines = "\n".join(each.line for each in found) or "ok"
+    output.answer({"ok": not found, "findings": [each.row for each in found]}, lines, as_json=as_json)
+    sys.exit(bool(found))
+
+
+@click.command()
+@options.json_option
+def size(as_json: bool) -> None:
+    """What takes room in the home: pages and readings by source, the warehouse, snapshots, the index, the server."""
+    found = sizes(from_environment())
+    if as_json:
+        output.show(output.table_of([asdict(each) for each in found]), as_json=True)
+        return
+    rows = [
+        {
+            "what": each.kind,
+            "source": each.source,
+            "files": each.files_count,
+            "MB": f"{each.bytes / 1e6:,.1f}",
+            "MB a year": "" if each.bytes_a_year is None else f"{each.bytes_a_year / 1e6:,.0f}",
+        }
+        for each in found
+    ]
+    output.show(output.table_of(rows), as_json=False)
+    click.echo(f"together {sum(each.bytes for each in found) / 1e6:,.1f} MB in {from_environment().home}")
+
+
+@click.command()
+@click.option("--port", default=4200, show_default=True, type=click.IntRange(1, 65535), help="Of the Prefect server.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where it listens; 0.0.0.0 for every network.")
+def up(port: int, host: str) -> None:
+    """Run everything until it is stopped: a Prefect server, the schedules, and a worker, with their logs.
+
+    What ends by itself is started again. Stopped with Ctrl-C, SIGTERM or `kill -9`, the next `up` goes on where it was.
+    Where PREFECT_API_URL names a server, only the schedules and the worker are run on it.
+    """
+    from flows.scheduled.up import up as run_all  # noqa: PLC0415 - only this command needs it
+
+    if not is_json():
+        show_logs(as_json=False)  # also for a person who watches: it has no bar
+    run_all(from_environment(), host=host, port=port)
+
+
+def _show_backup(what: str, made: Backup, directory: Path, *, as_json: bool) -> None:
+    value = {"directory": str(directory), "made_at": made.made_at, "published_at": made.published_at}
+    value |= {"files": len(made.files), "bytes": made.size, "digest": made.digest}
+    digest = made.digest or "none: nothing was published"
+    line = f"{what}: {len(made.files):,} files, {made.size / 1e6:,.1f} MB; digest {digest}"
+    output.answer(value, line, as_json=as_json)

@@ -1,0 +1,52 @@
+"""Alerts as a person reads them: the same about several days folded into one, each with the command that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from extractors.sources import SOURCES
+from flows.jobs.audit import Alert
+from flows.pipeline.folded import Folded, Said, folded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What to look at, in a head and a text, and the command that mends it, if there is one."""
+
+    head: str
+    text: str
+    command: str | None
+
+
+def advice(alerts: Iterable[Alert], fetched: Iterable[str]) -> Iterator[Advice]:
+    """The alerts in their order. `fetched` are the sources that have an address; of others, files are adopted."""
+    said = (Said(kind=each.kind, source=each.source, day=each.partition_on, text=each.detail) for each in alerts)
+    known = frozenset(fetched)
+    for each in folded(said):
+        head = f"{each.kind}: {each.source} {each.days}".rstrip()
+        yield Advice(head=head, text=each.text, command=_command(each, known))
+
+
+def _command(found: Folded, fetched: frozenset[str]) -> str | None:
+    source, kind = found.source, str(found.kind)
+    if source not in SOURCES:
+        return None
+    if kind == "quarantine":
+        return f"paperlog quarantine --source {source}"
+    if kind == "refused" or found.text.startswith("refused") or "extractor_failed" in found.text:
+        return f"paperlog requeue --source {source}  (once the extractor reads the page)"
+    return _reading(found) if source in fetched else f"paperlog adopt {source} FILE…"
+
+
+def _reading(found: Folded) -> str | None:
+    """The command that asks the site again, where that may help; what is settled in between it leaves out."""
+    if found.kind not in {"gap", "open", "silent", "failed"} or not found.ranges:
+        return None
+    first, last = found.ranges[0].first, found.ranges[-1].last
+    if "see status --gaps" in found.text:
+        return f"paperlog backfill {found.source} --gaps"
+    if found.kind == "silent":
+        return f"paperlog backfill {found.source} --from {first + timedelta(days=1)}"
+    return f"paperlog backfill {found.source} --from {first} --to {last}"

@@ -1,0 +1,163 @@
+"""Makes a back-up of a home while it is in use, and brings it up to date later by what is new.
+
+The order is what makes it consistent. First, under the writer's lock, the warehouse, the published snapshot and the
+kept ones: nobody writes them meanwhile. Then the landing, without a lock: a page is kept before it is loaded, so that
+it holds every page of the warehouse that was copied, and perhaps some more.
+
+The warehouse is copied, and not rebuilt by a replay: that would lose the history of runs, and the lock is held only as
+long as a copy takes. The side index and the report are left out: the next load or report makes them again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from flows.operate.backup_list import (
+    LOCK,
+    Backup,
+    BackupError,
+    KeptFile,
+    copied,
+    every_file,
+    is_whole,
+    naming,
+    read_list,
+    write_list,
+)
+from flows.settings import Settings
+from warehouse import KEPT, MANIFEST, SNAPSHOT, WORKING, manifest_of, open_warehouse, proof
+
+STATE = "state-"
+"""Begins the name of the folder with what changes: a new one each time, and the earlier one stands until the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copier:
+    """From where to where, and what an earlier back-up has there already, by its path in the home."""
+
+    home: Path
+    folder: Path
+    known: Mapping[str, KeptFile]
+
+    def copy(self, source: Path, prefix: str = "") -> KeptFile:
+        """Copy a file of the home to the same path in the back-up, below a folder of its own if there is a prefix."""
+        path = source.relative_to(self.home).as_posix()
+        sha256, size = copied(source, self.folder / f"{prefix}{path}")
+        return KeptFile(path=path, kept_as=f"{prefix}{path}", sha256=sha256, size=size)
+
+    def whole(self, source: Path) -> KeptFile | None:
+        """What is in the back-up of a file that never changes; None if it is not there or damaged."""
+        found = self.known.get(source.relative_to(self.home).as_posix())
+        return found if found and is_whole(self.folder / found.kept_as, found.sha256) else None
+
+
+def backup(settings: Settings, folder: Path) -> Backup:
+    """Copy the home into `folder`, new or with an earlier back-up of the same home; only new pages are copied again.
+
+    Everything that the list names was read back, and the published snapshot holds what its manifest says. Raises
+    BackupError otherwise, and WarehouseBusyError if another process writes too long; an earlier back-up then stands.
+    """
+    _require_apart(settings.home, folder)
+    before = read_list(folder)
+    known = {each.path: each for each in before.files} if before else {}
+    copier = _Copier(home=settings.home, folder=folder, known=known)
+    with naming(folder, f"an earlier back-up in {folder} still stands"), _only_one(folder):
+        now = datetime.now(UTC)
+        state = folder / f"{STATE}{now:%Y%m%dT%H%M%S_%fZ}"
+        try:
+            files = (*_state(copier, settings.lock_seconds, f"{state.name}/"), *_landing(copier, settings.landing))
+            made = _proven(copier, state, now, files)
+            write_list(folder, made)
+        except BaseException:
+            shutil.rmtree(state, ignore_errors=True)
+            raise
+        for other in folder.glob(f"{STATE}*"):
+            if other != state:
+                shutil.rmtree(other)
+    return made
+
+
+def _require_apart(home: Path, folder: Path) -> None:
+    if not home.is_dir():
+        raise BackupError(f"{home} does not exist: there is nothing to back up")
+    one, other = home.resolve(), folder.resolve()
+    if one == other or one in other.parents or other in one.parents:
+        raise BackupError(f"{folder} and the home {home} lie in each other: name a folder elsewhere")
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupError(f"another back-up into {folder} is being made") from None
+        yield
+
+
+def _state(copier: _Copier, lock_seconds: float, prefix: str) -> Iterator[KeptFile]:
+    """Copy what changes, while nobody writes."""
+    home = copier.home
+    with open_warehouse(str(home)).standing_still("backup", lock_seconds=lock_seconds):
+        for path in (*sorted(home.glob(f"{WORKING}*")), home / SNAPSHOT, home / MANIFEST):
+            # Beside the working file lies what was committed and is not in it yet; what was set aside is not it.
+            if path.is_file() and path.suffix != ".aside":
+                yield copier.copy(path, prefix)
+        for path in sorted((home / KEPT).glob("*")):
+            if path.suffix in {".duckdb", ".json"}:
+                yield _kept_snapshot(copier, path, prefix)
+
+
+def _kept_snapshot(copier: _Copier, source: Path, prefix: str) -> KeptFile:
+    """A kept snapshot is never written again: one of an earlier back-up only gets a second name."""
+    known = copier.whole(source)
+    if known is None or known.size != source.stat().st_size:
+        return copier.copy(source, prefix)
+    target = copier.folder / f"{prefix}{known.path}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(copier.folder / known.kept_as)
+    except OSError:  # a file system without hard links
+        return copier.copy(source, prefix)
+    return replace(known, kept_as=f"{prefix}{known.path}")
+
+
+def _landing(copier: _Copier, landing: Path) -> Iterator[KeptFile]:
+    """Copy the files of the landing that are not in the back-up yet, or are damaged there. They never change."""
+    sources = sorted(every_file(landing))
+    names = {path.relative_to(copier.home).as_posix() for path in sources}
+    if lost := sorted(name for name in copier.known if name.startswith(f"{landing.name}/") and name not in names):
+        raise BackupError(
+            f"{len(lost)} files of the landing that are in {copier.folder} are missing in {copier.home}, first "
+            f"{lost[0]}: it is the back-up of another home, or they were lost. Restore it elsewhere and compare, or "
+            "back up into another folder"
+        )
+    for path in sources:
+        yield copier.whole(path) or copier.copy(path)
+
+
+def _proven(copier: _Copier, state: Path, now: datetime, files: tuple[KeptFile, ...]) -> Backup:
+    if not files:
+        raise BackupError(f"{copier.home} holds neither pages nor a warehouse: there is nothing to back up")
+    for each in files:
+        if not is_whole(copier.folder / each.kept_as, each.sha256):
+            raise BackupError(f"{copier.folder / each.kept_as} does not read as it was written; look at that disk")
+    if found := proof(state):
+        raise BackupError(f"not backed up: {found[0]}")
+    open_warehouse(str(state)).require_sound_working_file()
+    manifest = manifest_of(state / MANIFEST) if (state / SNAPSHOT).exists() else None
+    return Backup(
+        made_at=now,
+        release=version("paperlog"),
+        published_at=manifest.published_at if manifest else None,
+        digest=manifest.digest if manifest else None,
+        files=files,
+    )

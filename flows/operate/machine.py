@@ -1,0 +1,143 @@
+"""What the machine gives: Python, packages, the home with its disk and locks, the clock."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from flows.operate.diagnosis import Diagnosis, fail, ok, warn
+from flows.settings import CONFIG, Settings, unknown_variables, values_of
+from warehouse import WORKING, missing_extension
+
+TESTED = ((3, 11), (3, 12), (3, 13))
+# A publish holds a copy and a rewritten copy of the warehouse for a while, beside the two that stay.
+COPIES = 3
+FREE_BYTES_MIN = 200_000_000
+# A reading's name begins with the time of reading.
+_BEGINS = re.compile(r"[0-9]{8}T[0-9]{6}")
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+def python() -> Iterator[Diagnosis]:
+    """The interpreter, and what is installed beside it."""
+    found = sys.version.split()[0]
+    if sys.version_info[:2] in TESTED:
+        yield ok("python", found)
+    else:
+        yield warn("python", f"{found} was not tried", f"use Python {', '.join(f'3.{minor}' for _, minor in TESTED)}")
+    wrong = list(_wrong_packages())
+    remedy = "install exactly what requirements.lock names"
+    yield fail("packages", ", ".join(wrong), remedy) if wrong else ok("packages", "as they are required")
+    trouble = missing_extension()
+    yield warn("search", trouble, remedy) if trouble else ok("search", "DuckDB's full-text extension is there")
+
+
+def _wrong_packages() -> Iterator[str]:
+    """Required packages that are missing, or pinned and installed in another version."""
+    for each in requires("paperlog") or ():
+        found = re.match(r"([\w.-]+)(?:\[[^]]*\])?(?:==([\w.]+))?", each)
+        if found is None or "extra ==" in each:
+            continue
+        try:
+            installed = version(found[1])
+        except PackageNotFoundError:
+            yield f"{found[1]} is missing"
+        else:
+            if found[2] and found[2] != installed:
+                yield f"{found[1]} is {installed}, not {found[2]}"
+
+
+def setting_values() -> Iterator[Diagnosis]:
+    """Slips in the names of variables, and a settings file with secrets that others may read."""
+    yield from (warn("settings", line, "`paperlog config` shows what is used") for line in unknown_variables())
+    values = values_of()
+    path = Path(values[CONFIG].text).expanduser()
+    secret = [each.variable.key for each in values.values() if each.variable.is_secret and str(path) in each.origin]
+    if secret and path.stat().st_mode & 0o077:
+        yield warn("settings", f"others may read {', '.join(map(str, secret))} in {path}", f"chmod 600 {path}")
+    else:
+        yield ok("settings", str(path) if path.exists() else "no settings file")
+
+
+def home(settings: Settings) -> Iterator[Diagnosis]:
+    """Whether the home can be written, has room, and keeps locks."""
+    folder = next(each for each in (settings.home, *settings.home.parents) if each.exists())
+    made = "" if folder == settings.home else ", not made yet"
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor") as file:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+            lock_trouble = _lock_trouble(Path(file.name))
+    except OSError as error:
+        detail = f"{folder} cannot be written by user {os.geteuid()}: {error.strerror}"
+        yield fail("home", detail, "give it to this user, or mend the disk")
+        return
+    yield ok("home", f"{settings.home}{made}")
+    remedy = "keep the home on a disk of this machine"
+    yield fail("locks", lock_trouble, remedy) if lock_trouble else ok("locks", "this file system keeps them")
+    yield room(settings, folder)
+    yield from _strangers(settings.home)
+
+
+def _lock_trouble(path: Path) -> str | None:
+    """Why two processes that write could not wait for each other here; None if they can."""
+    with path.open("a") as one, path.open("a") as other:
+        try:
+            fcntl.flock(one, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            return f"this file system gives no locks: {errno.errorcode.get(error.errno or 0)} {error.strerror}"
+    return "this file system gives the same lock twice"
+
+
+def room(settings: Settings, folder: Path) -> Diagnosis:
+    """Whether the disk of a folder has room for what a publish of this home takes."""
+    free = shutil.disk_usage(folder).free
+    working = settings.home / WORKING
+    needed = COPIES * (working.stat().st_size if working.exists() else 0) + FREE_BYTES_MIN
+    detail = f"{free / 1e9:,.1f} GB free, a publish may need {needed / 1e9:,.1f} GB"
+    return ok("disk", detail) if free >= needed else fail("disk", detail, "make room, or move the home")
+
+
+def _strangers(home_folder: Path) -> Iterator[Diagnosis]:
+    """Files of the home that this user cannot read or write: made by a command that another user ran."""
+    if not home_folder.exists():
+        return
+    foreign = [path for path in home_folder.rglob("*") if not (path.is_symlink() or _is_usable(path))]
+    if foreign:
+        detail = f"user {os.geteuid()} may not use {len(foreign)} files in it, such as {foreign[0]}"
+        yield fail("home", detail, "give them to the one user that runs Paperlog")
+
+
+def _is_usable(path: Path) -> bool:
+    return os.access(path, os.R_OK | (os.W_OK if path.is_dir() else 0), effective_ids=True)
+
+
+def clock(settings: Settings) -> Iterator[Diagnosis]:
+    """Whether the clock runs behind what was kept or written: pages read now would carry a wrong time."""
+    now, newest = datetime.now(UTC), _newest(settings)
+    if newest is None or newest <= now + CLOCK_TOLERANCE:
+        yield ok("clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+    else:
+        detail = f"it is {now:%Y-%m-%d %H:%M} UTC, and something in the home is of {newest:%Y-%m-%d %H:%M} UTC"
+        yield fail("clock", detail, "set the clock; if it is right, see the runbook: a clock that jumped")
+
+
+def _newest(settings: Settings) -> datetime | None:
+    """The latest time of reading in a name of the landing, or of a change of a file of the warehouse."""
+    times = [path.name[:15] for path in settings.landing.glob("readings/*/*.json") if _BEGINS.match(path.name)]
+    read = [datetime.strptime(each, "%Y%m%dT%H%M%S").replace(tzinfo=UTC) for each in times]
+    changed = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in settings.home.glob("*.duckdb")]
+    return max((*read, *changed), default=None)

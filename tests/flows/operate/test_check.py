@@ -1,0 +1,112 @@
+"""`paperlog check` is quiet about a home that is well, and names what is not, with exit code 1."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.flows.conftest import MONDAYS_LIST
+from tests.support.commands import Command, Done, paperlog_in
+from tests.support.environment import environment_of
+
+
+@pytest.fixture
+def loaded(home_after: Callable[..., Path], tmp_path: Path) -> Path:
+    """A home with Monday's list, just published."""
+    home = Path(shutil.copytree(home_after(MONDAYS_LIST), tmp_path / "home"))
+    assert commands_of(home)("publish").code == 0
+    return home
+
+
+def commands_of(home: Path) -> Command:
+    return partial(paperlog_in, environment_of(home.parent, "http://127.0.0.1:9"))
+
+
+def findings(home: Path, *arguments: str) -> dict[str, str]:
+    """What is found by kind; the exit code says whether there is anything."""
+    done: Done = commands_of(home)("check", "--json", *arguments)
+    assert "Traceback" not in done.err
+    answer = json.loads(done.out)
+    assert done.code == (0 if answer["ok"] else 1)
+    assert answer["ok"] == (not answer["findings"])
+    details: dict[str, str] = {}
+    for each in answer["findings"]:
+        details[each["kind"]] = "\n".join(filter(None, (details.get(each["kind"]), each["detail"])))
+    return details
+
+
+def test_a_home_that_is_well_is_one_word(loaded: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in loaded.rglob("*.duckdb")}
+    done = commands_of(loaded)("check")
+    assert (done.code, done.out, done.err) == (0, "ok\n", "")
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_nothing_published_yet(tmp_path: Path) -> None:
+    assert "nothing was published" in findings(tmp_path / "home")["age"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "hint"), [("2025-01-01", "hours ago, more than 26"), ("2096-01-01", "later than now")]
+)
+def test_a_snapshot_that_is_old_or_of_tomorrow(loaded: Path, moment: str, hint: str) -> None:
+    manifest = json.loads((loaded / "manifest.json").read_text(encoding="utf-8"))
+    (loaded / "manifest.json").write_text(json.dumps(manifest | {"published_at": f"{moment}T00:00:00Z"}), "utf-8")
+    assert hint in findings(loaded)["age"]
+
+
+def test_an_age_that_is_allowed(loaded: Path) -> None:
+    manifest = json.loads((loaded / "manifest.json").read_text(encoding="utf-8"))
+    (loaded / "manifest.json").write_text(json.dumps(manifest | {"published_at": "2025-01-01T00:00:00Z"}), "utf-8")
+    assert "age" not in findings(loaded, "--max-age", "99999d")
+    assert commands_of(loaded)("check", "--max-age", "soon").code == 2
+
+
+def test_a_snapshot_that_somebody_changed(loaded: Path) -> None:
+    (loaded / "paperlog.duckdb").chmod(0o644)
+    with duckdb.connect(str(loaded / "paperlog.duckdb")) as connection:
+        connection.execute("delete from core.papers")
+    assert "paperlog.duckdb: it does not hold what its manifest says" in findings(loaded)["integrity"]
+
+
+@pytest.mark.parametrize("name", ["paperlog.duckdb", "manifest.json"])
+def test_a_file_that_is_gone_or_is_garbage(loaded: Path, name: str) -> None:
+    (loaded / name).chmod(0o644)
+    (loaded / name).write_bytes(b"garbage" * 100)
+    assert name.split(".", maxsplit=1)[0] in findings(loaded)["integrity"]
+    (loaded / name).unlink()
+    assert findings(loaded)["integrity"]
+
+
+def test_a_side_index_that_lacks_rows(loaded: Path) -> None:
+    with sqlite3.connect(loaded / "resolver.sqlite") as index:
+        index.execute("delete from records")
+    assert "resolver.sqlite" in findings(loaded)["integrity"]
+
+
+def test_a_disk_without_room_and_a_file_that_its_rows_do_not_explain(loaded: Path) -> None:
+    os.truncate(loaded / "warehouse.duckdb", 10**13)
+    found = findings(loaded)
+    assert "GB free, a publish may need" in found["disk"]
+    assert "rows explain at most 32 MB" in found["growth"]
+
+
+def test_a_run_that_failed_and_was_not_healed(loaded: Path) -> None:
+    failing = environment_of(loaded.parent, "http://127.0.0.1:9")
+    assert paperlog_in(failing, "ingest", "weekly_review", "--date", "2025-03-03").code == 1
+    assert "no answer" in findings(loaded)["failed"]
+
+
+def test_the_audit_finds_by_the_same_code(loaded: Path) -> None:
+    with sqlite3.connect(loaded / "resolver.sqlite") as index:
+        index.execute("delete from records")
+    audited = commands_of(loaded)("audit").out
+    assert findings(loaded)["integrity"] in audited.replace("\t", " ")

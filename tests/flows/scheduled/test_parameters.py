@@ -1,0 +1,88 @@
+"""What the schema of a flow's parameters refuses before a run starts, and what a run refuses when no schema did."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools import ValidationError, validate
+
+from extractors.sources import SOURCES
+from flows.days import DayError
+from flows.scheduled import deployments, parameters
+from flows.scheduled.names import title_of
+
+AT = datetime(2026, 3, 11, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("flow", "given"),
+    [
+        ("ingest", {"source": "nosuch"}),
+        ("ingest", {"source": "hf_daily", "from": "soon"}),
+        ("ingest", {"source": "hf_daily", "from": "2026-13-01"}),
+        ("ingest", {"source": "hf_daily", "days_back": [-1]}),
+        ("ingest", {"source": "hf_daily", "days_back": 3}),
+        ("ingest", {"source": "hf_daily", "publish": "maybe"}),
+        ("backfill", {"source": "hf_listing_text"}),
+        ("backfill", {"source": "hf_daily", "to": "20260301"}),
+        ("backfill", {"source": "hf_daily", "days_back": 0}),
+        ("backfill", {"source": "hf_daily", "days_back": 10_000_000}),
+        ("backfill", {"source": "hf_daily", "everything": "yes"}),
+        ("backfill", {}),
+        ("replay", {"source": "nosuch"}),
+        ("replay", {"to": "2026"}),
+        ("adopt", {"source": "nosuch", "files": []}),
+        ("report", {"week": "last"}),
+    ],
+)
+def test_the_schema_refuses(flow: str, given: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        validate(given, parameter_schema(getattr(deployments, flow)).model_dump(), raise_on_error=True)
+
+
+@pytest.mark.parametrize(
+    ("flow", "given"),
+    [
+        ("ingest", {"source": "hf_daily", "from": "yesterday", "to": "today", "days_back": [0, 3], "publish": False}),
+        ("ingest", {"source": "weekly_review", "from": "-7d"}),
+        ("backfill", {"source": "ml_papers_week", "from": "2026-02", "days_back": 30, "everything": True}),
+        ("replay", {"source": "hf_listing_text", "into": "elsewhere"}),
+        ("report", {"week": "2026-03-10"}),
+        ("audit", {}),
+    ],
+)
+def test_the_schema_takes(flow: str, given: dict[str, object]) -> None:
+    validate(given, parameter_schema(getattr(deployments, flow)).model_dump(), raise_on_error=True)
+
+
+def test_every_source_is_a_name_that_may_be_chosen() -> None:
+    assert parameter_schema(deployments.ingest).properties["source"]["enum"] == list(SOURCES)
+
+
+def test_words_count_from_the_scheduled_time() -> None:
+    assert parameters.span_asked_for("-7d", "yesterday", AT) == (date(2026, 3, 4), date(2026, 3, 10))
+    assert parameters.span_asked_for("2026-02", None, AT) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert parameters.days_before(AT, 2) == (date(2026, 3, 9), date(2026, 3, 10))
+
+
+@pytest.mark.parametrize("count", [0, -3, parameters.DAYS_BACK_MAX + 1])
+def test_days_that_lie_in_the_future_or_before_all_digests_are_refused(count: int) -> None:
+    with pytest.raises(DayError, match="days_back"):
+        parameters.days_before(AT, count)
+
+
+@pytest.mark.parametrize(
+    ("flow", "given", "name"),
+    [
+        ("ingest", {"source": "hf_daily", "days_back": [1]}, "ingest hf_daily 2026-03-11 D-1"),
+        ("ingest", {"source": "hf_daily", "from": "yesterday"}, "ingest hf_daily 2026-03-10"),
+        ("backfill", {"source": "hf_daily", "days_back": 30}, "backfill hf_daily 2026-03-11 D-30 to D-1"),
+        ("backfill", {"source": "hf_daily", "from": "2026-02", "to": "-1d"}, "backfill hf_daily 2026-02 2026-03-10"),
+        ("ingest", {"source": "x\x1b[31m", "from": "\u202enever"}, r"ingest x\x1b[31m \u202enever"),
+        ("audit", {}, "audit 2026-03-11"),
+    ],
+)
+def test_a_run_is_named_after_what_it_reads(flow: str, given: dict[str, object], name: str) -> None:
+    assert title_of(flow, given, AT) == name
