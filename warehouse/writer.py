@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.listing.drift import Shape
+from transforms.listing.reading_order import TimedReading
 from transforms.matching.blocking import BlockTooLargeError
 from transforms.records import (
     Batch,
@@ -39,7 +40,7 @@ from warehouse.load.decisions import (
     was_tried,
 )
 from warehouse.load.load import load
-from warehouse.load.partitions import read_history, read_partitions
+from warehouse.load.partitions import read_history, read_partitions, read_timed
 from warehouse.load.runs import record_run
 from warehouse.papers.indexcheck import check_index
 from warehouse.papers.resolve import commit_index, sync_index
@@ -87,6 +88,10 @@ class Writer:
     def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
         """The loaded pages of a source in numbers, one per partition, both ends included, ascending."""
         return read_history(self._connection, source, first, last)
+
+    def timed_readings(self, source: str, days: Iterable[date]) -> Mapping[date, Sequence[TimedReading]]:
+        """What is loaded of partitions, reading by reading, in their order; degraded ones are left out."""
+        return read_timed(self._connection, source, days)
 
     def partitions(self, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:
         """The partitions of a source that were read, asked for, given up or linked, both ends included."""

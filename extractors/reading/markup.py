@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extractors.errors import PageChanged
 
@@ -33,6 +33,18 @@ def soup_of(text: str) -> BeautifulSoup:
     from bs4 import BeautifulSoup  # noqa: PLC0415 - a third of the start of commands that read no page
 
     return BeautifulSoup(text, "lxml")
+
+
+def rewritten(text: str) -> str:
+    """The same page with every attribute quoted, in its order, and tags in small letters."""
+    from bs4.dammit import EntitySubstitution  # noqa: PLC0415 - as in soup_of
+    from bs4.formatter import HTMLFormatter  # noqa: PLC0415
+
+    class AsWritten(HTMLFormatter):
+        def attributes(self, tag: Tag) -> list[tuple[str, Any]]:  # the usual one sorts them
+            return list(tag.attrs.items())
+
+    return soup_of(text).decode(formatter=AsWritten(entity_substitution=EntitySubstitution.substitute_xml))
 
 
 def one(node: Tag, selector: str, *, where: str) -> Tag:

@@ -17,6 +17,7 @@ from flows.pipeline.outcome import FetchedPartition
 from transforms.listing.checks import check
 from transforms.listing.drift import shape_of
 from transforms.listing.normalize import normalize_all
+from transforms.listing.origin import check_origin
 from transforms.listing.read_time import check_read_time
 from transforms.records import (
     Batch,
@@ -84,8 +85,11 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
 
 def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
     sightings, rejections = normalize_all(listing, read_on=page.fetched_at.date())
-    times = tuple(check_read_time(listing, page, source.closing, source.partition_days))
-    findings = (*check(listing, sightings, rejections, source.expectations), *times)
+    doubts = (
+        *check_read_time(listing, page, source.closing, source.partition_days),
+        *check_origin(page, source.default_url),
+    )
+    findings = (*check(listing, sightings, rejections, source.expectations), *doubts)
     batch = Batch(
         run=run,
         source=source.facts,
@@ -105,10 +109,14 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
         shape=shape_of(listing, sightings, rejections),
     )
     errors = [finding for finding in findings if finding.level is Level.ERROR]
-    if any(finding.level is Level.ERROR for finding in times):
-        # The page may have been read well at another time: this reading alone is refused, so it is filed nowhere.
-        batch = replace(batch, partition_on=None)
+    if any(finding.level is Level.ERROR for finding in doubts):
+        return refused_reading(batch, errors)
     return _refused(batch, errors) if errors else batch
+
+
+def refused_reading(batch: Batch, errors: list[Finding]) -> Batch:
+    """The page may have been read well at another time: this reading alone is refused, so it is filed nowhere."""
+    return _refused(replace(batch, partition_on=None), errors)
 
 
 def _refused(batch: Batch, errors: list[Finding]) -> Batch:

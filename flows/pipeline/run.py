@@ -4,7 +4,8 @@ Every job gives `run` its pages, chunk by chunk. They pass these steps:
 
 * fetch and keep: `fetch_chunk` asks hosts for pages, `adopt_chunk` takes files; the landing keeps them unread
 * read: `load_chunk` has `read_kept` parse, normalise and check the kept pages into batches
-* compare: `with_drift` adds a warning for everything in which a page differs from its neighbours in time
+* compare: `with_order` refuses readings at times that cannot be, by the other readings of their partition; `with_drift`
+  adds a warning for everything in which a page differs from its neighbours in time
 * load: the writer loads the batches of a chunk in one transaction, and records why the other pages are missing
 * publish: `publish_snapshot` replaces the file that readers open
 
@@ -23,6 +24,7 @@ from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.pipeline.fetch import fetch_chunk
 from flows.pipeline.left_over import left_over, read_left, still_wanted
+from flows.pipeline.order import with_order
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult, RunResult
 from flows.pipeline.read import new_run, read_kept
 from flows.pipeline.words import record_kept
@@ -98,7 +100,8 @@ def load_chunk(
         kept_at = min((each.kept.kept_at for each in pages if each.kept), default=None)
         record_kept(settings, writer, job, before=kept_at)
         left = () if job in READING_EVERYTHING else left_over(writer, landing, pages)
-        batches = with_drift(writer, _within(span, (*read_left(landing, job, left), *batches)))
+        batches = _within(span, (*read_left(landing, job, left), *batches))
+        batches = with_drift(writer, with_order(writer, batches))
         outcomes = _loaded(writer, batches)
         for each in still_wanted(writer, failed):
             run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))

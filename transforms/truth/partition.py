@@ -12,8 +12,9 @@ from transforms.records import Closing, Outcome
 AGREEING_READS_APART = timedelta(hours=12)
 # A closed list read so long after its day needs no second reading: else a backfill would never end.
 SETTLED_AFTER = timedelta(days=7)
-# Sites take single entries off a list; a list that lost more is a partial page.
+# Sites take single entries off a list; a list that lost more is a partial page. Two of three are most of a list.
 SHRINK_ALWAYS_ALLOWED = 2
+SHRINK_OF_FEW_ALLOWED, FEW = 1, 10
 SHRINK_ALLOWED_SHARE = 0.1
 
 
@@ -86,7 +87,7 @@ def judge(readings: Iterable[Reading], *, partition_on: date, closing: Closing) 
         partition_on: first day of the partition.
         closing: when the source's partitions become final.
     """
-    ordered = sorted(readings, key=lambda reading: (reading.fetched_at, reading.page_sha256))
+    ordered = sorted(readings, key=lambda reading: (reading.fetched_at, reading.is_closed, reading.page_sha256))
     listings = [reading for reading in ordered if reading.outcome is Outcome.LISTING]
     accepted, doubtful = _trusted(_fullest(listings))
     current = _current(accepted)
@@ -121,8 +122,9 @@ def _listed(accepted: Sequence[Reading]) -> frozenset[str]:
 
 
 def shrinks_too_much(before: frozenset[str], after: frozenset[str]) -> bool:
-    """Whether a later list lost more entries than lists are known to lose (two of a day's, or a tenth)."""
-    allowed = max(SHRINK_ALWAYS_ALLOWED, SHRINK_ALLOWED_SHARE * len(before))
+    """Whether a later list lost more entries than lists are known to lose: two, or a tenth; of fewer than ten, one."""
+    always = SHRINK_OF_FEW_ALLOWED if len(before) < FEW else SHRINK_ALWAYS_ALLOWED
+    allowed = max(always, SHRINK_ALLOWED_SHARE * len(before))
     return len(before - after) > allowed
 
 

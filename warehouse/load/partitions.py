@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from transforms.listing.drift import Shape
+from transforms.listing.reading_order import TimedReading
 from transforms.records import Closing, PartitionRow
 from transforms.truth.partition import Reading, Seen, Truth, judge
 from warehouse.database.sql import Connection, Statements, row_of, stage
@@ -53,6 +54,14 @@ class Measurement:
 
     listing: ListingKey
     observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTimed:
+    """A reading of a partition with its upvotes."""
+
+    partition_on: date
+    reading: TimedReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +123,14 @@ def read_history(connection: Connection, source: str, first: date, last: date) -
     """The shapes of a source's loaded pages, one per partition, both ends included, ascending."""
     parameters = {"source": source, "first": first, "last": last}
     return tuple(_sql.records(connection, "read_history", Shape, parameters))
+
+
+def read_timed(connection: Connection, source: str, days: Iterable[date]) -> Mapping[date, Sequence[TimedReading]]:
+    """The readings of partitions that gave a whole list or a part of one, in the order of their times."""
+    found: defaultdict[date, list[TimedReading]] = defaultdict(list)
+    for each in _sql.records(connection, "read_timed", StoredTimed, {"source": source, "days": sorted(days)}):
+        found[each.partition_on].append(each.reading)
+    return found
 
 
 def read_partitions(connection: Connection, source: str, first: date, last: date) -> Mapping[date, PartitionRow]:

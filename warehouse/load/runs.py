@@ -90,7 +90,7 @@ def _shrunk(batch: Batch) -> Finding:
         check_name="list_shrunk",
         level=Level.ERROR,
         observed=f"{batch.entries_count} entries, too many known ones missing",
-        expected="at most two or a tenth of the known entries missing",
+        expected="at most two or a tenth of the known entries missing, of fewer than ten one",
     )
 
 

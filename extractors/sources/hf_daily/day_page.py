@@ -22,7 +22,7 @@ from extractors.errors import (
     WrongPartition,
 )
 from extractors.reading.decode import decoded, utf8
-from extractors.reading.markup import Embedded, NoValue, embedded_json, iso_day
+from extractors.reading.markup import Embedded, NoValue, embedded_json, iso_day, rewritten
 from extractors.source import PageRequest, Schedule, Source, working_days
 from extractors.sources.hf_daily import answer, cards
 from extractors.sources.hf_daily.items import (
@@ -45,6 +45,9 @@ from transforms.records import (
 
 NAME = "hf_daily"
 _ADDED = re.compile(rb"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1>|\s+", re.DOTALL | re.IGNORECASE)
+_MARKER = b'data-target="DailyPapers"'
+_MARKED = re.compile(rb"data-target\s*=\s*[\"']?DailyPapers\b", re.IGNORECASE)
+_LIST = re.compile(rb"<(article|html|!doctype)\b|" + _MARKED.pattern, re.IGNORECASE)
 EXPECTATIONS = Expectations(
     entries_min=1,
     entries_max=150,
@@ -68,10 +71,15 @@ def parse(page: Page) -> tuple[Listing, ...]:
     if is_json(page):
         return (answer.listing_of(page),)
     try:
-        return (_read(page, *utf8(page)),)
-    except UnicodeDecodeError:
-        text, findings = decoded(page)
-        return (_read(page, text.encode(), findings),)
+        try:
+            return (_read(page, *utf8(page)),)
+        except UnicodeDecodeError:
+            text, findings = decoded(page)
+            return (_read(page, text.encode(), findings),)
+    except RecursionError as error:
+        raise PageChanged(
+            page.final_url, "JSON as deep as that of a list", "brackets in brackets without end"
+        ) from error
 
 
 def request(partition_on: date, base_url: str) -> PageRequest:
@@ -82,29 +90,55 @@ def request(partition_on: date, base_url: str) -> PageRequest:
 
 def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
     """Read the body, which should be UTF-8. Raises UnicodeDecodeError if it is not."""
-    body = _whole(page, body)
+    body = _as_captured(page, _whole(page, body))
     embedded = _embedded(body, page.final_url)
     data = json_of(embedded.value) if embedded else None
+    if embedded is None and page.asked_on is None and b"<article" not in body:
+        found = "none, and no cards: of a reader's view adopt the text, as hf_listing_text"
+        raise PageChanged(f"{page.final_url} div[data-target=DailyPapers]", "embedded JSON", found)
     if embedded is None or data is None:
         return cards.listing_of(page, body.decode(), findings)
     return _listing(page, data, embedded, findings)
 
 
 def _whole(page: Page, body: bytes) -> bytes:
-    """The body up to its `</html>`; archives and toolbars add comments, styles and scripts behind it."""
+    """The body up to the `</html>` behind its last card. Raises PageCut if it has none.
+
+    Archives and toolbars add comments, styles and scripts behind it; to a saved page browsers add elements and text,
+    too. That none of the list is missing is told by its cards and its JSON, which must agree.
+    """
     end = body[-1000:].rstrip()
     if end[-7:].lower() == b"</html>":
         return body
-    at = body.lower().rfind(b"</html>")
-    behind = _ADDED.sub(b"", body[at + 7 :]) if at >= 0 else body
-    if behind.strip():
-        raise PageCut(page.url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}")
+    lower = body.lower()
+    at = lower.find(b"</html>", max(0, lower.rfind(b"</article>")))
+    behind = _ADDED.sub(b" ", body[at + 7 :]).strip() if at >= 0 else body
+    if at < 0 or (behind and (page.asked_on is not None or _LIST.search(behind))):
+        _refuse_text(page, lower)
+        raise PageCut(
+            page.final_url, "a complete page that ends with </html>", f"…{end.decode(errors='replace')[-20:]!r}"
+        )
     return body[: at + 7]
+
+
+def _refuse_text(page: Page, lower: bytes) -> None:
+    """What a reader's view, a converter or copy and paste leaves of a page is another source's form."""
+    if not any(mark in lower for mark in (b"<html", b"<!doctype", b"<div", b"<body", b"</")):
+        expected = "the HTML of a day page, or an answer of the API"
+        raise PageChanged(page.final_url, expected, "text: adopt a text copy of a list as hf_listing_text")
+
+
+def _as_captured(page: Page, body: bytes) -> bytes:
+    """The same page with quoted attributes and small tags, if a tool that saves or shrinks pages has changed them."""
+    if page.asked_on is not None and _MARKER in body:
+        return body
+    is_plain = len(_MARKED.findall(body)) == body.count(_MARKER)
+    return body if is_plain and b"<ARTICLE" not in body else rewritten(body.decode()).encode()
 
 
 def _embedded(body: bytes, where: str) -> Embedded | None:
     try:
-        return embedded_json(body, tag="div", marker='data-target="DailyPapers"', name="data-props", where=where)
+        return embedded_json(body, tag="div", marker=_MARKER.decode(), name="data-props", where=where)
     except NoValue:
         return None
 
@@ -160,7 +194,9 @@ def _kind(day: DayPage) -> str:
         return "a trending page, not a day page"
     if day.query:
         return "a search page, not a day page"
-    return f"a {day.periodType or 'nameless'} page, not a day page"
+    if day.periodType in {None, "day"}:
+        return "a page in an unknown layout"
+    return f"a {day.periodType} page, not a day page"
 
 
 def _own_day(day: DayPage) -> date:

@@ -89,10 +89,83 @@ def test_what_an_archive_adds_behind_the_page_is_left_out(added: str) -> None:
     assert len(read(hf_day_page(DAY, ITEMS) + added).entries) == 4
 
 
-@pytest.mark.parametrize("added", ["<p>more</p>", "<!-- never closed", "text"])
-def test_anything_else_behind_the_page_is_no_end(added: str) -> None:
-    with pytest.raises(PageCut):
-        read(hf_day_page(DAY, ITEMS) + added)
+ELEMENTS = {
+    "element": '<div id="bar">saved</div>',
+    "frame": '<iframe src="x" srcdoc="&lt;html&gt;"></iframe>',
+    "custom element": "<a-helper data-x='1'></a-helper>",
+    "text": "text",
+    "script with an end in it": "<script>var page = '</html>';</script><p>more</p>",
+    "comment without an end": "<!-- never closed",
+}
+
+
+@pytest.mark.parametrize("added", ELEMENTS.values(), ids=ELEMENTS)
+def test_what_a_browser_adds_behind_a_saved_page_is_left_out_and_a_site_sends_nothing_there(added: str) -> None:
+    assert len(read(hf_day_page(DAY, ITEMS) + added, url="file:saved.html").entries) == 4
+    if "</html>" not in added:
+        with pytest.raises(PageCut):
+            read(hf_day_page(DAY, ITEMS) + added, asked_on=DAY)
+
+
+TWICE = {
+    "card": hf_card(ITEMS[0]),
+    "page": "<!doctype html><html><body>",
+    "list": "<div data-target='DailyPapers' data-props='{}'></div>",
+    "card without an end": "<!-- <article class='x'>",
+}
+
+
+@pytest.mark.parametrize("added", TWICE.values(), ids=TWICE)
+def test_more_of_a_list_behind_the_page_is_no_end(added: str) -> None:
+    with pytest.raises(PageChanged):
+        read(hf_day_page(DAY, ITEMS) + added, url="file:saved.html")
+
+
+def test_a_card_that_a_cut_lost_is_told_whatever_stands_behind() -> None:
+    text, tail = hf_day_page(DAY, ITEMS), "</html><div>bar</div>"
+    for end in (text.rindex("<article"), text.rindex("<h3"), text.index("data-props") + 90):
+        with pytest.raises(PageChanged):
+            read(text[:end] + tail, url="file:saved.html")
+
+
+def _upper(text: str) -> str:
+    return re.sub(r"</?(?:article|div|h3|a|li|html)\b", lambda tag: tag[0].upper(), text)
+
+
+SHRUNK = {
+    "marker unquoted": lambda text: text.replace('data-target="DailyPapers"', "data-target=DailyPapers"),
+    "apostrophes": lambda text: text.replace('data-target="DailyPapers"', "data-target='DailyPapers'"),
+    "upper case": _upper,
+    "all unquoted": lambda text: re.sub(r'="([\w/.:-]+)"', r"=\1", text),
+}
+
+
+@pytest.mark.parametrize("change", SHRUNK.values(), ids=SHRUNK)
+def test_a_page_that_a_tool_has_shrunk_is_the_same_list(change: Any) -> None:
+    text = hf_day_page(DAY, ITEMS)
+    plain, shrunk = read(text), read(change(text), url="file:saved.html")
+    assert change(text) != text
+    assert shrunk.entries == plain.entries
+    assert [each.check_name for each in shrunk.findings] == [each.check_name for each in plain.findings]
+
+
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_a_second_list_on_the_page_is_refused_however_it_is_written(quote: str) -> None:
+    second = f'<div data-target={quote}DailyPapers{quote} data-props="{{}}"></div></main>'
+    with pytest.raises(PageChanged, match="1 start tag"):
+        read(hf_day_page(DAY, ITEMS).replace("</main>", second), url="file:saved.html")
+
+
+@pytest.mark.parametrize("text", ["# Daily Papers\n\nKites\n", "<html><body><p>Daily Papers</p></body></html>"])
+def test_a_text_copy_of_the_page_is_told_where_it_belongs(text: str) -> None:
+    with pytest.raises(PageChanged, match="hf_listing_text"):
+        read(text, url="file:copy.md")
+
+
+def test_a_page_in_an_unknown_layout_is_called_so() -> None:
+    data = {"date": str(DAY), "dateString": str(DAY), "dailyPapers": ITEMS}
+    with pytest.raises(PageChanged, match="a page in an unknown layout"):
+        read(hf_page(data, ""), url="file:saved.html")
 
 
 def test_titles_that_differ_by_their_line_breaks_are_equal() -> None:
@@ -165,6 +238,29 @@ def test_a_field_that_answers_of_that_day_have_warns_where_it_vanished() -> None
     assert "dailyPapers[].paper.ai_summary" in without
     early = answer([unlisted(hf_item("2405.00001", "Old Kites", "Old."))] * 12, name="2024-05-28.json")
     assert "dailyPapers[].paper.ai_summary" not in [each.place for each in early.findings]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_an_answer_and_a_page_are_the_same_in_every_encoding(encoding: str) -> None:
+    items = [{**item, "title": f"Café “{place}”"} for place, item in enumerate(ITEMS)]
+    for item in items:
+        item["paper"] = {**item["paper"], "title": item["title"]}
+    bodies = {"2026-01-07.json": json.dumps(items, ensure_ascii=False), "day.html": hf_day_page(DAY, items)}
+    for name, text in bodies.items():
+        plain = read(text, url=f"file:{name}")
+        if encoding == "cp1252":
+            text = text.replace('<meta charset="utf-8" />', "")  # noqa: PLW2901 - the page would say another thing
+        other = read(text.encode(encoding), url=f"file:{name}", media_type="text/plain")
+        assert [entry.title for entry in other.entries] == [entry.title for entry in plain.entries]
+        told = {each.check_name for each in other.findings} - {each.check_name for each in plain.findings}
+        assert told == ({"encoding"} if encoding == "cp1252" else set())
+        assert other.page_sha256 != plain.page_sha256
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '[{"a": ' * 50_000 + "1" + "}]" * 50_000])
+def test_json_without_a_bottom_is_the_pages_fault(text: str) -> None:
+    with pytest.raises(PageChanged):
+        read(text, url="file:2026-01-07.json", media_type="application/json")
 
 
 @pytest.mark.parametrize("bad", ['"upvotes": NaN', '"upvotes": 1e999'])

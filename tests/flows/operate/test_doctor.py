@@ -19,6 +19,7 @@ from flows.settings import from_environment
 from tests.flows.conftest import MONDAYS_LIST, Deployed
 from tests.support.commands import Done, paperlog_in
 from tests.support.environment import environment_of, scrubbed
+from tests.support.patience import until
 from tests.support.servers import Handler, serving
 
 NOBODY = 65_534
@@ -172,12 +173,13 @@ def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
 @pytest.mark.prefect
 @pytest.mark.timeout(420)
 def test_a_server_with_pool_and_worker(deployed: Deployed) -> None:
-    found = found_in(deployed.run("paperlog", "doctor", "--json"))
-    assert {name: found[name]["level"] for name in ("server", "pool", "worker")} == {
-        "server": "ok",
-        "pool": "ok",
-        "worker": "ok",
-    }
+    def levels() -> dict[str, object]:
+        found = found_in(deployed.run("paperlog", "doctor", "--json"))
+        return {name: found[name]["level"] for name in ("server", "pool", "worker")}
+
+    # A worker that was just started polls after some seconds.
+    found = until(levels, 60, lambda each: each["worker"] == "ok")
+    assert found == {"server": "ok", "pool": "ok", "worker": "ok"}
 
 
 def test_one_part_can_be_looked_at_alone(tmp_path: Path) -> None:

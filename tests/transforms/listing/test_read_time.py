@@ -22,8 +22,11 @@ def found(
     is_closed: bool,
     url: str = "file:page.html",
     closing: Closing = Closing.TWO_READS,
+    next_on: date | None = None,
 ) -> list[tuple[str, Level]]:
-    listing = Listing(source="hf_daily", page_sha256="0", partition_on=DAY, is_closed=is_closed, entries=())
+    listing = Listing(
+        source="hf_daily", page_sha256="0", partition_on=DAY, is_closed=is_closed, entries=(), next_on=next_on
+    )
     read_at = datetime(read_on.year, read_on.month, read_on.day, 9, tzinfo=UTC)
     page = replace(page_of("hf_daily", "x", url=url, fetched_at=read_at), time_from=time_from)
     return [(each.check_name, each.level) for each in check_read_time(listing, page, closing, 1)]
@@ -75,3 +78,40 @@ def test_a_stated_time_is_believed() -> None:
 )
 def test_a_bare_date_in_a_files_name_checks_the_pages_own_day(url: str, names: list[str]) -> None:
     assert [name for name, _ in found(date(2026, 1, 8), TimeFrom.STATED, is_closed=True, url=url)] == names
+
+
+@pytest.mark.parametrize("next_on", [date(2026, 1, 9), date(2026, 1, 12)])
+def test_a_page_that_knows_its_next_day_was_read_after_that_had_come(next_on: date) -> None:
+    early, on_time = date(2026, 1, 8), next_on
+    for time_from in (TimeFrom.FILE, TimeFrom.NAME):
+        assert found(early, time_from, is_closed=True, next_on=next_on) == [("next_day_in_future", ERROR)]
+    for time_from in (TimeFrom.STATED, TimeFrom.CLOCK):
+        assert found(early, time_from, is_closed=True, next_on=next_on) == [("next_day_in_future", WARNING)]
+    assert found(on_time, TimeFrom.FILE, is_closed=True, next_on=next_on) == []
+
+
+def test_a_clock_that_is_a_little_slow_is_no_contradiction() -> None:
+    next_on = date(2026, 1, 8)
+    listing = Listing(source="hf_daily", page_sha256="0", partition_on=DAY, is_closed=True, entries=(), next_on=next_on)
+    page = page_of("hf_daily", "x", fetched_at=datetime(2026, 1, 7, 23, 30, tzinfo=UTC))
+    assert list(check_read_time(listing, page, Closing.TWO_READS, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("2026-01-07__read_20260108T1.html", False),
+        ("2026-01-07 8h.html", False),
+        ("2026-01-07 (2).html", False),
+        ("2026-01-06_to_2026-01-09.html", False),
+        ("2026-01-07.html", False),
+        ("2026-01-07 0857h.html", True),
+        ("7 Jan 2026 09.57.html", True),
+        ("Jan 7, 2026 9pm.html", True),
+        ("3_2_2026 20_57_39.html", True),
+        ("page 1234.html", False),
+    ],
+)
+def test_numbers_beside_a_date_that_were_not_read_are_told(name: str, is_told: bool) -> None:
+    names = [each for each, _ in found(date(2026, 1, 8), TimeFrom.FILE, is_closed=True, url=f"file:{name}")]
+    assert ("clock_in_name" in names) == is_told
