@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import StringIO
 from typing import NoReturn
 
 import click
 
+from flows.streams import prepare_streams
 from transforms.errors import PaperlogError
 
 INTERRUPTED = 130
@@ -135,9 +137,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, by default with the arguments of this process, and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")  # a terminal that cannot show a character gets its escape
+    prepare_streams()
     try:
         sys.exit(_run(arguments))
     except (KeyboardInterrupt, click.Abort):
@@ -177,7 +177,8 @@ def _interrupted() -> NoReturn:
 def _say(text: str) -> None:
     from flows.shown import visible  # noqa: PLC0415 - as above
 
-    sys.stderr.write(f"paperlog: {visible(text)}\n")
+    with suppress(OSError):  # a log on a full disk; the exit code tells it too
+        sys.stderr.write(f"paperlog: {visible(text)}\n")
 
 
 def _close_quietly() -> None:

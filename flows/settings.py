@@ -16,13 +16,15 @@ from urllib.parse import urlsplit
 
 from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES
-from flows.home import usable_home
+from flows.home import UnusableHome, has_control, usable_home
 from flows.settings_file import NAME as FILE_NAME
 from flows.settings_file import FileValue, SettingsError, closest, read_settings_file
 
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
 ENVIRONMENT, DEFAULT = "environment", "default"
+# One request in eight minutes; a slower run would look as if it hung.
+RATE_MIN = 0.002
 _TEMPORARY = tuple(map(Path, ("/tmp", "/var/tmp", "/usr/tmp")))  # noqa: S108 - compared with, never written to
 
 __all__ = [
@@ -146,7 +148,7 @@ def variables() -> tuple[Variable, ...]:
         Variable(
             name="PAPERLOG_REQUESTS_PER_SECOND",
             default="1",
-            meaning="to each host, by all processes of this machine together",
+            meaning=f"to each host, by all processes of this machine together; at least {RATE_MIN}",
         ),
         Variable(
             name="PAPERLOG_FETCHES_AT_ONCE", default="4", meaning="requests in flight at once; the rate stays the same"
@@ -180,7 +182,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         contact=_header(values["PAPERLOG_CONTACT"]),
         urls={name: url for name, url in urls.items() if url},
         tokens={name: token for name, token in tokens.items() if token},
-        requests_per_second=_number(values["PAPERLOG_REQUESTS_PER_SECOND"], most=100),
+        requests_per_second=_number(values["PAPERLOG_REQUESTS_PER_SECOND"], least=RATE_MIN, most=100),
         fetches_at_once=int(
             _number(values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)
         ),  # as many as the fetcher has connections
@@ -269,6 +271,8 @@ def _own_folder(name: str) -> Path | None:
 
 
 def _folder(value: Value) -> Path | None:
+    if has_control(value.text):
+        raise SettingsError(f"{value.place}: {value.text!r}: there is a control character in the path")
     return _path(value) if value.text else None
 
 
@@ -280,7 +284,10 @@ def _path(value: Value) -> Path:
 
 
 def _home(value: Value) -> Path:
-    path = usable_home(_path(value))
+    try:
+        path = usable_home(_path(value))
+    except UnusableHome as error:
+        raise SettingsError(f"{value.place}: {error}") from error
     if path.exists() and not path.is_dir():
         raise SettingsError(f"{value.place}: {value.text!r} is not a directory")
     return path

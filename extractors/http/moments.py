@@ -1,7 +1,8 @@
-"""Where a host's moments are kept: when it may be asked next, and until when it wants no request at all.
+"""Where a host's moments are kept: when it was asked last, and until when it wants no request at all.
 
-In memory, or in small files that all processes of one user share. The next free moment is by the monotonic clock, which
-nobody can set, and lasts until the machine restarts. A host's own wait is by the time of day, since it lasts longer.
+In memory, or in small files that all processes of one user share. The last request and a short pause are by the
+monotonic clock, which nobody can set, and last until the machine restarts. A long wait that a host
+asks for is by the time of day.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
+import math
 import os
 import stat
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -46,11 +49,19 @@ class Closed:
         return self.said_at - CLOCK_DIFFERENCE_MAX <= now < min(self.until, self.said_at + CLOSED_MAX)
 
 
+@dataclass(slots=True, kw_only=True)
+class Moment:
+    """A host, by the monotonic clock: its last request, and until when a short pause holds for everybody."""
+
+    asked_at: float = -math.inf
+    closed_until: float = -math.inf
+
+
 class Moments(Protocol):
     """What a pace needs to know of each host."""
 
-    def change(self, host: str, change: Callable[[float], float]) -> float:
-        """Replace the host's free moment by `change(moment)` under a lock; returns the old one, 0 for none."""
+    def held(self, host: str) -> AbstractContextManager[Moment]:
+        """The host's moment, for one user at a time; what is changed in the block is kept."""
 
     def close(self, host: str, closed: Closed) -> None:
         """Remember that the host wants no request."""
@@ -63,16 +74,15 @@ class InMemory:
     """Here, in dictionaries."""
 
     def __init__(self) -> None:
-        self._free_at: dict[str, float] = {}
+        self._moments: defaultdict[str, Moment] = defaultdict(Moment)
         self._closed: dict[str, Closed] = {}
         self._lock = threading.Lock()
 
-    def change(self, host: str, change: Callable[[float], float]) -> float:
-        """As `Moments.change`."""
+    @contextmanager
+    def held(self, host: str) -> Iterator[Moment]:
+        """As `Moments.held`."""
         with self._lock:
-            before = self._free_at.get(host, 0.0)
-            self._free_at[host] = change(before)
-            return before
+            yield self._moments[host]
 
     def close(self, host: str, closed: Closed) -> None:
         """As `Moments.close`."""
@@ -94,12 +104,15 @@ class InFiles:
         # The monotonic clock starts again at each boot: moments of an earlier one mean nothing.
         self._boot = _BOOT_ID.read_text(encoding="ascii").strip() if _BOOT_ID.exists() else "-"
 
-    def change(self, host: str, change: Callable[[float], float]) -> float:
-        """As `Moments.change`."""
+    @contextmanager
+    def held(self, host: str) -> Iterator[Moment]:
+        """As `Moments.held`."""
         with self._open(self._file(host)) as descriptor:
-            before = self._moment_in(os.pread(descriptor, _BYTES_MAX, 0))
-            _write(descriptor, f"{self._boot} {change(before):.6f} {host}\n")
-            return before
+            moment = self._moment_in(os.pread(descriptor, _BYTES_MAX, 0))
+            before = replace(moment)
+            yield moment
+            if moment != before:
+                _write(descriptor, f"{self._boot} {moment.asked_at:.6f} {moment.closed_until:.6f} {host}\n")
 
     def close(self, host: str, closed: Closed) -> None:
         """As `Moments.close`."""
@@ -134,13 +147,16 @@ class InFiles:
             finally:
                 os.close(descriptor)
 
-    def _moment_in(self, content: bytes) -> float:
-        """The moment in the file; 0 if it is new, damaged, or from before the machine was started."""
-        words = content.decode("ascii", "replace").split()
+    def _moment_in(self, content: bytes) -> Moment:
+        """The moment in the file; an empty one if it is new, damaged, or from before the machine was started."""
+        boot, *words = content.decode("ascii", "replace").split() or [""]
         try:
-            return float(words[1]) if words and words[0] == self._boot else 0.0
-        except (IndexError, ValueError):
-            return 0.0
+            asked_at, closed_until = map(float, words[:2])
+        except ValueError:
+            return Moment()
+        if boot != self._boot or math.isnan(asked_at) or math.isnan(closed_until):
+            return Moment()
+        return Moment(asked_at=asked_at, closed_until=closed_until)
 
 
 def _write(descriptor: int, line: str) -> None:

@@ -1,6 +1,6 @@
-"""How often a host is asked: its next free moment, shared by threads and processes.
+"""How often a host is asked: the time of its last request, shared by threads and processes.
 
-A host gets one request at a time, never sooner than allowed, and none while it wants none.
+A host gets one request at a time, never sooner than allowed after the last one, and none while it wants none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from extractors.errors import HostClosed
-from extractors.http.moments import CLOSED_MAX, Closed, InFiles, InMemory, Moments
+from extractors.http.moments import CLOSED_MAX, Closed, InFiles, InMemory, Moment, Moments
 
 # No wait is longer: a file with a later moment was written by another program or by another clock.
 WAIT_SECONDS_MAX = 900.0
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Pace:
-    """Gives each host its next free moment; all that share the moments wait in turn."""
+    """Lets each host be asked at its free moments; all that share the moments wait for one another."""
 
     def __init__(
         self,
@@ -44,26 +44,33 @@ class Pace:
         self._moments: Moments = InFiles(folder) if folder else InMemory()
 
     def wait(self, host: str, url: str, seconds_between: float = 0.0) -> None:
-        """Return when the host may be asked, and reserve that moment; a longer distance may be asked for.
+        """Return when the host may be asked, which counts as a request; a longer distance may be asked for.
 
+        Nothing is reserved: who waits is not in the way of one with a shorter distance, not even if it is killed.
         Raises HostClosed for `url` if the host wants no request for now, also if it says so during the wait.
         """
         self.require_open(host, url)
-        now = self._clock()
         distance = max(self._seconds_between, seconds_between)
-        free_at = self._moments.change(host, lambda moment: _bounded(moment, now) + distance)
-        pause = _bounded(free_at, now) - now
-        tell_wait(f"waiting for the next free moment of {host}", pause)
-        if pause > 0:
-            self._sleep(pause)
+        free_at = 0.0
+        while True:
+            with self._moments.held(host) as moment:
+                now = max(self._clock(), free_at)
+                _bound(moment, now)
+                free_at = max(moment.asked_at + distance, moment.closed_until)
+                if free_at <= now:
+                    moment.asked_at = now
+                    return
+            tell_wait(f"waiting for the next free moment of {host}", free_at - now)
+            self._sleep(free_at - now)
             self.require_open(host, url)
 
     def postpone(self, host: str, seconds: float) -> None:
         """Ask the host nothing for so many seconds from now."""
         tell_wait(f"{host} asked for a pause", seconds)
-        now = self._clock()
-        self._moments.change(host, lambda moment: max(now + seconds, _bounded(moment, now)))
-        tell_wait(f"{host} asked for a pause", seconds)
+        with self._moments.held(host) as moment:
+            now = self._clock()
+            _bound(moment, now)
+            moment.closed_until = max(now + seconds, moment.closed_until)
 
     def close(self, host: str, seconds: float) -> None:
         """Ask the host nothing for so many seconds, at most seven days; later commands keep to it as well."""
@@ -84,5 +91,7 @@ def tell_wait(what: str, seconds: float) -> None:
         _log.info("%s, until %s UTC", what, f"{datetime.now(UTC) + timedelta(seconds=seconds):%H:%M:%S}")
 
 
-def _bounded(moment: float, now: float) -> float:
-    return max(now, min(moment, now + WAIT_SECONDS_MAX))
+def _bound(moment: Moment, now: float) -> None:
+    """Kept with the moment: else each look at it would move the end of the wait further away."""
+    moment.asked_at = min(moment.asked_at, now + WAIT_SECONDS_MAX)
+    moment.closed_until = min(moment.closed_until, now + WAIT_SECONDS_MAX)

@@ -9,7 +9,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -31,11 +31,15 @@ if TYPE_CHECKING:  # reading commands have no result of a job, and no table wher
 
 
 def line(text: str = "", *, is_error: bool = False) -> None:
-    """Lines of text on standard output or standard error, whatever they hold; a terminal gets them wrapped by words."""
+    """Lines of text on standard output or standard error, whatever they hold; a terminal gets them wrapped by words.
+
+    What standard error does not take, such as a log on a full disk, is lost: it must not stop the work.
+    """
     stream = sys.stderr if is_error else sys.stdout
     lines = visible(text).splitlines() or [""]
     wrapped = [part for each in lines for part in _wrapped(each)] if stream.isatty() else lines
-    print("\n".join(wrapped), file=stream, flush=is_error)
+    with suppress(OSError) if is_error else nullcontext():
+        print("\n".join(wrapped), file=stream, flush=is_error)
 
 
 def _on_stderr(text: str) -> None:

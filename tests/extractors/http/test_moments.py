@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from extractors.http.moments import PaceError
 from extractors.http.pace import Pace
 from extractors.source import PageRequest
 from tests.support.patience import patient
+from tests.support.places import ROOT
 from tests.support.raw_host import RawHost, page, raw_host
 from transforms.records import Cause
 
@@ -182,6 +185,55 @@ def test_a_short_wait_is_waited_for_in_full_and_shared(tmp_path: Path) -> None:
     one.postpone("host", 300)
     other.wait("host", "http://host/")
     assert slept == [300.0]
+
+
+def test_who_waits_with_a_long_distance_is_in_nobodys_way(tmp_path: Path) -> None:
+    slow = "from extractors.http.pace import Pace; import sys, pathlib\n"
+    slow += "pace = Pace(600.0, folder=pathlib.Path(sys.argv[1]))\npace.wait('host', 'u')\nprint(flush=True)\n"
+    slow += "pace.wait('host', 'u')"
+    command = [sys.executable, "-c", slow, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stdout is not None
+        waiting.stdout.readline()
+        slept: list[float] = []
+        pace = Pace(1.0, folder=tmp_path, sleep=slept.append)
+        for _ in range(2):  # while it waits, and after it was killed
+            pace.wait("host", "http://host/")
+            assert max(slept) <= 2.0
+            waiting.kill()
+            waiting.wait()
+    Pace(600.0, folder=tmp_path, sleep=slept.append).wait("host", "http://host/")
+    assert slept[-1] > 500  # it is the slow one that waits for the others
+
+
+def test_a_pause_that_a_host_asked_for_holds_for_a_fast_one_too(tmp_path: Path) -> None:
+    slept: list[float] = []
+    Pace(600.0, folder=tmp_path, clock=lambda: 1000.0).postpone("host", 40)
+    Pace(0.01, folder=tmp_path, clock=lambda: 1000.0, sleep=slept.append).wait("host", "http://host/")
+    assert slept == [40.0]
+
+
+def test_many_that_wait_ask_one_after_the_other(tmp_path: Path) -> None:
+    ask = "from extractors.http.pace import Pace; import sys, pathlib, time\n"
+    ask += "pace = Pace(0.2, folder=pathlib.Path(sys.argv[1]))\n"
+    ask += "for _ in range(4): pace.wait('host', 'u'); print(time.monotonic())"
+    command = [sys.executable, "-c", ask, str(tmp_path)]
+    running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    asked = sorted(float(line) for each in running for line in each.communicate()[0].split())
+    assert len(asked) == 12
+    # Each prints a little after its moment, so that two lines may stand closer than two requests.
+    assert asked[-1] - asked[0] > 0.2 * 11 - 0.2
+
+
+@pytest.mark.parametrize("content", ["nan nan", "inf inf", "1e300 1e300", "-1 nan", "5", "x y", "5 host", ""])
+def test_a_damaged_moment_makes_nobody_wait_for_longer_than_a_quarter_of_an_hour(tmp_path: Path, content: str) -> None:
+    Pace(1.0, folder=tmp_path).wait("host", "http://host/")
+    (file,) = tmp_path.iterdir()
+    boot = file.read_text(encoding="ascii").split()[0]
+    file.write_text(f"{boot} {content} host\n", encoding="ascii")
+    slept: list[float] = []
+    Pace(1.0, folder=tmp_path, clock=lambda: 1000.0, sleep=slept.append).wait("host", "http://host/")
+    assert sum(slept) <= 901
 
 
 def test_a_short_retry_after_is_obeyed_and_the_page_comes(host: RawHost, tmp_path: Path, clock: Clock) -> None:

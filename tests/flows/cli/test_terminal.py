@@ -173,7 +173,7 @@ def test_a_writer_that_waits_says_for_what_and_until_when(
     assert "another ingest" in done.err.splitlines()[0]
 
 
-@pytest.mark.parametrize("name", ["a?b", "what?", "a\udcffb"])
+@pytest.mark.parametrize("name", ["a?b", "what?", "a\udcffb", "a\nb", "a\tb", "a\x1b[31mb", "a\u202eb"])
 def test_a_home_that_no_database_can_lie_in_is_refused_by_name(
     paperlog: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
@@ -197,6 +197,9 @@ def test_a_home_with_another_odd_name_works(
 def test_a_replay_into_such_a_home_is_refused_too(monday: Command, tmp_path: Path) -> None:
     done = monday("replay", "--into", tmp_path / "a?b")
     assert (done.code, "cannot be a home" in done.err) == (2, True)
+    done = monday("replay", "--into", tmp_path / "a\nb")
+    assert (done.code, len(done.err.splitlines()), "control character" in done.err) == (2, 1, True)
+    assert not list(tmp_path.glob("a*"))
 
 
 @pytest.mark.parametrize(
