@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class PaperlogError(Exception):
     """Something that a person can understand and act on; the message says what to do."""
+
+
+_REMEDIES = {
+    errno.EACCES: "give this user the right",
+    errno.EPERM: "give this user the right",
+    errno.ENOSPC: "make room on that disk",
+    errno.EDQUOT: "make room within this user's quota",
+    errno.EROFS: "mount that file system for writing, or name another folder",
+    errno.EMFILE: "allow more open files (ulimit -n)",
+    errno.ENFILE: "allow more open files",
+}
+
+
+def remedy_of(error: OSError) -> str:
+    """What helps against a right, a disk or a limit that was in the way; nothing is known to be damaged by it."""
+    return _REMEDIES.get(error.errno or 0, "look at that disk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.errors import BatchRefusedError, WarehouseBusyError, WarehouseError
+from warehouse.errors import BatchRefusedError, SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot
 from warehouse.publish.manifest import Manifest, manifest_of
@@ -25,6 +25,7 @@ __all__ = [
     "Manifest",
     "Reader",
     "Snapshot",
+    "SurroundingsError",
     "Table",
     "Warehouse",
     "WarehouseBusyError",

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from transforms.errors import PaperlogError
+import errno
+from pathlib import Path
+
+from transforms.errors import PaperlogError, remedy_of
+
+# Something else, or nothing, stands where the file should be: not the surroundings, but the home is wrong.
+_WRONG_HERE = frozenset({errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP})
 
 
 class WarehouseError(PaperlogError):
@@ -15,3 +21,14 @@ class WarehouseBusyError(WarehouseError):
 
 class BatchRefusedError(WarehouseError):
     """A batch contradicts itself; the whole transaction was rolled back."""
+
+
+class SurroundingsError(WarehouseError):
+    """A right, the disk or another program is in the way now; nothing is known of the content of the file."""
+
+
+def unreadable(path: Path, error: OSError) -> WarehouseError:
+    """What a file that cannot be read means, with the remedy where only the surroundings are in the way."""
+    if error.errno in _WRONG_HERE:
+        return WarehouseError(f"{path} is missing" if error.errno == errno.ENOENT else f"{path} is no file")
+    return SurroundingsError(f"{path} cannot be read now: {error.strerror}; {remedy_of(error)}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.database.connection import reading
 from warehouse.database.lock import locked
-from warehouse.errors import WarehouseBusyError, WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.home import LOCK, SNAPSHOT, WORKING
 from warehouse.publish.kept import Snapshot, as_of, kept
 from warehouse.read.differences import compare_snapshots
@@ -80,7 +80,8 @@ class Warehouse:
         """What is wrong with the resolver's side index, one sentence each, for monitors; nothing is changed.
 
         The file is proven whole, and a sample of its records is made again and compared. While another process writes
-        nothing is checked, because a writer proves the file when it opens it; nor where this user may not write.
+        nothing is checked, because a writer proves the file when it opens it; nor where this user may not write. Raises
+        SurroundingsError if the file or its seal cannot be read now.
         """
         if not (self.home / WORKING).exists():
             return ()
@@ -89,6 +90,8 @@ class Warehouse:
                 return writer.check_index(sample_count)
         except (WarehouseBusyError, OSError):
             return ()
+        except SurroundingsError:
+            raise
         except WarehouseError as error:
             return (str(error),)
 

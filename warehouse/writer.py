@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from transforms.errors import remedy_of
 from transforms.listing.drift import Shape
 from transforms.listing.reading_order import TimedReading
 from transforms.matching.blocking import BlockTooLargeError
@@ -29,7 +30,7 @@ from warehouse.database.connection import REBUILD, opened, transaction, use_all_
 from warehouse.database.lock import locked
 from warehouse.database.sql import Connection
 from warehouse.database.trouble import told
-from warehouse.errors import WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.home import INDEX, LOCK, WORKING
 from warehouse.load.decisions import (
     forgotten_readings,
@@ -169,11 +170,11 @@ class Writer:
         except duckdb.Error as error:
             raise WarehouseError(f"{told(error, self._home / WORKING, REBUILD)}; {consequence}") from error
         except OSError as error:
-            raise WarehouseError(f"{error}; {consequence}") from error
+            raise SurroundingsError(f"{error.filename}: {error.strerror}; {remedy_of(error)}; {consequence}") from error
         except BlockTooLargeError as error:
             raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
         except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
-            raise WarehouseError(f"{self._index.name}: {error}; {consequence}") from error
+            raise SurroundingsError(f"{self._index.name}: {error}; {consequence}") from error
         except sqlite3.DatabaseError as error:
             self._index.delete_file()
             raise WarehouseError(

@@ -17,7 +17,7 @@ from extractors.source import OnPages, Source
 from extractors.sources import SOURCES
 from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
-from warehouse import Reader, Warehouse, open_warehouse, proof
+from warehouse import Reader, SurroundingsError, Warehouse, open_warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
@@ -29,7 +29,10 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One thing to look at. `kind` is integrity, decision, gap, open, silent, failed, refused, quarantine or drift."""
+    """One thing to look at.
+
+    `kind` is integrity, surroundings, decision, gap, open, silent, failed, refused, quarantine or drift.
+    """
 
     kind: str
     source: str
@@ -212,14 +215,17 @@ def _broken(reader: Reader) -> Iterator[Alert]:
 
 
 def unproven(home: Path) -> Iterator[Alert]:
-    """Snapshots that do not hold what their manifests say."""
+    """Snapshots that do not hold what their manifests say, or cannot be looked at now."""
     for found in proof(home):
-        yield _alert("integrity", {"source": "warehouse"}, found)
+        yield _alert("integrity" if found.is_damage else "surroundings", {"source": "warehouse"}, found.detail)
 
 
 def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
-    for found in warehouse.check_index():
-        yield _alert("integrity", {"source": "warehouse"}, found)
+    try:
+        for found in warehouse.check_index():
+            yield _alert("integrity", {"source": "warehouse"}, found)
+    except SurroundingsError as error:
+        yield _alert("surroundings", {"source": "warehouse"}, str(error))
 
 
 def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:

@@ -14,7 +14,16 @@ from flows.operate.diagnosis import Level
 from flows.operate.machine import room
 from flows.settings import Settings
 from transforms.errors import PaperlogError
-from warehouse import MANIFEST, SNAPSHOT, WORKING, Manifest, WarehouseError, manifest_of, open_warehouse
+from warehouse import (
+    MANIFEST,
+    SNAPSHOT,
+    WORKING,
+    Manifest,
+    SurroundingsError,
+    WarehouseError,
+    manifest_of,
+    open_warehouse,
+)
 
 MAX_AGE = timedelta(hours=26)
 """A day, and time for a run that came late."""
@@ -36,7 +45,8 @@ def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Al
     if not (settings.home / SNAPSHOT).exists() and not (settings.home / MANIFEST).exists():
         yield _alert("age", f"nothing was published in {settings.home} yet: load something, or run publish")
         return
-    yield from unproven(settings.home)
+    proven = tuple(unproven(settings.home))
+    yield from proven
     try:
         manifest = manifest_of(settings.home / MANIFEST)
         yield from _age(manifest, now, max_age)
@@ -44,6 +54,9 @@ def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Al
         with warehouse.reader() as reader:
             yield from sound(warehouse, reader, settings)
             yield from unhealed(reader)
+    except SurroundingsError as error:
+        if all(each.kind != "surroundings" for each in proven):  # else the same is met a second time
+            yield _alert("surroundings", str(error))
     except (PaperlogError, OSError) as error:
         yield _alert("integrity" if isinstance(error, WarehouseError) else "surroundings", str(error))
 

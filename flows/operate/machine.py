@@ -16,6 +16,7 @@ from pathlib import Path
 
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
 from flows.settings import CONFIG, Settings, unknown_variables, values_of
+from transforms.errors import remedy_of
 from warehouse import WORKING, missing_extension
 
 TESTED = ((3, 11), (3, 12), (3, 13))
@@ -80,7 +81,7 @@ def home(settings: Settings) -> Iterator[Diagnosis]:
             lock_trouble = _lock_trouble(Path(file.name))
     except OSError as error:
         detail = f"{folder} cannot be written by user {os.geteuid()}: {error.strerror}"
-        yield fail("home", detail, "give it to this user, or mend the disk")
+        yield fail("home", detail, remedy_of(error))
         return
     yield ok("home", f"{settings.home}{made}")
     remedy = "keep the home on a disk of this machine"

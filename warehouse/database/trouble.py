@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseError
 
 # DuckDB has one class for every failure with a file: only its words tell them apart (1.5.5).
 _HELD = re.compile(r"Conflicting lock is held in (.*?\(PID -?\d+\))")
@@ -41,4 +41,5 @@ def clearly(path: Path, remedy: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise WarehouseError(told(error, path, remedy)) from error
+        is_around = isinstance(error, duckdb.IOException) and not is_damaged(error)
+        raise (SurroundingsError if is_around else WarehouseError)(told(error, path, remedy)) from error

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
+from transforms.errors import remedy_of
 from warehouse.database.sql import Statements
 from warehouse.papers.indexrows import IndexDamagedError, blocks_of
 
@@ -95,7 +96,7 @@ def _make(path: Path) -> None:
             _seal_of(path).unlink(missing_ok=True)  # it was that of a file that somebody removed
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o666))
     except OSError as error:
-        raise IndexUnusableError(f"it cannot be opened for writing: {error.strerror}") from error
+        raise IndexUnusableError(f"it cannot be opened for writing: {error.strerror}; {remedy_of(error)}") from error
 
 
 def _emptied(database: sqlite3.Connection, path: Path, version: int) -> sqlite3.Connection:
@@ -157,7 +158,7 @@ def _damage(path: Path) -> str | None:
     except UnicodeError:
         seal = ""
     except OSError as error:
-        raise IndexUnusableError(f"its seal cannot be read: {error.strerror}") from error
+        raise IndexUnusableError(f"its seal cannot be read: {error.strerror}; {remedy_of(error)}") from error
     return "it changed after it was closed" if _has_log(path) or seal != _checksum(path) else None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from warehouse.database.connection import STORAGE_VERSION
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +38,10 @@ def encoded(manifest: Manifest) -> bytes:
 
 
 def manifest_of(path: Path) -> Manifest:
-    """The manifest in a file. Raises WarehouseError naming the file if it cannot be read or is damaged."""
+    """The manifest in a file. Raises WarehouseError naming the file if it is damaged or cannot be read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
-        raise WarehouseError(f"{path} cannot be read now: {error.strerror}") from error
+        raise unreadable(path, error) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise WarehouseError(f"{path} is no manifest that can be read: {error}") from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from warehouse.database.connection import known_migrations, reading
 from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Statements
-from warehouse.errors import WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseError, unreadable
 from warehouse.home import MANIFEST, SNAPSHOT
 from warehouse.publish.kept import kept_files
 from warehouse.publish.manifest import Manifest, manifest_of
@@ -35,8 +35,20 @@ class _Held:
     row_counts: Mapping[str, int]
 
 
-def proof(home: Path) -> tuple[str, ...]:
-    """What is wrong with the published snapshot and the kept ones: a sentence each, with what to do.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a snapshot in one sentence, with what to do; or what is in the way of looking at it."""
+
+    detail: str
+    is_damage: bool = True
+
+    def __str__(self) -> str:
+        """The sentence."""
+        return self.detail
+
+
+def proof(home: Path) -> tuple[Fault, ...]:
+    """What is wrong with the published snapshot and the kept ones.
 
     Nothing is written, no lock is taken, and nothing is raised for what is found: a missing, damaged, unreadable or
     held file is a finding too. A home in which nothing was published yet is well. Every byte is read.
@@ -44,10 +56,10 @@ def proof(home: Path) -> tuple[str, ...]:
     try:
         return (*_published(home), *_kept(home))
     except OSError as error:
-        return (f"{error.filename} cannot be looked at now: {error.strerror}",)
+        return (Fault(detail=str(unreadable(Path(error.filename), error)), is_damage=False),)
 
 
-def _published(home: Path) -> tuple[str, ...]:
+def _published(home: Path) -> tuple[Fault, ...]:
     """Looks again where a publish replaced what was looked at."""
     while True:
         before = _identity(home)
@@ -56,7 +68,7 @@ def _published(home: Path) -> tuple[str, ...]:
             return found
 
 
-def _kept(home: Path) -> Iterator[str]:
+def _kept(home: Path) -> Iterator[Fault]:
     for path in kept_files(home):
         yield from faults(path, path.with_suffix(".json"), "move it and its manifest away")
 
@@ -66,20 +78,20 @@ def _identity(home: Path) -> list[tuple[int, int]]:
     return [(each.st_ino, each.st_mtime_ns) for each in found]
 
 
-def faults(snapshot: Path, beside: Path, remedy: str) -> tuple[str, ...]:
+def faults(snapshot: Path, beside: Path, remedy: str) -> tuple[Fault, ...]:
     """What is wrong with one snapshot, and the remedy; nothing if neither it nor its manifest exists."""
     if not snapshot.exists() and not beside.exists():
         return ()
     if logs := logs_beside(snapshot):
         said = f"{logs[0].name} lies beside it: another program opened it for writing, and DuckDB adds that file to it"
-        return (f"{snapshot.name}: {said}; `paperlog publish` sets it aside",)
+        return (Fault(detail=f"{snapshot.name}: {said}; `paperlog publish` sets it aside"),)
     try:
         found = _difference(snapshot, manifest_of(beside))
+    except SurroundingsError as error:
+        return (Fault(detail=str(error), is_damage=False),)
     except WarehouseError as error:
         found = str(error)
-    except OSError as error:
-        found = f"it cannot be read now: {error.strerror}"
-    return (f"{snapshot.name}: {found}; {remedy}",) if found else ()
+    return (Fault(detail=f"{snapshot.name}: {found}; {remedy}"),) if found else ()
 
 
 def _difference(snapshot: Path, manifest: Manifest) -> str | None:
@@ -101,9 +113,12 @@ def require_placed(snapshot: Path, proven: os.stat_result, manifest: Manifest) -
 
 
 def hash_of(path: Path) -> str:
-    """The SHA-256 of a file, in hex digits."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of a file, in hex digits. Raises WarehouseError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def difference_of(snapshot: Path, manifest: Manifest) -> str | None:

@@ -6,16 +6,22 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from flows.operate.check import check
+from flows.settings import from_environment
 from tests.flows.conftest import MONDAYS_LIST
 from tests.support.commands import Command, Done, paperlog_in
 from tests.support.environment import environment_of
+
+NOBODY = 65_534
 
 
 @pytest.fixture
@@ -84,6 +90,26 @@ def test_a_file_that_is_gone_or_is_garbage(loaded: Path, name: str) -> None:
     assert name.split(".", maxsplit=1)[0] in findings(loaded)["integrity"]
     (loaded / name).unlink()
     assert findings(loaded)["integrity"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can take a right away from another user")
+@pytest.mark.parametrize("name", ["paperlog.duckdb", "manifest.json", "resolver.sqlite.seal"])
+def test_a_missing_right_is_no_damage_and_is_told_once(loaded: Path, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to other users
+        Path(folder).chmod(0o755)
+        home = Path(shutil.copytree(loaded, Path(folder) / "home"))
+        for path in (home, *home.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+        os.chown(home / name, 0, 0)
+        (home / name).chmod(0o600)
+        os.seteuid(NOBODY)
+        try:
+            found = check(from_environment({"PAPERLOG_HOME": str(home)}), now=datetime.now(UTC))
+        finally:
+            os.seteuid(0)
+    assert [each.kind for each in found] == ["surroundings"]
+    assert ("seal" if name.endswith("seal") else name) in found[0].detail
+    assert "Permission denied" in found[0].detail
 
 
 def test_a_side_index_that_lacks_rows(loaded: Path) -> None:

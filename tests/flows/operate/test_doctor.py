@@ -9,7 +9,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from flows.settings import from_environment
 from tests.flows.conftest import MONDAYS_LIST, Deployed
 from tests.support.commands import Done, paperlog_in
 from tests.support.environment import environment_of, scrubbed
+from tests.support.mounts import mounted
 from tests.support.patience import until
 from tests.support.servers import Handler, serving
 
@@ -130,12 +131,23 @@ def test_a_home_of_another_user_is_told_as_a_matter_of_rights() -> None:
             (found,) = home(settings)
         assert (found.name, found.level) == ("home", "fail")
         assert f"cannot be written by user {NOBODY}: Permission denied" in found.detail
+        assert found.remedy == "give this user the right"
         own.chmod(0o777)
         (own / "landing" / "pages").chmod(0o700)
         with as_user(NOBODY):
             last = list(home(settings))[-1]
         assert last.level == "fail"
         assert f"may not use 2 files in it, such as {own / 'landing'}" in last.detail
+
+
+def test_a_home_on_a_full_disk_is_no_matter_of_rights(tmp_path: Path) -> None:
+    settings = from_environment({"PAPERLOG_HOME": str(tmp_path)})
+    with mounted(tmp_path, "size=64k"):
+        with suppress(OSError):
+            (tmp_path / "filler").write_bytes(b"x" * 1_000_000)
+        (found,) = home(settings)
+    assert "No space left on device" in found.detail
+    assert found.remedy == "make room on that disk"
 
 
 def test_a_full_disk_and_a_clock_that_runs_behind(tmp_path: Path) -> None:

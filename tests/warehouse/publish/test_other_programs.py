@@ -102,7 +102,7 @@ def test_a_program_that_goes_on_writing_through_two_publishes_changes_neither(tm
         assert papers_in(tmp_path / "paperlog.duckdb") == 6
     published(warehouse, [], full=full)
     assert papers_in(tmp_path / "paperlog.duckdb") == 6
-    assert [found for found in proof(tmp_path) if found.startswith("paperlog.duckdb")] == []
+    assert [found for found in proof(tmp_path) if found.detail.startswith("paperlog.duckdb")] == []
 
 
 def test_a_program_that_begins_to_write_after_the_publish_is_found_and_healed_by_the_next(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_program_that_begins_to_write_after_the_publish_is_found_and_healed_by
         published(warehouse, later_batches(), full=True)
         ask(DELETE)
         (found,) = proof(tmp_path)
-        assert "paperlog.duckdb.wal lies beside it" in found
+        assert "paperlog.duckdb.wal lies beside it" in found.detail
         published(warehouse, [], full=True)
         assert papers_in(tmp_path / "paperlog.duckdb") == 6
         assert proof(tmp_path) == ()

@@ -57,11 +57,11 @@ def test_what_was_just_published_and_kept_is_well(tmp_path: Path, full: bool) ->
 def test_a_log_beside_a_snapshot_is_found(home: Path) -> None:
     subprocess.run([sys.executable, "-c", WRITE_AND_DIE, str(home / "paperlog.duckdb")], check=True)
     (found,) = proof(home)
-    assert "paperlog.duckdb.wal lies beside it" in found
+    assert "paperlog.duckdb.wal lies beside it" in found.detail
     (kept,) = (home / "snapshots").glob("*.duckdb")
     (home / "paperlog.duckdb.wal").rename(kept.with_name(f"{kept.name}.wal"))
     (found,) = proof(home)
-    assert f"{kept.name}.wal lies beside it" in found
+    assert f"{kept.name}.wal lies beside it" in found.detail
 
 
 def test_rows_that_another_program_took_out_are_counted(home: Path) -> None:
@@ -69,26 +69,26 @@ def test_rows_that_another_program_took_out_are_counted(home: Path) -> None:
         home / "paperlog.duckdb", "delete from core.papers where paper_key = (select min(paper_key) from core.papers)"
     )
     (found,) = proof(home)
-    assert "3 papers instead of 4" in found
-    assert "paperlog publish" in found
+    assert "3 papers instead of 4" in found.detail
+    assert "paperlog publish" in found.detail
 
 
 def test_a_value_that_another_program_changed_is_found(home: Path) -> None:
     change(home / "paperlog.duckdb", "update core.metrics set value = value + 1")
     (found,) = proof(home)
-    assert "the digest of its facts is another one" in found
+    assert "the digest of its facts is another one" in found.detail
 
 
 def test_a_dropped_view_is_found(home: Path) -> None:
     change(home / "paperlog.duckdb", "drop view marts.papers")
     (found,) = proof(home)
-    assert "another program changed it, though none of its facts" in found
+    assert "another program changed it, though none of its facts" in found.detail
 
 
 def test_a_changed_kept_snapshot_is_found_by_its_name(home: Path) -> None:
     (kept,) = (home / "snapshots").glob("*.duckdb")
     change(kept, "update core.metrics set value = value + 1")
-    assert [found.split(":")[0] for found in proof(home)] == [kept.name]
+    assert [found.detail.split(":")[0] for found in proof(home)] == [kept.name]
 
 
 @pytest.mark.parametrize("name", ["paperlog.duckdb", "manifest.json"])
@@ -102,7 +102,7 @@ def test_a_missing_or_damaged_file_is_a_finding_and_healed_by_a_publish(home: Pa
     elif damage != "missing":
         path.write_bytes(whole[: len(whole) // 2] if damage == "cut" else b"some notes")
     (found,) = proof(home)
-    assert name in found
+    assert name in found.detail
     if damage == "folder":
         path.rmdir()
     with open_warehouse(str(home)).writer("test") as writer:
@@ -115,7 +115,7 @@ def test_the_manifest_of_another_snapshot_is_found(home: Path) -> None:
     (home / "manifest.json").unlink()  # the kept one is the same file
     (home / "manifest.json").write_text(json.dumps(beside | {"run_id": "another"}), encoding="utf-8")
     (found,) = proof(home)
-    assert "the manifest in it is not the one beside it" in found
+    assert "the manifest in it is not the one beside it" in found.detail
 
 
 def test_a_snapshot_that_is_open_for_writing_elsewhere_is_a_finding_and_its_holder_named(home: Path) -> None:
@@ -127,5 +127,5 @@ def test_a_snapshot_that_is_open_for_writing_elsewhere_is_a_finding_and_its_hold
         found = proof(home)
         holder.communicate()
     assert len(found) == 2  # the kept one is the same file
-    assert all(f"PID {holder.pid}" in each for each in found)
+    assert all(f"PID {holder.pid}" in each.detail and not each.is_damage for each in found)
     assert proof(home) == ()
