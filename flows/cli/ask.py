@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import click
 
+from flows import days
 from flows.cli import options, output
 from flows.jobs.audit import Alert
 from flows.jobs.audit import audit as audit_job
@@ -86,18 +88,23 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--since", required=True, help="An instant (ISO 8601, UTC if it has no offset) or a run's id.")
+@click.option("--since", required=True, help="An instant (ISO 8601), a day such as today or -7d (UTC), or a run's id.")
 @options.json_option
 def changes(since: str, as_json: bool) -> None:
     """How the snapshot differs from the newest kept one that holds nothing later than --since.
 
     Snapshots are kept for as many days as PAPERLOG_KEEP_SNAPSHOTS says.
     """
-    try:
-        moment: datetime | str = options.instant(since)
-    except click.BadParameter:
-        moment = since
-    output.show(open_warehouse(str(from_environment().home)).changes(moment), as_json=as_json)
+    output.show(open_warehouse(str(from_environment().home)).changes(_moment(since)), as_json=as_json)
+
+
+def _moment(text: str) -> datetime | str:
+    """An instant, or the first one of a day in UTC; what is neither may be a run's id."""
+    with suppress(days.DayError):
+        return datetime.combine(days.one_day(text, days.today()), time.min, UTC)
+    with suppress(click.BadParameter):
+        return options.instant(text)
+    return text
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import subprocess
 import sys
@@ -73,9 +74,12 @@ class Server:
             try:
                 probe.bind((self.host, self.port))
             except OSError as error:
+                is_host = error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror)
+                host = "this machine has no such address: name one of its own with --host"
+                port = "name another one with --port, or set PREFECT_API_URL to use the server that runs there"
                 raise ServerError(
-                    f"{self.host}:{self.port} cannot be used for the Prefect server: {error.strerror}; name another "
-                    "one with --port, or set PREFECT_API_URL to use the server that runs there"
+                    f"{self.host}:{self.port} cannot be used for the Prefect server: {error.strerror}; "
+                    f"{host if is_host else port}"
                 ) from error
 
     def wait_until_healthy(self, has_ended: Callable[[], bool], seconds: float = START_SECONDS) -> None:

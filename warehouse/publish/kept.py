@@ -81,7 +81,7 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
         oldest = (
             f"the oldest is of {snapshots[0].manifest.published_at:%Y-%m-%d %H:%M} UTC"
             if snapshots
-            else "there is none"
+            else "there is none, and PAPERLOG_KEEP_SNAPSHOTS says for how many days one is kept"
         )
         raise WarehouseError(f"no kept snapshot is as old as {moment}: {oldest}")
     return found[-1]

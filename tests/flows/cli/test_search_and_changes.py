@@ -32,3 +32,11 @@ def test_changes_without_a_kept_snapshot_says_so(paperlog: Command) -> None:
     assert said.code == 1
     assert said.err.startswith("paperlog: ")
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("since", ["today", "yesterday", "-7d", "2020-01-01"])
+def test_changes_take_a_day_as_every_command_does(monday: Command, since: str) -> None:
+    said = monday("changes", "--since", since)
+    assert said.code == 1
+    assert "no kept snapshot is as old as" in said.err
+    assert "PAPERLOG_KEEP_SNAPSHOTS" in said.err

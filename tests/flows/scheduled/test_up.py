@@ -17,6 +17,7 @@ import pytest
 
 from flows.demo.site import FRIDAY, MONDAY, serving, site
 from flows.scheduled.leftovers import processes_of
+from flows.scheduled.server import Server, ServerError
 from tests.flows.conftest import Deployed
 from tests.support.archive import Archive
 from tests.support.commands import Done, paperlog_in, program, rows_of
@@ -226,3 +227,8 @@ def test_stopped_while_it_starts_nothing_is_left(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(patient(60)) == 0
     assert children_of(tmp_path / "home") == []
+
+
+def test_an_address_of_another_machine_is_told_as_a_matter_of_the_host(tmp_path: Path) -> None:
+    with pytest.raises(ServerError, match=r"name one of its own with --host$"):
+        Server(folder=tmp_path, host="203.0.113.7", port=4200).require_free_port()
