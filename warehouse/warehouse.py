@@ -76,17 +76,18 @@ class Warehouse:
         with opened(path, may_write_files=may_write_files) as connection:
             yield Reader(connection)
 
-    def check_index(self, sample_count: int = INDEX_SAMPLE) -> tuple[str, ...]:
-        """What is wrong with the resolver's side index, one sentence each, for monitors; nothing is changed.
+    def check_working(self, sample_count: int = INDEX_SAMPLE) -> tuple[str, ...]:
+        """What is wrong with the writer's file and its side index, one sentence each, for monitors; nothing is changed.
 
-        The file is proven whole, and a sample of its records is made again and compared. While another process writes
+        Facts that were published already are digested again and compared, which takes as long as an export's digest.
+        The index is proven whole, and a sample of its records is made again and compared. While another process writes
         nothing is checked, because a writer proves the file when it opens it; nor where this user may not write.
         """
         if not (self.home / WORKING).exists():
             return ()
         try:
             with self.writer("check", lock_seconds=0) as writer:
-                return writer.check_index(sample_count)
+                return writer.check(sample_count)
         except (WarehouseBusyError, OSError):
             return ()
         except WarehouseError as error:

@@ -47,6 +47,7 @@ from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.kept import keep
 from warehouse.publish.manifest import Manifest
+from warehouse.publish.proof import strayed
 from warehouse.publish.publish import FULL_UP_TO, publish
 from warehouse.read.words import Decided, unrecorded
 
@@ -144,10 +145,13 @@ class Writer:
             keep(self._home, manifest, keep_days)
         return manifest
 
-    def check_index(self, sample_count: int) -> tuple[str, ...]:
-        """What is wrong with the resolver's side index, one sentence each (see `indexcheck`)."""
+    def check(self, sample_count: int) -> tuple[str, ...]:
+        """What is wrong with the writer's files, one sentence each (see `strayed` and `indexcheck`)."""
         with self._clear_errors("the side index was not checked"):
-            return check_index(self._connection, self._index, sample_count)
+            return (
+                *strayed(self._connection, self._home),
+                *check_index(self._connection, self._index, sample_count),
+            )
 
     @contextmanager
     def _resolving(self, consequence: str, run: Run) -> Iterator[None]:

@@ -21,8 +21,9 @@ import msgspec
 import zstandard
 
 from extractors.errors import LandingError, UnreadableError
-from extractors.landing.files import PAGE_BYTES_MAX, listed, write_whole
-from transforms.records import Page, TimeFrom
+from extractors.landing.files import OTHER_BYTES, PAGE_BYTES_MAX, listed, write_whole
+from transforms.records import Page, ReadingId, TimeFrom
+from transforms.seal import is_intact, sealed
 
 # A reading is its page without the body, so that listing readings opens no page.
 _PAGE_FACTS = tuple(each.name for each in dataclasses.fields(Page) if each.name != "body")
@@ -120,6 +121,11 @@ class Landing:
         newest = max(paths, key=lambda path: path.name, default=None)
         return self._read(newest) if newest else None
 
+    def names(self, source: str) -> frozenset[str]:
+        """The file names of a source's readings without the partition asked for; see `name_of`. No file is opened."""
+        parts = (path.stem.split("__") for path in listed(self._readings_of(source), "*.json"))
+        return frozenset(f"{each[0]}__{each[-1]}" for each in parts)
+
     def path_of(self, kept: Kept) -> Path:
         """The file with the page, compressed."""
         source = _checked(kept.source, _SOURCE_NAME, "source name")
@@ -145,17 +151,25 @@ class Landing:
 
     def _read(self, path: Path) -> Kept:
         try:
-            kept = msgspec.json.decode(path.read_bytes(), type=Kept)
+            data = path.read_bytes()
+            kept = msgspec.json.decode(data, type=Kept)
         except OSError as error:
             raise UnreadableError(path, error) from error
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise LandingError(f"{path}: not a reading that can be read: {error}") from error
+        if not is_intact(data):
+            raise LandingError(f"{path}: not a reading that can be read: {OTHER_BYTES}")
         if (kept.source, kept.name) != (path.parent.name, path.name):
             raise LandingError(f"{path}: this file holds another reading, {kept.source}/{kept.name}")
         return dataclasses.replace(kept, directory=str(self.directory))
 
     def _readings_of(self, source: str) -> Path:
         return self.directory / "readings" / _checked(source, _SOURCE_NAME, "source name")
+
+
+def name_of(reading: ReadingId) -> str:
+    """The part of its file's name that a reading has, whatever partition was asked for."""
+    return f"{reading.fetched_at:%Y%m%dT%H%M%S%f}Z__{reading.page_sha256[:16]}"
 
 
 def _store_body(path: Path, body: bytes, sha256: str) -> None:
@@ -188,7 +202,7 @@ def _body_of(path: Path, sha256: str) -> bytes:
 
 def _encode(kept: Kept) -> bytes:
     facts = {each.name: getattr(kept, each.name) for each in dataclasses.fields(kept) if each.name != "directory"}
-    return json.dumps(facts, indent=1, default=_iso).encode() + b"\n"
+    return sealed(json.dumps(facts, indent=1, default=_iso).encode())
 
 
 def _iso(value: date | datetime) -> str:
