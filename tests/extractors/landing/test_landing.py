@@ -123,6 +123,36 @@ def test_a_damaged_reading_is_named(landing: Landing, page: Page, text: str) -> 
         landing.readings()
 
 
+def test_no_flipped_bit_of_a_reading_makes_it_another_one(landing: Landing, page: Page) -> None:
+    kept = landing.keep(page)
+    (path,) = (landing.directory / "readings").rglob("*.json")
+    whole = path.read_bytes()
+    for bit in range(0, len(whole) * 8, 3):
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        try:
+            assert landing.readings() == [kept]
+        except LandingError as error:
+            assert path.name in str(error)
+
+
+def test_no_flipped_bit_of_a_decision_makes_it_another_one(tmp_path: Path) -> None:
+    store = partition_decisions(tmp_path)
+    decision = PartitionDecision(
+        source="hf_daily", partition_on=date(2026, 3, 2), is_lost=True, reason="gone", decided_at=datetime.now(UTC)
+    )
+    store.keep([decision])
+    (path,) = (tmp_path / "lost_partitions").iterdir()
+    whole = path.read_bytes()
+    for bit in range(len(whole) * 8):
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        with pytest.raises(LandingError, match="other bytes"):
+            store.all()
+
+
 def test_a_reading_under_another_name_is_refused(landing: Landing, page: Page) -> None:
     landing.keep(page)
     (reading,) = landing.directory.rglob("*.json")
