@@ -53,7 +53,7 @@ def kills(count: int, folder: Path, seed: int = 20261122) -> Toll:
             usual = _duration(environment)
             while (number := toll.stages.total()) < count:
                 with started(environment, "flows", *INGEST) as process:
-                    stage = _killed(process, folder / "home", dice.uniform(0.1, 0.95) * usual)
+                    stage = _killed(process, dice.uniform(0.1, 0.95) * usual)
                 if stage is None:  # it was faster than usual and ended by itself
                     continue
                 toll.stages[stage] += 1
@@ -100,7 +100,7 @@ def _duration(environment: dict[str, str]) -> float:
     return time.monotonic() - began
 
 
-def _killed(process: subprocess.Popen[str], home: Path, after: float) -> str | None:
+def _killed(process: subprocess.Popen[str], after: float) -> str | None:
     """Kill the process and what it started; returns how far it had come, None if it had ended before."""
     try:
         process.wait(after)
@@ -109,7 +109,7 @@ def _killed(process: subprocess.Popen[str], home: Path, after: float) -> str | N
     if process.wait() != -signal.SIGKILL:
         return None
     printed = process.stdout.read() if process.stdout else ""
-    if "[1/" in printed or (home / ".publishing").exists():
+    if "[1/" in printed:
         return "publish"
     if f"{DAYS[-1]}: kept" in printed:
         return "load"
