@@ -5,6 +5,7 @@ The one look-up of every command that takes a paper.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from transforms.matching.model import Record
 from warehouse.read.reader import Reader
 
 SHOWN_MOST = 20
+# No key, identifier or title worth guessing is longer, and each is compared with that of every paper.
+GUESSED_CHARACTERS_MAX = 300
 
 
 class UnknownPaper(PaperlogError):
@@ -34,14 +37,25 @@ def paper_named(reader: Reader, text: str) -> FoundPaper:
     """The one paper that the text means. Raises UnknownPaper if none or several are."""
     found = papers_named(reader, text)
     if not found:
-        raise UnknownPaper(
-            f"{text}: no paper has or had this key, and none has it as an arXiv id, DOI, address or title"
-        )
+        said = f"{text}: no paper has or had this key, and none has it as an arXiv id, DOI, address or title"
+        near = _nearest(reader, text)
+        raise UnknownPaper(f"{said}; did you mean one of these?\n{_listed(near)}" if near else said)
     if len(found) > 1:
-        listed = "\n".join(f"  {each.paper_key}  {each.title or '(no title)'}" for each in found[:SHOWN_MOST])
         more = f"\n  and {len(found) - SHOWN_MOST} more" if len(found) > SHOWN_MOST else ""
-        raise UnknownPaper(f"{text}: {len(found)} papers are meant, name one by its key:\n{listed}{more}")
+        raise UnknownPaper(f"{text}: {len(found)} papers are meant, name one by its key:\n{_listed(found)}{more}")
     return found[0]
+
+
+def _listed(papers: Sequence[FoundPaper]) -> str:
+    return "\n".join(f"  {each.paper_key}  {each.title or '(no title)'}" for each in papers[:SHOWN_MOST])
+
+
+def _nearest(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
+    """The papers of which the text may be a slip, nearest first, at most three."""
+    words = " ".join(text.split()).lower()
+    if not words or len(words) > GUESSED_CHARACTERS_MAX:
+        return ()
+    return reader.records("lookup_near", FoundPaper, {"text": words})
 
 
 def papers_named(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
