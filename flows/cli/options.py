@@ -81,6 +81,9 @@ log_option = click.option(
 )
 reason_option = click.option("--reason", required=True, help="Why, for those who read it later.")
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
+answer_option = click.option(
+    "--answer", is_flag=True, help="Ask the source's API in place of its pages: a part of a list, which closes no day."
+)
 prefect_option = click.option(
     "--prefect/--no-prefect",
     "through_prefect",
