@@ -55,6 +55,13 @@ def instant(text: str) -> datetime:
     return _checked(lambda: days.instant(text))
 
 
+def reason_of(text: str) -> str:
+    """A reason with a letter or digit in it, or a usage error: those who read it later have nothing else."""
+    if not any(sign.isalnum() for sign in text):
+        raise click.BadParameter("write why, in words")
+    return text.strip()
+
+
 SOURCE = Source()
 source_argument = click.argument("source", type=SOURCE, metavar="SOURCE")
 date_option = click.option(
@@ -79,7 +86,11 @@ log_option = click.option(
     callback=_show_logs,
     help="Progress and log lines as JSON on standard error, an object a line.",
 )
-reason_option = click.option("--reason", required=True, help="Why, for those who read it later.")
+
+
+reason_option = click.option(
+    "--reason", type=reason_of, metavar="REASON", required=True, help="Why, for those who read it later."
+)
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
 answer_option = click.option(
     "--answer", is_flag=True, help="Ask the source's API in place of its pages: a part of a list, which closes no day."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -103,11 +103,12 @@ def gaps(reader: Reader, fetched: Container[str]) -> Iterator[Alert]:
     tell which partitions there are, a stretch in which another one would have room is a hole.
     """
     stretches = _by_source(reader.records("read_linked_stretches", LinkedStretch))
+    today = datetime.now(UTC).date()  # the day after the last list may be linked before it has come
     for source, partitions in _by_source(_known(reader)).items():
         rows = {each.partition_on: each for each in partitions}
         unread = _unread(SOURCES[source], rows, stretches.get(source, ())) if source in fetched else {}
         holes = unread | {day: _why(row) for day, row in rows.items() if row.state in {"missing", "refused"}}
-        for day in sorted(holes):
+        for day in sorted(day for day in holes if day <= today):
             yield Alert(kind="gap", source=source, partition_on=day, detail=holes[day])
 
 

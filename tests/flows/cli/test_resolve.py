@@ -61,3 +61,11 @@ def test_undecided_pairs_fit_a_terminal_and_say_what_to_type(reviewed_week: Comm
     assert said.code == 0
     assert "no pair is undecided" in said.out or "paperlog merge LEFT RIGHT --reason TEXT" in said.out
     assert max(map(len, said.out.splitlines())) <= 80
+
+
+def test_a_decision_needs_a_reason_and_a_day_that_has_been(reviewed_week: Command) -> None:
+    for command in ("forget", "unrecoverable"):
+        said = reviewed_week(command, "hf_daily", "2025-03-04", "--reason", " . ")
+        assert (said.code, "write why, in words" in said.err) == (2, True)
+    said = reviewed_week("unrecoverable", "hf_daily", "9999-12-31", "--reason", "not yet")
+    assert (said.code, "in the future" in said.err) == (2, True)
