@@ -24,6 +24,9 @@ OPEN_TOO_LONG = timedelta(days=3)
 # A source that missed so many of its own partitions in a row has fallen silent; a holiday leaves out one or two.
 SILENT_PARTITIONS = 3
 
+# Of a run that failed for a day that no backfill asks for.
+FINAL_ALREADY = "its list is final already"
+
 Row = dict[str, object]
 
 
@@ -238,7 +241,8 @@ def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
 def unhealed(reader: Reader) -> Iterator[Alert]:
     """Runs that failed or were refused, and that no later one healed."""
     for row in reader.records("read_unhealed_runs", Row):
-        yield _alert(row["status"], row, _in_one_line(row["reason"]) or "no reason recorded")
+        final = f" ({FINAL_ALREADY})" if row["is_final"] else ""
+        yield _alert(row["status"], row, f"{_in_one_line(row['reason']) or 'no reason recorded'}{final}")
 
 
 def _quarantined(reader: Reader) -> Iterator[Alert]:

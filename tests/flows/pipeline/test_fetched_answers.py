@@ -131,6 +131,17 @@ def test_an_answer_of_another_shape_is_kept_and_refused_and_leaves_a_loaded_day_
     assert rows_of(monday, LOST) == [{"lost": 0}]
 
 
+def test_the_advice_about_a_failed_answer_of_a_final_day_mends_it(monday: Command) -> None:
+    assert rows_of(monday, STATE.format(MONDAY))[0]["state"] == "final"
+    assert monday("ingest", "hf_daily", "--date", MONDAY, "--answer").code == 1
+    said = monday("audit").out
+    mend = f"backfill hf_daily --from {MONDAY} --to {MONDAY} --all"
+    assert "(its list is final already)" in " ".join(said.split())
+    assert f"mend: paperlog {mend}" in said
+    assert monday(*mend.split()).code == 0
+    assert "failed: hf_daily" not in monday("audit").out
+
+
 def test_robots_rules_hold_for_the_api_alone(paperlog: Command, digest: Site) -> None:
     digest.answers[path_of(MONDAY)] = answered(MONDAY, 4)
     digest.answers["/robots.txt"] = Answer(body=b"User-agent: *\nDisallow: /api/\n")
