@@ -16,6 +16,7 @@ from transforms.matching.model import Record
 from warehouse.read.reader import Reader
 
 SHOWN_MOST = 20
+NEAREST_MOST = 3
 # No key, identifier or title worth guessing is longer, and each is compared with that of every paper.
 GUESSED_CHARACTERS_MAX = 300
 
@@ -55,11 +56,13 @@ def _nearest(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
     words = " ".join(text.split()).lower()
     if not words or len(words) > GUESSED_CHARACTERS_MAX:
         return ()
+    if found := _with_words(reader, words_of(text)):
+        return found[:NEAREST_MOST]
     return reader.records("lookup_near", FoundPaper, {"text": words})
 
 
 def papers_named(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
-    """Every paper that the text means, by the first reading that finds one: key, identifier, address, title, words."""
+    """Every paper that the text means, by the first reading that finds one: key, identifier, address, whole title."""
     for name, parameters in (
         ("lookup_key", {"key": text.strip()}),
         ("lookup_identifier", _identifiers(text)),
@@ -85,10 +88,11 @@ def _identifiers(text: str) -> dict[str, object]:
 
 
 def _by_title(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
-    """Papers whose title has these words in this order; where some have exactly these, only those."""
+    """Papers with exactly this title, by its words."""
     words = words_of(text)
-    if not words:
-        return ()
-    found = reader.records("lookup_title", FoundPaper, {"pattern": f"%{'%'.join(words)}%"})
-    equal = tuple(each for each in found if words_of(each.title or "") == words)
-    return equal or found
+    return tuple(each for each in _with_words(reader, words) if words_of(each.title or "") == words)
+
+
+def _with_words(reader: Reader, words: Sequence[str]) -> tuple[FoundPaper, ...]:
+    """Papers whose title has these words in this order, among others."""
+    return reader.records("lookup_title", FoundPaper, {"pattern": f"%{'%'.join(words)}%"}) if words else ()
