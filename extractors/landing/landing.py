@@ -27,12 +27,13 @@ from transforms.seal import is_intact, sealed
 
 # A reading is its page without the body, so that listing readings opens no page.
 _PAGE_FACTS = tuple(each.name for each in dataclasses.fields(Page) if each.name != "body")
+ANSWER_TYPE = "application/json"
 _SUFFIXES = {
     "text/html": "html",
     "application/xhtml+xml": "html",
     "text/plain": "txt",
     "text/markdown": "md",
-    "application/json": "json",
+    ANSWER_TYPE: "json",
 }
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -58,6 +59,11 @@ class Kept:
     sequence: int
     directory: str = field(default="", compare=False)
     time_from: TimeFrom = TimeFrom.CLOCK
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it was fetched from an API: a page that was asked for is never JSON."""
+        return self.asked_on is not None and self.media_type == ANSWER_TYPE
 
     @property
     def name(self) -> str:
@@ -115,11 +121,11 @@ class Landing:
                     found.append(self._read(path))
         return sorted(found, key=lambda kept: kept.order)
 
-    def latest(self, source: str, asked_on: date | None) -> Kept | None:
-        """The reading with the newest `fetched_at` for that partition, whenever it was kept."""
+    def latest(self, source: str, asked_on: date | None, *, is_answer: bool = False) -> Kept | None:
+        """The page with the newest `fetched_at` for that partition, or the newest answer, whenever it was kept."""
         paths = listed(self._readings_of(source), f"*__{_asked(asked_on)}__*.json")
-        newest = max(paths, key=lambda path: path.name, default=None)
-        return self._read(newest) if newest else None
+        newest_first = map(self._read, sorted(paths, key=lambda path: path.name, reverse=True))
+        return next((kept for kept in newest_first if kept.is_answer == is_answer), None)
 
     def names(self, source: str) -> frozenset[str]:
         """The file names of a source's readings without the partition asked for; see `name_of`. No file is opened."""

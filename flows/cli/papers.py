@@ -133,7 +133,8 @@ def _wrapped(line: str) -> list[str]:
 def lines_of(explained: Row) -> list[str]:
     """The explanation for people."""
     lines = [f"{explained['paper_key']}: {explained['title'] or '(no source gave a title)'}"]
-    if explained["asked"] != explained["paper_key"]:
+    previous = explained["previous_keys"]
+    if isinstance(previous, list) and explained["asked"] in previous:
         lines.append(f"  {explained['asked']} was merged into it")
     lines += [f"  previous key {each}" for each in _list(explained["previous_keys"])]
     lines.append(f"  arXiv {explained['arxiv_id'] or 'unknown'}, DOI {explained['doi'] or 'unknown'}")

@@ -12,6 +12,7 @@ import msgspec
 from extractors.landing.adopt import page_of_file
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
+from flows import days
 from flows.cli import options, output
 from flows.cli.progress import working
 from flows.jobs.decide import Wish, give_up
@@ -70,6 +71,8 @@ def unrecoverable(source: str, day: date, reason: str, undo: bool) -> None:
 
     A page loaded later overrides the decision. It is kept beside the pages, and every replay repeats it.
     """
+    if day > days.today() and not undo:
+        raise click.UsageError(f"{day} is in the future: nothing can be lost yet")
     if day not in source_named(source).partitions(day, day) and not undo:
         output.line(f"note: {day} is no day of {source}'s calendar", is_error=True)
     now = datetime.now(UTC)

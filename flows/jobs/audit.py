@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +27,9 @@ OPEN_TOO_LONG = timedelta(days=3)
 SILENT_PARTITIONS = 3
 
 _LACKED = "a replay would lack them; bring the landing back from a back-up"
+
+# Of a run that failed for a day that no backfill asks for.
+FINAL_ALREADY = "its list is final already"
 
 Row = dict[str, object]
 
@@ -122,11 +125,12 @@ def gaps(reader: Reader, fetched: Container[str]) -> Iterator[Alert]:
     tell which partitions there are, a stretch in which another one would have room is a hole.
     """
     stretches = _by_source(reader.records("read_linked_stretches", LinkedStretch))
+    today = datetime.now(UTC).date()  # the day after the last list may be linked before it has come
     for source, partitions in _by_source(_known(reader)).items():
         rows = {each.partition_on: each for each in partitions}
         unread = _unread(SOURCES[source], rows, stretches.get(source, ())) if source in fetched else {}
         holes = unread | {day: _why(row) for day, row in rows.items() if row.state in {"missing", "refused"}}
-        for day in sorted(holes):
+        for day in sorted(day for day in holes if day <= today):
             yield Alert(kind="gap", source=source, partition_on=day, detail=holes[day])
 
 
@@ -273,7 +277,8 @@ def _unkept(reader: Reader, directory: Path) -> Iterator[Alert]:
 def unhealed(reader: Reader) -> Iterator[Alert]:
     """Runs that failed or were refused, and that no later one healed."""
     for row in reader.records("read_unhealed_runs", Row):
-        yield _alert(row["status"], row, _in_one_line(row["reason"]) or "no reason recorded")
+        final = f" ({FINAL_ALREADY})" if row["is_final"] else ""
+        yield _alert(row["status"], row, f"{_in_one_line(row['reason']) or 'no reason recorded'}{final}")
 
 
 def _quarantined(reader: Reader) -> Iterator[Alert]:

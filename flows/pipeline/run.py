@@ -70,15 +70,19 @@ def published(work: Work, result: JobResult) -> JobResult:
     return replace(result, manifest=manifest)
 
 
-def fetched(work: Work, source: str, partitions: Sequence[date]) -> Iterator[tuple[FetchedPartition, ...]]:
-    """Fetch and keep the pages of the partitions, chunk by chunk; after a chunk with skipped ones the rest is skipped.
+def fetched(
+    work: Work, source: str, partitions: Sequence[date], *, answer: bool = False
+) -> Iterator[tuple[FetchedPartition, ...]]:
+    """Fetch and keep the pages of the partitions, or with `answer` what the source's API answers, chunk by chunk.
+
+    After a chunk with skipped ones the rest is skipped.
 
     Each partition has an outcome, whatever became of it once the retries of the step are used up.
     """
     since = datetime.now(UTC)
     for chunk in (chunks := in_chunks(partitions)):
         try:
-            pages = work.step(fetch_chunk)(work.settings, source, chunk, since, work.progress)
+            pages = work.step(fetch_chunk)(work.settings, source, chunk, since, work.progress, answer=answer)
         except FetchIncomplete as error:
             pages = error.pages
         if skipped := next((each for each in pages if each.is_skipped), None):

@@ -6,6 +6,7 @@ Used for matching only: keys of entries have a spelling of their own (`transform
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -44,11 +45,29 @@ _NOTE: Final = re.compile(
 )
 
 
+# The number of a list of references, a version, or a footnote: nothing of the title.
+_LABEL: Final = re.compile(
+    r"^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+(?=\S)"
+    r"|\s*\[\d{1,3}\]\s*$|\s+\(?v\d{1,2}\)?\s*$|(?<=[a-z]{3})[\u00b9\u00b2\u00b3\u2070-\u2079*\u2020\u2021]+\s*$"
+)
+_CUT: Final = re.compile(r"\s*(?:\.{3}|\u2026)\s*$")
+_ABSTRACT_LABEL: Final = re.compile(r"\s*abstract\s*[:.\u2013\u2014-]\s*", flags=re.IGNORECASE)
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# Signs that tell one name from another: C, C++ and C#.
+_PLUS: Final = re.compile(r"(?<=\w)(\+{1,2})(?!\w)")
+_SHARP: Final = re.compile(r"(?<=\b[A-Za-z])#(?!\w)")
+_DIGITS: Final = re.compile(r"\d+")
+
+
 class Title(NamedTuple):
-    """A title as words. `starts` are the places, above 0, of words with which a part begins, such as a subtitle."""
+    """A title as words. `starts` are the places, above 0, of words with which a part begins, such as a subtitle.
+
+    `is_cut` says that it ends in an ellipsis.
+    """
 
     words: tuple[str, ...]
     starts: tuple[int, ...] = ()
+    is_cut: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
@@ -62,6 +81,16 @@ class Title(NamedTuple):
         return "".join(self.words)
 
 
+def numbers_of(words: Iterable[str]) -> tuple[str, ...]:
+    """The numbers in words, in order: the letters of `2.1` and `21` are equal, and their numbers are not."""
+    return tuple(number for word in words for number in _DIGITS.findall(word))
+
+
+def abstract_words(text: str) -> tuple[str, ...]:
+    """The words of an abstract, without a label before it."""
+    return words_of(_ABSTRACT_LABEL.sub("", text, count=1) if _ABSTRACT_LABEL.match(text) else text)
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text of any spelling."""
     return match_tokens(_plain(text))
@@ -71,20 +100,29 @@ def title_of(text: str) -> Title:
     """A title's words, and where its parts begin; without notes about other texts behind it."""
     words: list[str] = []
     starts: list[int] = []
-    for part in _PART_ENDS.split(_NOTE.sub("", _plain(text))):
+    plain = _NOTE.sub("", _plain(text))
+    is_cut = _CUT.search(plain) is not None
+    for part in _PART_ENDS.split(_LABEL.sub("", _CUT.sub("", plain))):
         if found := match_tokens(part):
             starts.append(len(words))
             words += found
-    return Title(tuple(words), tuple(starts[1:]))
+    return Title(tuple(words), tuple(starts[1:]), is_cut)
 
 
 def _plain(text: str) -> str:
-    """The text without HTML and without commands of LaTeX that stand for one sign."""
-    if "&" in text:
-        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
+    """The text without HTML, without commands of LaTeX that stand for one sign, and with telling signs as words."""
+    for _ in range(2):  # some sources escape what is escaped already
+        if "&" in text:
+            text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if "<" in text:
         text = _TAG.sub("", text)
-    return without_latex(_TEX_COMMAND.sub(_sign, text)) if "\\" in text else text
+    if "\\" in text:
+        text = without_latex(_TEX_COMMAND.sub(_sign, text))
+    if "{" in text:
+        text = text.replace("{", "").replace("}", "")  # BibTeX keeps capitals by them
+    if "+" in text or "#" in text:
+        text = _SHARP.sub("sharp", _PLUS.sub(lambda signs: "plus" * len(signs[1]), text))
+    return _THOUSANDS.sub("", text) if "," in text else text
 
 
 def _sign(command: re.Match[str]) -> str:

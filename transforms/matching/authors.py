@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import Indel
 
 from transforms.matching.model import Evidence
-from transforms.matching.names import PersonName, is_same_person
+from transforms.matching.names import PersonName, is_same_person, name_of
 from transforms.matching.rarity import surname_bits
 
 AUTHORS_MOST_BITS: Final = 15.0
@@ -17,11 +18,15 @@ IN_ORDER_BITS: Final = 1.5
 # Half of it does not keep apart book reviews under one title by different people (measured on labelled sets).
 NOBODY_SHARED_BITS: Final = -16.0
 
-NAMESAKES_BITS: Final = -4.0
+# The same surname with other given names: mostly somebody else, seldom a slip of a source.
+NAMESAKES_BITS: Final = -10.0
+MISSPELT_BITS: Final = -4.0
 
 # Shorter surnames differ in a letter and are two families: `Lin` and `Liu`, `Chan` and `Chen`.
 MISSPELT_LETTERS_LEAST: Final = 6
 NEARLY_SAME_SURNAME: Final = 0.85
+# Sources lose letters with accents, the first one too.
+FIRST_LETTER_LOST: Final = 0.9
 
 # Each further shared author counts less: colleagues publish together.
 DECAY: Final = 0.6
@@ -47,25 +52,31 @@ def authors_evidence(left: Sequence[PersonName], right: Sequence[PersonName]) ->
     return Evidence(field="authors", bits=round(bits, 2), text=text)
 
 
+@lru_cache(maxsize=1 << 14)  # the lists of a cluster are compared with each other again and again
+def are_other_people(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether two lists of prepared names, all of them known, share nobody: no bare title makes them one work."""
+    evidence = authors_evidence(*([name_of(name.split()) for name in names] for names in (left, right)))
+    return evidence is not None and evidence.bits <= NOBODY_SHARED_BITS
+
+
 def _nobody_shared(left: Sequence[PersonName], right: Sequence[PersonName]) -> Evidence | None:
-    if _are_namesakes(left, right):
-        return Evidence(field="authors", bits=NAMESAKES_BITS, text="the same surnames with other initials")
+    mine, yours = ({name.words[-1] for name in names} for names in (left, right))
+    if any(_is_misspelt(one, other) for one in mine for other in yours):
+        return Evidence(field="authors", bits=MISSPELT_BITS, text="nearly the same surnames")
     known = min(sum(name.is_person for name in names) / len(names) for names in (left, right))
     if not known:
         return None
+    if mine & yours:
+        return Evidence(field="authors", bits=NAMESAKES_BITS, text="the same surnames with other initials")
     text = f"no author of {len(left)} and {len(right)} shared" + ("" if known == 1 else ", not all of them known")
-    return Evidence(field="authors", bits=round(NOBODY_SHARED_BITS * known, 2), text=text)
-
-
-def _are_namesakes(left: Sequence[PersonName], right: Sequence[PersonName]) -> bool:
-    """Whether a surname stands on both sides, or nearly: a misspelt name is no other person."""
-    mine, yours = ({name.words[-1] for name in names} for names in (left, right))
-    return bool(mine & yours) or any(_is_misspelt(one, other) for one in mine for other in yours)
+    return Evidence(field="authors", bits=round(NOBODY_SHARED_BITS * known**2, 2), text=text)
 
 
 def _is_misspelt(one: str, other: str) -> bool:
-    is_long = min(len(one), len(other)) >= MISSPELT_LETTERS_LEAST
-    return is_long and one[0] == other[0] and Indel.normalized_similarity(one, other) >= NEARLY_SAME_SURNAME
+    if one == other or min(len(one), len(other)) < MISSPELT_LETTERS_LEAST:
+        return False
+    likeness = Indel.normalized_similarity(one, other)
+    return likeness >= (NEARLY_SAME_SURNAME if one[0] == other[0] else FIRST_LETTER_LOST)
 
 
 def _shared(left: Sequence[PersonName], right: Sequence[PersonName]) -> list[tuple[int, int]]:

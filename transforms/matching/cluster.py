@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from transforms.fields.words import Title
+from transforms.matching.authors import are_other_people
 from transforms.matching.model import (
     Comparison,
     PairDecision,
@@ -102,6 +103,7 @@ class _Clusters:
         self._arxiv = {record.key: {record.arxiv_id} - {None} for record in records}
         self._doi = {record.key: {record.doi} - {None} for record in records}
         self._titles = {record.key: {record.whole_title} - {Title(())} for record in records}
+        self._people = {record.key: {record.authors} - {()} for record in records}
         self._apart: dict[str, set[str]] = defaultdict(set)
         self._doubted: set[str] = set()
         # The best claim of each cluster to each other one: a claim between members is one between their clusters.
@@ -174,8 +176,13 @@ class _Clusters:
             if names[first] and theirs and not names[first] & theirs:
                 return True
             is_named = is_named or bool(names[first] & theirs)
+        if is_named:
+            return False
         titles = [title for other in others for title in self._titles[other]]
-        return not is_named and any(title_conflict(mine, yours) for mine in self._titles[first] for yours in titles)
+        people = [names for other in others for names in self._people[other]]
+        return any(title_conflict(mine, yours) for mine in self._titles[first] for yours in titles) or any(
+            are_other_people(mine, yours) for mine in self._people[first] for yours in people
+        )
 
     def _kept_apart(self, first: str, second: str) -> bool:
         if not self._apart:
@@ -192,6 +199,7 @@ class _Clusters:
         self._arxiv[first] |= self._arxiv.pop(second)
         self._doi[first] |= self._doi.pop(second)
         self._titles[first] |= self._titles.pop(second)
+        self._people[first] |= self._people.pop(second)
 
     def _inherit_claims(self, first: str, second: str) -> None:
         mine, theirs = self._claims[first], self._claims.pop(second)

@@ -20,6 +20,7 @@ _SUFFIX: Final = re.compile(
 _TITLE: Final = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?\s+", flags=re.IGNORECASE)
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.?-?){1,3}")
 _HANDLE: Final = re.compile(r"[@_\d]")
+_LATIN_LAST: Final = 0x24F
 _PARTICLES: Final = frozenset(
     {
         "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ten", "ter",
@@ -30,6 +31,10 @@ _GROUPS: Final = frozenset(
     {
         "team", "group", "collaboration", "consortium", "lab", "labs", "project", "initiative", "research", "ai",
         "community", "committee", "network", "authors", "contributors", "anonymous", "unknown", "foundation",
+        "inc", "ltd",
+        "corp", "company", "technologies", "university", "institute", "academy", "college", "llm", "nlp", "openai",
+        "deepmind", "google", "meta", "microsoft", "nvidia", "anthropic", "bytedance", "alibaba", "tencent", "baidu",
+        "huawei", "xiaomi", "amazon", "ibm", "deepseek", "qwen", "salesforce", "hugging",
     }
 )  # fmt: skip
 _SPELLED_UMLAUTS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -95,11 +100,14 @@ def names_of(texts: Iterable[str]) -> tuple[tuple[str, ...], bool]:
 def name_parts(text: str) -> tuple[str, ...]:
     """The words of `Given Surname`, `Surname, Given` or `Surname GH`, the surname last; none without a letter.
 
-    A handle is one word, and so is a name in another script.
+    A handle is one word, and so is a name in another script; a group's name has its words as they stand.
     """
     text = _TITLE.sub("", _SUFFIX.sub("", text.strip()))
-    if not words_of(text) or _HANDLE.search(text):
+    words = words_of(text)
+    if not words or _HANDLE.search(text) or _is_other_script(text):
         return _one_word(text)
+    if not _GROUPS.isdisjoint(words):
+        return words
     last, _, first = text.partition(",")
     if first.strip():
         return (*_given(first), *words_of(last))
@@ -118,6 +126,11 @@ def _given(text: str, *, is_shouted: bool = False) -> tuple[str, ...]:
         else:
             words += words_of(raw)
     return tuple(words)
+
+
+def _is_other_script(text: str) -> bool:
+    """Whether a letter is beyond those of European languages: Greek would be spelled, as if it were a formula."""
+    return any(ord(sign) > _LATIN_LAST and sign.isalpha() for sign in unicodedata.normalize("NFKC", text))
 
 
 def _one_word(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from transforms.fields.words import Title, title_of, words_of
+from transforms.fields.words import Title, abstract_words, title_of, words_of
 from transforms.matching.model import Record
 from transforms.matching.names import PersonName, name_of, names_of
 
@@ -25,7 +25,8 @@ class Prepared:
 
     `arxiv_id` may come from an arXiv DOI, which then is not in `doi`. Authors and institutions are their words joined
     by blanks, an author's surname last; `has_more_authors` says that the list ends in "et al." or the like. `urls` are
-    those that may mean one paper; `title_starts` are the places in the title where a part of it begins.
+    those that may mean one paper; `title_starts` are the places in the title where a part of it begins, and
+    `is_title_cut` says that it ends in an ellipsis.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Prepared:
     doi: str | None
     title: tuple[str, ...]
     title_starts: tuple[int, ...]
+    is_title_cut: bool
     abstract: tuple[str, ...]
     abstract_words: frozenset[str]
     authors: tuple[str, ...]
@@ -56,7 +58,7 @@ class Prepared:
     @property
     def whole_title(self) -> Title:
         """The title with its parts."""
-        return Title(self.title, self.title_starts)
+        return Title(self.title, self.title_starts, self.is_title_cut)
 
     @property
     def names(self) -> tuple[PersonName, ...]:
@@ -74,7 +76,7 @@ def prepare(record: Record | Prepared) -> Prepared:
     if isinstance(record, Prepared):
         return record
     arxiv_id, doi = _identifiers(record)
-    title, abstract = title_of(record.title or ""), words_of(record.abstract or "")
+    title, abstract = title_of(record.title or ""), abstract_words(record.abstract or "")
     authors, has_more_authors = names_of(record.authors)
     return Prepared(
         key=record.key,
@@ -82,6 +84,7 @@ def prepare(record: Record | Prepared) -> Prepared:
         doi=doi,
         title=title.words,
         title_starts=title.starts,
+        is_title_cut=title.is_cut,
         abstract=abstract,
         abstract_words=frozenset(abstract),
         authors=authors,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Indel
 
-from transforms.fields.words import Title
+from transforms.fields.words import Title, numbers_of
 from transforms.matching.model import Evidence
 from transforms.matching.rarity import token_bits, total_bits
 
@@ -20,6 +21,8 @@ TITLE_MOST_BITS: Final = 26.0
 # machine-learning papers of arXiv, all by common authors (2026-11). Its words need not be rare.
 EQUAL_TITLE_BITS: Final = 28.0
 EQUAL_TITLE_WORDS_LEAST: Final = 3
+# An equal title of one or two words is content; who wrote it and when must agree.
+SHORT_EQUAL_BITS: Final = 12.0
 
 TITLE_BITS_PER_RARITY: Final = 0.65
 
@@ -43,7 +46,11 @@ GENERIC_MOST_BITS: Final = 12.0
 PHRASE_WORDS_MOST: Final = 3
 
 # A title that is cut has more letters; a shorter one that the other continues is a title of its own.
-CUT_LETTERS_LEAST: Final = 45
+CUT_LETTERS_LEAST: Final = 36
+# Below that many a title that goes on with "for …" is another one; above, cut or not, nobody could tell.
+CUT_BEFORE_CONNECTOR_LEAST: Final = 45
+# With an ellipsis it says itself that it was cut.
+SAID_CUT_LETTERS_LEAST: Final = 18
 CUT_TITLE_BITS: Final = 24.0
 
 # Titles by their letters and digits.
@@ -66,20 +73,39 @@ _GENERIC_BEGINNINGS: Final = (
     "proceedingsofthe", "reviewerslist", "listofreviewers", "lettersto", "aboutthe",
     "inthisissue", "callforpapers", "tableofcontents",
 )  # fmt: skip
-_NOTICES: Final = frozenset(
+# A title of these words alone is a heading, such as "Conclusion and Future Work".
+_HEADING_WORDS: Final = frozenset(
     {
-        "addendum", "comment", "comments", "corrigendum", "correction", "errata", "erratum", "rejoinder", "reply",
-        "response", "retracted", "retraction",
+        "a", "an", "and", "for", "from", "in", "of", "on", "the", "this", "to", "acknowledgements", "appendix",
+        "background", "board", "call", "chair", "chairs", "conclusion", "conclusions", "contents", "discussion",
+        "editor", "editors", "editorial", "experiments", "future", "index", "introduction", "issue", "letter",
+        "limitations", "material", "materials", "message", "methods", "news", "note", "notes", "overview", "papers",
+        "preface", "preliminaries", "references", "related", "report", "results", "review", "reviews", "section",
+        "special", "summary", "supplementary", "survey", "table", "welcome", "work", "workshop",
     }
 )  # fmt: skip
+_NOTICES: Final = frozenset(
+    {
+        "addendum", "comment", "comments", "commentary", "corrigendum", "correction", "corrections", "discussion",
+        "errata", "erratum", "letter", "re", "rebuttal", "rejoinder", "reply", "response", "retracted", "retraction",
+    }
+)  # fmt: skip
+_BEFORE_NOTICES: Final = frozenset(
+    {"a", "an", "the", "author", "authors", "publisher", "invited", "formal", "short", "s"}
+)
 _ROMAN: Final = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
     "xi": "11", "xii": "12",
 }  # fmt: skip
+_ARTICLES: Final = frozenset({"a", "an", "the"})
+# Behind a short phrase they make a subtitle a work of its own: `Graph Routing: A Survey`.
+_KINDS_OF_TEXT: Final = frozenset(
+    {"survey", "review", "overview", "benchmark", "perspective", "roadmap", "primer", "taxonomy"}
+)
 _ORDINALS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3",
 }  # fmt: skip
-_NOTICE_GOES_ON: Final = frozenset({"to", "on", "for", "of"})
+_NOTICE_GOES_ON: Final = frozenset({"to", "on", "for", "of", "regarding", "about", "concerning", "note", "notice"})
 # Words with which a title goes on to say what its subject is used for.
 _CONNECTORS: Final = frozenset(
     {
@@ -129,7 +155,7 @@ def title_evidence(left: Title, right: Title) -> Evidence | None:
         return Evidence(field="title", bits=round(bits, 2), text="a title that many works have")
     if are_equal(left, right):
         is_long = min(len(left.words), len(right.words)) >= EQUAL_TITLE_WORDS_LEAST
-        bits = EQUAL_TITLE_BITS if is_long else bits
+        bits = EQUAL_TITLE_BITS if is_long else max(bits, SHORT_EQUAL_BITS)
         return Evidence(field="title", bits=round(bits, 2), text=f"same title, {found.shared:.0f} bits of rarity")
     if are_cut(left, right):
         return Evidence(field="title", bits=CUT_TITLE_BITS, text="one title is the other, cut")
@@ -142,7 +168,7 @@ def title_evidence(left: Title, right: Title) -> Evidence | None:
 
 def are_equal(left: Title, right: Title) -> bool:
     """Whether two titles have the same letters and digits, however they are cut into words."""
-    return left.letters == right.letters
+    return left.letters == right.letters and numbers_of(left.words) == numbers_of(right.words)
 
 
 def are_cut(left: Title, right: Title) -> bool:
@@ -151,16 +177,21 @@ def are_cut(left: Title, right: Title) -> bool:
     A title to which only a place in a series is added is not cut.
     """
     cut, whole = sorted((left, right), key=lambda title: len(title.letters))
-    if len(cut.letters) < CUT_LETTERS_LEAST or not whole.letters.startswith(cut.letters):
+    least = SAID_CUT_LETTERS_LEAST if cut.is_cut else CUT_LETTERS_LEAST
+    if len(cut.letters) < least or not whole.letters.startswith(cut.letters):
         return False
     end = len(cut.words)
     is_within_a_word = whole.words[end - 1 : end] != cut.words[-1:]
-    return bool(_without_positions(whole.words[end - is_within_a_word :]))
+    rest = whole.words[end - is_within_a_word :]
+    is_connected = not is_within_a_word and bool(rest) and rest[0] in _CONNECTORS
+    if is_connected and not cut.is_cut and len(cut.letters) < CUT_BEFORE_CONNECTOR_LEAST:
+        return False
+    return bool(_without_positions(rest))
 
 
 def overlap(left: Sequence[str], right: Sequence[str]) -> Overlap:
     """Rarity-weighted overlap; a word that is only misspelt or inflected counts by its similarity."""
-    if "".join(left) == "".join(right):
+    if "".join(left) == "".join(right) and numbers_of(left) == numbers_of(right):
         return Overlap(_rarity(set(left)), 0.0, 0.0)
     left, right = spelt_alike(left, right)
     first, second = set(left), set(right)
@@ -186,17 +217,21 @@ def _joined_as(words: Sequence[str], wanted: frozenset[str]) -> tuple[str, ...]:
     found: list[str] = []
     place = 0
     while place < len(words):
-        run = next((run for run in (2, 3, 4) if "".join(words[place : place + run]) in wanted), 1)
-        run = min(run, len(words) - place)
+        run = next((run for run in (2, 3, 4) if _is_spelt_as_one(words[place : place + run], wanted)), 1)
         found.append("".join(words[place : place + run]))
         place += run
     return tuple(found)
 
 
+def _is_spelt_as_one(words: Sequence[str], wanted: frozenset[str]) -> bool:
+    joined = "".join(words)
+    return len(words) > 1 and joined in wanted and numbers_of(words) == numbers_of([joined])
+
+
 def is_generic(title: Sequence[str]) -> bool:
     """Whether the title names a kind of text ("Editorial") rather than one work."""
     letters = "".join(title)
-    if letters in GENERIC_TITLES or letters.startswith(_GENERIC_BEGINNINGS):
+    if letters in GENERIC_TITLES or letters.startswith(_GENERIC_BEGINNINGS) or _HEADING_WORDS.issuperset(title):
         return True
     return len(title) < EQUAL_TITLE_WORDS_LEAST and total_bits(set(title)) < GENERIC_MOST_BITS
 
@@ -204,10 +239,12 @@ def is_generic(title: Sequence[str]) -> bool:
 @lru_cache(maxsize=1 << 14)  # the titles of a cluster are compared with each other again and again
 def title_conflict(left: Title, right: Title) -> str | None:
     """Why two titles cannot be one work, however alike: another part, year or version, or a notice about the work."""
-    if not left.words or not right.words or are_equal(left, right) or are_cut(left, right):
+    if not left.words or not right.words or are_equal(left, right):
         return None
-    if _is_notice(left) != _is_notice(right):
+    if _notices(left) != _notices(right):
         return "only one of the two is an erratum, a comment or a reply"
+    if are_cut(left, right) or _is_nickname_apart(left, right) or _is_nickname_apart(right, left):
+        return None
     first, second = spelt_alike(left.words, right.words)
     mine, yours = _positions(first) - _positions(second), _positions(second) - _positions(first)
     if mine and yours:
@@ -226,14 +263,25 @@ def continuation(left: Title, right: Title) -> str | None:
     """
     shorter, longer = sorted((left, right), key=lambda title: len(title.words))
     end = len(shorter.words)
-    if not end or end == len(longer.words) or longer.words[:end] != shorter.words or end in longer.starts:
+    if not end or end == len(longer.words) or shorter.is_cut or are_cut(left, right):
         return None
+    if longer.words[:end] == shorter.words:
+        return _goes_on(end, longer)
+    before = longer.words[: len(longer.words) - end]
+    if end <= PHRASE_WORDS_MOST and longer.words[len(before) :] == shorter.words and not longer.starts:
+        is_qualified = _ARTICLES.isdisjoint(before[:1]) and not all(map(_may_be_left_out, before))
+        return f"one title is the other, qualified: {' '.join(before[:6])}" if is_qualified else None
+    return None
+
+
+def _goes_on(end: int, longer: Title) -> str | None:
     rest = longer.words[end:]
-    if len(shorter.letters) >= CUT_LETTERS_LEAST or all(map(_may_be_left_out, rest)):
+    is_phrase = end <= PHRASE_WORDS_MOST
+    if end in longer.starts and not (is_phrase and not _KINDS_OF_TEXT.isdisjoint(rest)):
         return None
-    if any(word in _VENUES or _is_year(word) for word in rest[:3]):
+    if all(map(_may_be_left_out, rest)) or any(word in _VENUES or _is_year(word) for word in rest[:3]):
         return None
-    if end > PHRASE_WORDS_MOST and rest[0] not in _CONNECTORS:
+    if not is_phrase and rest[0] not in _CONNECTORS:
         return None
     return f"one title goes on where the other ends: {' '.join(rest[:6])}"
 
@@ -246,21 +294,36 @@ def _is_part(whole: Title, part: Title) -> bool:
     return any("".join(piece) == part.letters for piece in pieces)
 
 
+def _is_nickname_apart(whole: Title, part: Title) -> bool:
+    """Whether only a name before a colon differs, with or without a number: `Heron2: T` and `T`."""
+    start = whole.starts[0] if whole.starts else 0
+    name = whole.words[:start]
+    is_rest = "".join(whole.words[start:]) == part.letters
+    return (
+        bool(name) and is_rest and len(name) <= PHRASE_WORDS_MOST and bool(_without_positions(name) or _is_coined(name))
+    )
+
+
+def _is_coined(name: Sequence[str]) -> bool:
+    return any(not word.isdigit() and any(sign.isdigit() for sign in word) for word in name)
+
+
 def _part_bits(left: Title, right: Title) -> float:
     """A part is worth its words: subtitles are less telling than whole titles."""
     both = set(left.words).intersection(right.words)
     return min(TITLE_MOST_BITS, TITLE_BITS_PER_RARITY * _rarity(both))
 
 
-def _is_notice(title: Title) -> bool:
-    """Whether it is a notice about a work: `Reply to …`, `…: Erratum`, `…: a reply`, `…: Correction to …`."""
-    if title.words[0] in _NOTICES or title.words[-1] in _NOTICES:
-        return True
-    return any(_begins_notice(part) for part in title.parts[1:])
+def _notices(title: Title) -> int:
+    """How many parts are a notice about a work: `Reply to …`, `…: Erratum`, `…: a reply`, `Author Correction: …`."""
+    return sum(_begins_notice(part) for part in title.parts)
 
 
 def _begins_notice(part: Sequence[str]) -> bool:
-    return part[0] in _NOTICES and (len(part) == 1 or part[1] in _NOTICE_GOES_ON)
+    if part[:3] == ("expression", "of", "concern"):
+        return True
+    words = part[next((place for place, word in enumerate(part) if word not in _BEFORE_NOTICES), len(part)) :]
+    return bool(words) and words[0] in _NOTICES and (len(words) == 1 or words[1] in _NOTICE_GOES_ON)
 
 
 def _is_year(word: str) -> bool:
@@ -272,17 +335,17 @@ def _may_be_left_out(position: str) -> bool:
     return position == "1" or _is_year(position)
 
 
-def _positions(title: Sequence[str]) -> set[str]:
+def _positions(title: Sequence[str]) -> Counter[str]:
     """Numbers by which members of a series differ: words with digits, roman numerals, `part two`."""
-    numbers = {word for word in title if word[0].isdigit() or word[-1].isdigit()}
-    roman = {_ROMAN[word] for place, word in enumerate(title) if word in _ROMAN and _may_be_roman(title, place)}
-    spelled = {
+    numbers = [word for word in title if word[0].isdigit() or word[-1].isdigit()]
+    roman = [_ROMAN[word] for place, word in enumerate(title) if word in _ROMAN and _may_be_roman(title, place)]
+    spelled = [
         _ORDINALS[word]
         for place, word in enumerate(title)
         if word in _ORDINALS
         and ((place and title[place - 1] in _POSITIONS) or title[place + 1 : place + 2] == ("part",))
-    }
-    return numbers | roman | spelled
+    ]
+    return Counter([*numbers, *roman, *spelled])
 
 
 def _may_be_roman(title: Sequence[str], place: int) -> bool:

@@ -78,6 +78,16 @@ def test_readings_are_bounded_by_the_partition_that_was_asked_for(landing: Landi
     assert len(landing.readings()) == 7
 
 
+def test_an_answer_of_an_api_is_no_latest_page_nor_a_page_the_latest_answer(landing: Landing, page: Page) -> None:
+    kept = landing.keep(page)
+    later = dataclasses.replace(page, media_type="application/json", fetched_at=NOON + timedelta(days=1))
+    assert landing.latest("hf_daily", DAY, is_answer=True) is None
+    answer = landing.keep(later)
+    assert landing.latest("hf_daily", DAY) == kept
+    assert landing.latest("hf_daily", DAY, is_answer=True) == answer
+    assert not landing.keep(dataclasses.replace(later, asked_on=None)).is_answer
+
+
 def test_the_latest_reading_is_the_one_read_last_not_kept_last(landing: Landing, page: Page) -> None:
     newer = landing.keep(dataclasses.replace(page, fetched_at=NOON + timedelta(days=1)))
     landing.keep(page)

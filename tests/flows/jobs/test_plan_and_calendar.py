@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from flows.jobs.month_grid import SourceCalendar, text_of
 from flows.pipeline.folded import Said, folded
 from tests.flows.conftest import Site
 from tests.support.commands import Command, rows_of
+from tests.support.pages import day_page
 
 TUESDAY = MONDAY + timedelta(days=1)
 ENDS = (("ingest", "hf_daily", "--date", MONDAY), ("ingest", "hf_daily", "--date", FRIDAY))
@@ -147,3 +148,15 @@ def test_the_calendar_shows_as_many_months_as_asked_for() -> None:
     assert "November 2025" in text
     assert "August 2025" not in text
     assert text.splitlines()[0] == "hf_daily: 91 final"
+
+
+def test_a_day_that_has_not_come_is_no_gap(paperlog: Command, tmp_path: Path) -> None:
+    """The last list of a day links the next one, which is due tomorrow."""
+    now = datetime.now(UTC).date()
+    page = tmp_path / f"{now}.html"
+    page.write_text(day_page(now, range(12), next_on=now + timedelta(days=1)), encoding="utf-8")
+    done = paperlog("adopt", "hf_daily", page, "--fetched-at", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    assert done.code == 0, done.err
+    gaps = json.loads(paperlog("status", "--gaps", "--json").out)["gaps"]
+    assert [each["partition"] for each in gaps] == [str(now - timedelta(days=1))]  # which the page links too
+    assert "1 to ask for" in paperlog("backfill", "hf_daily", "--gaps", "--dry-run").out
