@@ -198,8 +198,9 @@ def _due_count(source: Source, last: date, until: date) -> int:
 
 
 def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[Alert]:
-    """What is wrong with what is stored: relations between rows, the side index, people's decisions left out."""
+    """What is wrong with what is stored: between rows, with the writer's file, its side index, decisions left out."""
     yield from _broken(reader)
+    yield from _not_from_there(warehouse)
     yield from _index_differs(warehouse)
     yield from _unrecorded(reader, settings)
 
@@ -214,6 +215,11 @@ def _broken(reader: Reader) -> Iterator[Alert]:
 def unproven(home: Path) -> Iterator[Alert]:
     """Snapshots that do not hold what their manifests say."""
     for found in proof(home):
+        yield _alert("integrity", {"source": "warehouse"}, found)
+
+
+def _not_from_there(warehouse: Warehouse) -> Iterator[Alert]:
+    for found in warehouse.check_descent():
         yield _alert("integrity", {"source": "warehouse"}, found)
 
 

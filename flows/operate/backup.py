@@ -152,7 +152,10 @@ def _proven(copier: _Copier, state: Path, now: datetime, files: tuple[KeptFile, 
             raise BackupError(f"{copier.folder / each.kept_as} does not read as it was written; look at that disk")
     if found := proof(state):
         raise BackupError(f"not backed up: {found[0]}")
-    open_warehouse(str(state)).require_sound_working_file()
+    warehouse = open_warehouse(str(state))
+    warehouse.require_sound_working_file()
+    if found := warehouse.check_descent():
+        raise BackupError(f"not backed up: {found[0]}")
     manifest = manifest_of(state / MANIFEST) if (state / SNAPSHOT).exists() else None
     return Backup(
         made_at=now,
