@@ -12,6 +12,7 @@ from warehouse.database.connection import reading
 from warehouse.database.lock import locked
 from warehouse.errors import WarehouseBusyError, WarehouseError
 from warehouse.home import LOCK, SNAPSHOT, WORKING
+from warehouse.publish.descent import descent
 from warehouse.publish.kept import Snapshot, as_of, kept
 from warehouse.read.differences import compare_snapshots
 from warehouse.read.reader import Reader, Table, opened
@@ -41,17 +42,21 @@ class Warehouse:
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def writer(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[Writer]:
+    def writer(
+        self, label: str, *, lock_seconds: float = LOCK_SECONDS, is_any_file: bool = False
+    ) -> AbstractContextManager[Writer]:
         """Hold the writer's lock, waiting for it, and open the working file.
 
         Args:
             label: who is writing, for those who wait.
             lock_seconds: how long to wait before WarehouseBusyError.
+            is_any_file: also open one that the published snapshot was not made from, for whoever loads every kept page
+                again or only looks; else WarehouseError.
         """
         # Imported here, because it takes as long as all else together, and readers need none of it (2026-11).
         from warehouse.writer import writing  # noqa: PLC0415
 
-        return writing(self.home, label, lock_seconds)
+        return writing(self.home, label, lock_seconds, is_any_file=is_any_file)
 
     @contextmanager
     def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> Iterator[None]:
@@ -86,12 +91,16 @@ class Warehouse:
         if not (self.home / WORKING).exists():
             return ()
         try:
-            with self.writer("check", lock_seconds=0) as writer:
+            with self.writer("check", lock_seconds=0, is_any_file=True) as writer:
                 return writer.check(sample_count)
         except (WarehouseBusyError, OSError):
             return ()
         except WarehouseError as error:
             return (str(error),)
+
+    def check_descent(self) -> tuple[str, ...]:
+        """What is wrong with the writer's file as the origin of the published snapshot; nothing is changed."""
+        return descent(self.home)
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """The kept snapshots, oldest first."""

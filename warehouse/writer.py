@@ -45,6 +45,7 @@ from warehouse.load.runs import record_run
 from warehouse.papers.indexcheck import check_index
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
+from warehouse.publish.descent import require_descent
 from warehouse.publish.kept import keep
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import strayed
@@ -53,13 +54,15 @@ from warehouse.read.words import Decided, unrecorded
 
 
 @contextmanager
-def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
+def writing(home: Path, label: str, lock_seconds: float, *, is_any_file: bool = False) -> Iterator[Writer]:
     """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
     with (
         locked(home / LOCK, label, lock_seconds),
         opened(home / WORKING, lock_seconds) as connection,
         closing(SideIndex(home / INDEX)) as index,
     ):
+        if not is_any_file:
+            require_descent(connection, home)
         yield Writer(connection, index, home)
 
 

@@ -139,6 +139,21 @@ class Landing:
         suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")
         return self.directory / "pages" / source / sha256[:2] / f"{sha256}.{suffix}.zst"
 
+    def require_whole(self, path: Path) -> None:
+        """A file of this landing holds what its name says, and the page of a reading is there.
+
+        Raises LandingError naming the file, UnreadableError where a right or the disk is in the way. A file that is
+        neither page nor reading has no name that tells.
+        """
+        folder = path.relative_to(self.directory).parts[0]
+        sha256 = path.name.partition(".")[0]
+        if folder == "pages" and path.suffix == ".zst" and _SHA256.fullmatch(sha256):
+            _body_of(path, sha256)
+        elif folder == "readings" and path.suffix == ".json":
+            page = self.path_of(self._read(path))
+            if not page.exists():
+                raise LandingError(f"{page}: the kept page is missing")
+
     def copy_to(self, other: Landing, kept: Kept) -> Kept:
         """Keep the same reading in another landing, with its time and its place in the order of readings."""
         moved = dataclasses.replace(kept, directory=str(other.directory))

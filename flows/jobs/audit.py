@@ -220,8 +220,9 @@ def _due_count(source: Source, last: date, until: date) -> int:
 
 
 def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[Alert]:
-    """What is wrong with what is stored: relations between rows, the writer's files, files that the landing lacks."""
+    """What is wrong with what is stored: between rows, the writer's files, decisions and files that are missing."""
     yield from _broken(reader)
+    yield from _not_from_there(warehouse)
     yield from _working_differs(warehouse)
     yield from _unrecorded(reader, settings)
     yield from _unkept(reader, settings.landing)
@@ -237,6 +238,11 @@ def _broken(reader: Reader) -> Iterator[Alert]:
 def unproven(home: Path) -> Iterator[Alert]:
     """Snapshots that do not hold what their manifests say."""
     for found in proof(home):
+        yield _alert("integrity", {"source": "warehouse"}, found)
+
+
+def _not_from_there(warehouse: Warehouse) -> Iterator[Alert]:
+    for found in warehouse.check_descent():
         yield _alert("integrity", {"source": "warehouse"}, found)
 
 
