@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions docs bench lint format lock clean kills faults backfill-drill
+.PHONY: help install demo test test-quick test-versions docs bench lint format lock clean kills faults flips backfill-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -68,11 +68,14 @@ lint: install ## formatting, lint, types and import contracts
 docs: install ## write every generated part of the documentation
 	@$(BIN)/python -m tests.docs.make
 
-kills: install ## 200 kills at random moments of fetch, landing, load and publish (about ten minutes)
+kills: install ## 200 kills at random moments of fetch to publish, with a second writer and readers (twenty minutes)
 	@$(BIN)/python -m tests.flows.kills 200
 
 faults: install ## every call that opens, writes, syncs, renames, locks or sends fails in turn, with three errors (hours)
 	@$(BIN)/python -m tests.faults.run $(FAULTS)
+
+flips: install ## 200 damages to each derived file and 100 to the landing: no other answer without a word (hours)
+	@$(BIN)/python -m tests.drills.flips 200
 
 backfill-drill: install ## 800 days with holes and faults through a Prefect server and worker (about ten minutes)
 	@$(BIN)/python -m tests.flows.drill 800

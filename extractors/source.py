@@ -20,12 +20,14 @@ class PageRequest:
     """One page to ask for: `asked_on` is the partition that it should stand for, None where only the page tells.
 
     `follow(page)` is the address to ask for instead where the page only says where the list is, like a redirect.
+    With `is_answer` it is no page that is asked for, but the JSON of an API.
     """
 
     source: str
     asked_on: date | None
     url: str
     follow: Callable[[Page], str | None] | None = None
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ class Source:
         partition_days: how many days a partition stands for: 1 for a daily list, 7 for a week.
         request: the page to ask for, given a partition and the base address, which has no slash at its end; None if the
             pages only come as files.
+        answer: the same for an answer of the site's API, which is a partial reading of the partition and asked for only
+            where a person wants it; None if there is no such API.
         default_url: the public base address; without one, `url_variable` must be set before fetching.
         token_variable: the environment variable whose value is sent to this source's host as bearer token.
         requests_per_second_max: the source's own limit below the setting's; None if it has none.
@@ -88,6 +92,7 @@ class Source:
     closing: Closing
     partition_days: int = 1
     request: Callable[[date, str], PageRequest] | None = None
+    answer: Callable[[date, str], PageRequest] | None = None
     default_url: str | None = None
     token_variable: str | None = None
     requests_per_second_max: float | None = None

@@ -110,9 +110,11 @@ class Settings:
         """Where processes share the rate: worked out when a request is made, for a reader may have no such place."""
         return self.pace or _own_folder("paperlog-pace") or self.home / "pace"
 
-    def requests_to(self, source: Source) -> Callable[[date], PageRequest]:
-        """How the page of a partition is asked for. Raises SettingsError if the source has no address."""
-        request, url = source.request, self.urls.get(source.name)
+    def requests_to(self, source: Source, *, answer: bool = False) -> Callable[[date], PageRequest]:
+        """How the page of a partition is asked for, or the API's answer. SettingsError if the source has no address."""
+        request, url = source.answer if answer else source.request, self.urls.get(source.name)
+        if request is None and source.request is not None:
+            raise SettingsError(f"{source.name} has no API that could answer: its pages can be fetched")
         if request is None:
             raise SettingsError(f"{source.name} cannot be fetched: adopt files of it instead")
         if url is None:

@@ -12,6 +12,7 @@ from warehouse.database.connection import reading
 from warehouse.database.lock import locked
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.home import LOCK, SNAPSHOT, WORKING
+from warehouse.publish.descent import descent
 from warehouse.publish.kept import Snapshot, as_of, kept
 from warehouse.read.differences import compare_snapshots
 from warehouse.read.reader import Reader, Table, opened
@@ -41,17 +42,21 @@ class Warehouse:
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def writer(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[Writer]:
+    def writer(
+        self, label: str, *, lock_seconds: float = LOCK_SECONDS, is_any_file: bool = False
+    ) -> AbstractContextManager[Writer]:
         """Hold the writer's lock, waiting for it, and open the working file.
 
         Args:
             label: who is writing, for those who wait.
             lock_seconds: how long to wait before WarehouseBusyError.
+            is_any_file: also open one that the published snapshot was not made from, for whoever loads every kept page
+                again or only looks; else WarehouseError.
         """
         # Imported here, because it takes as long as all else together, and readers need none of it (2026-11).
         from warehouse.writer import writing  # noqa: PLC0415
 
-        return writing(self.home, label, lock_seconds)
+        return writing(self.home, label, lock_seconds, is_any_file=is_any_file)
 
     @contextmanager
     def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> Iterator[None]:
@@ -76,24 +81,29 @@ class Warehouse:
         with opened(path, may_write_files=may_write_files) as connection:
             yield Reader(connection)
 
-    def check_index(self, sample_count: int = INDEX_SAMPLE) -> tuple[str, ...]:
-        """What is wrong with the resolver's side index, one sentence each, for monitors; nothing is changed.
+    def check_working(self, sample_count: int = INDEX_SAMPLE) -> tuple[str, ...]:
+        """What is wrong with the writer's file and its side index, one sentence each, for monitors; nothing is changed.
 
-        The file is proven whole, and a sample of its records is made again and compared. While another process writes
+        Facts that were published already are digested again and compared, which takes as long as an export's digest.
+        The index is proven whole, and a sample of its records is made again and compared. While another process writes
         nothing is checked, because a writer proves the file when it opens it; nor where this user may not write. Raises
-        SurroundingsError if the file or its seal cannot be read now.
+        SurroundingsError if the index or its seal cannot be read now.
         """
         if not (self.home / WORKING).exists():
             return ()
         try:
-            with self.writer("check", lock_seconds=0) as writer:
-                return writer.check_index(sample_count)
+            with self.writer("check", lock_seconds=0, is_any_file=True) as writer:
+                return writer.check(sample_count)
         except (WarehouseBusyError, OSError):
             return ()
         except SurroundingsError:
             raise
         except WarehouseError as error:
             return (str(error),)
+
+    def check_descent(self) -> tuple[str, ...]:
+        """What is wrong with the writer's file as the origin of the published snapshot; nothing is changed."""
+        return descent(self.home)
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """The kept snapshots, oldest first."""

@@ -46,20 +46,24 @@ from warehouse.load.runs import record_run
 from warehouse.papers.indexcheck import check_index
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
+from warehouse.publish.descent import require_descent
 from warehouse.publish.kept import keep
 from warehouse.publish.manifest import Manifest
+from warehouse.publish.proof import strayed
 from warehouse.publish.publish import FULL_UP_TO, publish
 from warehouse.read.words import Decided, unrecorded
 
 
 @contextmanager
-def writing(home: Path, label: str, lock_seconds: float) -> Iterator[Writer]:
+def writing(home: Path, label: str, lock_seconds: float, *, is_any_file: bool = False) -> Iterator[Writer]:
     """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
     with (
         locked(home / LOCK, label, lock_seconds),
         opened(home / WORKING, lock_seconds) as connection,
         closing(SideIndex(home / INDEX)) as index,
     ):
+        if not is_any_file:
+            require_descent(connection, home)
         yield Writer(connection, index, home)
 
 
@@ -145,10 +149,13 @@ class Writer:
             keep(self._home, manifest, keep_days)
         return manifest
 
-    def check_index(self, sample_count: int) -> tuple[str, ...]:
-        """What is wrong with the resolver's side index, one sentence each (see `indexcheck`)."""
+    def check(self, sample_count: int) -> tuple[str, ...]:
+        """What is wrong with the writer's files, one sentence each (see `strayed` and `indexcheck`)."""
         with self._clear_errors("the side index was not checked"):
-            return check_index(self._connection, self._index, sample_count)
+            return (
+                *strayed(self._connection, self._home),
+                *check_index(self._connection, self._index, sample_count),
+            )
 
     @contextmanager
     def _resolving(self, consequence: str, run: Run) -> Iterator[None]:

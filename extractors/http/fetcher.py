@@ -24,10 +24,10 @@ from extractors.http.login import is_login
 from extractors.http.moments import PaceError
 from extractors.http.origin import Origin, addresses_of, is_private, origin_of
 from extractors.http.pace import Pace
-from extractors.http.refusal import media_type_of, refusal_of, require_page
+from extractors.http.refusal import media_type_of, refusal_of, require_answer, require_page
 from extractors.http.robots import Rules
 from extractors.http.waits import Patience
-from extractors.landing.landing import Kept, Landing
+from extractors.landing.landing import ANSWER_TYPE, Kept, Landing
 from extractors.source import PageRequest
 from transforms.errors import PaperlogError
 from transforms.records import Cause, Page
@@ -132,14 +132,17 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         if refusal is not None:
             raise refusal
         declared = answer.headers.get("Content-Type", "")
-        require_page(request.url, answer.url, declared, answer.body)
+        if request.is_answer:
+            require_answer(answer.url, answer.body)
+        else:
+            require_page(request.url, answer.url, declared, answer.body)
         return Page(
             source=request.source,
             asked_on=request.asked_on,
             url=request.url,
             final_url=answer.url,
             fetched_at=fetched_at,
-            media_type=media_type_of(declared, answer.body),
+            media_type=ANSWER_TYPE if request.is_answer else media_type_of(declared, answer.body),
             body=answer.body,
             sha256=hashlib.sha256(answer.body).hexdigest(),
             etag=answer.headers.get("ETag"),

@@ -55,6 +55,7 @@ _HTML = re.compile(
     rb"<\0?(?:!\0?d\0?o\0?c\0?t\0?y\0?p\0?e\0?\s\0?h\0?t\0?m\0?l|h\0?t\0?m\0?l|head|title|body|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_JSON_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[\[{]")
 _SNIFFED_BYTES = 4096
 _MEDIA_TYPE_MAX = 200
 
@@ -88,6 +89,20 @@ def require_page(asked: str, url: str, media_type: str, body: bytes) -> None:
         raise PermanentFetchError(url, f"blocked: answered with a challenge page titled {title!r}", cause=Cause.BLOCKED)
     if len(body) <= _CHALLENGE_BYTES_MAX and _CHALLENGE_MARKS.search(body):
         raise PermanentFetchError(url, "blocked: answered with a captcha", cause=Cause.BLOCKED)
+
+
+def require_answer(url: str, body: bytes) -> None:
+    """Raise `blocked` if the answer at `url` is a page or a thing, and no JSON.
+
+    One that begins as JSON does passes: whoever reads it says where it breaks off.
+    """
+    if not body:
+        raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
+    if _JSON_BEGINS.match(body):
+        return
+    title = title_of(body)
+    found = f"a page titled {title!r}" if title else _other_thing(body, wants_text=True, declared="") or "text"
+    raise PermanentFetchError(url, f"blocked: answered with {found} instead of JSON", cause=Cause.BLOCKED)
 
 
 def media_type_of(declared: str, body: bytes) -> str:
@@ -124,7 +139,7 @@ def _other_thing(body: bytes, *, wants_text: bool, declared: str) -> str | None:
 
 
 def _is_json(body: bytes) -> bool:
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
+    if not _JSON_BEGINS.match(body):
         return False
     try:
         json.loads(body)

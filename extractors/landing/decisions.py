@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from extractors.errors import LandingError
-from extractors.landing.files import write_whole
+from extractors.landing.files import OTHER_BYTES, write_whole
 from transforms.records import Decision, HumanDecision, PartitionDecision, ReadingDecision
 
 Decided = TypeVar("Decided", bound=Decision)
@@ -41,16 +41,23 @@ class DecisionStore(Generic[Decided]):
 
     def _file_of(self, decision: Decided) -> tuple[Path, bytes]:
         data = msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n"
-        digest = hashlib.sha256(data).hexdigest()[:16]
-        return self._folder / f"{decision.decided_at:%Y%m%dT%H%M%S%f}Z__{digest}.json", data
+        return self._folder / f"{decision.decided_at:%Y%m%dT%H%M%S%f}Z__{_digest(data)}.json", data
 
     def _read(self, path: Path) -> Decided:
         try:
-            return msgspec.json.decode(path.read_bytes(), type=self._kind)
+            data = path.read_bytes()
         except OSError as error:
             raise LandingError(f"{path}: a decision cannot be read: {error.strerror}") from error
+        if not path.stem.endswith(_digest(data)):
+            raise LandingError(f"{path}: not a decision that can be read: {OTHER_BYTES}")
+        try:
+            return msgspec.json.decode(data, type=self._kind)
         except msgspec.MsgspecError as error:
             raise LandingError(f"{path}: not a decision that can be read: {error}") from error
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def paper_decisions(landing: Path) -> DecisionStore[HumanDecision]:

@@ -12,6 +12,8 @@ from pathlib import Path
 # How large a page may be, fetched or adopted: the largest real one has 0.6 MB.
 PAGE_BYTES_MAX = 16 * 1024 * 1024
 
+OTHER_BYTES = "it has other bytes than were kept; bring it back from a back-up"
+
 
 def write_whole(path: Path, data: bytes) -> None:
     """Replace `path` by `data` in one step, its folders made as needed; nothing is left behind on failure.

@@ -21,17 +21,19 @@ import msgspec
 import zstandard
 
 from extractors.errors import LandingError, UnreadableError
-from extractors.landing.files import PAGE_BYTES_MAX, listed, write_whole
-from transforms.records import Page, TimeFrom
+from extractors.landing.files import OTHER_BYTES, PAGE_BYTES_MAX, listed, write_whole
+from transforms.records import Page, ReadingId, TimeFrom
+from transforms.seal import is_intact, sealed
 
 # A reading is its page without the body, so that listing readings opens no page.
 _PAGE_FACTS = tuple(each.name for each in dataclasses.fields(Page) if each.name != "body")
+ANSWER_TYPE = "application/json"
 _SUFFIXES = {
     "text/html": "html",
     "application/xhtml+xml": "html",
     "text/plain": "txt",
     "text/markdown": "md",
-    "application/json": "json",
+    ANSWER_TYPE: "json",
 }
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -57,6 +59,11 @@ class Kept:
     sequence: int
     directory: str = field(default="", compare=False)
     time_from: TimeFrom = TimeFrom.CLOCK
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it was fetched from an API: a page that was asked for is never JSON."""
+        return self.asked_on is not None and self.media_type == ANSWER_TYPE
 
     @property
     def name(self) -> str:
@@ -114,11 +121,16 @@ class Landing:
                     found.append(self._read(path))
         return sorted(found, key=lambda kept: kept.order)
 
-    def latest(self, source: str, asked_on: date | None) -> Kept | None:
-        """The reading with the newest `fetched_at` for that partition, whenever it was kept."""
+    def latest(self, source: str, asked_on: date | None, *, is_answer: bool = False) -> Kept | None:
+        """The page with the newest `fetched_at` for that partition, or the newest answer, whenever it was kept."""
         paths = listed(self._readings_of(source), f"*__{_asked(asked_on)}__*.json")
-        newest = max(paths, key=lambda path: path.name, default=None)
-        return self._read(newest) if newest else None
+        newest_first = map(self._read, sorted(paths, key=lambda path: path.name, reverse=True))
+        return next((kept for kept in newest_first if kept.is_answer == is_answer), None)
+
+    def names(self, source: str) -> frozenset[str]:
+        """The file names of a source's readings without the partition asked for; see `name_of`. No file is opened."""
+        parts = (path.stem.split("__") for path in listed(self._readings_of(source), "*.json"))
+        return frozenset(f"{each[0]}__{each[-1]}" for each in parts)
 
     def path_of(self, kept: Kept) -> Path:
         """The file with the page, compressed."""
@@ -126,6 +138,21 @@ class Landing:
         sha256 = _checked(kept.sha256, _SHA256, "sha256")
         suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")
         return self.directory / "pages" / source / sha256[:2] / f"{sha256}.{suffix}.zst"
+
+    def require_whole(self, path: Path) -> None:
+        """A file of this landing holds what its name says, and the page of a reading is there.
+
+        Raises LandingError naming the file, UnreadableError where a right or the disk is in the way. A file that is
+        neither page nor reading has no name that tells.
+        """
+        folder = path.relative_to(self.directory).parts[0]
+        sha256 = path.name.partition(".")[0]
+        if folder == "pages" and path.suffix == ".zst" and _SHA256.fullmatch(sha256):
+            _body_of(path, sha256)
+        elif folder == "readings" and path.suffix == ".json":
+            page = self.path_of(self._read(path))
+            if not page.exists():
+                raise LandingError(f"{page}: the kept page is missing")
 
     def copy_to(self, other: Landing, kept: Kept) -> Kept:
         """Keep the same reading in another landing, with its time and its place in the order of readings."""
@@ -145,17 +172,25 @@ class Landing:
 
     def _read(self, path: Path) -> Kept:
         try:
-            kept = msgspec.json.decode(path.read_bytes(), type=Kept)
+            data = path.read_bytes()
+            kept = msgspec.json.decode(data, type=Kept)
         except OSError as error:
             raise UnreadableError(path, error) from error
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise LandingError(f"{path}: not a reading that can be read: {error}") from error
+        if not is_intact(data):
+            raise LandingError(f"{path}: not a reading that can be read: {OTHER_BYTES}")
         if (kept.source, kept.name) != (path.parent.name, path.name):
             raise LandingError(f"{path}: this file holds another reading, {kept.source}/{kept.name}")
         return dataclasses.replace(kept, directory=str(self.directory))
 
     def _readings_of(self, source: str) -> Path:
         return self.directory / "readings" / _checked(source, _SOURCE_NAME, "source name")
+
+
+def name_of(reading: ReadingId) -> str:
+    """The part of its file's name that a reading has, whatever partition was asked for."""
+    return f"{reading.fetched_at:%Y%m%dT%H%M%S%f}Z__{reading.page_sha256[:16]}"
 
 
 def _store_body(path: Path, body: bytes, sha256: str) -> None:
@@ -188,7 +223,7 @@ def _body_of(path: Path, sha256: str) -> bytes:
 
 def _encode(kept: Kept) -> bytes:
     facts = {each.name: getattr(kept, each.name) for each in dataclasses.fields(kept) if each.name != "directory"}
-    return json.dumps(facts, indent=1, default=_iso).encode() + b"\n"
+    return sealed(json.dumps(facts, indent=1, default=_iso).encode())
 
 
 def _iso(value: date | datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -28,4 +29,11 @@ def source_named(name: str) -> Source:
     try:
         return SOURCES[name]
     except KeyError:
-        raise UnknownSource(f"no source is named {name!r}; there are: {', '.join(SOURCES)}") from None
+        near = nearest(name)
+        meant = f"; did you mean {near!r}?" if near else ""
+        raise UnknownSource(f"no source is named {name!r}; there are: {', '.join(SOURCES)}{meant}") from None
+
+
+def nearest(name: str) -> str | None:
+    """The source of which the name may be a slip."""
+    return next(iter(get_close_matches(name.lower(), SOURCES, n=1, cutoff=0.5)), None)

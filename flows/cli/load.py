@@ -41,10 +41,17 @@ class PrefectRunFailed(PaperlogError):
 @options.date_option
 @options.from_option
 @options.to_option
+@options.answer_option
 @options.publish_option
 @options.prefect_option
 def ingest(
-    source: str, only: Days | None, first: Days | None, last: Days | None, publish: bool, through_prefect: bool | None
+    source: str,
+    only: Days | None,
+    first: Days | None,
+    last: Days | None,
+    answer: bool,
+    publish: bool,
+    through_prefect: bool | None,
 ) -> None:
     """Fetch and load one or many partitions of SOURCE.
 
@@ -52,9 +59,9 @@ def ingest(
     its shape is refused as a whole, and the other days still load.
     """
     begin, end = options.span_of(first, last, only)
-    flow = partial(_as_flow, "ingest", str(begin), source=source, to=str(end))
-    job = partial(fetching.ingest, source=source, partitions=fetching.wanted(source, begin, end))
-    _run(_fetching(source), job, flow, publish, through_prefect)
+    flow = partial(_as_flow, "ingest", str(begin), source=source, to=str(end), answer=answer)
+    job = partial(fetching.ingest, source=source, partitions=fetching.wanted(source, begin, end), answer=answer)
+    _run(_fetching(source, answer=answer), job, flow, publish, through_prefect)
 
 
 @click.command()
@@ -184,11 +191,12 @@ def publish(full: bool | None, as_json: bool) -> None:
 @options.date_option
 @options.from_option
 @options.to_option
-def capture(source: str, only: Days | None, first: Days | None, last: Days | None) -> None:
+@options.answer_option
+def capture(source: str, only: Days | None, first: Days | None, last: Days | None, answer: bool) -> None:
     """Fetch pages of SOURCE and keep them in the landing without reading them; `replay` loads them later."""
     begin, end = options.span_of(first, last, only)
-    with working(_fetching(source)) as work:
-        pages = fetching.capture(work, source, fetching.wanted(source, begin, end))
+    with working(_fetching(source, answer=answer)) as work:
+        pages = fetching.capture(work, source, fetching.wanted(source, begin, end), answer=answer)
     for each in pages:
         if each.reason:
             output.line(f"{source} {each.asked_on}: failed: {each.reason}", is_error=True)
@@ -207,11 +215,11 @@ def _show_plan(
     output.line("\n".join(planned(settings, source, days, everything=is_all).lines))
 
 
-def _fetching(source: str) -> Settings:
-    """The settings, once it is sure that the source can be fetched."""
+def _fetching(source: str, *, answer: bool = False) -> Settings:
+    """The settings, once it is sure that the source can be fetched, or that it has an API that can be asked."""
     settings = from_environment()
     try:
-        settings.requests_to(source_named(source))
+        settings.requests_to(source_named(source), answer=answer)
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     return settings

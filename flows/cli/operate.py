@@ -13,7 +13,7 @@ import click
 from flows.cli import options, output
 from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
-from flows.operate.backup_list import Backup
+from flows.operate.backup_list import Copied
 from flows.operate.check import check as run_check
 from flows.operate.diagnosis import Level
 from flows.operate.doctor import PARTS
@@ -55,7 +55,7 @@ def backup(directory: Path, as_json: bool) -> None:
     """Copy the home into DIRECTORY, also while it is in use: pages, decisions, the warehouse and all snapshots.
 
     A list of hashes is written last. A second time only new pages are copied. Ended in between, an earlier back-up in
-    DIRECTORY stands.
+    DIRECTORY stands. A damaged page is named, with exit code 1: a good one in DIRECTORY stays.
     """
     _show_backup("backed up", make_backup(from_environment(), directory), directory, as_json=as_json)
 
@@ -144,9 +144,13 @@ def up(port: int, host: str) -> None:
     run_all(from_environment(), host=host, port=port)
 
 
-def _show_backup(what: str, made: Backup, directory: Path, *, as_json: bool) -> None:
+def _show_backup(what: str, copied: Copied, directory: Path, *, as_json: bool) -> None:
+    made = copied.backup
     value = {"directory": str(directory), "made_at": made.made_at, "published_at": made.published_at}
-    value |= {"files": len(made.files), "bytes": made.size, "digest": made.digest}
+    value |= {"files": len(made.files), "bytes": made.size, "digest": made.digest, "damaged": copied.damaged}
     digest = made.digest or "none: nothing was published"
     line = f"{what}: {len(made.files):,} files, {made.size / 1e6:,.1f} MB; digest {digest}"
     output.answer(value, line, as_json=as_json)
+    for damaged in copied.damaged:
+        output.line(f"damaged: {damaged}", is_error=True)
+    sys.exit(bool(copied.damaged))

@@ -6,12 +6,11 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import TypeVar
 
 import click
 
-from extractors.sources import SOURCES
+from extractors.sources import SOURCES, nearest
 from flows import days
 from flows.days import DayError, Days
 from flows.logs import show_logs
@@ -28,9 +27,9 @@ class Source(click.Choice[str]):
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """Click's own message, and a suggestion."""
-        near = get_close_matches(str(value).lower(), SOURCES, n=1, cutoff=0.5)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        return f"{super().get_invalid_choice_message(value, ctx)}{hint}"
+        near = nearest(str(value))
+        meant = f" Did you mean {near!r}?" if near else ""
+        return f"{super().get_invalid_choice_message(value, ctx)}{meant}"
 
 
 class DayCommand(click.Command):
@@ -93,6 +92,9 @@ reason_option = click.option(
     "--reason", type=reason_of, metavar="REASON", required=True, help="Why, for those who read it later."
 )
 publish_option = click.option("--publish/--no-publish", default=True, help="Replace the snapshot at the end (default).")
+answer_option = click.option(
+    "--answer", is_flag=True, help="Ask the source's API in place of its pages: a part of a list, which closes no day."
+)
 prefect_option = click.option(
     "--prefect/--no-prefect",
     "through_prefect",

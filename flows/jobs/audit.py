@@ -13,16 +13,23 @@ from typing import TypeVar
 import msgspec
 
 from extractors.errors import LandingError
+from extractors.landing.landing import Landing, name_of
 from extractors.source import OnPages, Source
 from extractors.sources import SOURCES
 from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
+from transforms.records import ReadingId
 from warehouse import Reader, SurroundingsError, Warehouse, open_warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
 # A source that missed so many of its own partitions in a row has fallen silent; a holiday leaves out one or two.
 SILENT_PARTITIONS = 3
+
+_LACKED = "a replay would lack them; bring the landing back from a back-up"
+
+# Of a run that failed for a day that no backfill asks for.
+FINAL_ALREADY = "its list is final already"
 
 Row = dict[str, object]
 
@@ -78,7 +85,22 @@ class LinkedStretch:
     before_on: date
 
 
-Sourced = TypeVar("Sourced", KnownPartition, LinkedStretch)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedReading:
+    """One reading that is loaded."""
+
+    source: str
+    partition_on: date
+    page_sha256: str
+    fetched_at: datetime
+
+    @property
+    def reading(self) -> ReadingId:
+        """The reading as decisions name it."""
+        return ReadingId(page_sha256=self.page_sha256, fetched_at=self.fetched_at)
+
+
+Sourced = TypeVar("Sourced", KnownPartition, LinkedStretch, LoadedReading)
 
 
 def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
@@ -201,10 +223,12 @@ def _due_count(source: Source, last: date, until: date) -> int:
 
 
 def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[Alert]:
-    """What is wrong with what is stored: relations between rows, the side index, people's decisions left out."""
+    """What is wrong with what is stored: between rows, the writer's files, decisions and files that are missing."""
     yield from _broken(reader)
-    yield from _index_differs(warehouse)
+    yield from _not_from_there(warehouse)
+    yield from _working_differs(warehouse)
     yield from _unrecorded(reader, settings)
+    yield from _unkept(reader, settings.landing)
 
 
 def _broken(reader: Reader) -> Iterator[Alert]:
@@ -220,9 +244,14 @@ def unproven(home: Path) -> Iterator[Alert]:
         yield _alert("integrity" if found.is_damage else "surroundings", {"source": "warehouse"}, found.detail)
 
 
-def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
+def _not_from_there(warehouse: Warehouse) -> Iterator[Alert]:
+    for found in warehouse.check_descent():
+        yield _alert("integrity", {"source": "warehouse"}, found)
+
+
+def _working_differs(warehouse: Warehouse) -> Iterator[Alert]:
     try:
-        for found in warehouse.check_index():
+        for found in warehouse.check_working():
             yield _alert("integrity", {"source": "warehouse"}, found)
     except SurroundingsError as error:
         yield _alert("surroundings", {"source": "warehouse"}, str(error))
@@ -231,20 +260,37 @@ def _index_differs(warehouse: Warehouse) -> Iterator[Alert]:
 def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
     """People's decisions that were kept and are not in the snapshot: their command was killed in between."""
     try:
-        missing = reader.unrecorded(kept_decisions(settings.landing))
+        kept = kept_decisions(settings.landing)
     except LandingError as error:
         yield _alert("integrity", {"source": "landing"}, str(error))
         return
+    missing = reader.unrecorded(kept)
+    if settings.landing.exists() and (count := reader.unkept(kept)):
+        yield _alert("integrity", {"source": "landing"}, f"{count} decisions on record are not in it: {_LACKED}")
     for each in missing:
         about = {"source": getattr(each, "source", "decisions"), "partition_on": getattr(each, "partition_on", None)}
         said = f"decided {each.decided_at:%Y-%m-%d %H:%M} UTC and not recorded: {_in_one_line(each.reason)}"
         yield _alert("decision", about, f"{said}; `paperlog publish` records it")
 
 
+def _unkept(reader: Reader, directory: Path) -> Iterator[Alert]:
+    """Readings that are loaded and whose files are gone; a warehouse that was filled without a landing has no files."""
+    if not directory.exists():
+        return
+    landing = Landing(directory)
+    for source, loaded in _by_source(reader.records("read_loaded", LoadedReading)).items():
+        kept = landing.names(source)
+        if gone := [each for each in loaded if name_of(each.reading) not in kept]:
+            first = f"{len(gone)} readings are loaded and not in the landing, the first of {gone[0].fetched_at}"
+            about = {"source": source, "partition_on": gone[0].partition_on}
+            yield _alert("integrity", about, f"{first}: {_LACKED}")
+
+
 def unhealed(reader: Reader) -> Iterator[Alert]:
     """Runs that failed or were refused, and that no later one healed."""
     for row in reader.records("read_unhealed_runs", Row):
-        yield _alert(row["status"], row, _in_one_line(row["reason"]) or "no reason recorded")
+        final = f" ({FINAL_ALREADY})" if row["is_final"] else ""
+        yield _alert(row["status"], row, f"{_in_one_line(row['reason']) or 'no reason recorded'}{final}")
 
 
 def _quarantined(reader: Reader) -> Iterator[Alert]:

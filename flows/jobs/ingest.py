@@ -23,13 +23,14 @@ NO_LIST_BELIEVED_AFTER = timedelta(days=2)
 KEPT_IS_FRESH_FOR = timedelta(days=1)
 
 
-def ingest(work: Work, source: str, partitions: Sequence[date]) -> JobResult:
+def ingest(work: Work, source: str, partitions: Sequence[date], *, answer: bool = False) -> JobResult:
     """Fetch and load the partitions. One that cannot be fetched or read is recorded, and the others still load.
 
-    If a host fails again and again, the partitions that are left are skipped.
+    If a host fails again and again, the partitions that are left are skipped. With `answer` the source's API is asked
+    in place of its pages: what it answers adds to lists, and never closes one.
     """
     work.progress.expect(len(partitions))
-    return run(work, "ingest", fetched(work, source, partitions))
+    return run(work, "ingest", fetched(work, source, partitions, answer=answer))
 
 
 def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
@@ -53,10 +54,12 @@ def backfill(work: Work, source: str, first: date, last: date, *, everything: bo
     return run(work, "backfill", chain(in_chunks(kept), fetched(work, source, partitions)))
 
 
-def capture(work: Work, source: str, partitions: Sequence[date]) -> tuple[FetchedPartition, ...]:
-    """Fetch pages and keep them without reading them."""
+def capture(
+    work: Work, source: str, partitions: Sequence[date], *, answer: bool = False
+) -> tuple[FetchedPartition, ...]:
+    """Fetch pages, or with `answer` what the source's API answers, and keep them without reading them."""
     work.progress.expect(len(partitions))
-    return tuple(chain.from_iterable(fetched(work, source, partitions)))
+    return tuple(chain.from_iterable(fetched(work, source, partitions, answer=answer)))
 
 
 def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
@@ -98,12 +101,15 @@ def is_needed(day: date, row: PartitionRow | None, now: datetime) -> bool:
 def _kept_unloaded(
     settings: Settings, source: str, partitions: Sequence[date], states: dict[date, PartitionRow]
 ) -> Iterator[FetchedPartition]:
-    """The latest fresh page of each partition that was kept and never loaded, because that run was stopped before."""
+    """The latest fresh page of each partition that was kept and never loaded, because that run was stopped before.
+
+    An answer of the API stands for no page.
+    """
     latest: dict[date, Kept] = {}
     now = datetime.now(UTC)
     for kept in Landing(settings.landing).asked(source, partitions):
         is_fresh = now - KEPT_IS_FRESH_FOR <= kept.fetched_at <= now  # one from the future is not
-        if kept.asked_on and is_fresh and not _is_loaded(kept, states.get(kept.asked_on)):
+        if kept.asked_on and is_fresh and not kept.is_answer and not _is_loaded(kept, states.get(kept.asked_on)):
             latest[kept.asked_on] = kept
     if latest:
         with writing(settings, f"plan {source}") as writer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from extractors.sources import SOURCES
-from flows.jobs.audit import Alert
+from flows.jobs.audit import FINAL_ALREADY, Alert
 from flows.pipeline.folded import Folded, Said, folded
 
 
@@ -49,4 +49,5 @@ def _reading(found: Folded) -> str | None:
         return f"paperlog backfill {found.source} --gaps"
     if found.kind == "silent":
         return f"paperlog backfill {found.source} --from {first + timedelta(days=1)}"
-    return f"paperlog backfill {found.source} --from {first} --to {last}"
+    everything = " --all" if FINAL_ALREADY in found.text else ""
+    return f"paperlog backfill {found.source} --from {first} --to {last}{everything}"

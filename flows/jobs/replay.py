@@ -28,8 +28,9 @@ class NothingKept(PaperlogError):
 def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, into: Path | None = None) -> JobResult:
     """Read kept pages again, in the order in which they were kept, with people's decisions where they were taken.
 
-    Into the same home it heals what a page can heal and changes nothing else. Another home gets copies of the pages, in
-    the same order, and then stands on its own.
+    Into the same home it heals what a page can heal and changes nothing else, also where the warehouse is an older one
+    than the published snapshot's: but only if every page is read. Another home gets copies of the pages, in the same
+    order, and then stands on its own.
     """
     landing = Landing(work.settings.landing)
     kept = landing.readings(source, span.first, span.last)
@@ -37,15 +38,19 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
         raise NothingKept(f"{landing.directory}: no page kept{f' of {source}' if source else ''} in that range")
     target = work if into is None else replace(work, settings=replace(work.settings, home=usable_home(into)))
     other = None if into is None else Landing(target.settings.landing)
+    is_all = source is None and span == EVERYTHING
+    if not is_all:
+        with writing(target.settings, "replay"):  # a part of the pages makes no right warehouse of a wrong one
+            pass
     work.progress.expect(len(kept))
     if into is not None:
         copy_decisions(work.settings, target.settings)
     chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))
     result = loaded(target, "replay", chunks, span)
     kept_decisions(target.settings.landing)  # a file that cannot be read ends a replay, which would lack a decision
-    with writing(target.settings, "replay") as writer:
+    with writing(target.settings, "replay", is_any_file=is_all) as writer:
         record_kept(target.settings, writer, "replay")
-    return published(target, result)
+    return published(target, result, is_any_file=is_all)
 
 
 def requeue(work: Work, *, source: str | None = None) -> JobResult:

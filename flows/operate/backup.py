@@ -12,20 +12,20 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from flows.operate.backup_files import Copier, copy_landing
 from flows.operate.backup_list import (
     LOCK,
     Backup,
     BackupError,
+    Copied,
     KeptFile,
-    copied,
-    every_file,
     is_whole,
     naming,
     read_list,
@@ -37,43 +37,29 @@ from warehouse import KEPT, MANIFEST, SNAPSHOT, WORKING, manifest_of, open_wareh
 STATE = "state-"
 """Begins the name of the folder with what changes: a new one each time, and the earlier one stands until the end."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Copier:
-    """From where to where, and what an earlier back-up has there already, by its path in the home."""
-
-    home: Path
-    folder: Path
-    known: Mapping[str, KeptFile]
-
-    def copy(self, source: Path, prefix: str = "") -> KeptFile:
-        """Copy a file of the home to the same path in the back-up, below a folder of its own if there is a prefix."""
-        path = source.relative_to(self.home).as_posix()
-        sha256, size = copied(source, self.folder / f"{prefix}{path}")
-        return KeptFile(path=path, kept_as=f"{prefix}{path}", sha256=sha256, size=size)
-
-    def whole(self, source: Path) -> KeptFile | None:
-        """What is in the back-up of a file that never changes; None if it is not there or damaged."""
-        found = self.known.get(source.relative_to(self.home).as_posix())
-        return found if found and is_whole(self.folder / found.kept_as, found.sha256) else None
+NOTHING = "nothing was backed up"
 
 
-def backup(settings: Settings, folder: Path) -> Backup:
+def backup(settings: Settings, folder: Path) -> Copied:
     """Copy the home into `folder`, new or with an earlier back-up of the same home; only new pages are copied again.
 
     Everything that the list names was read back, and the published snapshot holds what its manifest says. Raises
     BackupError otherwise, and WarehouseBusyError if another process writes too long; an earlier back-up then stands.
+    A damaged file of the landing holds up nothing: it is told, and a good one of an earlier back-up stays.
     """
     _require_apart(settings.home, folder)
-    before = read_list(folder)
+    with naming(folder, NOTHING):
+        before = read_list(folder)
     known = {each.path: each for each in before.files} if before else {}
-    copier = _Copier(home=settings.home, folder=folder, known=known)
-    with naming(folder, f"an earlier back-up in {folder} still stands"), _only_one(folder):
+    copier = Copier(home=settings.home, folder=folder, known=known)
+    consequence = f"the back-up of {before.made_at:%Y-%m-%d %H:%M} UTC in {folder} still stands" if before else NOTHING
+    with naming(folder, consequence), _only_one(folder):
         now = datetime.now(UTC)
         state = folder / f"{STATE}{now:%Y%m%dT%H%M%S_%fZ}"
         try:
-            files = (*_state(copier, settings.lock_seconds, f"{state.name}/"), *_landing(copier, settings.landing))
-            made = _proven(copier, state, now, files)
+            files = [*_state(copier, settings.lock_seconds, f"{state.name}/")]
+            pages = [*copy_landing(copier, settings.landing)]
+            made = _proven(copier, state, now, (*files, *(each for each, _ in pages)))
             write_list(folder, made)
         except BaseException:
             shutil.rmtree(state, ignore_errors=True)
@@ -81,7 +67,7 @@ def backup(settings: Settings, folder: Path) -> Backup:
         for other in folder.glob(f"{STATE}*"):
             if other != state:
                 shutil.rmtree(other)
-    return made
+    return Copied(backup=made, damaged=tuple(said for _, said in pages if said))
 
 
 def _require_apart(home: Path, folder: Path) -> None:
@@ -103,7 +89,7 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def _state(copier: _Copier, lock_seconds: float, prefix: str) -> Iterator[KeptFile]:
+def _state(copier: Copier, lock_seconds: float, prefix: str) -> Iterator[KeptFile]:
     """Copy what changes, while nobody writes."""
     home = copier.home
     with open_warehouse(str(home)).standing_still("backup", lock_seconds=lock_seconds):
@@ -116,7 +102,7 @@ def _state(copier: _Copier, lock_seconds: float, prefix: str) -> Iterator[KeptFi
                 yield _kept_snapshot(copier, path, prefix)
 
 
-def _kept_snapshot(copier: _Copier, source: Path, prefix: str) -> KeptFile:
+def _kept_snapshot(copier: Copier, source: Path, prefix: str) -> KeptFile:
     """A kept snapshot is never written again: one of an earlier back-up only gets a second name."""
     known = copier.whole(source)
     if known is None or known.size != source.stat().st_size:
@@ -130,29 +116,18 @@ def _kept_snapshot(copier: _Copier, source: Path, prefix: str) -> KeptFile:
     return replace(known, kept_as=f"{prefix}{known.path}")
 
 
-def _landing(copier: _Copier, landing: Path) -> Iterator[KeptFile]:
-    """Copy the files of the landing that are not in the back-up yet, or are damaged there. They never change."""
-    sources = sorted(every_file(landing))
-    names = {path.relative_to(copier.home).as_posix() for path in sources}
-    if lost := sorted(name for name in copier.known if name.startswith(f"{landing.name}/") and name not in names):
-        raise BackupError(
-            f"{len(lost)} files of the landing that are in {copier.folder} are missing in {copier.home}, first "
-            f"{lost[0]}: it is the back-up of another home, or they were lost. Restore it elsewhere and compare, or "
-            "back up into another folder"
-        )
-    for path in sources:
-        yield copier.whole(path) or copier.copy(path)
-
-
-def _proven(copier: _Copier, state: Path, now: datetime, files: tuple[KeptFile, ...]) -> Backup:
+def _proven(copier: Copier, state: Path, now: datetime, files: tuple[KeptFile, ...]) -> Backup:
     if not files:
         raise BackupError(f"{copier.home} holds neither pages nor a warehouse: there is nothing to back up")
     for each in files:
         if not is_whole(copier.folder / each.kept_as, each.sha256):
             raise BackupError(f"{copier.folder / each.kept_as} does not read as it was written; look at that disk")
-    if found := proof(state):
+    if faults := proof(state):
+        raise BackupError(f"not backed up: {faults[0]}")
+    warehouse = open_warehouse(str(state))
+    warehouse.require_sound_working_file()
+    if found := warehouse.check_descent():
         raise BackupError(f"not backed up: {found[0]}")
-    open_warehouse(str(state)).require_sound_working_file()
     manifest = manifest_of(state / MANIFEST) if (state / SNAPSHOT).exists() else None
     return Backup(
         made_at=now,

@@ -53,6 +53,14 @@ class Backup:
         return sum(each.size for each in self.files)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """A back-up that was made or restored, and a sentence for each damaged file of the landing, with what to do."""
+
+    backup: Backup
+    damaged: tuple[str, ...]
+
+
 def read_list(folder: Path) -> Backup | None:
     """The list of a back-up; None if the folder is empty, absent, or a back-up was begun there for the first time.
 

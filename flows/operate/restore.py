@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+from flows.operate.backup_files import READ_AGAIN, damage
 from flows.operate.backup_list import LOCK as BACKUP_LOCK
-from flows.operate.backup_list import Backup, BackupError, KeptFile, copied, naming, read_list
+from flows.operate.backup_list import Backup, BackupError, Copied, KeptFile, copied, naming, read_list
 from flows.settings import Settings
 from warehouse import LOCK, MANIFEST, SNAPSHOT, open_warehouse, proof
 
@@ -15,12 +17,14 @@ RESTORING, RESTORED = ".restoring", ".restored"
 """Folders in the home: what was copied so far, and what was copied and checked as a whole."""
 
 
-def restore(settings: Settings, folder: Path) -> Backup:
+def restore(settings: Settings, folder: Path) -> Copied:
     """Put the back-up in `folder` into the home, which must hold nothing. Killed anywhere, a second call ends it.
 
-    Raises BackupError if the back-up is half-made or damaged, or the home holds something; it is then left as it was.
+    What was damaged in the landing when it was backed up comes back so, and is told. Raises BackupError if the back-up
+    is half-made or damaged, or the home holds something; it is then left as it was.
     """
-    backup = read_list(folder) if folder.is_dir() else None
+    with naming(folder, "nothing was restored"):
+        backup = read_list(folder) if folder.is_dir() else None
     if backup is None:
         begun = (folder / BACKUP_LOCK).exists()
         why = "holds a half-made back-up: run `paperlog backup` again" if begun else "holds no back-up"
@@ -40,7 +44,15 @@ def restore(settings: Settings, folder: Path) -> Backup:
         ):
             path.rename(home / path.name)
         (home / RESTORED).rmdir()
-    return backup
+    return Copied(backup=backup, damaged=tuple(_damaged(settings, backup)))
+
+
+def _damaged(settings: Settings, backup: Backup) -> Iterator[str]:
+    """What the landing's own names tell: the hashes of the list only say that it is what was backed up."""
+    for each in backup.files:
+        path = settings.home / each.path
+        if path.is_relative_to(settings.landing) and (found := damage(settings.landing, path)):
+            yield f"{found}; it was so when it was backed up: {READ_AGAIN}"
 
 
 def _require_empty(home: Path) -> None:

@@ -18,6 +18,7 @@ from extractors.errors import (
     PageChanged,
     PermanentFetchError,
     TransientFetchError,
+    WrongPartition,
 )
 from extractors.http.fetcher import Fetcher
 from extractors.http.login import login_sign
@@ -40,14 +41,21 @@ OUTAGE_SHARE = 1 / 2
 
 
 def fetch_chunk(
-    settings: Settings, source: str, partitions: tuple[date, ...], since: datetime, progress: Progress
+    settings: Settings,
+    source: str,
+    partitions: tuple[date, ...],
+    since: datetime,
+    progress: Progress,
+    *,
+    answer: bool = False,
 ) -> tuple[FetchedPartition, ...]:
-    """Fetch and keep one page per partition. A page read since `since` is not asked for again, so a retry is cheap.
+    """Fetch and keep one page per partition, or with `answer` what the source's API answers.
 
+    One that was read since `since` is not asked for again, so a retry is cheap.
     The outcomes come in the order in which the pages were kept, which is that in which a replay reads them. If more
     than half is missing in a way that a retry may help, FetchIncomplete holds them.
     """
-    fetcher = PartitionFetcher(settings, source_named(source), since)
+    fetcher = PartitionFetcher(settings, source_named(source), since, answer=answer)
     pages: list[FetchedPartition] = []
     with fetcher.session, ThreadPoolExecutor(settings.fetches_at_once) as pool:
         for each in pool.map(fetcher.fetch_and_keep, partitions):
@@ -75,14 +83,15 @@ def adopt_chunk(
 
 
 class PartitionFetcher:
-    """Fetches and keeps the pages of one source, as settings and its record allow. Threads share one.
+    """Fetches and keeps the pages, or the answers, of one source, as settings and its record allow. Threads share one.
 
     `session` is a context manager that closes the connections.
     """
 
-    def __init__(self, settings: Settings, source: Source, since: datetime) -> None:
+    def __init__(self, settings: Settings, source: Source, since: datetime, *, answer: bool = False) -> None:
         """A page that was read since `since` is not asked for again, so that a retry asks only for what is missing."""
-        self._request = settings.requests_to(source)
+        self._request = settings.requests_to(source, answer=answer)
+        self._is_answer = answer
         self._source = source
         self._landing = Landing(settings.landing)
         self._since = since
@@ -107,7 +116,7 @@ class PartitionFetcher:
             return replace(_failed(partition, given_up), reason=f"not asked for: {given_up}", is_skipped=True)
         try:
             page = self.session.fetch(self._request(day), known)
-            require_list(self._source, page)
+            (require_items if self._is_answer else require_list)(self._source, page)
         except FetchError as error:
             self._note(error)
             return _failed(partition, error)
@@ -117,7 +126,7 @@ class PartitionFetcher:
 
     def _known(self, day: date) -> Kept | None:
         with suppress(LandingError):  # a damaged reading is asked for again
-            return self._landing.latest(self._source.name, day)
+            return self._landing.latest(self._source.name, day, is_answer=self._is_answer)
         return None
 
     def _note(self, error: FetchError | None) -> None:
@@ -152,6 +161,20 @@ def require_list(source: Source, page: Page) -> None:
             page.final_url, f"blocked: answered with {sign}, on which there is no list", cause=Cause.BLOCKED
         ) from error
     except Exception:  # noqa: BLE001 - whoever reads the kept page says what is wrong with it
+        return
+
+
+def require_items(source: Source, page: Page) -> None:
+    """Raise for an answer without items, or with those of another day: such a one says nothing about the day's list."""
+    try:
+        source.parse(page)
+    except EmptyList as error:
+        why = "answered with an empty list: none of that day, or none yet; the day's page tells"
+        raise PermanentFetchError(page.final_url, why, cause=Cause.EMPTY_LIST) from error
+    except WrongPartition as error:
+        why = f"answered with the items of {error.found_on}; the day's page tells whether it has a list"
+        raise PermanentFetchError(page.final_url, why, cause=Cause.WRONG_DAY) from error
+    except Exception:  # noqa: BLE001 - whoever reads the kept answer says what is wrong with it
         return
 
 

@@ -64,21 +64,26 @@ def loaded(work: Work, job: str, chunks: Iterable[Sequence[FetchedPartition]], s
     return JobResult(job=job, results=tuple(results), skipped_count=skipped_count)
 
 
-def published(work: Work, result: JobResult) -> JobResult:
+def published(work: Work, result: JobResult, *, is_any_file: bool = False) -> JobResult:
     """The result with the manifest, if the job is to publish; without a run there is nothing to publish."""
-    manifest = work.step(publish_snapshot)(work.settings) if work.publish and result.results else None
-    return replace(result, manifest=manifest)
+    if not work.publish or not result.results:
+        return result
+    return replace(result, manifest=work.step(publish_snapshot)(work.settings, is_any_file=is_any_file))
 
 
-def fetched(work: Work, source: str, partitions: Sequence[date]) -> Iterator[tuple[FetchedPartition, ...]]:
-    """Fetch and keep the pages of the partitions, chunk by chunk; after a chunk with skipped ones the rest is skipped.
+def fetched(
+    work: Work, source: str, partitions: Sequence[date], *, answer: bool = False
+) -> Iterator[tuple[FetchedPartition, ...]]:
+    """Fetch and keep the pages of the partitions, or with `answer` what the source's API answers, chunk by chunk.
+
+    After a chunk with skipped ones the rest is skipped.
 
     Each partition has an outcome, whatever became of it once the retries of the step are used up.
     """
     since = datetime.now(UTC)
     for chunk in (chunks := in_chunks(partitions)):
         try:
-            pages = work.step(fetch_chunk)(work.settings, source, chunk, since, work.progress)
+            pages = work.step(fetch_chunk)(work.settings, source, chunk, since, work.progress, answer=answer)
         except FetchIncomplete as error:
             pages = error.pages
         if skipped := next((each for each in pages if each.is_skipped), None):
@@ -96,10 +101,11 @@ def load_chunk(
     """
     landing = Landing(settings.landing)
     batches, failed = read_kept(landing, job, pages)
-    with writing(settings, f"{job} {_label(pages)}") as writer:
+    is_any_file = job in READING_EVERYTHING
+    with writing(settings, f"{job} {_label(pages)}", is_any_file=is_any_file) as writer:
         kept_at = min((each.kept.kept_at for each in pages if each.kept), default=None)
         record_kept(settings, writer, job, before=kept_at)
-        left = () if job in READING_EVERYTHING else left_over(writer, landing, pages)
+        left = () if is_any_file else left_over(writer, landing, pages)
         batches = _within(span, (*read_left(landing, job, left), *batches))
         batches = with_drift(writer, with_order(writer, batches))
         outcomes = _loaded(writer, batches)
@@ -120,9 +126,9 @@ def partition_states(settings: Settings, source: str, span: Span) -> dict[date, 
         return dict(writer.partitions(source, span.first or date.min, span.last or date.max))
 
 
-def publish_snapshot(settings: Settings, *, full: bool | None = None) -> Manifest:
+def publish_snapshot(settings: Settings, *, full: bool | None = None, is_any_file: bool = False) -> Manifest:
     """Replace the published snapshot by what is loaded now; with `full` None the number of papers decides its kind."""
-    with writing(settings, "publish") as writer:
+    with writing(settings, "publish", is_any_file=is_any_file) as writer:
         record_kept(settings, writer, "publish")
         return writer.publish(full=full, keep_days=settings.keep_snapshots)
 

@@ -70,6 +70,10 @@ class Span:
 EVERYTHING = Span()
 
 
-def writing(settings: Settings, label: str) -> AbstractContextManager[Writer]:
-    """Wait for the writer's lock and open the warehouse; other writers see the label while they wait."""
-    return open_warehouse(str(settings.home)).writer(label, lock_seconds=settings.lock_seconds)
+def writing(settings: Settings, label: str, *, is_any_file: bool = False) -> AbstractContextManager[Writer]:
+    """Wait for the writer's lock and open the warehouse; other writers see the label while they wait.
+
+    `is_any_file` opens one that the published snapshot was not made from, too: only a replay of all heals it.
+    """
+    warehouse = open_warehouse(str(settings.home))
+    return warehouse.writer(label, lock_seconds=settings.lock_seconds, is_any_file=is_any_file)

@@ -103,20 +103,23 @@ def ingest(
     source: SourceName,
     to: Day = None,
     days_back: list[Back] | None = None,
+    answer: bool = False,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load partitions: those between two days, or those so many days before the scheduled time.
 
     Without `to` it is the one day or month of `from`. On schedule, a source without an address adopts what is in its
-    inbox.
+    inbox. With `answer` the source's API is asked in place of its pages, which closes no day.
     """
     work, name = _work(publish=publish), source_named(source).name
+    if answer:
+        work.settings.requests_to(source_named(name), answer=True)  # ends with the reason where there is no such API
     if span := parameters.span_asked_for(first, to, scheduled_at()):
-        return _state(fetching.ingest(work, name, fetching.wanted(name, *span)))
+        return _state(fetching.ingest(work, name, fetching.wanted(name, *span), answer=answer))
     back = parameters.require_back(days_back or [0])
     if name not in work.settings.urls:
         return _state(adopt_inbox(work, name))
-    return _state(fetching.ingest(work, name, fetching.days_before(name, scheduled_at(), back)))
+    return _state(fetching.ingest(work, name, fetching.days_before(name, scheduled_at(), back), answer=answer))
 
 
 @_flow

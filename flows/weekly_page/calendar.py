@@ -1,10 +1,12 @@
-"""The coverage calendars of the weekly page: which partitions of a source were read, week by week."""
+"""The coverage calendars of the weekly page: which partitions of a source were read, by months and week by week."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from flows.weekly_page.months import Month, months_of
 
 # So many columns fit the page; a narrow screen shows the last twelve.
 WEEKS_SHOWN = 18
@@ -65,9 +67,10 @@ class CalendarRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """The weeks of a source, oldest first, as rows, and its known partitions as a list."""
+    """The last months of a source; its weeks, oldest first, as rows; and its known partitions as a list."""
 
     source: str
+    months: tuple[Month, ...]
     weeks: tuple[date, ...]
     rows: tuple[CalendarRow, ...]
     known: tuple[CalendarCell, ...]
@@ -79,19 +82,25 @@ class Calendar:
         return ", ".join(f"{states.count(state)} {state.replace('_', ' ')}" for state in MEANINGS if state in states)
 
 
-def calendars(known: Sequence[CalendarCell], last_week_on: date) -> tuple[Calendar, ...]:
-    """One calendar a source, in the order in which the sources first appear."""
+def calendars(
+    known: Sequence[CalendarCell], states: Mapping[str, Mapping[date, str]], last_week_on: date
+) -> tuple[Calendar, ...]:
+    """One calendar a source, in the order in which the sources first appear; `states` are of days, by source."""
     weeks = tuple(last_week_on - timedelta(days=7 * back) for back in reversed(range(WEEKS_SHOWN)))
     sources = dict.fromkeys(each.source for each in known)
-    return tuple(_calendar(source, weeks, [each for each in known if each.source == source]) for source in sources)
+    months = {source: months_of(states.get(source, {}), last_week_on + timedelta(days=6)) for source in sources}
+    return tuple(
+        _calendar(source, months[source], weeks, [each for each in known if each.source == source])
+        for source in sources
+    )
 
 
-def _calendar(source: str, weeks: tuple[date, ...], known: list[CalendarCell]) -> Calendar:
+def _calendar(source: str, months: tuple[Month, ...], weeks: tuple[date, ...], known: list[CalendarCell]) -> Calendar:
     places = {(each.label, each.week_on): each for each in known}
     rows = tuple(
         CalendarRow(label=label, cells=tuple(places.get((label, week)) for week in weeks)) for label in _labels(known)
     )
-    return Calendar(source=source, weeks=weeks, rows=rows, known=tuple(known))
+    return Calendar(source=source, months=months, weeks=weeks, rows=rows, known=tuple(known))
 
 
 def _labels(known: Iterable[CalendarCell]) -> tuple[str, ...]:

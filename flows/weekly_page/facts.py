@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flows.jobs.month_grid import calendars as day_states
+from flows.settings import Settings
 from flows.weekly_page.calendar import WEEKS_SHOWN, Calendar, CalendarCell, calendars
 from flows.weekly_page.shown_papers import ListedPaper, ReviewedPaper, UpvoteReading
 from transforms.errors import PaperlogError
@@ -82,14 +84,17 @@ class WeeklyPage:
         return tuple(each for each in rising if (each.gained or 0) > 0)[:RISERS_SHOWN]
 
 
-def page_of(reader: Reader, day: date | None = None, before: ChangesSince | None = None) -> WeeklyPage:
+def page_of(
+    reader: Reader, settings: Settings, day: date | None = None, before: ChangesSince | None = None
+) -> WeeklyPage:
     """The page of the week that contains `day`, or of the latest week with a paper.
 
-    A week runs from Monday; a partition of several days counts to the week in which most of them are. Raises
-    NoSuchWeek, naming the weeks that there are.
+    Which days are gaps depends on what is fetched, as the settings say. A week runs from Monday; a partition of several
+    days counts to the week in which most of them are. Raises NoSuchWeek, naming the weeks that there are.
     """
     weeks = reader.records("report_weeks", ListedWeek)
     week = {"week_on": _week_of(day, weeks)}
+    states = {each.source: each.states for each in day_states(reader, settings)}
     since = {"first_week_on": week["week_on"] - (WEEKS_SHOWN - 1) * WEEK}
     return WeeklyPage(
         week_on=week["week_on"],
@@ -98,7 +103,7 @@ def page_of(reader: Reader, day: date | None = None, before: ChangesSince | None
         papers=tuple(reader.records("report_papers", ListedPaper, week)),
         readings=tuple(reader.records("report_readings", UpvoteReading, week)),
         reviews=tuple(reader.records("report_reviews", ReviewedPaper, week)),
-        calendars=calendars(reader.records("report_calendar", CalendarCell, week | since), week["week_on"]),
+        calendars=calendars(reader.records("report_calendar", CalendarCell, week | since), states, week["week_on"]),
         runs=tuple(reader.records("report_runs", Row)),
         unhealed=tuple(reader.records("read_unhealed_runs", Row)),
         findings=tuple(reader.records("report_findings", Row)),

@@ -8,10 +8,11 @@ from datetime import date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from flows.jobs.month_grid import MEANINGS, SIGNS
 from flows.shown import visible
 from flows.weekly_page import plots
-from flows.weekly_page.calendar import SIGNS
 from flows.weekly_page.facts import WeeklyPage
+from flows.weekly_page.months import WEEKDAYS
 from transforms.records import Status
 
 # Papers shown with the first lines of their abstract; the others follow in a list that opens.
@@ -32,7 +33,8 @@ def html_of(page: WeeklyPage) -> str:
             strip=_markup(plots.strip(page.readings, top)),
             curves=_markup(plots.curves(page.readings, top)),
             readings=plots.by_paper(page.readings),
-            signs=SIGNS,
+            month_legend=[(state, SIGNS[state], meaning) for state, meaning in MEANINGS.items()],
+            weekdays=WEEKDAYS,
             statuses=[status.value for status in Status],
         )
     )

@@ -49,7 +49,7 @@ def write_page(settings: Settings, week: date | None = None, out: Path | None = 
     """
     warehouse = open_warehouse(str(settings.home))
     with warehouse.reader() as reader:
-        page = page_of(reader, week, changes_since_kept(warehouse, reader))
+        page = page_of(reader, settings, week, changes_since_kept(warehouse, reader))
     path = (out or settings.home / NAME).absolute()
     with _place_for_plots(path.parent):
         # Matplotlib takes a second to import, which no flow but this one should wait for.

@@ -43,6 +43,8 @@ def test_every_module_and_folder_is_a_source_under_its_own_name() -> None:
 def test_an_unknown_source_lists_the_known_ones() -> None:
     with pytest.raises(ValueError, match=f"no source is named 'hf'; there are: {', '.join(SOURCES)}$"):
         source_named("hf")
+    with pytest.raises(ValueError, match=r"; did you mean 'hf_daily'\?$"):
+        source_named("hf-dayly")
 
 
 def test_a_source_under_another_name_than_its_module_is_an_error(

@@ -1,4 +1,7 @@
-"""`python -m tests.flows.kills COUNT`: kills the command line at random moments of fetch, landing, load and publish."""
+"""`python -m tests.flows.kills COUNT [SEED]`: kills the command line at random moments of fetch to publish.
+
+Two readers open the same home all the time, and a second writer, which nobody kills, loads and publishes another day.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from pathlib import Path
 from extractors.landing.landing import Landing
 from flows.demo.pages import hf_day_page
 from flows.demo.papers import invented_paper, listed_item
+from tests.flows.beside import AS_PUBLISHED, TWICE, Beside, beside
 from tests.support.commands import paperlog_in, started
 from tests.support.environment import environment_of
 from tests.support.patience import patient
@@ -24,11 +28,11 @@ from tests.support.servers import Handler, serving
 from warehouse import open_warehouse
 
 DAYS = [date(2024, 5, 6) + timedelta(days=offset) for offset in range(5)]
+OTHER_DAY = date(2024, 5, 13)
 INGEST = ("ingest", "hf_daily", "--from", DAYS[0], "--to", DAYS[-1])
+BESIDE = ("ingest", "hf_daily", "--date", OTHER_DAY)
 PAPERS_A_DAY = 12
 SECONDS_MAX = 60
-TWICE = "select count(*) from (select sighting_key from core.sightings group by all having count(*) > 1)"
-AS_PUBLISHED = "select (select count(*) from papers) = (select row_counts['papers'] from ops.manifest)"
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class Toll:
 
     stages: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    beside: Beside = field(default_factory=Beside)
 
 
 def kills(count: int, folder: Path, seed: int = 20261122) -> Toll:
@@ -44,19 +49,22 @@ def kills(count: int, folder: Path, seed: int = 20261122) -> Toll:
     dice, toll, kept = random.Random(seed), Toll(), 0
     with serving(_Site, requests=Counter()) as base:
         environment = environment_of(folder, base, PAPERLOG_REQUESTS_PER_SECOND="6")
-        usual = _duration(environment)
-        while (number := toll.stages.total()) < count:
-            with started(environment, "flows", *INGEST) as process:
-                stage = _killed(process, folder / "home", dice.uniform(0.1, 0.95) * usual)
-            if stage is None:  # it was faster than usual and ended by itself
-                continue
-            toll.stages[stage] += 1
-            toll.broken += [f"kill {number} in {stage}: {each}" for each in _broken(folder / "home", kept)]
-            kept = len(Landing(folder / "home" / "landing").readings())
+        with beside(environment, folder / "home", *BESIDE) as toll.beside:
+            usual = _duration(environment)
+            while (number := toll.stages.total()) < count:
+                with started(environment, "flows", *INGEST) as process:
+                    stage = _killed(process, dice.uniform(0.1, 0.95) * usual)
+                if stage is None:  # it was faster than usual and ended by itself
+                    continue
+                toll.stages[stage] += 1
+                toll.broken += [f"kill {number} in {stage}: {each}" for each in _broken(folder / "home", kept)]
+                kept = len(Landing(folder / "home" / "landing").readings())
         _run(environment, *INGEST)
         _run(environment, "replay")
         _run(environment, "replay", "--into", str(folder / "undisturbed"))
     toll.broken += _broken(folder / "home", kept)
+    toll.broken += [f"a reader: {each}" for each in toll.beside.errors]
+    toll.broken += [f"the second writer: {each}" for each in toll.beside.writes if each != "well"]
     digests = {_digest(folder / name, folder / f"{name}-facts") for name in ("home", "undisturbed")}
     if len(digests) > 1:
         toll.broken.append("the digest differs from that of an undisturbed run over the same pages")
@@ -72,14 +80,14 @@ class _Site(Handler):
         """Answer by the path."""
         self.requests[self.path] += 1
         day = self.path.removeprefix("/papers/date/")
-        if day in map(str, DAYS):
+        if day in map(str, [*DAYS, OTHER_DAY]):
             self.send(200, _page(date.fromisoformat(day), self.requests[self.path]))
         else:
             self.send(404)
 
 
 def _page(day: date, requests: int) -> bytes:
-    start = DAYS.index(day) * PAPERS_A_DAY
+    start = (day - DAYS[0]).days * PAPERS_A_DAY
     papers = [invented_paper(start + place, f"{day:%y%m}") for place in range(PAPERS_A_DAY)]
     items = [listed_item(paper, day, place, upvotes=requests + place) for place, paper in enumerate(papers)]
     return hf_day_page(day, items, next_on=day + timedelta(days=1)).encode()
@@ -92,7 +100,7 @@ def _duration(environment: dict[str, str]) -> float:
     return time.monotonic() - began
 
 
-def _killed(process: subprocess.Popen[str], home: Path, after: float) -> str | None:
+def _killed(process: subprocess.Popen[str], after: float) -> str | None:
     """Kill the process and what it started; returns how far it had come, None if it had ended before."""
     try:
         process.wait(after)
@@ -101,7 +109,7 @@ def _killed(process: subprocess.Popen[str], home: Path, after: float) -> str | N
     if process.wait() != -signal.SIGKILL:
         return None
     printed = process.stdout.read() if process.stdout else ""
-    if "[1/" in printed or list(home.glob(".paperlog.duckdb.*")):
+    if "[1/" in printed:
         return "publish"
     if f"{DAYS[-1]}: kept" in printed:
         return "load"
@@ -143,8 +151,10 @@ if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="paperlog-kills-") as name:
-        met = kills(wanted, Path(name))
+        met = kills(wanted, Path(name), *map(int, sys.argv[2:3]))
     stages = ", ".join(f"{count} in {stage}" for stage, count in met.stages.most_common())
     sys.stdout.write(f"{wanted} kills in {time.monotonic() - began:.0f} s: {stages}\n")
+    sys.stdout.write(f"beside: {met.beside.opens} reader opens, {len(met.beside.errors)} errors; ")
+    sys.stdout.write(f"{met.beside.writes.total()} runs of a second writer, {met.beside.writes['well']} well\n")
     sys.stdout.write("\n".join(met.broken) + "\n" if met.broken else "nothing broken, nothing lost, digests equal\n")
     sys.exit(1 if met.broken else 0)

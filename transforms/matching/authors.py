@@ -25,6 +25,8 @@ MISSPELT_BITS: Final = -4.0
 # Shorter surnames differ in a letter and are two families: `Lin` and `Liu`, `Chan` and `Chen`.
 MISSPELT_LETTERS_LEAST: Final = 6
 NEARLY_SAME_SURNAME: Final = 0.85
+# Sources lose letters with accents, the first one too.
+FIRST_LETTER_LOST: Final = 0.9
 
 # Each further shared author counts less: colleagues publish together.
 DECAY: Final = 0.6
@@ -71,13 +73,10 @@ def _nobody_shared(left: Sequence[PersonName], right: Sequence[PersonName]) -> E
 
 
 def _is_misspelt(one: str, other: str) -> bool:
-    is_long = min(len(one), len(other)) >= MISSPELT_LETTERS_LEAST
-    return (
-        one != other
-        and is_long
-        and one[0] == other[0]
-        and Indel.normalized_similarity(one, other) >= NEARLY_SAME_SURNAME
-    )
+    if one == other or min(len(one), len(other)) < MISSPELT_LETTERS_LEAST:
+        return False
+    likeness = Indel.normalized_similarity(one, other)
+    return likeness >= (NEARLY_SAME_SURNAME if one[0] == other[0] else FIRST_LETTER_LOST)
 
 
 def _shared(left: Sequence[PersonName], right: Sequence[PersonName]) -> list[tuple[int, int]]:

@@ -100,7 +100,7 @@ _ROMAN: Final = {
 _ARTICLES: Final = frozenset({"a", "an", "the"})
 # Behind a short phrase they make a subtitle a work of its own: `Graph Routing: A Survey`.
 _KINDS_OF_TEXT: Final = frozenset(
-    {"survey", "review", "overview", "tutorial", "benchmark", "perspective", "roadmap", "primer", "taxonomy"}
+    {"survey", "review", "overview", "benchmark", "perspective", "roadmap", "primer", "taxonomy"}
 )
 _ORDINALS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3",

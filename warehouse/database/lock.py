@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from warehouse.database.files import naming
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
 POLL_SECONDS = 0.05
+
+# The text of the lock's file ends so; a greater number is no process.
+_PROCESS = re.compile(r", process ([1-9][0-9]{0,8})$")
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +42,11 @@ def locked(path: Path, label: str, wait_seconds: float) -> Iterator[None]:
             _acquire(descriptor, path, wait_seconds)
             os.truncate(descriptor, 0)
             os.write(descriptor, f"{label}, process {os.getpid()}\n".encode())
-        yield
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # on a disk that failed meanwhile the text stays, and the next writer replaces it
+                os.truncate(descriptor, 0)
     finally:
         os.close(descriptor)
 
@@ -49,7 +57,7 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
         try:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = path.read_text(encoding="utf-8").strip() or "another process"
+            holder = _holder(path)
             if time.monotonic() > deadline:
                 raise WarehouseBusyError(
                     f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
@@ -59,3 +67,20 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
                 _log.info("waiting for the writer's lock, until %s UTC at most; it is held by: %s", until, holder)
                 is_told = True
             time.sleep(POLL_SECONDS)
+
+
+def _holder(path: Path) -> str:
+    """Who holds the lock, by its text; a killed writer leaves its own there, and another program writes none."""
+    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    found = _PROCESS.search(text)
+    return text if found and _lives(int(found[1])) else "another process"
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is another user's
+        return True
+    return True

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from transforms.seal import is_intact, sealed
 from warehouse.database.connection import STORAGE_VERSION
 from warehouse.errors import WarehouseError, unreadable
 
@@ -34,14 +35,18 @@ class Manifest:
 
 def encoded(manifest: Manifest) -> bytes:
     """The manifest as it stands beside its snapshot."""
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    return sealed(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
 
 
 def manifest_of(path: Path) -> Manifest:
     """The manifest in a file. Raises WarehouseError naming the file if it is damaged or cannot be read."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+        data = path.read_bytes()
+        manifest = msgspec.json.decode(data, type=Manifest)
     except OSError as error:
         raise unreadable(path, error) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise WarehouseError(f"{path} is no manifest that can be read: {error}") from error
+    if not is_intact(data):
+        raise WarehouseError(f"{path} is not the manifest that was written: it has other bytes")
+    return manifest

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
-from warehouse.database.connection import known_migrations, reading
+from warehouse.database.connection import REBUILD, known_migrations, reading
 from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import SurroundingsError, WarehouseError, unreadable
-from warehouse.home import MANIFEST, SNAPSHOT
+from warehouse.home import MANIFEST, SNAPSHOT, WORKING
 from warehouse.publish.kept import kept_files
 from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.read.export import digest
@@ -141,6 +141,24 @@ def difference_of(snapshot: Path, manifest: Manifest) -> str | None:
     if facts.digest == manifest.digest and not counts:
         return None
     return f"it does not hold what its manifest says: {', '.join(counts) or 'the digest of its facts is another one'}"
+
+
+def strayed(working: Connection, home: Path) -> tuple[str, ...]:
+    """A sentence where the writer's file holds other facts than were published from it, though no run came since.
+
+    Every fact is digested. The published manifest says what they were; without one nothing is known.
+    """
+    try:
+        manifest = manifest_of(home / MANIFEST)
+    except WarehouseError:  # `proof` says so
+        return ()
+    is_same_state = _sql.column(working, "read_last_run") == [manifest.run_id]
+    if not is_same_state or manifest.schema_version != known_migrations()[-1].number:
+        return ()
+    if digest(working).digest == manifest.digest:
+        return ()
+    said = f"{WORKING}: another program changed it: it holds other facts than were published from it, and no run since"
+    return (f"{said}; {REBUILD}",)
 
 
 def _holds(connection: Connection, manifest: Manifest) -> bool:

@@ -25,8 +25,9 @@ from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
+from warehouse.publish.descent import require_no_loss
 from warehouse.publish.kept import kept_files
-from warehouse.publish.manifest import Manifest, encoded, manifest_of
+from warehouse.publish.manifest import Manifest, encoded
 from warehouse.publish.proof import difference_of, faults, hash_of, require_placed
 from warehouse.read.export import digest
 
@@ -62,7 +63,7 @@ def publish(
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
     manifest = _write_manifest(connection)
-    _require_descent(connection, manifest, home / MANIFEST)
+    require_no_loss(connection, manifest, home)
     _checkpoint(connection, home / WORKING)
     for snapshot in (home / SNAPSHOT, *kept_files(home)):
         set_logs_aside(snapshot)
@@ -79,21 +80,6 @@ def publish(
         _prove(made, manifest)
         _place(made, manifest, home)
     return manifest
-
-
-def _require_descent(connection: Connection, manifest: Manifest, beside: Path) -> None:
-    """The working file knows the last run of the snapshot that it is to replace, or holds as many papers at least."""
-    try:
-        previous = manifest_of(beside)
-    except WarehouseError:  # there is none, or it is damaged: this publish makes it anew
-        return
-    known = previous.run_id is None or _sql.column(connection, "read_run", {"run_id": previous.run_id})
-    if not known and manifest.row_counts["papers"] < previous.row_counts["papers"]:
-        raise WarehouseError(
-            f"{WORKING} is not the file that {SNAPSHOT} was published from, and has fewer papers: nothing was "
-            "published. Bring the right file back, or load every kept page with `paperlog replay`; to publish it all "
-            f"the same, move {SNAPSHOT} and {MANIFEST} away first"
-        )
 
 
 def _checkpoint(connection: Connection, working: Path) -> None:

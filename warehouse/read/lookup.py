@@ -5,6 +5,7 @@ The one look-up of every command that takes a paper.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from transforms.matching.model import Record
 from warehouse.read.reader import Reader
 
 SHOWN_MOST = 20
+NEAREST_MOST = 3
+# No key, identifier or title worth guessing is longer, and each is compared with that of every paper.
+GUESSED_CHARACTERS_MAX = 300
 
 
 class UnknownPaper(PaperlogError):
@@ -34,18 +38,31 @@ def paper_named(reader: Reader, text: str) -> FoundPaper:
     """The one paper that the text means. Raises UnknownPaper if none or several are."""
     found = papers_named(reader, text)
     if not found:
-        raise UnknownPaper(
-            f"{text}: no paper has or had this key, and none has it as an arXiv id, DOI, address or title"
-        )
+        said = f"{text}: no paper has or had this key, and none has it as an arXiv id, DOI, address or title"
+        near = _nearest(reader, text)
+        raise UnknownPaper(f"{said}; did you mean one of these?\n{_listed(near)}" if near else said)
     if len(found) > 1:
-        listed = "\n".join(f"  {each.paper_key}  {each.title or '(no title)'}" for each in found[:SHOWN_MOST])
         more = f"\n  and {len(found) - SHOWN_MOST} more" if len(found) > SHOWN_MOST else ""
-        raise UnknownPaper(f"{text}: {len(found)} papers are meant, name one by its key:\n{listed}{more}")
+        raise UnknownPaper(f"{text}: {len(found)} papers are meant, name one by its key:\n{_listed(found)}{more}")
     return found[0]
 
 
+def _listed(papers: Sequence[FoundPaper]) -> str:
+    return "\n".join(f"  {each.paper_key}  {each.title or '(no title)'}" for each in papers[:SHOWN_MOST])
+
+
+def _nearest(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
+    """The papers of which the text may be a slip, nearest first, at most three."""
+    words = " ".join(text.split()).lower()
+    if not words or len(words) > GUESSED_CHARACTERS_MAX:
+        return ()
+    if found := _with_words(reader, words_of(text)):
+        return found[:NEAREST_MOST]
+    return reader.records("lookup_near", FoundPaper, {"text": words})
+
+
 def papers_named(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
-    """Every paper that the text means, by the first reading that finds one: key, identifier, address, title, words."""
+    """Every paper that the text means, by the first reading that finds one: key, identifier, address, whole title."""
     for name, parameters in (
         ("lookup_key", {"key": text.strip()}),
         ("lookup_identifier", _identifiers(text)),
@@ -71,10 +88,11 @@ def _identifiers(text: str) -> dict[str, object]:
 
 
 def _by_title(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
-    """Papers whose title has these words in this order; where some have exactly these, only those."""
+    """Papers with exactly this title, by its words."""
     words = words_of(text)
-    if not words:
-        return ()
-    found = reader.records("lookup_title", FoundPaper, {"pattern": f"%{'%'.join(words)}%"})
-    equal = tuple(each for each in found if words_of(each.title or "") == words)
-    return equal or found
+    return tuple(each for each in _with_words(reader, words) if words_of(each.title or "") == words)
+
+
+def _with_words(reader: Reader, words: Sequence[str]) -> tuple[FoundPaper, ...]:
+    """Papers whose title has these words in this order, among others."""
+    return reader.records("lookup_title", FoundPaper, {"pattern": f"%{'%'.join(words)}%"}) if words else ()

@@ -11,13 +11,14 @@ from typing import TypeVar
 
 import duckdb
 
+from transforms.records import Decision
 from warehouse.database.connection import FTS_PACKAGE, REPUBLISH, connected, fts_file, load_fts
 from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Parameters, Statements, rows_as
 from warehouse.database.trouble import clearly
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
-from warehouse.read.words import Decided, unrecorded
+from warehouse.read.words import Decided, unkept, unrecorded
 
 Record = TypeVar("Record")
 
@@ -73,6 +74,11 @@ class Reader:
         """Those of the decisions that the snapshot does not hold."""
         with _clear_errors(), _own_query():
             return unrecorded(self._connection, decisions)
+
+    def unkept(self, decisions: Sequence[Decision]) -> int:
+        """How many decisions the snapshot holds that are not among these."""
+        with _clear_errors(), _own_query():
+            return unkept(self._connection, decisions)
 
     def export(self, directory: Path) -> str:
         """Write the facts as Parquet files into `directory` and return their digest."""

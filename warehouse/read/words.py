@@ -32,6 +32,12 @@ def unrecorded(connection: Connection, decisions: Iterable[Decided]) -> tuple[De
     return tuple(each for each in listed if _as_recorded(each) not in recorded)
 
 
+def unkept(connection: Connection, decisions: Iterable[Decision]) -> int:
+    """How many decisions are on record that are not among these."""
+    recorded = set(_sql.records(connection, "read_recorded", _Recorded))
+    return len(recorded - {_as_recorded(each) for each in decisions})
+
+
 def _as_recorded(decision: Decision) -> _Recorded:
     if isinstance(decision, HumanDecision):
         one, other = sorted((decision.left, decision.right))

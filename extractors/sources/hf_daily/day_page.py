@@ -1,7 +1,8 @@
 """Hugging Face Daily Papers, a page per list day: entries come from its embedded JSON, cross-checked with its cards.
 
 Last compared with real pages of 2026-02-20 to 2026-06-03 (twelve captures, 458 entries) and of 2024-08-01 (another
-layout). An answer of the site's API for a day is read as a second, partial reading of it: see `answer`.
+layout). An answer of the site's API for a day is read as a second, partial reading of it: see `answer`. It is fetched
+only with `--answer`, from `/api/daily_papers?date=D&limit=100`: at most 100 items, of a morning only those that are in.
 
 The day of a page is in its JSON; a day without a list redirects to another day's page: WrongPartition here.
 `submitted_by` is the account name, as on the card. Cards alone are read only as a degraded fallback, with a finding.
@@ -86,6 +87,12 @@ def request(partition_on: date, base_url: str) -> PageRequest:
     """The day's own page: the only address that is neither paged nor chosen by cookie."""
     url = f"{base_url.rstrip('/')}/papers/date/{partition_on.isoformat()}"
     return PageRequest(source=NAME, asked_on=partition_on, url=url)
+
+
+def answer_request(partition_on: date, base_url: str) -> PageRequest:
+    """The API's answer for the day, as long as it gives one; a day without a list answers `[]`, a future one 400."""
+    url = f"{base_url.rstrip('/')}/api/daily_papers?date={partition_on.isoformat()}&limit={max(answer.LIMITS)}"
+    return PageRequest(source=NAME, asked_on=partition_on, url=url, is_answer=True)
 
 
 def _read(page: Page, body: bytes, findings: tuple[Finding, ...]) -> Listing:
@@ -214,13 +221,14 @@ SOURCE = Source(
     version=2,
     trust=1,
     stands_for="a day's list, with upvotes, comments and stars",
-    comes_from="its page `/papers/date/D`, fetched or adopted",
+    comes_from="its page `/papers/date/D`, fetched or adopted; with `--answer` a part of it from the API",
     closes="a next day exists, and two readings agree",
     parse=parse,
     partitions=working_days,  # the weekdays on which lists come; only its page tells whether such a day has one
     expectations=EXPECTATIONS,
     closing=Closing.TWO_READS,
     request=request,
+    answer=answer_request,
     default_url="https://huggingface.co",
     token_variable="PAPERLOG_HF_TOKEN",  # noqa: S106 - a variable's name
     schedules=SCHEDULES,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.errors import FetchError, PermanentFetchError
+from extractors.errors import FetchError, PermanentFetchError, TransientFetchError
 from extractors.http.login import is_login, login_sign
-from extractors.http.refusal import media_type_of, refusal_of, require_page
+from extractors.http.refusal import media_type_of, refusal_of, require_answer, require_page
 from tests.support.places import ROOT
 from transforms.records import Cause
 
@@ -206,3 +206,19 @@ def test_no_page_at_hand_is_taken_for_another_thing() -> None:
         for media_type in ("text/html" if path.suffix == ".html" else "text/plain", "application/octet-stream"):
             require_page(address, address, media_type, body)
         assert login_sign(address, body) is None, path
+
+
+@pytest.mark.parametrize("body", [b"[]", b'{"error": 1}', b"\xef\xbb\xbf \n [1]", b'[{"cut of'])
+def test_json_is_an_answer_and_whoever_reads_it_says_what_is_wrong_with_it(body: bytes) -> None:
+    require_answer(HOST, body)
+
+
+@pytest.mark.parametrize("body", [HTML, TEXT, b"null", b"%PDF-1.7", b"<html>[]</html>", b"\x1f\x8b\x08[]", b"x[]"])
+def test_what_is_no_json_is_no_answer(body: bytes) -> None:
+    with pytest.raises(PermanentFetchError, match=r"blocked: answered with .* instead of JSON"):
+        require_answer(HOST, body)
+
+
+def test_an_empty_body_is_asked_for_again() -> None:
+    with pytest.raises(TransientFetchError, match="empty body"):
+        require_answer(HOST, b"")

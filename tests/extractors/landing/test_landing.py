@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import pytest
 
 from extractors.errors import LandingError
 from extractors.landing.adopt import page_of_file
+from extractors.landing.decisions import partition_decisions
 from extractors.landing.landing import Landing
 from tests.support.commands import program
 from tests.support.environment import scrubbed
-from transforms.records import Page
+from transforms.records import Page, PartitionDecision
 
 MakePage = Callable[..., Page]
 NOON = datetime(2026, 1, 8, 12, tzinfo=UTC)
@@ -76,6 +78,16 @@ def test_readings_are_bounded_by_the_partition_that_was_asked_for(landing: Landi
     assert len(landing.readings()) == 7
 
 
+def test_an_answer_of_an_api_is_no_latest_page_nor_a_page_the_latest_answer(landing: Landing, page: Page) -> None:
+    kept = landing.keep(page)
+    later = dataclasses.replace(page, media_type="application/json", fetched_at=NOON + timedelta(days=1))
+    assert landing.latest("hf_daily", DAY, is_answer=True) is None
+    answer = landing.keep(later)
+    assert landing.latest("hf_daily", DAY) == kept
+    assert landing.latest("hf_daily", DAY, is_answer=True) == answer
+    assert not landing.keep(dataclasses.replace(later, asked_on=None)).is_answer
+
+
 def test_the_latest_reading_is_the_one_read_last_not_kept_last(landing: Landing, page: Page) -> None:
     newer = landing.keep(dataclasses.replace(page, fetched_at=NOON + timedelta(days=1)))
     landing.keep(page)
@@ -123,6 +135,34 @@ def test_a_damaged_reading_is_named(landing: Landing, page: Page, text: str) -> 
         landing.readings()
 
 
+def test_no_flipped_bit_of_a_reading_makes_it_another_one(landing: Landing, page: Page) -> None:
+    kept = landing.keep(page)
+    (path,) = (landing.directory / "readings").rglob("*.json")
+    whole = path.read_bytes()
+    for bit in range(0, len(whole) * 8, 3):
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        with suppress(LandingError):
+            assert landing.readings() == [kept]
+
+
+def test_no_flipped_bit_of_a_decision_makes_it_another_one(tmp_path: Path) -> None:
+    store = partition_decisions(tmp_path)
+    decision = PartitionDecision(
+        source="hf_daily", partition_on=date(2026, 3, 2), is_lost=True, reason="gone", decided_at=datetime.now(UTC)
+    )
+    store.keep([decision])
+    (path,) = (tmp_path / "lost_partitions").iterdir()
+    whole = path.read_bytes()
+    for bit in range(len(whole) * 8):
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        with pytest.raises(LandingError, match="other bytes"):
+            store.all()
+
+
 def test_a_reading_under_another_name_is_refused(landing: Landing, page: Page) -> None:
     landing.keep(page)
     (reading,) = landing.directory.rglob("*.json")
@@ -157,10 +197,11 @@ def test_a_kill_while_keeping_leaves_whole_readings_only(tmp_path: Path) -> None
 import hashlib, os, sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
+from extractors.landing.decisions import partition_decisions
 from extractors.landing.landing import Landing
 from tests.support.commands import program
 from tests.support.environment import scrubbed
-from transforms.records import Page
+from transforms.records import Page, PartitionDecision
 landing = Landing(Path(sys.argv[1]))
 for number in range(10**6):
     body = os.urandom(20000)

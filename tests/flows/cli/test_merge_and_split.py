@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.commands import Command
 
 PAPERS = "select paper_key, sources from papers order by first_listed_on, paper_key"
@@ -36,6 +38,36 @@ def test_an_unknown_key_is_an_error_in_one_line(reviewed_week: Command) -> None:
     said = reviewed_week("resolve", "--explain", "pnothing")
     assert (said.code, len(said.err.splitlines())) == (1, 1)
     assert said.err.startswith("paperlog: pnothing: no paper has or had this key")
+
+
+@pytest.mark.parametrize("command", ["resolve", "merge"])
+def test_a_mistyped_key_or_title_is_answered_with_the_nearest_papers(reviewed_week: Command, command: str) -> None:
+    papers = json.loads(reviewed_week("sql", PAPERS, "--json").out)
+    told = "select title, arxiv_id, paper_key from papers where title is not null and arxiv_id is not null limit 1"
+    (paper,) = json.loads(reviewed_week("sql", told, "--json").out)
+    key, title = paper["paper_key"], paper["title"]
+    for slip in (
+        f"{key[:8]}0{key[9:]}" if key[8] != "0" else f"{key[:8]}1{key[9:]}",
+        key[:13],
+        f"{key[:10]}{key[11]}{key[10]}{key[12:]}x",
+        f"{title[1]}{title[0]}{title[2:]}",
+        title.upper().replace("E", "EE", 1) + "!",
+        paper["arxiv_id"].replace(".", ""),
+    ):
+        asked = ("--explain", slip) if command == "resolve" else (slip, papers[0]["paper_key"], "--reason", "x")
+        said = reviewed_week(command, *asked)
+        assert said.code == 1, slip
+        first, *near = said.err.splitlines()
+        assert first.endswith("did you mean one of these?"), slip
+        assert 1 <= len(near) <= 3
+        assert any(line == f"  {key}  {title}" for line in near), (slip, said.err)
+
+
+@pytest.mark.parametrize("text", ["zeppelin", "x" * 5000, "%", "' or zzz --", "🛶", "9999.99999"])
+def test_what_is_like_no_paper_is_answered_without_a_guess(reviewed_week: Command, text: str) -> None:
+    said = reviewed_week("resolve", "--explain", text)
+    assert said.code == 1
+    assert "did you mean" not in said.err
 
 
 def test_a_split_is_recorded_explained_replayed_and_undone_by_a_merge(

@@ -37,12 +37,15 @@ def test_a_paper_is_found_by_whatever_names_it(reviewed_week: Command, papers: l
         assert json.loads(said.out)["paper_key"] == paper["paper_key"]
 
 
-def test_a_name_of_many_papers_lists_them(reviewed_week: Command, papers: list[dict[str, str]]) -> None:
-    said = reviewed_week("resolve", "--explain", "a")
-    assert said.code == 1
-    assert "papers are meant, name one by its key:" in said.err
-    assert sum(line.startswith("  p") for line in said.err.splitlines()) > 1
-    assert len(papers) > 1
+def test_words_of_a_title_name_no_paper_but_bring_it_to_mind(
+    reviewed_week: Command, papers: list[dict[str, str]]
+) -> None:
+    words = " ".join(papers[0]["title"].split()[:3])
+    for command in (("resolve", "--explain", words), ("merge", words, papers[1]["paper_key"], "--reason", "no")):
+        said = reviewed_week(*command)
+        assert said.code == 1
+        assert "did you mean one of these?" in said.err
+        assert papers[0]["paper_key"] in said.err
 
 
 def test_two_papers_are_told_apart_by_their_reason(reviewed_week: Command, papers: list[dict[str, str]]) -> None:

@@ -20,6 +20,7 @@ from flows.settings import from_environment
 from tests.flows.conftest import MONDAYS_LIST
 from tests.support.commands import Command, Done, paperlog_in
 from tests.support.environment import environment_of
+from tests.support.manifests import rewrite
 
 NOBODY = 65_534
 
@@ -64,14 +65,12 @@ def test_nothing_published_yet(tmp_path: Path) -> None:
     ("moment", "hint"), [("2025-01-01", "hours ago, more than 26"), ("2096-01-01", "later than now")]
 )
 def test_a_snapshot_that_is_old_or_of_tomorrow(loaded: Path, moment: str, hint: str) -> None:
-    manifest = json.loads((loaded / "manifest.json").read_text(encoding="utf-8"))
-    (loaded / "manifest.json").write_text(json.dumps(manifest | {"published_at": f"{moment}T00:00:00Z"}), "utf-8")
+    rewrite(loaded / "manifest.json", published_at=f"{moment}T00:00:00Z")
     assert hint in findings(loaded)["age"]
 
 
 def test_an_age_that_is_allowed(loaded: Path) -> None:
-    manifest = json.loads((loaded / "manifest.json").read_text(encoding="utf-8"))
-    (loaded / "manifest.json").write_text(json.dumps(manifest | {"published_at": "2025-01-01T00:00:00Z"}), "utf-8")
+    rewrite(loaded / "manifest.json", published_at="2025-01-01T00:00:00Z")
     assert "age" not in findings(loaded, "--max-age", "99999d")
     assert commands_of(loaded)("check", "--max-age", "soon").code == 2
 
@@ -81,6 +80,32 @@ def test_a_snapshot_that_somebody_changed(loaded: Path) -> None:
     with duckdb.connect(str(loaded / "paperlog.duckdb")) as connection:
         connection.execute("delete from core.papers")
     assert "paperlog.duckdb: it does not hold what its manifest says" in findings(loaded)["integrity"]
+
+
+def test_a_manifest_of_which_a_digit_is_another_one(loaded: Path) -> None:
+    path = loaded / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"published_at": "2', '"published_at": "3', 1), "utf-8")
+    assert "is not the manifest that was written" in findings(loaded)["integrity"]
+    assert commands_of(loaded)("publish").code == 0
+    assert findings(loaded) == {}
+
+
+def test_a_reading_that_is_loaded_and_no_longer_kept(loaded: Path) -> None:
+    next((loaded / "landing" / "readings" / "hf_daily").iterdir()).unlink()
+    assert "1 readings are loaded and not in the landing" in findings(loaded)["integrity"]
+
+
+def test_a_decision_that_is_on_record_and_no_longer_kept(loaded: Path) -> None:
+    assert commands_of(loaded)("forget", "hf_daily", "2025-03-03", "--reason", "wrong").code == 0
+    assert "integrity" not in findings(loaded)
+    next((loaded / "landing" / "forgotten_partitions").iterdir()).unlink()
+    assert "1 decisions on record are not in it" in findings(loaded)["integrity"]
+
+
+def test_rows_that_another_program_deleted_from_the_writers_file(loaded: Path) -> None:
+    with duckdb.connect(str(loaded / "warehouse.duckdb")) as connection:
+        connection.execute("delete from core.metrics where rowid = (select min(rowid) from core.metrics)")
+    assert "it holds other facts than were published from it" in findings(loaded)["integrity"]
 
 
 @pytest.mark.parametrize("name", ["paperlog.duckdb", "manifest.json"])

@@ -124,7 +124,7 @@ def test_a_damaged_decision_holds_up_no_load_and_is_named_by_the_audit(monday: C
     folder.mkdir()
     (folder / "20261126T000000000000Z__0123456789abcdef.json").write_bytes(b"\xff{")
     assert monday("ingest", "hf_daily", "--date", TUESDAY).code == 0
-    assert "0123456789abcdef.json: not a decision that can be read" in monday("audit").out
+    assert "0123456789abcdef.json: not a decision that can be read" in monday("audit", "--json").out
 
 
 def test_a_restored_landing_has_the_same_keys_after_its_replay(

@@ -236,3 +236,15 @@ def test_two_runs_of_one_day_through_the_worker_are_harmless(deployed: Deployed)
     deployed.run("paperlog", "publish")
     (counts,) = rows(deployed, "select count(*) as rows, count(distinct sighting_key) as sightings from sightings")
     assert counts["rows"] == counts["sightings"] != 0
+
+
+def test_a_flow_asks_the_api_only_where_its_parameter_says_so(deployed: Deployed) -> None:
+    done = deployed.flow_run("ingest/hf_daily", "-p", "from=2025-03-03", "-p", "answer=true")
+    assert done.code != 0
+    assert "/api/daily_papers?date=2025-03-03&limit=100: answered 404" in "".join((done.out + done.err).split("\n"))
+    command = (
+        "from flows.scheduled.deployments import ingest; ingest('2025-03-03', source='weekly_review', answer=True)"
+    )
+    deployed.run("python", "-c", command)
+    assert "weekly_review has no API that could answer" in str(failed(deployed))
+    assert deployed.flow_run("ingest/hf_daily", "-p", "from=2025-03-03").code == 0

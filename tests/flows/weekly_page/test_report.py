@@ -12,10 +12,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from flows.demo.site import FRIDAY, MONDAY, papers_by_day
+from flows.jobs.month_grid import MEANINGS, SIGNS
 from flows.settings import from_environment
 from flows.weekly_page import plots
 from flows.weekly_page.calendar import CalendarCell, calendars
 from flows.weekly_page.facts import NoSuchWeek
+from flows.weekly_page.months import months_of
 from flows.weekly_page.shown_papers import UpvoteReading, shortened
 from flows.weekly_page.write import WrittenPage, write_page
 from tests.flows.weekly_page.browser import CHROMIUM, visited
@@ -88,6 +90,27 @@ def test_coverage_and_run_health_are_told_in_words(small: BeautifulSoup) -> None
     assert cells == f"? {WEEK_ON + timedelta(days=2)}: never read, though another page links to it"
     assert "hf_daily 4 loaded last run 20" in said(small, "#health")
     assert "missing title hf_daily 1 0" in said(small, "#health")
+
+
+def test_each_day_of_the_last_months_shows_its_state_as_number_sign_and_words(small: BeautifulSoup) -> None:
+    daily_months = small.select("#coverage .months")[0]
+    assert [each.get_text() for each in daily_months.select("caption")] == ["March 2026"]
+    days = {each["title"]: each.get_text(" ", strip=True) for each in daily_months.select("td[title]")}
+    assert len(days) == 31
+    assert days["2026-03-02: open, may still change"] == "2 ~ 2026-03-02: open, may still change"
+    assert days["2026-03-04: missing, or never read"] == "4 ? 2026-03-04: missing, or never read"
+    assert days["2026-03-07: never asked for"] == "7"
+    legend = {each.b.get_text(): each.get_text()[1:].strip() for each in small.select("#coverage .legend li") if each.b}
+    assert legend == {SIGNS[state]: meaning for state, meaning in MEANINGS.items()}
+
+
+def test_the_months_end_with_the_week_and_leave_out_what_nothing_is_known_of() -> None:
+    states = {date(2026, 1, 31): "final", date(2025, 11, 3): "final", date(2025, 10, 31): "final"}
+    months = months_of(states, date(2026, 1, 4))
+    assert [each.first for each in months] == [date(2025, 11, 1), date(2026, 1, 1)]
+    assert [day.day.day for week in months[1].weeks for day in week if day] == list(range(1, 32))
+    assert {len(week) for each in months for week in each.weeks} == {7}
+    assert all(day is None or day.day.weekday() == at for week in months[1].weeks for at, day in enumerate(week))
 
 
 def test_every_plot_is_described_and_has_its_numbers_in_a_table(small: BeautifulSoup) -> None:
@@ -194,7 +217,7 @@ def test_a_week_counts_where_most_of_its_days_lie() -> None:
         source="weekly_review", partition_days=7, partition_on=date(2026, 6, 21), state="final", entries_count=18,
         last_read_at=None,
     )  # fmt: skip
-    (calendar,) = calendars([sunday], date(2026, 6, 22))
+    (calendar,) = calendars([sunday], {}, date(2026, 6, 22))
     assert calendar.rows[0].label == "Week"
     assert calendar.rows[0].cells[-1] == sunday
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import subprocess
@@ -209,3 +210,40 @@ def test_the_file_is_opened_by_one_connection_at_a_time_and_let_go(tmp_path: Pat
         pass
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) > 0 from ops.migrations").fetchall() == [(True,)]
+
+
+def waited_behind(home: Path) -> str:
+    """What a writer is told that does not get the lock."""
+    with pytest.raises(WarehouseBusyError) as caught, open_warehouse(str(home)).writer("test", lock_seconds=0):
+        pass
+    return str(caught.value)
+
+
+def test_the_lock_names_its_holder_and_nobody_once_it_is_given_back(tmp_path: Path) -> None:
+    lock = tmp_path / "writer.lock"
+    with open_warehouse(str(tmp_path)).writer("first of all"):
+        assert f"first of all, process {os.getpid()} has been writing" in waited_behind(tmp_path)
+    assert lock.read_bytes() == b""
+    with pytest.raises(WarehouseError), open_warehouse(str(tmp_path)).writer("failing"):
+        raise WarehouseError("something")
+    assert lock.read_bytes() == b""
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert waited_behind(tmp_path).startswith("another process has been writing")
+
+
+def test_a_killed_writer_is_not_named_as_the_locks_holder(tmp_path: Path) -> None:
+    program = (
+        "import os, sys\nfrom warehouse import open_warehouse\n"
+        "with open_warehouse(sys.argv[1]).writer('killed'):\n    os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False).returncode == -9
+    lock = tmp_path / "writer.lock"
+    assert lock.read_text(encoding="utf-8").startswith("killed, process ")
+    for text in (lock.read_bytes(), b"no name", b"\xff\xfe, process 1e9", b"x, process 0", b"x, process " + b"9" * 30):
+        lock.write_bytes(text)
+        with lock.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            assert waited_behind(tmp_path).startswith("another process has been writing")
+    with open_warehouse(str(tmp_path)).writer("next") as writer:
+        writer.load(first_batches())

@@ -1,4 +1,4 @@
-"""`python -m tests.warehouse.papers.flips COUNT`: damages the side index at random, loads, and compares the facts."""
+"""Damages the side index at random, loads, and compares the facts; tests/drills does so through the command line."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import logging
 import random
 import shutil
 import sqlite3
-import sys
-import tempfile
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -96,11 +94,3 @@ def _load(home: Path, batches: tuple[Batch, ...]) -> None:
     for each in batches:
         with open_warehouse(str(home)).writer("flips") as writer:
             writer.load([each])
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        found = flips(int(sys.argv[1]), Path(name))
-    lines = [f"{count:6} {end}" for end, count in sorted(found.ends.items())]
-    sys.stdout.write("\n".join([*lines, *(found.broken or ["none gave other facts or an error"])]) + "\n")
-    sys.exit(bool(found.broken))

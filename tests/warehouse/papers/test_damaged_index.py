@@ -144,9 +144,9 @@ def test_a_missing_right_is_no_damage() -> None:
 
 
 def test_a_check_finds_nothing_in_a_whole_index(warehouse: Warehouse, load: Load) -> None:
-    assert warehouse.check_index() == ()
+    assert warehouse.check_working() == ()
     load(batch([sighting(1), sighting(2)]), batch([review(1)], facts=WEEKLY))
-    assert warehouse.check_index() == ()
+    assert warehouse.check_working() == ()
 
 
 def test_a_check_tells_damage_and_leaves_it(warehouse: Warehouse, load: Load, file: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_check_tells_damage_and_leaves_it(warehouse: Warehouse, load: Load, fi
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)
-    (found,) = warehouse.check_index()
+    (found,) = warehouse.check_working()
     assert "resolver.sqlite is damaged" in found
     assert file.read_bytes() == data
 
@@ -169,11 +169,11 @@ def test_a_check_finds_records_that_are_whole_and_not_those_of_the_warehouse(
         index.delete([other.key])
         index.add([prepare(other)])
         index.commit(stamp)
-    (found,) = warehouse.check_index()
+    (found,) = warehouse.check_working()
     assert "1 of 2 sightings differ from the warehouse, as daily/2026-03-02/-/2603.00001" in found
 
 
 def test_a_check_never_waits_for_a_writer(warehouse: Warehouse, load: Load) -> None:
     load(batch([sighting(1)]))
     with warehouse.writer("test"):
-        assert warehouse.check_index() == ()
+        assert warehouse.check_working() == ()

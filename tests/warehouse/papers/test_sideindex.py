@@ -140,6 +140,7 @@ def test_a_warehouse_that_did_not_commit_what_its_index_did_is_mended_by_the_nex
     edited = sighting(1, title="Another title about kettles"), sighting(2), sighting(3)
     load(batch(edited, at=hours(1)))
     shutil.copy(tmp_path / "old", database)
+    file.with_name("manifest.json").unlink()  # what was not committed was not published either
     load(batch([review(1), review(3)], facts=WEEKLY))
     assert "made again" not in caplog.text
     assert ask("select count(distinct paper_key), count(*) from core.matches") == [(3, 4)]

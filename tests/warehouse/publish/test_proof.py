@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.support.manifests import rewrite
 from tests.support.small import built, first_batches
 from warehouse import open_warehouse, proof
 
@@ -111,9 +111,7 @@ def test_a_missing_or_damaged_file_is_a_finding_and_healed_by_a_publish(home: Pa
 
 
 def test_the_manifest_of_another_snapshot_is_found(home: Path) -> None:
-    beside = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
-    (home / "manifest.json").unlink()  # the kept one is the same file
-    (home / "manifest.json").write_text(json.dumps(beside | {"run_id": "another"}), encoding="utf-8")
+    rewrite(home / "manifest.json", run_id="another")
     (found,) = proof(home)
     assert "the manifest in it is not the one beside it" in found.detail
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import duckdb
 import pytest
 
 from tests.support.small import built
-from warehouse import Reader, Warehouse
+from warehouse import SNAPSHOT, Reader, Warehouse
 from warehouse.docs import EXAMPLES
 
 MACROS = {
@@ -123,6 +124,33 @@ def test_a_number_is_known_as_of_any_instant(ask: Callable[[str], object]) -> No
     assert ask(sql.format("2026-03-02 21:59")) == []
     assert ask(sql.format("2026-03-02 22:00")) == [(40,)]
     assert ask(sql.format("2026-03-04 00:00")) == [(60,)]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu"])
+def test_an_instant_with_a_zone_means_the_same_in_every_session(small: Warehouse, zone: str) -> None:
+    sql = "select value from marts.metric_asof({}) where metric = 'upvotes' and title like 'Tide%'"
+    rising = "select title, gained, upvotes from marts.trending(1, {})"
+    with duckdb.connect(str(small.home / SNAPSHOT), read_only=True) as analyst:
+        analyst.execute("set TimeZone = $zone", {"zone": zone})
+        answers = {
+            text: (analyst.sql(sql.format(text)).fetchall(), analyst.sql(rising.format(text)).fetchall())
+            for text in (
+                "timestamptz '2026-03-02 22:00:00+00'",
+                "timestamptz '2026-03-02 14:00:00-08'",
+                "timestamptz '2026-03-02 22:00:00+00' + interval 0 seconds",
+                "timestamp '2026-03-02 22:00:00'",
+                "'2026-03-02 22:00:00'",
+            )
+        }
+        just_before = analyst.sql(sql.format("timestamptz '2026-03-02 21:59:59+00'")).fetchall()
+        by_day = analyst.sql(sql.format("date '2026-03-03'")).fetchall()
+        now = [analyst.sql(sql.format(text)).fetchall() for text in ("now()", "now() at time zone 'UTC'")]
+    first = answers["timestamp '2026-03-02 22:00:00'"]
+    assert first[0] == [(40,)]
+    assert len(first[1]) == 3
+    assert {text for text, rows in answers.items() if rows != first} == set()
+    assert (just_before, by_day) == ([], [(40,)])
+    assert now == [[(60,)], [(60,)]]
 
 
 def test_what_rose_is_counted_between_the_reads_around_the_window(ask: Callable[[str], object]) -> None:

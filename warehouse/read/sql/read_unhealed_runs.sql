@@ -6,8 +6,9 @@ with pages_of_many as (
     group by source, page_sha256
     having count(distinct partition_on) > 1
 )
-select r.source, r.partition_on, r.status, r.reason, r.finished_at
+select r.source, r.partition_on, r.status, r.reason, r.finished_at, coalesce(d.state = 'final', false) as is_final
 from marts.runs as r
+left join marts.partitions as d on d.source = r.source and d.partition_on = r.partition_on
 anti join ops.last_forgotten as f
     on f.source = r.source and f.partition_on = r.partition_on and f.load_order > r.load_order
 where r.status in ('refused', 'failed')
