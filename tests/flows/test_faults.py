@@ -180,9 +180,11 @@ def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path
         slept.clear()
         pace().wait("host", "http://host/")
         assert slept == [], content
-    file.write_text(f"{boot} 99999999999 host", encoding="ascii")
-    pace().wait("host", "http://host/")
-    assert slept == [900.0]
+    for content in (f"{boot} 99999999999 host", f"{boot} 99999999999 99999999999 host"):
+        file.write_text(content, encoding="ascii")
+        slept.clear()
+        pace().wait("host", "http://host/")
+        assert sum(slept) <= 900.0 + 2.0, content
 
 
 def test_a_clock_that_jumps_back_loses_nothing(monday: Command, tmp_path: Path) -> None:
