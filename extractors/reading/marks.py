@@ -21,7 +21,8 @@ _AFTER_BACKSLASH = re.compile(r"\\(.)")
 _BEFORE_MARK = r"(?=[\\`*_{}\[\]()#+.!-])"
 _ESCAPED_SHARE, _DOUBTED_SHARE, _ESCAPES_TO_JUDGE = 0.95, 0.5, 3
 _NEVER_TEX = re.compile(r"\\_\\?\{")  # an index in a formula
-_LABEL = re.compile(r"\W*\b(?:Primary|All Institutions)\b\W*")
+# Begins where a run of marks begins, and never again inside it: each look would go to its end.
+_LABEL = re.compile(r"(?:(?<!\W)\W*+)?\b(?:Primary|All Institutions)\b\W*+")
 _LINE_START = re.compile(r"^(\d+)\\(\.)(?=\s)|^()\\([-+])(?=\s)")
 _KEPT_BREAK = re.compile(r"\\\s+")
 _SIGN = re.compile(r"\u00b7|(?:\[[ xX-]?\]\s+)?\\?-")
