@@ -17,21 +17,17 @@ LOG = logging.getLogger("paperlog")
 ROOMS = ("extractors", "warehouse")
 """Know nothing of the command line, and log waits and repairs under their own names."""
 
-URLLIB3 = "urllib3"
-
 
 def show_logs(*, as_json: bool) -> None:
     """From here on show log lines on standard error; as JSON, every other line written there becomes one too."""
     stream = sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_JsonLines() if as_json else _PlainLines())
-    handler.addFilter(_Once())
-    for name in (LOG.name, *ROOMS):
-        logger = logging.getLogger(name)
+    handler.addFilter(Once())
+    for logger in (LOG, *heard_rooms()):
         logger.handlers[:] = [handler]
         logger.setLevel(logging.INFO)
         logger.propagate = False
-    logging.getLogger(URLLIB3).setLevel(logging.ERROR)  # the fetcher itself tells why it waits
     if as_json and not isinstance(stream, _Lines):
         sys.stderr = _Lines(stream)
 
@@ -41,7 +37,16 @@ def is_json() -> bool:
     return isinstance(sys.stderr, _Lines)
 
 
-class _Once(logging.Filter):
+def heard_rooms() -> list[logging.Logger]:
+    """The loggers of the rooms, so set that what they tell of waits and repairs reaches a handler."""
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # the fetcher itself tells why it waits
+    loggers = [logging.getLogger(name) for name in ROOMS]
+    for each in loggers:
+        each.setLevel(logging.INFO)
+    return loggers
+
+
+class Once(logging.Filter):
     """Leaves out a line that is the last one again: several threads wait for the same."""
 
     def __init__(self) -> None:

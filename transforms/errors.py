@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class PaperlogError(Exception):
@@ -23,3 +25,14 @@ _REMEDIES = {
 def remedy_of(error: OSError) -> str:
     """What helps against a right, a disk or a limit that was in the way; nothing is known to be damaged by it."""
     return _REMEDIES.get(error.errno or 0, "look at that disk")
+
+
+@contextmanager
+def naming(path: object) -> Iterator[None]:
+    """Name the file in an OSError of a call that knows only a descriptor: a write, a sync, a lock."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise

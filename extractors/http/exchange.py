@@ -95,8 +95,7 @@ class Exchange:
                 if answer.status not in TRANSIENT_STATUSES or (pause := patience.next()) is None:
                     return answer
                 pause = 0.0 if is_told else pause
-            if pause:
-                tell_wait(f"{host} failed: asked again later", pause)
+            tell_wait(f"{host} failed: asked again later", pause)
             time.sleep(pause)
 
     def _obey(self, host: str, answer: Answer) -> bool:

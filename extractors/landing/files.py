@@ -6,8 +6,9 @@ import fnmatch
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from transforms.errors import naming
 
 # How large a page may be, fetched or adopted: the largest real one has 0.6 MB.
 PAGE_BYTES_MAX = 16 * 1024 * 1024
@@ -46,15 +47,15 @@ def listed(folder: Path, pattern: str) -> list[Path]:
     return [folder / name for name in sorted(fnmatch.filter(names, pattern))]
 
 
-@contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Name the file in an OSError of a call that knows only a descriptor: a write, a sync, a lock."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(path)
-        raise
+def every_path(folder: Path) -> Iterator[Path]:
+    """Everything below that is no folder, also behind links to other disks; OSError for what may not be looked at."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    if folder.exists():
+        for parent, _, names in os.walk(folder, onerror=refuse, followlinks=True):
+            yield from (Path(parent, name) for name in names)
 
 
 def _make_folder(folder: Path) -> None:

@@ -193,6 +193,11 @@ def name_of(reading: ReadingId) -> str:
     return f"{reading.fetched_at:%Y%m%dT%H%M%S%f}Z__{reading.page_sha256[:16]}"
 
 
+def time_in_name(name: str) -> datetime:
+    """The time of reading in the name of a reading's file, to the second. Raises ValueError for another file's name."""
+    return datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
 def _store_body(path: Path, body: bytes, sha256: str) -> None:
     if path.exists():
         try:

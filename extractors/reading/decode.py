@@ -55,20 +55,28 @@ def utf8(page: Page) -> tuple[bytes, tuple[Finding, ...]]:
     return text.encode(), findings
 
 
+def strictly(page: Page, body: bytes, encoding: str) -> str:
+    """The bytes in that encoding. Raises PageChanged naming the first byte that does not fit."""
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise PageChanged(page.final_url, f"text in {encoding}", f"byte {error.start} does not fit") from error
+
+
 def _text_of(page: Page) -> tuple[str, tuple[Finding, ...]]:
     for bom, encoding in _BOMS:
         if page.body.startswith(bom):
-            return _strictly(page, page.body[len(bom) :], encoding), ()
+            return strictly(page, page.body[len(bom) :], encoding), ()
     wide = _utf16_without_bom(page.body)
     if wide is not None:
-        return _strictly(page, page.body, wide), ()
+        return strictly(page, page.body, wide), ()
     try:
         return page.body.decode("utf-8"), ()
     except UnicodeDecodeError as error:
         _refuse_damaged_utf8(page, error)
     declared = _declared(page)
     if declared is not None:
-        return _strictly(page, page.body, declared), ()
+        return strictly(page, page.body, declared), ()
     text = page.body.decode("cp1252", errors="replace")
     observed = f"undeclared, {text.count(chr(0xFFFD))} characters unreadable as cp1252"
     return text, (Finding.warning("encoding", observed, "UTF-8", page.final_url),)
@@ -82,13 +90,6 @@ def _utf16_without_bom(body: bytes) -> str | None:
     if most <= _NULS_MAX or most < _NULS_SHARE * len(start) / 2 or most <= _NULS_TIMES * least:
         return None
     return "utf-16-be" if even > odd else "utf-16-le"
-
-
-def _strictly(page: Page, body: bytes, encoding: str) -> str:
-    try:
-        return body.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise PageChanged(page.final_url, f"text in {encoding}", f"byte {error.start} does not fit") from error
 
 
 def _refuse_damaged_utf8(page: Page, error: UnicodeDecodeError) -> None:

@@ -122,9 +122,8 @@ def adopt(
     paths = files_of(files)
     names = [str(path.absolute()) for path in paths]
     if fetched_at and (own := with_own_time(paths)):
-        click.echo(
-            f"--fetched-at is not used for {len(own)} files with a time in their names: {own[0].name} …", err=True
-        )
+        said = f"--fetched-at is not used for {len(own)} files with a time in their names: {own[0].name} …"
+        output.line(said, is_error=True)
     moment = fetched_at and fetched_at.isoformat()
     flow = partial(_as_flow, "adopt", source=source, files=names, fetched_at=moment)
     job = partial(adopt_job, source=source, files=paths, fetched_at=fetched_at)

@@ -38,7 +38,7 @@ def config(as_json: bool) -> None:
     The file is `paperlog.toml` in the current folder, or the one that PAPERLOG_CONFIG names. Secrets are not shown.
     """
     for line in unknown_variables():
-        click.echo(f"warning: {line}", err=True)
+        output.line(f"warning: {line}", is_error=True)
     values = values_of().values()
     rows = [
         {"setting": each.variable.name, "key": each.variable.key, "value": each.shown, "from": each.origin}
@@ -125,7 +125,7 @@ def size(as_json: bool) -> None:
         for each in found
     ]
     output.show(output.table_of(rows), as_json=False)
-    click.echo(f"together {sum(each.bytes for each in found) / 1e6:,.1f} MB in {from_environment().home}")
+    output.line(f"together {sum(each.bytes for each in found) / 1e6:,.1f} MB in {from_environment().home}")
 
 
 @click.command()

@@ -15,11 +15,9 @@ from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
+from flows.logs import Once, heard_rooms
 from flows.shown import in_json, in_one_line, visible
 from warehouse import Manifest, Table
-
-# They know nothing of the command line, and log waits and repairs.
-ROOMS = ("extractors", "warehouse")
 
 # On a terminal that is narrower than that no list of rows is of use either.
 NARROWEST = 30
@@ -51,15 +49,12 @@ class _Rooms(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
+        self.addFilter(Once())
         self.show: Callable[[str], None] = _on_stderr
-        self._last = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show the line, once where several threads wait for the same."""
-        text = in_one_line(record.getMessage())
-        if text != self._last:
-            self._last = text
-            self.show(text)
+        """Show the line."""
+        self.show(in_one_line(record.getMessage()))
 
 
 _rooms = _Rooms()
@@ -68,10 +63,8 @@ _rooms = _Rooms()
 @contextmanager
 def rooms_heard() -> Iterator[None]:
     """Show what the rooms log on standard error for as long as the block lasts."""
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # the fetcher itself tells why it waits
-    loggers = [logging.getLogger(name) for name in ROOMS]
+    loggers = heard_rooms()
     for each in loggers:
-        each.setLevel(logging.INFO)
         each.addHandler(_rooms)
     try:
         yield

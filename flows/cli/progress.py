@@ -51,19 +51,22 @@ class PlainProgress:
         self._held = ""
 
     def _show(self, line: str) -> None:
-        self._held = in_one_line(f"[{self._meter}] {line}" if self._meter.expected else line)
+        self._held = self._with_count(line)
         now = self._meter.clock()
         if self._printed_at is None or now - self._printed_at >= SECONDS_BETWEEN_LINES:
             self._printed_at = now
             self.close()
             sys.stdout.flush()
 
+    def _with_count(self, line: str) -> str:
+        return in_one_line(f"[{self._meter}] {line}" if self._meter.expected else line)
+
 
 class LogProgress(PlainProgress):
     """The same as log lines, which have their time and level: none is left out of a log."""
 
     def _show(self, line: str) -> None:
-        LOG.info("%s", in_one_line(f"[{self._meter}] {line}" if self._meter.expected else line))
+        LOG.info("%s", self._with_count(line))
 
 
 class NoProgress:

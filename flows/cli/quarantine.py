@@ -95,11 +95,11 @@ def forget(source: str, day: date, reason: str, undo: bool) -> None:
     """
     result = forget_job(from_environment(), Wish(source=source, partition_on=day, is_forgotten=not undo, reason=reason))
     if not result.results or result.manifest is None:
-        click.echo(f"{source} {day}: nothing to do, that was decided before")
+        output.line(f"{source} {day}: nothing to do, that was decided before")
         return
     state = "counts again" if undo else "taken back"
     papers = f"{result.manifest.row_counts['papers']:,} papers"
-    click.echo(f"{source} {day}: {state}, recorded in run {result.results[0].outcome.run_id}; {papers}")
+    output.line(f"{source} {day}: {state}, recorded in run {result.results[0].outcome.run_id}; {papers}")
 
 
 @click.command()

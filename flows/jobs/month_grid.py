@@ -22,8 +22,9 @@ MEANINGS = {
     "unrecoverable": "given up",
 }
 LEGEND = tuple(f"{SIGNS[state]} {meaning}" for state, meaning in MEANINGS.items())
-WEEKDAYS = " Mo  Tu  We  Th  Fr  Sa  Su"
-MONTH_WIDTH = len(WEEKDAYS)
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+HEAD = " " + "  ".join(WEEKDAYS)
+MONTH_WIDTH = len(HEAD)
 GAP = "      "
 BESIDE_EACH_OTHER = 2  # so that they fit into 80 columns
 
@@ -73,7 +74,7 @@ def text_of(found: Iterable[SourceCalendar], months_count: int) -> str:
 
 def _month(first: date, states: Mapping[date, str]) -> Iterator[str]:
     yield f"{first:%B %Y}".center(MONTH_WIDTH)
-    yield WEEKDAYS
+    yield HEAD
     days = calendar.Calendar().monthdayscalendar(first.year, first.month)
     for week in days:
         yield "".join(_cell(first, day, states) for day in week).rstrip()

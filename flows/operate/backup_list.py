@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from extractors.landing.files import write_whole
+from extractors.landing.files import every_path, write_whole
 from transforms.errors import PaperlogError
 
 LIST = "backup.json"
@@ -122,18 +122,13 @@ def every_file(folder: Path) -> Iterator[Path]:
 
     Raises OSError for what may not be looked at, BackupError for a link that leads nowhere.
     """
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    if not folder.exists():
-        return
-    for parent, _, names in os.walk(folder, onerror=refuse, followlinks=True):
-        for path in (Path(parent, name) for name in names if not name.startswith(".")):
-            if path.is_file():
-                yield path
-            elif path.is_symlink():
-                raise BackupError(f"{path} is a link that leads nowhere: mount what it leads to")
+    for path in every_path(folder):
+        if path.name.startswith("."):
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_symlink():
+            raise BackupError(f"{path} is a link that leads nowhere: mount what it leads to")
 
 
 def _pieces(descriptor: int) -> Iterator[bytes]:

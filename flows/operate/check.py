@@ -72,8 +72,7 @@ def _age(manifest: Manifest, now: datetime, max_age: timedelta) -> Iterator[Aler
 
 
 def _disk(settings: Settings) -> Iterator[Alert]:
-    folder = next(each for each in (settings.home, *settings.home.parents) if each.exists())
-    found = room(settings, folder)
+    found = room(settings)
     if found.level is Level.FAIL:
         yield _alert("disk", f"{found.detail}: {found.remedy}")
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from extractors.landing.landing import time_in_name
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
 from flows.settings import CONFIG, Settings, unknown_variables, values_of
 from transforms.errors import remedy_of
@@ -71,7 +72,7 @@ def setting_values() -> Iterator[Diagnosis]:
 
 def home(settings: Settings) -> Iterator[Diagnosis]:
     """Whether the home can be written, has room, and keeps locks."""
-    folder = next(each for each in (settings.home, *settings.home.parents) if each.exists())
+    folder = _existing(settings.home)
     made = "" if folder == settings.home else ", not made yet"
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor") as file:
@@ -86,7 +87,7 @@ def home(settings: Settings) -> Iterator[Diagnosis]:
     yield ok("home", f"{settings.home}{made}")
     remedy = "keep the home on a disk of this machine"
     yield fail("locks", lock_trouble, remedy) if lock_trouble else ok("locks", "this file system keeps them")
-    yield room(settings, folder)
+    yield room(settings)
     yield from _strangers(settings.home)
 
 
@@ -103,13 +104,18 @@ def _lock_trouble(path: Path) -> str | None:
     return "this file system gives the same lock twice"
 
 
-def room(settings: Settings, folder: Path) -> Diagnosis:
-    """Whether the disk of a folder has room for what a publish of this home takes."""
-    free = shutil.disk_usage(folder).free
+def room(settings: Settings) -> Diagnosis:
+    """Whether the disk of the home has room for what a publish takes."""
+    free = shutil.disk_usage(_existing(settings.home)).free
     working = settings.home / WORKING
     needed = COPIES * (working.stat().st_size if working.exists() else 0) + FREE_BYTES_MIN
     detail = f"{free / 1e9:,.1f} GB free, a publish may need {needed / 1e9:,.1f} GB"
     return ok("disk", detail) if free >= needed else fail("disk", detail, "make room, or move the home")
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
 
 
 def _strangers(home_folder: Path) -> Iterator[Diagnosis]:
@@ -138,7 +144,7 @@ def clock(settings: Settings) -> Iterator[Diagnosis]:
 
 def _newest(settings: Settings) -> datetime | None:
     """The latest time of reading in a name of the landing, or of a change of a file of the warehouse."""
-    times = [path.name[:15] for path in settings.landing.glob("readings/*/*.json") if _BEGINS.match(path.name)]
-    read = [datetime.strptime(each, "%Y%m%dT%H%M%S").replace(tzinfo=UTC) for each in times]
+    names = (path.name for path in settings.landing.glob("readings/*/*.json") if _BEGINS.match(path.name))
+    read = [time_in_name(name) for name in names]
     changed = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in settings.home.glob("*.duckdb")]
     return max((*read, *changed), default=None)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+from extractors.landing.files import every_path
+from extractors.landing.landing import time_in_name
 from flows.settings import Settings
 from warehouse import INDEX, KEPT, MANIFEST, SNAPSHOT, WORKING
 
@@ -46,7 +47,7 @@ def sizes(settings: Settings) -> tuple[Size, ...]:
     """What takes room, the landing by source. A file with two names counts once, under the first kind that has it."""
     counted: dict[tuple[str, str | None], list[os.stat_result]] = defaultdict(list)
     seen: set[tuple[int, int]] = set()
-    for path in sorted(_files(settings.home), key=lambda path: KEPT in path.parts):
+    for path in sorted(every_path(settings.home), key=lambda path: KEPT in path.parts):
         try:
             status = path.stat()
         except FileNotFoundError:  # written, replaced, or a link that leads nowhere
@@ -65,15 +66,6 @@ def _size(kind: str, source: str | None, found: list[os.stat_result], spans: dic
     return Size(kind=kind, source=source, files_count=len(found), bytes=taken, bytes_a_year=yearly)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise error
-
-    if folder.exists():
-        for parent, _, names in os.walk(folder, onerror=refuse, followlinks=True):
-            yield from (Path(parent, name) for name in names)
-
-
 def _kind_of(path: Path) -> tuple[str, str | None]:
     first, *rest = path.parts
     if first == "landing" and len(rest) > 2 and rest[0] in PARTS:
@@ -89,9 +81,5 @@ def _spans(landing: Path) -> dict[str, timedelta]:
     for folder in landing.glob("readings/*"):
         names = sorted(path.name for path in folder.glob("[0-9]*.json"))
         if names:
-            spans[folder.name] = _time(names[-1]) - _time(names[0])
+            spans[folder.name] = time_in_name(names[-1]) - time_in_name(names[0])
     return spans
-
-
-def _time(name: str) -> datetime:
-    return datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

@@ -83,11 +83,9 @@ def deployments_file() -> Path:
 
 @contextmanager
 def _stop_signals() -> Iterator[Event]:
-    """An event that SIGINT and SIGTERM set, instead of ending this process before it stopped the others."""
+    """An event that the stop signals set, instead of ending this process before it stopped the others."""
     stop = Event()
-    before = {
-        sign: signal.signal(sign, lambda *_: stop.set()) for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+    before = {sign: signal.signal(sign, lambda *_: stop.set()) for sign in STOP_SIGNALS}
     try:
         yield stop
     finally:

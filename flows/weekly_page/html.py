@@ -8,11 +8,10 @@ from datetime import date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.jobs.month_grid import MEANINGS, SIGNS
+from flows.jobs.month_grid import MEANINGS, SIGNS, WEEKDAYS
 from flows.shown import visible
 from flows.weekly_page import plots
 from flows.weekly_page.facts import WeeklyPage
-from flows.weekly_page.months import WEEKDAYS
 from transforms.records import Status
 
 # Papers shown with the first lines of their abstract; the others follow in a list that opens.

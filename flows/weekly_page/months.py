@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from flows.jobs.month_grid import MEANINGS, SIGNS
 
 MONTHS_SHOWN = 3
-WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

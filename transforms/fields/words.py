@@ -44,7 +44,6 @@ _NOTE: Final = re.compile(
     flags=re.IGNORECASE,
 )
 
-
 # The number of a list of references, a version, or a footnote: nothing of the title.
 _LABEL: Final = re.compile(
     r"^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+(?=\S)"
@@ -88,7 +87,8 @@ def numbers_of(words: Iterable[str]) -> tuple[str, ...]:
 
 def abstract_words(text: str) -> tuple[str, ...]:
     """The words of an abstract, without a label before it."""
-    return words_of(_ABSTRACT_LABEL.sub("", text, count=1) if _ABSTRACT_LABEL.match(text) else text)
+    label = _ABSTRACT_LABEL.match(text)
+    return words_of(text[label.end() :] if label else text)
 
 
 def words_of(text: str) -> tuple[str, ...]:

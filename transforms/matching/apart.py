@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from transforms.matching.blocking import are_candidates, block_keys
-from transforms.matching.compare import CONTENT_BITS, SAME_BITS, compare
+from transforms.matching.compare import CONTENT_BITS, SAME_BITS, compare, different_identifiers
 from transforms.matching.evidence import abstract_evidence, weigh
 from transforms.matching.model import Comparison, Evidence, Record, Verdict
 from transforms.matching.prepare import Prepared, prepare
@@ -28,7 +28,7 @@ class Apart:
 def why_apart(left: Iterable[Record], right: Iterable[Record]) -> Apart:
     """The best pair between two papers, each of which has at least one record; of those with different ids, if any."""
     pairs = list(product(map(prepare, left), [prepare(record) for record in right]))
-    excluded = [pair for pair in pairs if _different_identifiers(*pair)]
+    excluded = [pair for pair in pairs if different_identifiers(*pair)]
     found = (_apart(one, other) for one, other in excluded or pairs)
     return max(found, key=lambda each: (each.score, each.left, each.right))
 
@@ -48,8 +48,8 @@ def _apart(left: Prepared, right: Prepared) -> Apart:
 def _reason(left: Prepared, right: Prepared, comparison: Comparison | None, content_bits: float) -> str:
     if comparison is not None:
         return _reason_against(left, right, comparison)
-    if different := _different_identifiers(left, right):
-        return f"they have different identifiers: {different}"
+    if different := different_identifiers(left, right):
+        return f"they have different identifiers: {different[1]} and {different[2]}"
     if content_bits < CONTENT_BITS:
         return f"neither the titles nor the abstracts give {CONTENT_BITS:.0f} bits, without which nothing merges"
     return f"less than {SAME_BITS:+.0f} bits: too little speaks for one paper"
@@ -63,10 +63,3 @@ def _reason_against(left: Prepared, right: Prepared, comparison: Comparison) -> 
     if not are_candidates(block_keys(left), block_keys(right)):
         return "they would be the same, but share too few rare words to have been compared"
     return "the pair is the same, but their papers exclude each other, or another paper has as good a claim"
-
-
-def _different_identifiers(left: Prepared, right: Prepared) -> str | None:
-    for mine, yours in ((left.arxiv_id, right.arxiv_id), (left.doi, right.doi)):
-        if mine and yours and mine != yours:
-            return f"{mine} and {yours}"
-    return None

@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz.distance import Indel
 
 from transforms.matching.model import Evidence
-from transforms.matching.names import PersonName, is_same_person, name_of
+from transforms.matching.names import PersonName, is_same_person, people
 from transforms.matching.rarity import surname_bits
 
 AUTHORS_MOST_BITS: Final = 15.0
@@ -55,7 +55,7 @@ def authors_evidence(left: Sequence[PersonName], right: Sequence[PersonName]) ->
 @lru_cache(maxsize=1 << 14)  # the lists of a cluster are compared with each other again and again
 def are_other_people(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Whether two lists of prepared names, all of them known, share nobody: no bare title makes them one work."""
-    evidence = authors_evidence(*([name_of(name.split()) for name in names] for names in (left, right)))
+    evidence = authors_evidence(people(left), people(right))
     return evidence is not None and evidence.bits <= NOBODY_SHARED_BITS
 
 

@@ -113,9 +113,9 @@ def _title_keys(side: Prepared) -> Iterator[str]:
     if not side.title:
         return
     if is_generic(side.title):
-        yield from (f"generic:{side.title_key}:{name.surname}" for name in side.names[:1])
+        yield from (f"generic:{side.whole_title.letters}:{name.surname}" for name in side.names[:1])
     else:
-        yield f"title:{side.title_key}"
+        yield f"title:{side.whole_title.letters}"
     rarest = _rarest(side.title, URL_TITLE_WORDS)
     yield from (f"url:{url}:{word}" for url in side.urls for word in rarest)
     for name in side.names[:1]:

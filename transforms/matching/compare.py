@@ -12,8 +12,8 @@ from transforms.matching.authors import authors_evidence
 from transforms.matching.evidence import (
     VERSION_DAYS,
     abstract_evidence,
-    abstracts_agree,
     identifier_evidence,
+    is_same_abstract,
     weigh,
 )
 from transforms.matching.model import (
@@ -68,7 +68,7 @@ def compare(
     """
     first, second = sorted((prepare(left), prepare(right)), key=lambda side: side.key)
     shared = identifier_evidence(first, second)
-    difference = _different_identifiers(first, second)
+    difference = _contradiction(first, second)
     if difference and not shared:
         return _one_work_twice(first, second, difference)
     content = (title_evidence(first.whole_title, second.whole_title), abstract_evidence(first, second))
@@ -81,7 +81,9 @@ def compare(
         return _comparison(first, second, Verdict.SUSPECT, score, (*evidence, note))
     if score < undecided_bits:
         return None
-    veto = difference or _veto(first, second, is_identified=bool(shared))
+    veto = difference or _veto(
+        first, second, are_abstracts_one=is_same_abstract(content[1]), is_identified=bool(shared)
+    )
     if veto:
         note = Evidence(field="rule", bits=0.0, text=veto)
         return _comparison(first, second, Verdict.UNDECIDED, score, (*evidence, note))
@@ -102,13 +104,17 @@ def _one_work_twice(left: Prepared, right: Prepared, difference: str) -> Compari
     return _comparison(left, right, Verdict.UNDECIDED, score, (*evidence, note))
 
 
-def _different_identifiers(left: Prepared, right: Prepared) -> str | None:
-    """How the identifiers contradict each other: two arXiv ids, or two DOIs, are two papers whatever else agrees."""
-    if left.arxiv_id and right.arxiv_id and left.arxiv_id != right.arxiv_id:
-        return f"different arXiv ids {left.arxiv_id} and {right.arxiv_id}"
-    if left.doi and right.doi and left.doi != right.doi:
-        return f"different DOIs {left.doi} and {right.doi}"
+def different_identifiers(left: Prepared, right: Prepared) -> tuple[str, str, str] | None:
+    """What kind of identifier both have, and each one's, if they differ: two papers, whatever else agrees."""
+    for kind, mine, yours in (("arXiv ids", left.arxiv_id, right.arxiv_id), ("DOIs", left.doi, right.doi)):
+        if mine and yours and mine != yours:
+            return kind, mine, yours
     return None
+
+
+def _contradiction(left: Prepared, right: Prepared) -> str | None:
+    found = different_identifiers(left, right)
+    return f"different {found[0]} {found[1]} and {found[2]}" if found else None
 
 
 def _are_foreign(left: Prepared, right: Prepared) -> bool:
@@ -138,15 +144,15 @@ def _are_related_by_words(left: Prepared, right: Prepared) -> bool:
     return both >= max(least, RELATED_WORDS_RARITY)
 
 
-def _veto(left: Prepared, right: Prepared, *, is_identified: bool) -> str | None:
+def _veto(left: Prepared, right: Prepared, *, are_abstracts_one: bool, is_identified: bool) -> str | None:
     """What no evidence outweighs; but a renamed paper keeps its identifier and its abstract."""
-    if is_identified and (abstracts_agree(left, right) or not (left.abstract and right.abstract)):
+    if is_identified and (are_abstracts_one or not (left.abstract and right.abstract)):
         return None
     if conflict := title_conflict(left.whole_title, right.whole_title):
         return conflict
     if is_identified:
         return None
-    if abstracts_agree(left, right):
+    if are_abstracts_one:
         return _sisters(left, right)
     return continuation(left.whole_title, right.whole_title) or _published_apart(left, right)
 

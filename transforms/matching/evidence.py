@@ -72,8 +72,9 @@ def identifier_evidence(left: Prepared, right: Prepared) -> tuple[Evidence, ...]
 
 def abstract_evidence(left: Prepared, right: Prepared) -> Evidence | None:
     """Equal letters and digits, else how much of the shorter text's words the longer one contains."""
-    if left.abstract_key and left.abstract_key == right.abstract_key:
-        text = f"same abstract, letter by letter ({len(left.abstract_key)} letters and digits)"
+    key = left.abstract_key
+    if key and key == right.abstract_key:
+        text = f"same abstract, letter by letter ({len(key)} letters and digits)"
         return Evidence(field="abstract", bits=ABSTRACT_EQUAL_BITS, text=text)
     shorter, longer = sorted((left.abstract_words, right.abstract_words), key=len)
     if len(shorter) < ABSTRACT_LEAST_WORDS:
@@ -88,9 +89,9 @@ def abstract_evidence(left: Prepared, right: Prepared) -> Evidence | None:
     return Evidence(field="abstract", bits=round(bits, 2), text=text)
 
 
-def abstracts_agree(left: Prepared, right: Prepared) -> bool:
-    """Whether the abstracts alone would make one paper of the pair."""
-    return _is_same_abstract(abstract_evidence(left, right))
+def is_same_abstract(abstract: Evidence | None) -> bool:
+    """Whether the evidence of two abstracts alone would make one paper of the pair."""
+    return abstract is not None and abstract.bits >= ABSTRACT_SAME_BITS
 
 
 def weigh(left: Prepared, right: Prepared, title: Evidence | None, abstract: Evidence | None) -> tuple[Evidence, ...]:
@@ -121,13 +122,9 @@ def _abstract_bits(contained: float, weighted: float, rarity: float) -> float:
     return ABSTRACT_FOREIGN_BITS / 2 if weighted < 2 * WEIGHTED_FOREIGN else 0.0
 
 
-def _is_same_abstract(abstract: Evidence | None) -> bool:
-    return abstract is not None and abstract.bits >= ABSTRACT_SAME_BITS
-
-
 def _has_one_content(left: Prepared, right: Prepared, abstract: Evidence | None) -> bool:
     """Whether titles are nearly one or abstracts agree; else the shared authors may have written two papers."""
-    if _is_same_abstract(abstract):
+    if is_same_abstract(abstract):
         return True
     return bool(left.title and right.title) and overlap(left.title, right.title).similarity >= NEARLY_ONE_TITLE
 

@@ -138,9 +138,9 @@ def _one_word(text: str) -> tuple[str, ...]:
     return (letters,) if letters else ()
 
 
-def name_of(parts: Sequence[str]) -> PersonName:
-    """The name of these words, of which there must be one."""
-    return PersonName(tuple(parts))
+def people(names: Iterable[str]) -> tuple[PersonName, ...]:
+    """The people of prepared names, each of which is words joined by blanks."""
+    return tuple(PersonName(tuple(name.split())) for name in names)
 
 
 def is_same_person(left: PersonName, right: PersonName) -> bool:

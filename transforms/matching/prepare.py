@@ -9,7 +9,7 @@ from typing import Final
 
 from transforms.fields.words import Title, abstract_words, title_of, words_of
 from transforms.matching.model import Record
-from transforms.matching.names import PersonName, name_of, names_of
+from transforms.matching.names import PersonName, names_of, people
 
 # With fewer letters and digits an abstract may be a stock phrase ("This article has been withdrawn …"): no key.
 ABSTRACT_KEY_LEAST: Final = 200
@@ -48,12 +48,8 @@ class Prepared:
     @property
     def abstract_key(self) -> str | None:
         """Letters and digits of the abstract, if it is long enough to mean one paper."""
-        return _joined(self.abstract, ABSTRACT_KEY_LEAST)
-
-    @property
-    def title_key(self) -> str | None:
-        """Letters and digits of the title."""
-        return _joined(self.title, 1)
+        joined = "".join(self.abstract)
+        return joined if len(joined) >= ABSTRACT_KEY_LEAST else None
 
     @property
     def whole_title(self) -> Title:
@@ -63,7 +59,7 @@ class Prepared:
     @property
     def names(self) -> tuple[PersonName, ...]:
         """The authors' names, made on demand: most records are compared by their texts alone."""
-        return tuple(name_of(author.split()) for author in self.authors)
+        return people(self.authors)
 
     @property
     def own_words(self) -> frozenset[str]:
@@ -109,8 +105,3 @@ def _meaning_one_paper(urls: Iterable[str]) -> tuple[str, ...]:
     """Addresses with a path, without those of identifiers, which are evidence of their own."""
     bare = (url.partition("://")[2].rstrip("/") for url in urls)
     return tuple(url for url in bare if "/" in url and not url.startswith(_IDENTIFIER_HOSTS))
-
-
-def _joined(tokens: tuple[str, ...], least: int) -> str | None:
-    joined = "".join(tokens)
-    return joined if len(joined) >= least else None

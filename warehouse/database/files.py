@@ -1,4 +1,4 @@
-"""What DuckDB leaves to others: flush to the disk, name the file in an error, keep one file's log from another file."""
+"""What DuckDB leaves to others: flush to the disk, keep one file's log from another file."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+
+from transforms.errors import naming
 
 _SPILL = ".spill"
 _SPILL_SECONDS = 86400
-
-
-@contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Name the file in an OSError of a call that knows only a descriptor: a write, a sync, a lock."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(path)
-        raise
 
 
 def flush(path: Path) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from warehouse.database.files import naming
+from transforms.errors import naming
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
 POLL_SECONDS = 0.05

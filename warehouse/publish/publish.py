@@ -19,8 +19,9 @@ from pathlib import Path
 
 import duckdb
 
+from transforms.errors import naming
 from warehouse.database.connection import attach, known_migrations, load_fts
-from warehouse.database.files import flush, log_of, naming, set_logs_aside
+from warehouse.database.files import flush, log_of, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
@@ -73,7 +74,8 @@ def publish(
         made = scratch / WORKING
         _copy(home / WORKING, made)
         if is_full:
-            made, searchable = _write_full(made, home, scratch / SNAPSHOT)
+            working, made = made, scratch / SNAPSHOT
+            searchable = _write_full(working, home, made)
             manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION, searchable_count=searchable)
         flush(made)
         manifest = replace(manifest, file_sha256=hash_of(made))
@@ -157,19 +159,19 @@ def _copy(working: Path, copy: Path) -> None:
         raise WarehouseError(f"{copy} could not be written ({last[0]}); the previous snapshot stands")
 
 
-def _write_full(working: Path, home: Path, target: Path) -> tuple[Path, int | None]:
+def _write_full(working: Path, home: Path, target: Path) -> int | None:
     """Write `target` from a copy of the working file, reusing the index of the previous snapshot if there is one.
 
-    A previous snapshot that is broken, changed or held by another program is passed over. Returns the file and the
-    number of papers in its search index; None where the running DuckDB cannot build one.
+    A previous snapshot that is broken, changed or held by another program is passed over. Returns the number of
+    papers in its search index; None where the running DuckDB cannot build one.
     """
     if not faults(home / SNAPSHOT, home / MANIFEST, ""):
         try:
-            return target, _written(working, home / SNAPSHOT, target)
+            return _written(working, home / SNAPSHOT, target)
         except duckdb.Error:
             for left in target.parent.glob(f"{target.name}*"):
                 left.unlink()
-    return target, _written(working, None, target)
+    return _written(working, None, target)
 
 
 def _written(working: Path, previous: Path | None, target: Path) -> int | None:

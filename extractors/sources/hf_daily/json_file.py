@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractors.errors import PageChanged
-from extractors.reading.decode import decoded
+from extractors.reading.decode import decoded, strictly
 from transforms.records import Finding, Page
 
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
@@ -52,10 +52,7 @@ def _text(page: Page) -> tuple[str, tuple[Finding, ...]]:
     if encoding.startswith("utf-8"):
         text, findings = decoded(page)
         return text.removeprefix("\ufeff"), findings
-    try:
-        return page.body.decode(encoding).removeprefix("\ufeff"), ()
-    except UnicodeDecodeError as error:
-        raise PageChanged(page.final_url, f"text in {encoding}", f"byte {error.start} does not fit") from error
+    return strictly(page, page.body, encoding).removeprefix("\ufeff"), ()
 
 
 def _no_json(page: Page, text: str, error: json.JSONDecodeError) -> PageChanged:
