@@ -27,7 +27,7 @@ SAMPLE = [
     (EIO, "ingest", "send", "socket", 1),
     (EACCES, "adopt", "rename", "landing/readings", 0),
     (ENOSPC, "adopt", "write", "resolver.sqlite-wal", 3),
-    (EIO, "adopt", "write", "warehouse.duckdb.wal", -1),
+    (EIO, "adopt", "write", "warehouse.duckdb.wal", 3),
     (EIO, "publish", "write", ".publishing/paperlog.duckdb", -1),
     (EIO, "publish", "sync", ".publishing/paperlog.duckdb", -1),
     (ENOSPC, "publish", "write", ".publishing/warehouse.duckdb", 0),

@@ -13,7 +13,11 @@ from warehouse.errors import SurroundingsError, WarehouseError
 
 # DuckDB has one class for every failure with a file: only its words tell them apart (1.5.5).
 _HELD = re.compile(r"Conflicting lock is held in (.*?\(PID -?\d+\))")
-_DAMAGED = re.compile(r"not a valid DuckDB database|corrupt|checksum|serializ|read enough bytes", re.IGNORECASE)
+_DAMAGED = re.compile(
+    # The last: bytes of the file in the words of an error that DuckDB was about to raise; we hand it valid text only.
+    r"not a valid DuckDB database|corrupt|checksum|serializ|read enough bytes|invalid unicode",
+    re.IGNORECASE,
+)
 
 
 def holder_of(error: duckdb.Error) -> str | None:
