@@ -11,6 +11,8 @@ DUCKDB_RELEASES := 1.1.3 1.2.2 1.3.2 1.4.5 2.0.0
 ROOMS := extractors flows transforms warehouse
 
 export DO_NOT_TRACK := 1
+# Else each of some thousand processes that the tests start would compile all of the code again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -79,7 +79,7 @@ def test_a_back_up_taken_while_others_write_is_restored_to_the_same_digest(week:
         start_new_session=True,
     )
     try:
-        for number in range(3):
+        for number in range(2):
             done = in_home(week)("backup", saved, "--json")
             assert done.code == 0, done.err
             there = restored(saved, tmp_path / f"there{number}")
@@ -135,7 +135,7 @@ def test_a_second_time_only_new_pages_are_copied(week: Path, tmp_path: Path) -> 
 @pytest.mark.timeout(240)
 def test_killed_anywhere_the_earlier_back_up_stands_and_the_next_one_is_whole(small: Path, tmp_path: Path) -> None:
     kept, dice = tmp_path / "kept", random.Random(7)
-    for number in range(8):
+    for number in range(4):
         running = started(scrubbed(PAPERLOG_HOME=str(small)), "flows", "backup", kept)
         time.sleep(dice.uniform(0.1, 1.0) * patient(0.5))
         os.killpg(running.pid, signal.SIGKILL)
@@ -150,7 +150,7 @@ def test_killed_anywhere_the_earlier_back_up_stands_and_the_next_one_is_whole(sm
 @pytest.mark.timeout(240)
 def test_a_restore_that_was_killed_is_ended_by_the_next_one(small: Path, tmp_path: Path) -> None:
     dice = random.Random(11)
-    for number in range(8):
+    for number in range(4):
         home = tmp_path / f"there{number}"
         running = started(scrubbed(PAPERLOG_HOME=str(home)), "flows", "restore", tmp_path / "kept")
         time.sleep(dice.uniform(0.1, 1.0) * patient(0.5))

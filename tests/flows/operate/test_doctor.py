@@ -16,11 +16,10 @@ import pytest
 
 from flows.operate.machine import home
 from flows.settings import from_environment
-from tests.flows.conftest import MONDAYS_LIST, Deployed
+from tests.flows.conftest import MONDAYS_LIST
 from tests.support.commands import Done, paperlog_in
 from tests.support.environment import environment_of, scrubbed
 from tests.support.mounts import mounted
-from tests.support.patience import until
 from tests.support.servers import Handler, serving
 
 NOBODY = 65_534
@@ -180,18 +179,6 @@ def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
     assert done.code == 1
     assert "fail  server: it does not answer" in done.out
     assert "pa55" not in done.out
-
-
-@pytest.mark.prefect
-@pytest.mark.timeout(420)
-def test_a_server_with_pool_and_worker(deployed: Deployed) -> None:
-    def levels() -> dict[str, object]:
-        found = found_in(deployed.run("paperlog", "doctor", "--json"))
-        return {name: found[name]["level"] for name in ("server", "pool", "worker")}
-
-    # A worker that was just started polls after some seconds.
-    found = until(levels, 60, lambda each: each["worker"] == "ok")
-    assert found == {"server": "ok", "pool": "ok", "worker": "ok"}
 
 
 def test_one_part_can_be_looked_at_alone(tmp_path: Path) -> None:

@@ -67,6 +67,21 @@ def test_words_count_from_the_scheduled_time() -> None:
     assert parameters.days_before(AT, 2) == (date(2026, 3, 9), date(2026, 3, 10))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "reason"),
+    [
+        ("2125-03-01", "2125-03-03", "2125-03-03 is in the future: today is "),
+        ("2025-03-07", "2025-03-03", "the range runs backwards: 2025-03-07 is after 2025-03-03"),
+        ("2025-02-30", None, "from: '2025-02-30' is not a date"),
+        (None, "2025-03-03", "a last day needs a first one"),
+    ],
+)
+def test_days_are_refused_with_the_words_of_the_command_line(first: str | None, last: str | None, reason: str) -> None:
+    with pytest.raises(DayError) as refused:
+        parameters.span_asked_for(first, last, AT)
+    assert str(refused.value).startswith(reason)
+
+
 @pytest.mark.parametrize("count", [0, -3, parameters.DAYS_BACK_MAX + 1])
 def test_days_that_lie_in_the_future_or_before_all_digests_are_refused(count: int) -> None:
     with pytest.raises(DayError, match="days_back"):

@@ -18,7 +18,6 @@ import pytest
 from flows.demo.site import FRIDAY, MONDAY, serving, site
 from flows.scheduled.leftovers import processes_of
 from flows.scheduled.server import Server, ServerError
-from tests.flows.conftest import Deployed
 from tests.support.archive import Archive
 from tests.support.commands import Done, paperlog_in, program, rows_of
 from tests.support.environment import environment_of
@@ -107,7 +106,7 @@ def id_in(text: str) -> str:
     return next(word for word in text.replace("'", " ").replace(".", " ").split() if len(word) == 36)
 
 
-def test_one_command_loads_a_day_restarts_what_ends_and_stops_everything(tmp_path: Path) -> None:
+def test_one_command_loads_a_day_restarts_what_ends_serves_another_and_stops_everything(tmp_path: Path) -> None:
     home, port = tmp_path / "home", free_port()
     with serving(site()) as base:
         environment = environment_of(tmp_path, base)
@@ -125,6 +124,13 @@ def test_one_command_loads_a_day_restarts_what_ends_and_stops_everything(tmp_pat
             up.waits_for("worker | started, process", 2)
             done = up.run("deployment", "run", "audit/audit", "--watch")
             assert done.code == 0, done.out + done.err + up.log
+
+            api = {name: up.environment[name] for name in ("PREFECT_API_URL", "PREFECT_HOME")}
+            other = environment_of(tmp_path / "other", base, **api)
+            with running_up(other, tmp_path / "other.log", free_port(), "--log-json") as one_more:
+                assert '"name": "paperlog.worker"' in one_more.log
+                assert "paperlog.server" not in one_more.log  # the one that runs already is used
+                assert one_more.ends_with(signal.SIGTERM) == 0
             assert up.ends_with(signal.SIGTERM) == 0
         assert "server | stopped" in up.log
         assert "worker | stopped" in up.log
@@ -135,66 +141,47 @@ def test_one_command_loads_a_day_restarts_what_ends_and_stops_everything(tmp_pat
     assert found == [{"n": 5}]
 
 
-def test_killed_with_9_the_next_one_goes_on_and_asks_for_nothing_twice(tmp_path: Path) -> None:
+def test_stopped_and_killed_in_the_middle_of_a_run_the_next_one_goes_on_and_asks_for_nothing_twice(
+    tmp_path: Path,
+) -> None:
     home, port = tmp_path / "home", free_port()
     archive = Archive(first=MONDAY, days_count=40, hole_every=1000)
     readings = home / "landing" / "readings" / "hf_daily"
+
+    def kept() -> set[str]:
+        return {path.name.split("__")[1] for path in readings.glob("*.json")}
+
     with archive.served() as base:
         slow = environment_of(tmp_path, base, PAPERLOG_REQUESTS_PER_SECOND="2")
-        with running_up(slow, tmp_path / "first.log", port) as up:
+        with running_up(slow, tmp_path / "stopped.log", port) as up:
             days = ("-p", "source=hf_daily", "-p", f"from={archive.first}", "-p", f"to={archive.last}")
-            begun = up.run("deployment", "run", "backfill/backfill", *days)
-            flow_run_id = next(
-                word for word in begun.out.split() if word.count("-") == 4 and len(word.strip(".'")) == 36
-            )
-            until(lambda: len(list(readings.glob("*.json"))) >= 5, seconds=120)
+            flow_run_id = id_in(up.run("deployment", "run", "backfill/backfill", *days).out)
+            until(kept, 120, lambda found: len(found) >= 3)
+            assert up.ends_with(signal.SIGINT) == 0
+            assert "stopped with `paperlog up`: it is scheduled again" in up.log
+        assert children_of(home) == []
+        before = len(kept())
+        with running_up(slow, tmp_path / "killed.log", port) as up:
+            assert "deployed the schedules" not in up.log
+            until(kept, 120, lambda found: len(found) >= before + 3)
             up.process.kill()
             up.process.wait()
             for process in processes_of(flow_run_id):
                 os.kill(process, signal.SIGKILL)
             until(lambda: children_of(home), 60, lambda left: left == [])
-        kept = {path.name.split("__")[1] for path in readings.glob("*.json")}
+        already = kept()
         archive.asked.clear()
         quick = environment_of(tmp_path, base, PAPERLOG_REQUESTS_PER_SECOND="50")
-        with running_up(quick, tmp_path / "second.log", port) as up:
+        with running_up(quick, tmp_path / "last.log", port) as up:
             assert "left behind by an earlier `paperlog up`: it is scheduled again" in up.log
-            assert "deployed the schedules" not in up.log
 
             def state() -> str:
                 return up.run("flow-run", "inspect", flow_run_id).out
 
             until(state, 180, lambda text: "COMPLETED" in text.upper() or "FAILED" in text.upper())
-        assert not {path[-10:] for path in archive.asked} & kept
+        assert not {path[-10:] for path in archive.asked} & already
         loaded = "select count(*) as n from partitions where state = 'final'"
         assert rows_of(partial(paperlog_in, quick), loaded) == [{"n": len(archive.lists) - 1}]
-
-
-def test_stopped_in_the_middle_of_a_run_the_next_one_ends_it(tmp_path: Path) -> None:
-    home, port = tmp_path / "home", free_port()
-    archive = Archive(first=MONDAY, days_count=20, hole_every=1000)
-    readings = home / "landing" / "readings" / "hf_daily"
-    with archive.served() as base:
-        slow = environment_of(tmp_path, base, PAPERLOG_REQUESTS_PER_SECOND="1")
-        with running_up(slow, tmp_path / "first.log", port) as up:
-            days = ("-p", "source=hf_daily", "-p", f"from={archive.first}", "-p", f"to={archive.last}")
-            up.run("deployment", "run", "backfill/backfill", *days)
-            until(lambda: len(list(readings.glob("*.json"))) >= 3, seconds=120)
-            assert up.ends_with(signal.SIGINT) == 0
-            assert "stopped with `paperlog up`: it is scheduled again" in up.log
-        assert children_of(home) == []
-        quick = environment_of(tmp_path, base, PAPERLOG_REQUESTS_PER_SECOND="50")
-        with running_up(quick, tmp_path / "second.log", port):
-            until(lambda: len(list(readings.glob("*.json"))), 120, lambda count: count >= len(archive.lists) - 1)
-
-
-def test_a_server_that_runs_already_is_used(deployed: Deployed, tmp_path: Path) -> None:
-    with serving(site()) as base:
-        api = {"PREFECT_API_URL": deployed.environment["PREFECT_API_URL"], "PREFECT_HOME": str(tmp_path / "prefect")}
-        environment = environment_of(tmp_path, base, **api)
-        with running_up(environment, tmp_path / "up.log", free_port(), "--log-json") as up:
-            assert '"name": "paperlog.worker"' in up.log
-            assert "paperlog.server" not in up.log
-            assert up.ends_with(signal.SIGTERM) == 0
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
