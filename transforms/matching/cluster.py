@@ -6,7 +6,7 @@ The result is a function of the set of records, comparisons and decisions: their
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -64,16 +64,23 @@ def clustering(
 
     People's decisions come first and override the rules about identifiers. Then follow the comparisons with verdict
     `same`, best score first. Those with verdict `suspect_identifier` are needed too: they keep their two sides apart,
-    whatever links them. A pair is not joined if its clusters' identifiers or titles exclude each other, nor if a rival,
-    which one side excludes, has an equally good claim to the other (`CONTEST_BITS`): then neither gets it.
+    whatever links them. With them, a pair with verdict `other_identifier` is as good as `same` if the identifier of one
+    side alone is suspect: that identifier then does not count.
+
+    A pair is not joined if its clusters' identifiers or titles exclude each other, nor if a rival, which one side
+    excludes, has an equally good claim to the other (`CONTEST_BITS`): then neither gets it.
 
     Identifiers and titles are compared by cluster and not by pair: chains of weak links would join different papers.
     """
     keys = {record.key for record in records}
     compared, decided = list(comparisons), list(decisions)
-    inside = (item for item in compared if item.left in keys and item.right in keys)
-    same = sorted((item for item in inside if item.verdict is Verdict.SAME), key=_strength)
-    clusters = _Clusters([prepare(record) for record in records], same)
+    doubtful = doubtful_identifiers(compared)
+    disowned = {key for item in compared if (key := _wrongly_named(item, doubtful))}
+    inside = [item for item in compared if item.left in keys and item.right in keys]
+    same = sorted(
+        (item for item in inside if item.verdict is Verdict.SAME or _wrongly_named(item, doubtful)), key=_strength
+    )
+    clusters = _Clusters([prepare(record) for record in records], same, disowned)
     clusters.keep_apart((item.left, item.right) for item in decided if not item.is_same)
     for left, right in sorted((item.left, item.right) for item in decided if item.is_same):
         clusters.join_decided(left, right)
@@ -90,6 +97,19 @@ def clustering(
     )
 
 
+def doubtful_identifiers(comparisons: Iterable[Comparison]) -> frozenset[str]:
+    """The records whose identifier a clearly different paper has too."""
+    return frozenset(key for item in comparisons if item.verdict is Verdict.SUSPECT for key in (item.left, item.right))
+
+
+def _wrongly_named(item: Comparison, doubtful: frozenset[str]) -> str | None:
+    """The side that has another paper's identifier, where all else says that the pair is one paper."""
+    if item.verdict is not Verdict.OTHER_IDENTIFIER:
+        return None
+    sides = {item.left, item.right} & doubtful
+    return sides.pop() if len(sides) == 1 else None
+
+
 def _strength(item: Comparison) -> tuple[float, str, str]:
     return (-item.score, item.left, item.right)
 
@@ -97,11 +117,12 @@ def _strength(item: Comparison) -> tuple[float, str, str]:
 class _Clusters:
     """Union-find over record keys, with each cluster's members, identifiers and titles."""
 
-    def __init__(self, records: Sequence[Prepared], same: Iterable[Comparison]) -> None:
+    def __init__(self, records: Sequence[Prepared], same: Iterable[Comparison], disowned: Collection[str]) -> None:
         self._root = {record.key: record.key for record in records}
         self._members = {record.key: [record.key] for record in records}
-        self._arxiv = {record.key: {record.arxiv_id} - {None} for record in records}
-        self._doi = {record.key: {record.doi} - {None} for record in records}
+        named = {record.key: record for record in records if record.key not in disowned}
+        self._arxiv = {key: {named[key].arxiv_id} - {None} if key in named else set() for key in self._root}
+        self._doi = {key: {named[key].doi} - {None} if key in named else set() for key in self._root}
         self._titles = {record.key: {record.whole_title} - {Title(())} for record in records}
         self._people = {record.key: {record.authors} - {()} for record in records}
         self._apart: dict[str, set[str]] = defaultdict(set)

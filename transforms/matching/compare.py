@@ -92,7 +92,10 @@ def compare(
 
 
 def _one_work_twice(left: Prepared, right: Prepared, difference: str) -> Comparison | None:
-    """A pair for a person to look at: the same title and authors under different identifiers; None for others."""
+    """The same title and authors under different identifiers; None for other pairs.
+
+    One paper if one of the identifiers turns out to be another paper's, else a pair for a person to look at.
+    """
     title = left.whole_title
     if not title.words or not are_equal(title, right.whole_title) or is_generic(title.words):
         return None
@@ -101,7 +104,8 @@ def _one_work_twice(left: Prepared, right: Prepared, difference: str) -> Compari
         return None
     score = round(sum(item.bits for item in evidence), 2)
     note = Evidence(field="rule", bits=0.0, text=difference)
-    return _comparison(left, right, Verdict.UNDECIDED, score, (*evidence, note))
+    verdict = Verdict.OTHER_IDENTIFIER if score >= SAME_BITS else Verdict.UNDECIDED
+    return _comparison(left, right, verdict, score, (*evidence, note))
 
 
 def different_identifiers(left: Prepared, right: Prepared) -> tuple[str, str, str] | None:

@@ -11,12 +11,14 @@ class Verdict(StrEnum):
     """The result of comparing a pair.
 
     Undecided pairs stay apart and are listed for review. In a suspect pair two clearly different papers have one
-    identifier: its sides stay apart, whatever else links them, and it is a `suspect_identifier` finding.
+    identifier: its sides stay apart, whatever else links them, and it is a `suspect_identifier` finding. A pair that
+    agrees in all but its identifiers is one paper where one side's identifier is suspect, and else listed for review.
     """
 
     SAME = "same"
     UNDECIDED = "undecided"
     SUSPECT = "suspect_identifier"
+    OTHER_IDENTIFIER = "other_identifier"
 
 
 class Rule(StrEnum):

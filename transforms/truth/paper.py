@@ -16,7 +16,8 @@ T = TypeVar("T")
 class Member:
     """One sighting of a paper, with the trust of its source (1 is believed first).
 
-    `is_review`: it reviews the paper; such a sighting is no listing of it.
+    `is_review`: it reviews the paper; such a sighting is no listing of it. `is_doubtful`: a clearly different paper has
+    its identifier.
     """
 
     sighting_key: str
@@ -25,6 +26,7 @@ class Member:
     partition_on: date
     is_listed: bool
     is_review: bool = False
+    is_doubtful: bool = False
     title: str | None = None
     abstract: str | None = None
     authors: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ class Paper:
 def facts(members: Sequence[Member]) -> Paper:
     """The facts of a paper, given all its sightings in any order (at least one)."""
     believed = sorted(members, key=lambda member: (member.trust, -member.partition_on.toordinal(), member.sighting_key))
+    identified = sorted(believed, key=lambda member: member.is_doubtful)
     dated = _first_with(believed, lambda member: member.published_on)
     named = _first_with(believed, lambda member: member.authors)
     counted = named or _first_with(believed, lambda member: member.author_count)
@@ -72,8 +75,8 @@ def facts(members: Sequence[Member]) -> Paper:
         abstract=_first(member.abstract for member in believed),
         authors=named.authors if named else (),
         author_count=(len(counted.authors) or counted.author_count) if counted else None,
-        arxiv_id=_first(member.arxiv_id for member in believed),
-        doi=_first(member.doi for member in believed),
+        arxiv_id=_first(member.arxiv_id for member in identified),
+        doi=_first(member.doi for member in identified),
         published_on=dated.published_on if dated else None,
         published_on_source=dated.source if dated else None,
         published_certainty=dated.published_certainty if dated else None,

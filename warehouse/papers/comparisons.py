@@ -36,7 +36,7 @@ def delete_comparisons(connection: Connection, index: SideIndex, keys: Collectio
     old = comparisons_of(connection, keys)
     if old:
         _sql.run(connection, "delete_comparisons")
-    ends = {end for item in old if item.verdict is Verdict.SAME for end in (item.left, item.right)}
+    ends = {end for item in old if item.verdict is not Verdict.UNDECIDED for end in (item.left, item.right)}
     return ends - set(keys)
 
 
@@ -80,7 +80,7 @@ def _neighbours(
     keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[PairDecision]
 ) -> set[str]:
     pairs = [
-        *((item.left, item.right) for item in comparisons if item.verdict is Verdict.SAME),
+        *((item.left, item.right) for item in comparisons if item.verdict is not Verdict.UNDECIDED),
         *((item.left, item.right) for item in decisions if item.is_same),
     ]
     return {end for pair in pairs if pair[0] in keys or pair[1] in keys for end in pair}

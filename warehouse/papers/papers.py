@@ -20,6 +20,9 @@ from warehouse.database.sql import Connection, Row, Statements, append, row_of, 
 from warehouse.papers.changes import Arrival
 from warehouse.papers.comparisons import stage_keys
 
+# Verdicts of pairs that may have been joined.
+ONE_PAPER = frozenset({Verdict.SAME, Verdict.OTHER_IDENTIFIER})
+
 # A fact that has the same name in both records needs no line in `member_of`.
 _SHARED = {each.name for each in fields(Member)} & {each.name for each in fields(Sighting)} - {"institutions"}
 
@@ -83,7 +86,7 @@ def explain_matches(
     best: dict[str, Comparison] = {}
     if len(members) > 1:
         for item in sorted(comparisons, key=lambda item: (-item.score, item.left, item.right)):
-            if item.verdict is Verdict.SAME and item.left in inside and item.right in inside:
+            if item.verdict in ONE_PAPER and item.left in inside and item.right in inside:
                 best.setdefault(item.left, item)
                 best.setdefault(item.right, item)
     return {key: _match(key, paper_key, founding_key, best.get(key), run_id) for key in members}
@@ -178,8 +181,14 @@ def write_founded(
     return set(founded)
 
 
-def member_of(arrival: Arrival, current: Current) -> Member:
-    """A sighting that arrived as a member of a paper; `read_members.sql` makes the same of what is stored."""
+def member_of(arrival: Arrival, current: Current, *, is_doubtful: bool) -> Member:
+    """A sighting that arrived as a member of a paper; `read_members.sql` makes the same of what is stored.
+
+    Args:
+        arrival: the sighting.
+        current: whether it stands on the current list.
+        is_doubtful: whether a clearly different paper has its identifier.
+    """
     sighting = arrival.sighting
     return Member(
         **{name: getattr(sighting, name) for name in _SHARED},
@@ -187,6 +196,7 @@ def member_of(arrival: Arrival, current: Current) -> Member:
         trust=arrival.trust,
         is_listed=current.is_listed,
         is_review=sighting.review is not None,
+        is_doubtful=is_doubtful,
         title=sighting.title_text,
         abstract=sighting.abstract_text,
         institutions=tuple(institution.name for institution in sighting.institutions),

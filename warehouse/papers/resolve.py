@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from transforms.matching.blocking import BLOCK_KEYS_VERSION
-from transforms.matching.cluster import cluster
+from transforms.matching.cluster import cluster, doubtful_identifiers
 from transforms.matching.model import Comparison, Verdict
 from transforms.matching.prepare import Prepared
 from transforms.truth.keys import Assignment, assign
@@ -80,7 +80,8 @@ def resolve(
     component = component_of(connection, changed, former, found)
     attribution = Attribution(arrivals, run_id)
     assignment, clusters = _assign_keys(connection, index, component, changes, attribution, arrived)
-    members = {key: member_of(arrivals[key], changes.changed[key]) for key in arrived}
+    doubtful = doubtful_identifiers(component.comparisons)
+    members = {key: member_of(arrivals[key], changes.changed[key], is_doubtful=key in doubtful) for key in arrived}
     founded = write_founded(connection, assignment, clusters, members)
     refresh_papers(connection, changes.relisted, clusters.keys() - founded)
     return Resolved(

@@ -125,7 +125,10 @@ def test_one_command_loads_a_day_restarts_what_ends_serves_another_and_stops_eve
             done = up.run("deployment", "run", "audit/audit", "--watch")
             assert done.code == 0, done.out + done.err + up.log
 
-            api = {name: up.environment[name] for name in ("PREFECT_API_URL", "PREFECT_HOME")}
+            api = {
+                "PREFECT_API_URL": up.environment["PREFECT_API_URL"],
+                "PREFECT_HOME": str(tmp_path / "other" / "prefect"),
+            }
             other = environment_of(tmp_path / "other", base, **api)
             with running_up(other, tmp_path / "other.log", free_port(), "--log-json") as one_more:
                 assert '"name": "paperlog.worker"' in one_more.log

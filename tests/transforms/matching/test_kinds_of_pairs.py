@@ -201,7 +201,7 @@ def test_one_work_under_two_identifiers_is_for_a_person_to_decide() -> None:
         told(key, LONG, *PEOPLE, arxiv_id=number) for key, number in (("a", "2406.01234"), ("b", "2409.04321"))
     )
     assert are_compared(one, other)
-    assert verdict(one, other) is Verdict.UNDECIDED
+    assert verdict(one, other) is Verdict.OTHER_IDENTIFIER
     assert compare(one, replace(other, authors=("Gudrun Falkenrath",))) is None
     assert compare(one, replace(other, title="Dry Attention for Deserts")) is None
 

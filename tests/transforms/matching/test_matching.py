@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import combinations, permutations
 
 import pytest
 
@@ -98,13 +99,51 @@ def test_comparison_does_not_depend_on_sides() -> None:
 
 
 def test_different_arxiv_ids_are_two_papers_whatever_agrees() -> None:
-    assert verdict(FULL, replace(FULL, key="b", arxiv_id="2604.00002")) is Verdict.UNDECIDED
+    assert verdict(FULL, replace(FULL, key="b", arxiv_id="2604.00002")) is Verdict.OTHER_IDENTIFIER
+    assert resolved(FULL, replace(FULL, key="b", arxiv_id="2604.00002")) == (("a",), ("b",))
     assert compare(FULL, replace(FULL, key="b", arxiv_id="2604.00002", title="Other Graphs for Harbours")) is None
 
 
 def test_different_dois_of_one_arxiv_id_are_left_to_a_person() -> None:
     left = replace(FULL, doi="10.1000/a")
     assert verdict(left, replace(FULL, key="b", doi="10.1000/b")) is Verdict.UNDECIDED
+
+
+def resolved(*records: Record) -> tuple[tuple[str, ...], ...]:
+    compared = [found for pair in combinations(records, 2) if (found := compare(*pair))]
+    return cluster(records, compared)
+
+
+OTHER = replace(
+    FULL,
+    key="o",
+    arxiv_id="2604.00002",
+    title="Shelfmark Grammars",
+    abstract=OTHER_ABSTRACT,
+    authors=("Aldous Brandt",),
+)
+MISNAMED = replace(FULL, key="m", arxiv_id=OTHER.arxiv_id)
+
+
+def test_a_record_with_another_papers_identifier_comes_to_the_paper_that_it_tells_of() -> None:
+    for records in permutations((FULL, OTHER, MISNAMED)):
+        assert resolved(*records) == (("a", "m"), ("o",))
+    again = replace(MISNAMED, key="n")
+    assert resolved(FULL, OTHER, MISNAMED, again) == (("a", "m", "n"), ("o",))
+
+
+def test_without_that_paper_nobody_knows_whose_identifier_it_is() -> None:
+    assert resolved(FULL, MISNAMED) == (("a",), ("m",))
+
+
+def test_of_two_doubtful_identifiers_neither_is_believed() -> None:
+    theirs = replace(OTHER, key="t", arxiv_id=FULL.arxiv_id)
+    assert ("a", "m") not in resolved(FULL, OTHER, MISNAMED, theirs)
+
+
+def test_a_title_alone_does_not_take_an_identifier_away() -> None:
+    bare = record("m", arxiv_id=OTHER.arxiv_id, title=TITLE)
+    assert resolved(FULL, OTHER, bare) == (("a",), ("m",), ("o",))
 
 
 def test_an_arxiv_doi_is_the_arxiv_id() -> None:

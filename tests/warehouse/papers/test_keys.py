@@ -6,13 +6,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 
 import duckdb
 
 from tests.support.batches import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
 from transforms.records import HumanDecision, RunOutcome
-from warehouse import Warehouse
+from warehouse import Warehouse, open_warehouse
 from warehouse.database.connection import opened, transaction
 from warehouse.home import INDEX, WORKING
 from warehouse.papers.resolve import commit_index, sync_index
@@ -112,6 +114,30 @@ def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
         commit_index(connection, index)
     load(batch([sighting(each) for each in range(1, 9)]))
     assert [*map(ask, (state, evidence)), indexed()] == before
+
+
+def test_a_sighting_with_another_papers_identifier_comes_to_its_paper_in_any_order(
+    load: Load, ask: Ask, tmp_path: Path
+) -> None:
+    tuesday, wednesday = DAY + timedelta(days=1), DAY + timedelta(days=2)
+    one = sighting(1, title="Tidal Energy Markets under Frozen Sluices")
+    misnamed = replace(
+        one, partition_on=tuesday, entry_key="2603.00002", arxiv_id="2603.00002", links=sighting(2).links
+    )
+    two = replace(sighting(2, day=wednesday, title="Shelfmark Grammars of Monks"), authors=("Aldous Brandt",))
+    pages = [batch([one]), batch([misnamed], day=tuesday), batch([two], day=wednesday)]
+    papers = "select arxiv_id, first_listed_on, last_listed_on from papers order by 1"
+    load(*pages)
+    assert ask(papers) == [("2603.00001", DAY, tuesday), ("2603.00002", wednesday, wednesday)]
+    assert ask("select check_name from findings") == [("suspect_identifier",)]
+    for number, order in enumerate(permutations(pages)):
+        other = open_warehouse(str(tmp_path / str(number)))
+        for page in order:
+            with other.writer("test") as writer:
+                writer.load([page])
+                writer.publish()
+        with other.reader() as reader:
+            assert list(reader.query(papers).rows) == ask(papers)
 
 
 def test_one_identifier_on_two_clearly_different_papers_is_a_finding_and_no_merge(load: Load, ask: Ask) -> None:

@@ -6,6 +6,7 @@ select
     m.partition_on,
     m.is_listed,
     c.review is not null as is_review,
+    m.is_doubtful,
     c.* exclude (content_key, title_raw, abstract_raw, review)
         replace ([institution.name for institution in c.institutions] as institutions)
         rename (title_text as title, abstract_text as abstract)

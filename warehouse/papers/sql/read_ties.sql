@@ -1,6 +1,6 @@
 select left_key, right_key
 from core.comparisons
-where verdict = 'same'
+where verdict <> 'undecided'
 union all
 select left_key, right_key
 from ops.decisions
