@@ -52,7 +52,7 @@ def without_pictures(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """Markdown's text without its escapes; a line break that was kept inside a line is a blank."""
-    return _ESCAPE.sub(r"\1", _KEPT_BREAK.sub(" ", text)) if "\\" in text else text
+    return "".join(_ESCAPE.split(_KEPT_BREAK.sub(" ", text))) if "\\" in text else text
 
 
 def without_escapes(texts: Sequence[str]) -> tuple[tuple[str, ...], bool]:
