@@ -12,11 +12,12 @@ from extractors.sources import source_named
 from flows.demo.pages import ListedText, hf_day_page, hf_item, listing_dump, long_review, weekly_dump
 from flows.demo.papers import invented_paper, invented_review
 from flows.pipeline.read import new_run, read_page
+from tests.support.patience import patient
 from transforms.records import Batch, Outcome, Page, Reason
 
 READ_AT = datetime(2026, 1, 8, 12, tzinfo=UTC)
 DAY = date(2026, 1, 7)
-SECONDS = 2.0
+SECONDS = 2.0  # of CPU time, on a quiet machine
 BELOW_THE_LIMIT, FAR_ABOVE = 19_000, 400_000
 HOSTILE = {
     "commands in commands": lambda n: "\\a{" * (n // 4) + "x" + "}" * (n // 4),
@@ -45,7 +46,7 @@ def test_a_page_of_hostile_text_is_read_in_no_time(source: str, name: str, size:
     text = _page(source, f"We ask {HOSTILE[name](size)} and answer.")
     started = time.process_time()
     batch = _read(source, text)
-    assert time.process_time() - started < SECONDS
+    assert time.process_time() - started < patient(SECONDS)
     if batch.outcome is Outcome.LISTING:
         assert {rejection.reason for rejection in batch.rejections} <= {Reason.UNREADABLE_ENTRY}
     else:

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.patience import patient
 from transforms.fields import identifiers, institutions, links, reviews, text
 from transforms.listing.normalize import normalize
 from transforms.records import Entry, Listing, Reason, Rejection, ReviewText, Sighting
 
 LENGTH = 200_000
-SECONDS = 2.0
+SECONDS = 2.0  # of CPU time, on a quiet machine
 VERDICT = "This paper introduces tide tables."
 MARKS = "".join(chr(code) for code in range(0x300, 0x360)) + "\u0f71\u0f73\u05b0\u064b\u1d165\u3099\u20d0"
 FIELDS: dict[str, Callable[[int], object]] = {
@@ -61,7 +62,7 @@ def _sections(hostile: str) -> object:
 def test_a_field_takes_time_as_its_length_and_no_more(name: str) -> None:
     started = time.process_time()
     FIELDS[name](LENGTH)
-    assert time.process_time() - started < SECONDS
+    assert time.process_time() - started < patient(SECONDS)
 
 
 @given(st.text(st.sampled_from("a\u00e9\ud55c" + MARKS)), st.integers(0, 3))
