@@ -20,6 +20,7 @@ from tests.flows.conftest import MONDAYS_LIST
 from tests.support.commands import Done, paperlog_in
 from tests.support.environment import environment_of, scrubbed
 from tests.support.mounts import mounted
+from tests.support.patience import patient
 from tests.support.servers import Handler, serving
 
 NOBODY = 65_534
