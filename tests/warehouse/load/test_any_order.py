@@ -58,7 +58,7 @@ def test_the_pages_hold_ten_papers() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.permutations(PAGES), st.lists(st.integers(1, len(PAGES) - 1), max_size=3))
 def test_any_order_and_batching_gives_the_same_digest(pages: list[Batch], cuts: list[int]) -> None:
     edges = [0, *sorted(set(cuts)), len(pages)]

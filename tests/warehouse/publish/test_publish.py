@@ -42,13 +42,13 @@ print(reads, last)
 
 @pytest.mark.slow
 @pytest.mark.timeout(120)
-def test_a_reader_looping_through_fifty_loads_and_publishes_sees_no_error(load: Load, tmp_path: Path) -> None:
+def test_a_reader_looping_through_twenty_loads_and_publishes_sees_no_error(load: Load, tmp_path: Path) -> None:
     load(batch([sighting(1)]))
     stop = tmp_path / "stop"
     command = [sys.executable, "-c", READER, str(tmp_path / "home" / "paperlog.duckdb"), str(stop), str(patient(100))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
         try:
-            for number in range(2, 52):
+            for number in range(2, 22):
                 load(batch([sighting(one) for one in range(1, number + 1)], at=hours(number)))
         finally:
             stop.touch()
@@ -56,7 +56,7 @@ def test_a_reader_looping_through_fifty_loads_and_publishes_sees_no_error(load: 
     assert err == ""
     reads, runs = map(int, out.split())
     assert reads > 10
-    assert runs >= 40
+    assert runs >= 15
 
 
 def test_the_manifest_says_the_same_inside_and_beside_the_snapshot(load: Load, tmp_path: Path) -> None:
