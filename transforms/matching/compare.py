@@ -5,7 +5,7 @@ A function of the two records alone: `blocking` chooses the pairs, `cluster` joi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from transforms.matching.authors import authors_evidence
@@ -52,8 +52,11 @@ RELATED_WORDS_SHARE: Final = 0.25
 RELATED_WORDS_RARITY: Final = 20.0
 RELATED_AUTHORS_BITS: Final = 4.0
 
-# As rare as a word that tells what a paper is about: common words come and go when an abstract is edited.
-SUBJECT_LEAST_BITS: Final = 6.0
+# As rare as a word that tells what a paper is about, such as `image` and `speech`.
+SUBJECT_LEAST_BITS: Final = 3.0
+
+# So many numbers that only one of two abstracts has are no slip.
+SISTERS_NUMBERS: Final = 2
 
 
 def compare(
@@ -156,31 +159,41 @@ def _veto(left: Prepared, right: Prepared, *, are_abstracts_one: bool, is_identi
         return conflict
     if is_identified:
         return None
-    if are_abstracts_one:
-        return _sisters(left, right)
+    sisters = _sisters(left, right)
+    if are_abstracts_one or sisters:
+        return sisters
     return continuation(left.whole_title, right.whole_title) or _published_apart(left, right)
 
 
 def _sisters(left: Prepared, right: Prepared) -> str | None:
-    """Why two papers with nearly one abstract are two: each title has a word that only its own abstract has.
+    """Why two papers with nearly one abstract are two.
 
-    The same people write on several subjects with one abstract in which only the subject is exchanged.
+    The same people write on several subjects with one abstract in which only the subject is exchanged, or only what
+    was counted: each title has a word that only its own abstract has, or each title and abstract has its own words and
+    its own numbers.
     """
-    if left.abstract_key == right.abstract_key:
+    if not left.abstract or not right.abstract or "".join(left.abstract) == "".join(right.abstract):
         return None
-    first, second = spelt_alike(left.title, right.title)
-    mine = _own_subject(first, second, left.abstract_words, right.abstract_words)
-    yours = _own_subject(second, first, right.abstract_words, left.abstract_words)
-    return f"each is about something else: {mine} against {yours}" if mine and yours else None
+    first, second = (set(title) for title in spelt_alike(left.title, right.title))
+    mine, yours = _telling(first - second - right.abstract_words), _telling(second - first - left.abstract_words)
+    if (in_mine := _telling(mine & left.abstract_words)) and (in_yours := _telling(yours & right.abstract_words)):
+        return f"each is about something else: {_rarest(in_mine)} against {_rarest(in_yours)}"
+    numbers = [{word for word in words if word.isdigit()} for words in (left.abstract_words, right.abstract_words)]
+    if (
+        mine
+        and yours
+        and all(len(each) >= SISTERS_NUMBERS for each in (numbers[0] - numbers[1], numbers[1] - numbers[0]))
+    ):
+        return f"each has its own numbers, and is about something else: {_rarest(mine)} against {_rarest(yours)}"
+    return None
 
 
-def _own_subject(
-    title: Sequence[str], other_title: Sequence[str], words: frozenset[str], other_words: frozenset[str]
-) -> str | None:
-    """The rarest word of a title that its abstract has too, and the other side has nowhere."""
-    own = {word for word in title if word in words}.difference(other_title, other_words)
-    telling = [word for word in own if token_bits(word) >= SUBJECT_LEAST_BITS]
-    return max(telling, key=lambda word: (token_bits(word), word), default=None)
+def _telling(words: Iterable[str]) -> set[str]:
+    return {word for word in words if token_bits(word) >= SUBJECT_LEAST_BITS}
+
+
+def _rarest(words: Iterable[str]) -> str:
+    return max(words, key=lambda word: (token_bits(word), word))
 
 
 def _published_apart(left: Prepared, right: Prepared) -> str | None:
