@@ -132,7 +132,7 @@ def _are_foreign(left: Prepared, right: Prepared) -> bool:
     """
     if not left.title or not right.title or is_generic(left.title) or is_generic(right.title):
         return False
-    if overlap(left.title, right.title).similarity >= FOREIGN_TITLE_SIMILARITY:
+    if not _have_nothing_in_common(left.title, right.title):
         return False
     authors = authors_evidence(left.names, right.names)
     if authors is not None and authors.bits >= RELATED_AUTHORS_BITS:
@@ -142,13 +142,18 @@ def _are_foreign(left: Prepared, right: Prepared) -> bool:
 
 def _are_related_by_words(left: Prepared, right: Prepared) -> bool:
     """Whether one side's words contain the other's title, or both sides share rare words."""
-    mine, yours = left.own_words, right.own_words
-    titles = ((frozenset(left.title), yours), (frozenset(right.title), mine))
-    if any(total_bits(title & words) >= RELATED_TITLE_SHARE * total_bits(title) for title, words in titles):
+    if _is_title_explained(left, right):
         return True
+    mine, yours = left.own_words, right.own_words
     both = total_bits(mine & yours)
     least = RELATED_WORDS_SHARE * min(total_bits(mine), total_bits(yours))
     return both >= max(least, RELATED_WORDS_RARITY)
+
+
+def _is_title_explained(left: Prepared, right: Prepared) -> bool:
+    """Whether one side's words contain the other's title."""
+    titles = ((frozenset(left.title), right.own_words), (frozenset(right.title), left.own_words))
+    return any(total_bits(title & words) >= RELATED_TITLE_SHARE * total_bits(title) for title, words in titles)
 
 
 def _veto(left: Prepared, right: Prepared, *, are_abstracts_one: bool, is_identified: bool) -> str | None:
@@ -170,7 +175,7 @@ def _sisters(left: Prepared, right: Prepared) -> str | None:
 
     The same people write on several subjects with one abstract in which only the subject is exchanged, or only what
     was counted: each title has a word that only its own abstract has, or each title and abstract has its own words and
-    its own numbers.
+    its own numbers, or the titles share nothing.
     """
     if not left.abstract or not right.abstract or "".join(left.abstract) == "".join(right.abstract):
         return None
@@ -185,7 +190,13 @@ def _sisters(left: Prepared, right: Prepared) -> str | None:
         and all(len(each) >= SISTERS_NUMBERS for each in (numbers[0] - numbers[1], numbers[1] - numbers[0]))
     ):
         return f"each has its own numbers, and is about something else: {_rarest(mine)} against {_rarest(yours)}"
+    if mine and yours and _have_nothing_in_common(left.title, right.title) and not _is_title_explained(left, right):
+        return "the titles have nothing in common, and the abstracts are not quite equal"
     return None
+
+
+def _have_nothing_in_common(left: Sequence[str], right: Sequence[str]) -> bool:
+    return overlap(left, right).similarity < FOREIGN_TITLE_SIMILARITY
 
 
 def _telling(words: Iterable[str]) -> set[str]:

@@ -188,6 +188,36 @@ def test_sister_papers_with_one_template_are_two() -> None:
     assert verdict(one, other) is Verdict.UNDECIDED
 
 
+def test_sister_papers_with_one_short_template_are_two() -> None:
+    short = (
+        "We study how silt affects the routing of {} moorings. We anchor ten of them under even and uneven swell and "
+        "find that slack explains the losses attributed to barnacles. We release all charts."
+    )
+    one, other = (
+        told(key, f"Robust {subject} Moorings in Muddy Harbours", *PEOPLE, abstract=short.format(subject))
+        for key, subject in (("a", "image"), ("b", "audio"))
+    )
+    assert_two(one, other)
+    assert_same(one, replace(one, key="b", abstract=short.format("pictured")))
+
+
+def test_sister_papers_that_differ_in_what_they_counted_are_two() -> None:
+    counted = (
+        "We searched four archives and read {} logs of harbours. Two pilots judged them. {} in a hundred were right."
+    )
+    one = told("a", "Silting Channels: A Review of Logs", *PEOPLE, abstract=counted.format(41, 91))
+    other = told("b", "Frozen Moorings: A Review of Logs", *PEOPLE, abstract=counted.format(27, 86))
+    assert_two(one, other)
+    again = replace(one, key="b", abstract=counted.format(42, 91))
+    assert_same(one, again)
+
+
+def test_nearly_one_abstract_under_titles_that_share_nothing_is_for_a_person_to_decide() -> None:
+    one = told("a", "Quiet Gears", abstract=f"Number 1. {ABSTRACT}")
+    assert verdict(one, told("b", "A Ladder of Toys", abstract=f"Number 2. {ABSTRACT}")) is Verdict.UNDECIDED
+    assert_same(one, told("b", "A Ladder of Toys", abstract=f"Number 1. {ABSTRACT}"))
+
+
 def test_a_version_that_a_publisher_made_of_a_preprint_is_that_paper() -> None:
     preprint = told("a", LONG, *PEOPLE, arxiv_id="2406.01234", published_on=date(2024, 6, 3))
     article = told("b", LONG, *PEOPLE, doi="10.1000/tide.7", published_on=date(2025, 4, 14))
