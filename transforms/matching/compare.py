@@ -181,22 +181,23 @@ def _sisters(left: Prepared, right: Prepared) -> str | None:
         return None
     first, second = (set(title) for title in spelt_alike(left.title, right.title))
     mine, yours = _telling(first - second - right.abstract_words), _telling(second - first - left.abstract_words)
-    if (in_mine := _telling(mine & left.abstract_words)) and (in_yours := _telling(yours & right.abstract_words)):
+    if not mine or not yours:
+        return None
+    if (in_mine := mine & left.abstract_words) and (in_yours := yours & right.abstract_words):
         return f"each is about something else: {_rarest(in_mine)} against {_rarest(in_yours)}"
-    numbers = [{word for word in words if word.isdigit()} for words in (left.abstract_words, right.abstract_words)]
-    if (
-        mine
-        and yours
-        and all(len(each) >= SISTERS_NUMBERS for each in (numbers[0] - numbers[1], numbers[1] - numbers[0]))
-    ):
+    if min(_numbers_only_in(left, right), _numbers_only_in(right, left)) >= SISTERS_NUMBERS:
         return f"each has its own numbers, and is about something else: {_rarest(mine)} against {_rarest(yours)}"
-    if mine and yours and _have_nothing_in_common(left.title, right.title) and not _is_title_explained(left, right):
+    if _have_nothing_in_common(left.title, right.title) and not _is_title_explained(left, right):
         return "the titles have nothing in common, and the abstracts are not quite equal"
     return None
 
 
 def _have_nothing_in_common(left: Sequence[str], right: Sequence[str]) -> bool:
     return overlap(left, right).similarity < FOREIGN_TITLE_SIMILARITY
+
+
+def _numbers_only_in(one: Prepared, other: Prepared) -> int:
+    return sum(word.isdigit() for word in one.abstract_words - other.abstract_words)
 
 
 def _telling(words: Iterable[str]) -> set[str]:
