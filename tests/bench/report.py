@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
-from math import log2
+from math import log2, sqrt
+from statistics import NormalDist
 
 from tests.bench.measure import Figures
 
@@ -105,7 +106,22 @@ def _match(measured: Figures) -> Iterator[Row]:
 def _matched(what: str, records: Figures) -> Row:
     (own, *others) = records["contenders"].items()
     beside = "; ".join(f"{name} {_rates(rates)}" for name, rates in others)
-    return (f"match {what}: precision / recall / F1", _rates(own[1]), beside)
+    return (f"match {what}: precision / recall / F1", f"{_rates(own[1])}; {_intervals(own[1])}", beside)
+
+
+def _intervals(rates: Figures) -> str:
+    """Both rates as counts, each with its interval."""
+    of_found, of_true = (_share(rates["right"], rates[whole]) for whole in ("found", "true"))
+    return f"precision {of_found}; recall {of_true}"
+
+
+def _share(part: int, whole: int) -> str:
+    """A share with its 95 % interval as Wilson gives it, which holds near 0 and 1 too."""
+    z = NormalDist().inv_cdf(0.975)
+    share, weight = part / whole, z * z / whole
+    middle = (share + weight / 2) / (1 + weight)
+    reach = z / (1 + weight) * sqrt(share * (1 - share) / whole + weight / (4 * whole))
+    return f"{share:.4g} ({part:,} of {whole:,}: {middle - reach:.4f} to {min(1.0, middle + reach):.4f})"
 
 
 def _rates(rates: Figures) -> str:

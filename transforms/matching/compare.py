@@ -35,7 +35,7 @@ from transforms.matching.titles import (
     title_evidence,
 )
 
-# At 3 bits single pairs are 0.993 to 1.0 precise on 100,000 invented and 1,415 real records; see docs/benchmark.md.
+# At 3 bits single pairs are 0.993 to 1.0 precise on 100,000 invented and 1,459 real records; see docs/benchmark.md.
 SAME_BITS: Final = 3.0
 
 # From here on a pair is kept with its evidence, for a person to decide.

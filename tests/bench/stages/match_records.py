@@ -126,4 +126,5 @@ def _rates(found: Pairs, truth: Pairs) -> dict[str, float]:
     right = len(found & truth)
     precision, recall = right / max(1, len(found)), right / max(1, len(truth))
     f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    return {"precision": round(precision, 5), "recall": round(recall, 5), "f1": round(f1, 5)}
+    counts = {"right": right, "found": len(found), "true": len(truth)}
+    return {"precision": round(precision, 5), "recall": round(recall, 5), "f1": round(f1, 5), **counts}
