@@ -126,7 +126,7 @@ def test_the_image_is_made_from_a_named_base_and_from_all_of_the_package() -> No
 @pytest.mark.slow
 @pytest.mark.timeout(420)
 @pytest.mark.skipif(not can_sandbox(), reason="this user may not make a read-only root")
-@pytest.mark.skipif("tmp" in ROOT.parts, reason="this tree lies in /tmp, which is empty for the services")
+@pytest.mark.skipif(ROOT.parts[:2] == ("/", "tmp"), reason="this tree lies in /tmp, which is empty for the services")
 def test_the_compose_services_run_with_a_read_only_root_and_one_writable_home(tmp_path: Path) -> None:
     home, port = tmp_path / "home", "4297"
     home.mkdir()

@@ -74,11 +74,12 @@ def clustering(
     """
     keys = {record.key for record in records}
     compared, decided = list(comparisons), list(decisions)
-    doubtful = doubtful_identifiers(compared)
-    disowned = {key for item in compared if (key := _wrongly_named(item, doubtful))}
     inside = [item for item in compared if item.left in keys and item.right in keys]
+    doubtful = doubtful_identifiers(compared)
+    misnamed = [(item, key) for item in inside if (key := _wrongly_named(item, doubtful))]
+    disowned = {key for _, key in misnamed}
     same = sorted(
-        (item for item in inside if item.verdict is Verdict.SAME or _wrongly_named(item, doubtful)), key=_strength
+        [*(item for item in inside if item.verdict is Verdict.SAME), *(item for item, _ in misnamed)], key=_strength
     )
     clusters = _Clusters([prepare(record) for record in records], same, disowned)
     clusters.keep_apart((item.left, item.right) for item in decided if not item.is_same)

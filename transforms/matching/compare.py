@@ -177,11 +177,11 @@ def _sisters(left: Prepared, right: Prepared) -> str | None:
     was counted: each title has a word that only its own abstract has, or each title and abstract has its own words and
     its own numbers, or the titles share nothing.
     """
-    if not left.abstract or not right.abstract or "".join(left.abstract) == "".join(right.abstract):
+    if not left.abstract or not right.abstract:
         return None
     first, second = (set(title) for title in spelt_alike(left.title, right.title))
     mine, yours = _telling(first - second - right.abstract_words), _telling(second - first - left.abstract_words)
-    if not mine or not yours:
+    if not mine or not yours or "".join(left.abstract) == "".join(right.abstract):
         return None
     if (in_mine := mine & left.abstract_words) and (in_yours := yours & right.abstract_words):
         return f"each is about something else: {_rarest(in_mine)} against {_rarest(in_yours)}"

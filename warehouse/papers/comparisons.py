@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -36,8 +36,7 @@ def delete_comparisons(connection: Connection, index: SideIndex, keys: Collectio
     old = comparisons_of(connection, keys)
     if old:
         _sql.run(connection, "delete_comparisons")
-    ends = {end for item in old if item.verdict is not Verdict.UNDECIDED for end in (item.left, item.right)}
-    return ends - set(keys)
+    return {end for pair in _ties(old) for end in pair} - set(keys)
 
 
 def compare_with_stored(
@@ -76,11 +75,16 @@ def _decisions(connection: Connection) -> list[PairDecision]:
     return [item for _, item in sorted(latest.items())]
 
 
+def _ties(comparisons: Iterable[Comparison]) -> Iterator[tuple[str, str]]:
+    """The pairs whose sides are resolved together; `read_ties.sql` reads the same."""
+    return ((item.left, item.right) for item in comparisons if item.verdict is not Verdict.UNDECIDED)
+
+
 def _neighbours(
     keys: Collection[str], comparisons: Iterable[Comparison], decisions: Iterable[PairDecision]
 ) -> set[str]:
     pairs = [
-        *((item.left, item.right) for item in comparisons if item.verdict is not Verdict.UNDECIDED),
+        *_ties(comparisons),
         *((item.left, item.right) for item in decisions if item.is_same),
     ]
     return {end for pair in pairs if pair[0] in keys or pair[1] in keys for end in pair}
