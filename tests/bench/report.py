@@ -89,7 +89,9 @@ def _arrive(measured: Figures) -> Iterator[Row]:
         beside = (
             f"{each['peak_mb']} MB; side index {each['index_bytes_a_paper']:,} bytes a paper, made in"
             f" {each['index_made_s']:.3g} s{exponent}"
-            f"; precision / recall of {each['sought']:,} retellings {each['precision']:.4g} / {each['recall']:.3g}"
+            f"; {each['candidates_an_entry']} candidates an entry"
+            f"; links of retellings: precision {_share(each['right'], each['made'])}"
+            f"; recall {_share(each['right'], each['sought'])}"
         )
         yield (f"resolve a batch against {int(size):,} papers, look-ups included", times, beside)
 

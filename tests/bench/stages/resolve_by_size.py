@@ -26,12 +26,14 @@ from tests.bench.data.papers import papers
 from tests.bench.data.retellings import FIRST_DAY, Retelling, retellings, retold, whole
 from tests.bench.data.warehouses import filling
 from tests.bench.measure import Figures, Spent, child, here, middle
+from transforms.matching.prepare import Prepared
 from transforms.records import Sighting
 from transforms.truth.keys import paper_key_of
 from transforms.truth.partition import Current, Seen
 from warehouse.database.connection import opened
 from warehouse.home import INDEX, WORKING
 from warehouse.papers.changes import Arrival, Changes
+from warehouse.papers.comparisons import arrived_records
 from warehouse.papers.resolve import Resolved, commit_index, resolve, sync_index
 from warehouse.papers.sideindex import SideIndex
 
@@ -167,17 +169,25 @@ def batches_resolved(folder: Path, size: int, rounds: int) -> Figures:
                 "wall_s": middle(each.wall for each in spent),
                 "cpu_s": middle(each.cpu for each in spent),
             }
-    rates = {"precision": round(links.right / links.made, 5), "recall": round(links.right / links.sought, 5)}
-    return {**measured, **rates, "sought": links.sought}
+        (largest,) = batches(size, BATCHES[-1], 1)
+        compared = len(index.propose(_arrived(largest).values()))
+        index.rollback()
+    return {
+        **measured,
+        "precision": round(links.right / links.made, 5),
+        "recall": round(links.right / links.sought, 5),
+        "right": links.right,
+        "made": links.made,
+        "sought": links.sought,
+        "candidates_an_entry": round(compared / len(largest), 2),
+    }
 
 
 def _once(connection: duckdb.DuckDBPyConnection, index: SideIndex, batch: Sequence[Retelling], links: Links) -> Spent:
     """Resolve a batch and see who came to which stored paper; nothing of it stays."""
     rows = _rows(batch)
-    arrivals = {each.sighting.sighting_key: each for each in map(_arrival, range(len(batch)), batch)}
-    keys = frozenset(arrivals)
-    current = {key: _current(key, arrival) for key, arrival in arrivals.items()}
-    changes = Changes(changed=current, added=keys, first_read=keys)
+    arrivals = _arrivals(batch)
+    changes = _changes(arrivals)
     done: list[Resolved] = []
 
     def work() -> None:
@@ -193,6 +203,21 @@ def _once(connection: duckdb.DuckDBPyConnection, index: SideIndex, batch: Sequen
     connection.execute("rollback")
     sync_index(connection, index, "bench")
     return spent
+
+
+def _arrivals(batch: Sequence[Retelling]) -> dict[str, Arrival]:
+    return {each.sighting.sighting_key: each for each in map(_arrival, range(len(batch)), batch)}
+
+
+def _changes(arrivals: Mapping[str, Arrival]) -> Changes:
+    keys = frozenset(arrivals)
+    current = {key: _current(key, arrival) for key, arrival in arrivals.items()}
+    return Changes(changed=current, added=keys, first_read=keys)
+
+
+def _arrived(batch: Sequence[Retelling]) -> dict[str, Prepared]:
+    arrivals = _arrivals(batch)
+    return arrived_records(_changes(arrivals), arrivals)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, rows: pa.Table, tables: Mapping[str, str]) -> None:
