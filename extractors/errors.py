@@ -86,6 +86,23 @@ class IndexPage(PageChanged):
     cause = Cause.INDEX_PAGE
 
 
+class OutOfReach(PaperlogError):
+    """The site says that it does not give this partition any more: nobody can read it there."""
+
+    def __init__(self, asked_on: date, said: str) -> None:
+        super().__init__(f"the site gives no list of {asked_on} any more: {said}")
+        self.asked_on = asked_on
+
+
+class NoList(PaperlogError):
+    """By the page's own words there is no list for that day, or none yet; `cause` tells which."""
+
+    def __init__(self, asked_on: date, said: str, *, cause: Cause) -> None:
+        super().__init__(f"no list for {asked_on}: {said}")
+        self.asked_on = asked_on
+        self.cause = cause
+
+
 class WrongPartition(PaperlogError):
     """The page stands for another partition than the one asked for: there is no list for that day."""
 

@@ -14,12 +14,16 @@ from transforms.records import (
     SourceFacts,
 )
 
+SERIES_MARK = ":"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
     """One page to ask for: `asked_on` is the partition that it should stand for, None where only the page tells.
 
     `follow(page)` is the address to ask for instead where the page only says where the list is, like a redirect.
+    `more(pages)` is the address of another page of the same list, given those that came, or None: all of them are kept
+    as one page, their bodies one after another. The site's own words under one of `statuses` are a page too.
     With `is_answer` it is no page that is asked for, but the JSON of an API.
     """
 
@@ -27,6 +31,8 @@ class PageRequest:
     asked_on: date | None
     url: str
     follow: Callable[[Page], str | None] | None = None
+    more: Callable[[Sequence[Page]], str | None] | None = None
+    statuses: frozenset[int] = frozenset({200})
     is_answer: bool = False
 
 
@@ -78,6 +84,9 @@ class Source:
         token_variable: the environment variable whose value is sent to this source's host as bearer token.
         requests_per_second_max: the source's own limit below the setting's; None if it has none.
         schedules: when it is fetched; a source that has schedules and no address reads its inbox instead.
+        of_series: for a source of several lists, the one of that name as a source of its own, named `source:series`;
+            raises ValueError for a name that none can have. None for a source of one list.
+        series_default: the lists that are fetched where the settings name none.
     """
 
     name: str
@@ -97,11 +106,23 @@ class Source:
     token_variable: str | None = None
     requests_per_second_max: float | None = None
     schedules: tuple[Schedule, ...] = ()
+    of_series: Callable[[str], Source] | None = None
+    series_default: tuple[str, ...] = ()
 
     @property
     def url_variable(self) -> str:
         """The environment variable with the base address."""
-        return f"PAPERLOG_{self.name.upper()}_URL"
+        return f"PAPERLOG_{self.family.upper()}_URL"
+
+    @property
+    def family(self) -> str:
+        """The name without a series."""
+        return self.name.partition(SERIES_MARK)[0]
+
+    @property
+    def series(self) -> str | None:
+        """The list of a source of several, None for a source of one."""
+        return self.name.partition(SERIES_MARK)[2] or None
 
     def partition_of(self, asked_on: date | None) -> date | None:
         """The partition that a page asked for with this day should stand for; None where only the page tells."""

@@ -57,6 +57,9 @@ class Cause(StrEnum):
     CUT_OFF = "cut_off"
     NOT_FOUND = "not_found"
     BAD_ANSWER = "bad_answer"
+    NOT_ANNOUNCED = "not_announced"
+    TOO_EARLY = "too_early"
+    OUT_OF_REACH = "out_of_reach"
     PAGE_DAMAGED = "page_damaged"
     EXTRACTOR_FAILED = "extractor_failed"
     DEGRADED_CARDS_ONLY = "degraded_cards_only"
@@ -75,6 +78,7 @@ class Outcome(StrEnum):
     LISTING = "listing"
     NO_LIST = "no_list"
     REFUSED = "refused"
+    OUT_OF_REACH = "out_of_reach"
 
 
 class Closing(StrEnum):
@@ -141,6 +145,7 @@ class Entry:
     `position` counts from 1 within `section`. `place` is for people: `dailyPapers[3]`, `line 17`.
     `links` are (kind, address as printed); `metrics` are (metric, number as printed). `said` is the entry verbatim
     (JSON or text) and becomes the quarantine's `entry_text`. `site_` fields are the site's own words about the paper.
+    `categories` are the archive's, the primary one first; `comments` and `journal_ref` are the authors' own lines.
     """
 
     position: int
@@ -164,6 +169,9 @@ class Entry:
     site_keywords: tuple[str, ...] = ()
     thumbnail: str | None = None
     author_claims: tuple[AuthorClaim, ...] = ()
+    categories: tuple[str, ...] = ()
+    comments: str | None = None
+    journal_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +303,9 @@ class Sighting:
     site_keywords: tuple[str, ...] = ()
     thumbnail_url: str | None = None
     author_claims: tuple[AuthorClaim, ...] = ()
+    categories: tuple[str, ...] = ()
+    comments: str | None = None
+    journal_ref: str | None = None
 
     @property
     def sighting_key(self) -> str:

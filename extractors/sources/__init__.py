@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from extractors.errors import UnknownSource
-from extractors.source import Source
+from extractors.source import SERIES_MARK, Source
 
 
 def discover(package: str, folders: Iterable[str]) -> dict[str, Source]:
@@ -25,13 +26,27 @@ SOURCES = discover(__name__, __path__)
 
 
 def source_named(name: str) -> Source:
-    """The source of that name; UnknownSource lists the names that there are."""
-    try:
-        return SOURCES[name]
-    except KeyError:
-        near = nearest(name)
+    """The source of that name, or the list `source:series` as a source of its own.
+
+    UnknownSource lists the names that there are, or says what a series must look like.
+    """
+    family, mark, series = name.partition(SERIES_MARK)
+    source = SOURCES.get(family)
+    if source is None:
+        near = nearest(family)
         meant = f"; did you mean {near!r}?" if near else ""
-        raise UnknownSource(f"no source is named {name!r}; there are: {', '.join(SOURCES)}{meant}") from None
+        raise UnknownSource(f"no source is named {family!r}; there are: {', '.join(SOURCES)}{meant}")
+    return _of_series(source, series) if mark else source
+
+
+@cache
+def _of_series(source: Source, series: str) -> Source:
+    if source.of_series is None:
+        raise UnknownSource(f"{source.name} is one list: write it without {SERIES_MARK + series!r}")
+    try:
+        return source.of_series(series)
+    except ValueError as error:
+        raise UnknownSource(f"{source.name}{SERIES_MARK}{series}: {error}") from None
 
 
 def nearest(name: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from extractors.errors import LandingError, PageChanged, WrongPartition
+from extractors.errors import LandingError, NoList, OutOfReach, PageChanged, WrongPartition
 from extractors.landing.landing import Kept, Landing
 from extractors.source import Source
 from extractors.sources import source_named
@@ -75,6 +75,10 @@ def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
         listings = source.parse(page)
     except WrongPartition as error:
         return (_no_list(source, page, run, error),)
+    except NoList as error:
+        return (_nothing(source, page, run, error, Outcome.NO_LIST, error.cause),)
+    except OutOfReach as error:
+        return (_nothing(source, page, run, error, Outcome.OUT_OF_REACH, Cause.OUT_OF_REACH),)
     except PageChanged as error:
         return (_changed(source, page, run, error),)
     absent = _absent(source, page, run, listings)
@@ -158,6 +162,19 @@ def _no_list(source: Source, page: Page, run: Run, error: WrongPartition) -> Bat
         next_on=error.next_on,
         cause=Cause.WRONG_DAY,
         reason=f"no list for {error.asked_on}: the page says {error.found_on}",
+    )
+
+
+def _nothing(source: Source, page: Page, run: Run, error: NoList | OutOfReach, outcome: Outcome, cause: Cause) -> Batch:
+    """The site's own word that it has no such list, has none yet, or gives it no more."""
+    return Batch(
+        run=replace(run, partition_on=error.asked_on),
+        source=source.facts,
+        page=page,
+        partition_on=error.asked_on,
+        outcome=outcome,
+        cause=cause,
+        reason=" ".join(str(error).splitlines()),
     )
 
 

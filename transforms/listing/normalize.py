@@ -162,7 +162,9 @@ def _printed(entry: Entry) -> Iterator[tuple[str, str | None, int]]:
     for name in (*entry.authors, entry.submitted_by, entry.organization):
         yield "name", name, _NAME_CHARACTERS_MAX
     yield "summary by the site", entry.site_summary, _TEXT_CHARACTERS_MAX
-    for name in (*entry.site_keywords, *(each.name + each.status for each in entry.author_claims)):
+    yield "comments", entry.comments, _TEXT_CHARACTERS_MAX
+    yield "journal reference", entry.journal_ref, _TEXT_CHARACTERS_MAX
+    for name in (*entry.categories, *entry.site_keywords, *(each.name + each.status for each in entry.author_claims)):
         yield "keyword or claim", name, _NAME_CHARACTERS_MAX
     for text in (
         entry.arxiv_id,

@@ -19,7 +19,7 @@ SHRINK_ALLOWED_SHARE = 0.1
 
 
 class State(StrEnum):
-    """The state of a partition. `missing` and `unrecoverable` never come from a reading."""
+    """The state of a partition. `missing` never comes from a reading."""
 
     OPEN = "open"
     FINAL = "final"
@@ -163,6 +163,8 @@ def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on
     if accepted:
         return State.FINAL if _is_final(accepted, partition_on, closing) else State.OPEN
     judged = [reading for reading in ordered if reading.outcome is not Outcome.LISTING]
+    if any(reading.outcome is Outcome.OUT_OF_REACH for reading in judged):  # what is beyond reach stays so
+        return State.UNRECOVERABLE
     if judged[-1].outcome is Outcome.REFUSED:
         return State.REFUSED
     is_over = judged[-1].fetched_at.date() > partition_on + timedelta(days=1)

@@ -58,6 +58,8 @@ def forgotten_outcome(batch: Batch, reason: str) -> RunOutcome:
 
 def _status(batch: Batch, changes: Changes) -> tuple[Status, str | None, Cause | None]:
     listing = listing_of(batch)
+    if batch.outcome is Outcome.OUT_OF_REACH:
+        return Status.NO_LIST, batch.reason, batch.cause
     if batch.outcome is not Outcome.LISTING or listing is None:
         return Status(batch.outcome), batch.reason, batch.cause
     if listing in changes.doubtful:

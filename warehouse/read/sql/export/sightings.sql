@@ -13,7 +13,7 @@ select
     s.first_line,
     s.page_sha256,
     s.is_listed,
-    c.* exclude (content_key, review, site_summary, site_keywords, thumbnail_url, author_claims)
+    c.* exclude (content_key, review, site_summary, site_keywords, thumbnail_url, author_claims, categories, comments, journal_ref)
 from core.sightings as s
 join core.matches as m on m.sighting_key = s.sighting_key
 join named as n on n.paper_key = m.paper_key
