@@ -6,6 +6,7 @@ A setting is a variable of the environment, or a line of the settings file. The 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from extractors.service import Service
+from extractors.services import SERVICES
 from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES
 from flows.home import UnusableHome, has_control, usable_home
@@ -23,6 +26,8 @@ from flows.settings_file import FileValue, SettingsError, closest, read_settings
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
 ENVIRONMENT, DEFAULT = "environment", "default"
+ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
+_SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
 # One request in eight minutes; a slower run would look as if it hung.
 RATE_MIN = 0.002
 _TEMPORARY = tuple(map(Path, ("/tmp", "/var/tmp", "/usr/tmp")))  # noqa: S108 - compared with, never written to
@@ -82,7 +87,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The checked settings. `urls` and `tokens` are by source; a source without an address has no entry."""
+    """The checked settings.
+
+    `urls` and `tokens` are by source, `services` are addresses by service; what has no address has no entry.
+    """
 
     home: Path
     contact: str
@@ -94,6 +102,8 @@ class Settings:
     pace: Path | None
     keep_snapshots: int
     webhook: str | None = field(repr=False)
+    services: Mapping[str, str] = field(default_factory=dict)
+    arxiv_sets: tuple[str, ...] = ()
 
     @property
     def landing(self) -> Path:
@@ -109,6 +119,10 @@ class Settings:
     def pace_folder(self) -> Path:
         """Where processes share the rate: worked out when a request is made, for a reader may have no such place."""
         return self.pace or _own_folder("paperlog-pace") or self.home / "pace"
+
+    def address_of(self, service: Service) -> str:
+        """Where a service is asked."""
+        return self.services.get(service.name, service.default_url)
 
     def requests_to(self, source: Source, *, answer: bool = False) -> Callable[[date], PageRequest]:
         """How the page of a partition is asked for, or the API's answer. SettingsError if the source has no address."""
@@ -141,6 +155,17 @@ def variables() -> tuple[Variable, ...]:
                 meaning=f"where the pages of {each.name} are fetched from",
             )
             for each in _fetchable()
+        ),
+        *(
+            Variable(
+                name=each.url_variable, default=each.default_url, meaning=f"where {each.name} is asked for facts by id"
+            )
+            for each in SERVICES.values()
+        ),
+        Variable(
+            name=ARXIV_SETS,
+            default="cs stat:stat:ML eess",
+            meaning=f"sets of arXiv whose changes `facts` asks for, with blanks between them; {NO_SETS} for none",
         ),
         Variable(name="PAPERLOG_CONTACT", default="no contact set", meaning="address in the User-Agent"),
         *(
@@ -184,6 +209,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         contact=_header(values["PAPERLOG_CONTACT"]),
         urls={name: url for name, url in urls.items() if url},
         tokens={name: token for name, token in tokens.items() if token},
+        services={each.name: _url(values[each.url_variable]).rstrip("/") for each in SERVICES.values()},
+        arxiv_sets=_sets(values[ARXIV_SETS]),
         requests_per_second=_number(values["PAPERLOG_REQUESTS_PER_SECOND"], least=RATE_MIN, most=100),
         fetches_at_once=int(
             _number(values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)
@@ -293,6 +320,16 @@ def _home(value: Value) -> Path:
     if path.exists() and not path.is_dir():
         raise SettingsError(f"{value.place}: {value.text!r} is not a directory")
     return path
+
+
+def _sets(value: Value) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(value.text.split()))
+    if names == (NO_SETS,):
+        return ()
+    for each in names:
+        if not _SET.fullmatch(each):
+            raise SettingsError(f"{value.place}: {each!r} is no set of arXiv, as cs, math or stat:stat:ML are")
+    return names
 
 
 def _url(value: Value) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -187,13 +187,13 @@ def is_withdrawn(facts: ArxivFacts) -> bool:
 def harvest_of(answers: Iterable[LoadedAnswer], set_name: str) -> Harvest:
     """How far the harvest of a set came, given all loaded answers of the service in any order.
 
-    The pages of one harvest are chained by their tokens. It is complete with the page that names no next one.
+    The pages of one harvest are chained by their tokens. It is complete with the page that names no next one; one that
+    began after the last completed one had ended leaves a hole, and so brings the harvest no further.
     """
     chains: dict[str, _Chain] = {}
-    found: _Chain | None = None
+    unfinished: _Chain | None = None
+    done_on: date | None = None
     for each in sorted(answers, key=lambda each: (each.fetched_at, each.page_sha256)):
-        if each.outcome is AnswerOutcome.REFUSED:
-            continue
         if each.asked_from is not None and each.asked_set == set_name:
             chain = _Chain(asked_from=each.asked_from, response_at=each.response_at)
         elif each.asked_token in chains:
@@ -201,36 +201,33 @@ def harvest_of(answers: Iterable[LoadedAnswer], set_name: str) -> Harvest:
         else:
             continue
         if each.error_code == BAD_TOKEN:
-            found = chain.at(None)
+            unfinished = replace(chain, token=None)
+        elif each.next_token is not None:
+            unfinished = replace(chain, token=each.next_token, expires_at=each.token_expires_at)
+            chains[each.next_token] = unfinished
         else:
-            found = chain.at(each.next_token, each.token_expires_at, is_complete=each.next_token is None)
-        if found.token:
-            chains[found.token] = found
-    return found.harvest if found else Harvest()
+            unfinished = None
+            if done_on is None or chain.asked_from <= done_on:
+                done_on = max(done_on or chain.reached_on, chain.reached_on)
+    if unfinished is None:
+        return Harvest(from_on=done_on)
+    if done_on is not None and done_on < unfinished.asked_from:
+        return Harvest(from_on=done_on)
+    return Harvest(from_on=unfinished.asked_from, token=unfinished.token, expires_at=unfinished.expires_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chain:
+    """The pages of one harvest: its first day, when its first page was answered, and the token of its next page."""
+
     asked_from: date
     response_at: datetime | None
     token: str | None = None
     expires_at: datetime | None = None
-    is_complete: bool = False
-
-    def at(self, token: str | None, expires_at: datetime | None = None, *, is_complete: bool = False) -> _Chain:
-        return _Chain(
-            asked_from=self.asked_from,
-            response_at=self.response_at,
-            token=token,
-            expires_at=expires_at,
-            is_complete=is_complete,
-        )
 
     @property
-    def harvest(self) -> Harvest:
-        if self.is_complete:
-            return Harvest(from_on=self.response_at.date() if self.response_at else self.asked_from)
-        return Harvest(from_on=self.asked_from, token=self.token, expires_at=self.expires_at)
+    def reached_on(self) -> date:
+        return self.response_at.date() if self.response_at else self.asked_from
 
 
 def absent(asked: Sequence[str], answered: Iterable[str]) -> tuple[str, ...]:

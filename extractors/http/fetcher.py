@@ -24,7 +24,7 @@ from extractors.http.login import is_login
 from extractors.http.moments import PaceError
 from extractors.http.origin import Origin, addresses_of, is_private, origin_of
 from extractors.http.pace import Pace
-from extractors.http.refusal import media_type_of, refusal_of, require_answer, require_page
+from extractors.http.refusal import media_type_of, refusal_of, require_answer, require_page, require_xml
 from extractors.http.robots import Rules
 from extractors.http.waits import Patience
 from extractors.landing.landing import ANSWER_TYPE, Kept, Landing
@@ -134,6 +134,8 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         declared = answer.headers.get("Content-Type", "")
         if request.is_answer:
             require_answer(answer.url, answer.body)
+        elif request.is_xml:
+            require_xml(answer.url, answer.body)
         else:
             require_page(request.url, answer.url, declared, answer.body)
         return Page(

@@ -70,7 +70,7 @@ def parse(page: Page) -> Answer:
 
 
 def changes(base_url: str, asked: Asked) -> str:
-    """The address of what changed since a day in a set, or of the next page; a token stands alone, says the protocol."""
+    """The address of what changed since a day in a set, or of the next page, whose token stands alone."""
     query = {"verb": "ListRecords"}
     if asked.token is not None:
         return f"{base_url}?{urlencode(query | {'resumptionToken': asked.token})}"

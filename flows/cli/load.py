@@ -18,6 +18,7 @@ from flows.cli.progress import working
 from flows.days import Days
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
+from flows.jobs.facts import facts as facts_job
 from flows.jobs.notify import message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.plan import gap_days, planned
@@ -128,6 +129,31 @@ def adopt(
     flow = partial(_as_flow, "adopt", source=source, files=names, fetched_at=moment)
     job = partial(adopt_job, source=source, files=paths, fetched_at=fetched_at)
     _run(from_environment(), job, flow, publish, through_prefect, quiet=quiet)
+
+
+@click.command()
+@click.option(
+    "--from",
+    "first",
+    type=options.day,
+    metavar="DATE",
+    help="Harvest changes since this day. Default: since the last harvest; the first time, since yesterday.",
+)
+@click.option("--only-missing", is_flag=True, help="Harvest nothing; only ask for ids of which nothing is known.")
+@options.publish_option
+@options.prefect_option
+def facts(first: date | None, only_missing: bool, publish: bool, through_prefect: bool | None) -> None:
+    """Ask arXiv for the facts behind ids: versions, categories, comments, DOI, journal, licence.
+
+    What changed is harvested once a day from OAI-PMH, in the sets of PAPERLOG_ARXIV_SETS; of papers that it did not
+    bring, the API is asked, at most 100 ids at once. Both are asked once in three seconds. What a page printed stays as
+    it is. Stopped anywhere, a second call goes on.
+    """
+    if first and only_missing:
+        raise click.UsageError("--only-missing harvests nothing: leave --from out")
+    flow = partial(_as_flow, "facts", str(first) if first else None, only_missing=only_missing)
+    job = partial(facts_job, first=first, only_missing=only_missing)
+    _run(from_environment(), job, flow, publish, through_prefect)
 
 
 @click.command()

@@ -55,8 +55,8 @@ _YEAR_ALONE = re.compile(r"(?:20\d\d|'\d\d)\Z")
 
 # Where a venue's name ends.
 _SHORTENED = (
-    "proc", "conf", "int", "intl", "trans", "phys", "lett", "ann", "math", "adv", "jour", "symp", "anal", "mach", "syst",
-    "comput", "eng", "rev", "sci", "soc", "appl", "astron", "astrophys", "univ",
+    "proc", "conf", "int", "intl", "trans", "phys", "lett", "ann", "math", "adv", "jour", "symp", "anal", "mach",
+    "syst", "comput", "eng", "rev", "sci", "soc", "appl", "astron", "astrophys", "univ",
 )  # fmt: skip
 _NOT_SHORTENED = "".join(rf"(?<!\b{each})" for each in _SHORTENED)
 _DASH = "[\\-\u2013\u2014]"
