@@ -128,6 +128,7 @@ def _pages(
         yield answer, result
         if is_unknown:
             token, restarts = None, restarts + 1
+            seen.clear()
             continue
         if answer is None or answer.next_token is None:
             return
