@@ -92,7 +92,7 @@ def _facts_of(entries: Sequence[Element], where: str) -> tuple[tuple[ArxivFacts,
             findings.append(unreadable(error, at))
     if len(findings) * 5 > max(len(entries), 9):
         raise PageChanged(
-            where, "entries that can be read", f"{len(findings)} of {len(entries)}: {findings[0].observed}"
+            where, "entries that can be read", f"{len(findings)} of {len(entries)} that cannot: {findings[0].observed}"
         )
     return tuple(facts), tuple(findings)
 

@@ -119,7 +119,7 @@ def _records(body: Element, where: str) -> tuple[tuple[ArxivFacts, ...], tuple[F
         raise PageChanged(where, f"at least one <record> in <{name_of(body)}>", "none")
     if len(findings) * 5 > max(len(records), 9):  # more than a fifth, or two of few
         raise PageChanged(
-            where, "records that can be read", f"{len(findings)} of {len(records)}: {findings[0].observed}"
+            where, "records that can be read", f"{len(findings)} of {len(records)} that cannot: {findings[0].observed}"
         )
     return tuple(facts), tuple(findings)
 

@@ -71,7 +71,7 @@ _REST = re.compile(
     rf"|\b(?:19|20)\d\d[\s,]+(?:{_MONTHS})\b"
     r"|https?:|www\.|doi\b|arxiv:"
     r"|(?:\bour\s+)?\b(?:code|data|project|dataset|models?|website|demo)\b[^,;]{0,40}\b(?:available|at|page|:)"
-    r"|\b(?:available|received|keywords?|key\s+words|supplement\w*|appendix|comments?|see|includes?|including|plus)\b"
+    r"|\b(?:available|received|keywords?|key\s+words|supplementary|supplemental|appendix|comments?|see|includes?|including|plus)\b"
     r"|\bwith\s+\d|\beds?\b|\bfull\s+(?:version|cat\w+|res\w+)|\bvirtual\b|\bthis\s+(?:is|version|paper)\b"
     r"|\bfirst\s+(?:two\s+)?authors?\b"
     r")",
