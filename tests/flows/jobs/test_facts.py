@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 
@@ -17,24 +19,22 @@ from flows.jobs.facts import facts
 from flows.jobs.replay import replay
 from flows.operate.check import check
 from flows.operate.size import sizes
-from flows.pipeline.answers import loaded_answer
+from flows.pipeline.answers import Asker
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import Work
 from flows.settings import Settings, from_environment
 from tests.support.arxiv import API, OAI, Arxiv, Reply, error, record, serving_arxiv
 from tests.support.batches import batch, sighting
-from tests.support.commands import paperlog_in
+from tests.support.commands import paperlog_in, started
 from tests.support.environment import scrubbed
+from tests.support.patience import patient
+from transforms.facts import Asked
 from transforms.records import Status
 from warehouse import open_warehouse
 
 TODAY = datetime.now(UTC).date()
 YESTERDAY = TODAY - timedelta(days=1)
 TRUTH = "select * from arxiv_facts order by arxiv_id"
-
-
-class Stopped(BaseException):
-    """As a kill would end it."""
 
 
 def ids(first: int, last: int) -> list[str]:
@@ -168,44 +168,52 @@ def test_a_day_in_the_future_is_refused_with_the_words_of_the_site(settings: Set
     assert said in str(result.bad[0].outcome.reason)
 
 
-@pytest.mark.parametrize("at", ["cs/1", "cs/2"])
-def test_stopped_between_two_pages_it_goes_on_at_the_next(
-    settings: Settings, arxiv: Arxiv, at: str, monkeypatch: pytest.MonkeyPatch
+def test_an_answer_that_was_kept_and_not_loaded_is_loaded_first_and_its_token_followed(
+    settings: Settings, arxiv: Arxiv
 ) -> None:
-    """Kept and not loaded, as after a kill: the next call loads it without asking, and follows its token."""
-    expected = [f"2603.{number:05}" for number in range(1, 11)]
-    with monkeypatch.context() as patch:
-        stop_before_loading(patch, at)
-        with pytest.raises(Stopped):
-            run(settings)
+    """As after a kill between keeping and loading."""
+    service = SERVICES[OAI]
+    assert service.changes is not None
+    with Asker(settings, service) as asker:
+        asker.ask(service.changes(settings.address_of(service), Asked(set_name="cs", from_on=YESTERDAY)))
     arxiv.asked.clear()
     assert not run(settings).bad
-    assert [row[0] for row in truth(settings.home)] == expected
-    asked = [each.get("resumptionToken") for each in arxiv.queries]
-    whole = [None, "cs/1", "cs/2", None, None]  # with the page that was kept, the harvest is complete: the next begins
-    assert asked == (["cs/2", None, None] if at == "cs/1" else whole)
+    assert [row[0] for row in truth(settings.home)] == [f"2603.{number:05}" for number in range(1, 11)]
+    assert [each.get("resumptionToken") for each in arxiv.queries] == ["cs/1", "cs/2", None, None]
 
 
-def stop_before_loading(patch: pytest.MonkeyPatch, token: str) -> None:
-    """End the program once the page of a token is kept, where a kill would end it."""
-    load = loaded_answer
+@pytest.mark.slow
+def test_killed_between_two_pages_it_goes_on_at_the_next(settings: Settings, arxiv: Arxiv, tmp_path: Path) -> None:
+    """A process of its own is killed while it waits for page 2; what it loaded stays, and nothing is asked twice."""
+    is_asked = Event()
 
-    def stopping(*arguments: object) -> object:
-        kept = arguments[3].kept  # type: ignore[attr-defined]
-        if kept is not None and token.replace("/", "%252F") in kept.url:
-            raise Stopped
-        return load(*arguments)  # type: ignore[arg-type]
+    def hook(query: dict[str, str]) -> Reply | None:
+        if query.get("resumptionToken") != "cs/1" or is_asked.is_set():
+            return None
+        is_asked.set()
+        sleep(patient(20))
+        return 503, b"", {}
 
-    patch.setattr("flows.jobs.facts.loaded_answer", stopping)
+    arxiv.hook = hook
+    environment = scrubbed(**variables(tmp_path, arxiv, PAPERLOG_ARXIV_SETS="cs"))
+    process = started(environment, "flows", "facts", "--no-prefect")
+    assert is_asked.wait(patient(60))
+    process.kill()
+    process.communicate()
+    arxiv.asked.clear()
+    assert not run(replace(settings, arxiv_sets=("cs",))).bad
+    assert [each.get("resumptionToken") for each in arxiv.queries] == ["cs/1", "cs/2", None]
+    assert [row[0] for row in truth(settings.home)] == [
+        *(f"2603.{number:05}" for number in range(1, 9)),
+        "2603.00010",
+    ]
 
 
 def test_a_token_whose_time_is_over_is_not_asked_for(settings: Settings, arxiv: Arxiv) -> None:
     arxiv.expires = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
-    arxiv.hook = lambda query: (500, b"", {}) if query.get("resumptionToken") == "cs/1" else None
+    arxiv.hook = lambda query: (404, b"", {}) if query.get("resumptionToken") == "cs/1" else None
     quick = replace(settings, arxiv_sets=("cs",))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("extractors.http.exchange.time.sleep", lambda _seconds: None)
-        assert run(quick).bad
+    assert run(quick).bad
     arxiv.hook = lambda _query: None
     arxiv.asked.clear()
     run(quick)
