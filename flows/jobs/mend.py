@@ -9,6 +9,7 @@ from datetime import timedelta
 from extractors.sources import SOURCES
 from flows.jobs.audit import FINAL_ALREADY, Alert
 from flows.pipeline.folded import Folded, Said, folded
+from transforms.series import family_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +32,13 @@ def advice(alerts: Iterable[Alert], fetched: Iterable[str]) -> Iterator[Advice]:
 
 def _command(found: Folded, fetched: frozenset[str]) -> str | None:
     source, kind = found.source, str(found.kind)
-    if source not in SOURCES:
+    if family_of(source) not in SOURCES:
         return None
     if kind == "quarantine":
         return f"paperlog quarantine --source {source}"
     if kind == "refused" or found.text.startswith("refused") or "extractor_failed" in found.text:
         return f"paperlog requeue --source {source}  (once the extractor reads the page)"
-    return _reading(found) if source in fetched else f"paperlog adopt {source} FILE…"
+    return _reading(found) if family_of(source) in fetched else f"paperlog adopt {source} FILE…"
 
 
 def _reading(found: Folded) -> str | None:

@@ -99,10 +99,8 @@ class PartitionFetcher:
         self._lock = threading.Lock()
         self.session = Fetcher(
             settings.contact,
-            token=settings.tokens.get(source.name),
-            requests_per_second=min(
-                settings.requests_per_second, source.requests_per_second_max or settings.requests_per_second
-            ),
+            token=settings.tokens.get(source.family),
+            requests_per_second=settings.pace_of(source),
             pace_folder=settings.pace_folder,
         )
 

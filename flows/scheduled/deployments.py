@@ -38,6 +38,7 @@ from flows.settings import Settings, SettingsError, from_environment
 from flows.shown import in_one_line, markdown, visible
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
+from transforms.series import family_of
 from warehouse import open_warehouse
 
 CALENDAR_MONTHS = 4
@@ -117,7 +118,7 @@ def ingest(
     if span := parameters.span_asked_for(first, to, scheduled_at()):
         return _state(fetching.ingest(work, name, fetching.wanted(name, *span), answer=answer))
     back = parameters.require_back(days_back or [0])
-    if name not in work.settings.urls:
+    if family_of(name) not in work.settings.urls:
         return _state(adopt_inbox(work, name))
     return _state(fetching.ingest(work, name, fetching.days_before(name, scheduled_at(), back), answer=answer))
 
