@@ -13,7 +13,6 @@ from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import fetched, in_chunks, partition_states, run
 from flows.pipeline.words import id_of
 from flows.pipeline.work import Span, Work, writing
-from flows.settings import Settings
 from transforms.records import PartitionRow
 
 SETTLED = frozenset({"final", "unrecoverable"})
@@ -55,9 +54,9 @@ def _split(
     """What of the partitions is kept and only to be loaded, and what is to be asked for."""
     if isinstance(source_named(source).partitions, OnPages):
         return (), partitions
-    states, now = work.step(partition_states)(work.settings, source, span), datetime.now(UTC)
+    states, now = work.step(partition_states)(work.settings, source, span), work.clock.now()
     needed = tuple(day for day in partitions if is_needed(day, states.get(day), now))
-    kept = tuple(_kept_unloaded(work.settings, source, needed, states))
+    kept = tuple(_kept_unloaded(work, source, needed, states))
     missing = tuple(day for day in needed if day not in {each.asked_on for each in kept})
     counts = f"{len(partitions)} partitions, {len(kept)} kept already, {len(missing)} to ask for"
     work.progress.note(f"backfill {source}: {counts}")
@@ -111,20 +110,20 @@ def is_needed(day: date, row: PartitionRow | None, now: datetime) -> bool:
 
 
 def _kept_unloaded(
-    settings: Settings, source: str, partitions: Sequence[date], states: dict[date, PartitionRow]
+    work: Work, source: str, partitions: Sequence[date], states: dict[date, PartitionRow]
 ) -> Iterator[FetchedPartition]:
     """The latest fresh page of each partition that was kept and never loaded, because that run was stopped before.
 
     An answer of the API stands for no page.
     """
     latest: dict[date, Kept] = {}
-    now = datetime.now(UTC)
-    for kept in Landing(settings.landing).asked(source, partitions):
+    now = work.clock.now()
+    for kept in Landing(work.settings.landing).asked(source, partitions):
         is_fresh = now - KEPT_IS_FRESH_FOR <= kept.fetched_at <= now  # one from the future is not
         if kept.asked_on and is_fresh and not kept.is_answer and not _is_loaded(kept, states.get(kept.asked_on)):
             latest[kept.asked_on] = kept
     if latest:
-        with writing(settings, f"plan {source}") as writer:
+        with writing(work.settings, f"plan {source}") as writer:
             forgotten = writer.forgotten(source)
         latest = {day: kept for day, kept in latest.items() if (day, id_of(kept)) not in forgotten}
     return (FetchedPartition(source=source, asked_on=day, kept=kept) for day, kept in latest.items())

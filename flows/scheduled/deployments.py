@@ -29,7 +29,7 @@ from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.replay import replay as replay_job
 from flows.pipeline.outcome import JobResult
-from flows.pipeline.work import Span, Work
+from flows.pipeline.work import OWN_CLOCK, Clock, Span, Work
 from flows.scheduled import logs, parameters
 from flows.scheduled.names import name_upcoming, scheduled_at, title
 from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
@@ -105,14 +105,16 @@ def ingest(
     to: Day = None,
     days_back: list[Back] | None = None,
     answer: bool = False,
+    now: str | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load partitions: those between two days, or those so many days before the scheduled time.
 
     Without `to` it is the one day or month of `from`. On schedule, a source without an address adopts what is in its
     inbox. With `answer` the source's API is asked in place of its pages, which closes no day.
+    `now` is a time at which the run thinks that it starts.
     """
-    work, name = _work(publish=publish), source_named(source).name
+    work, name = _work(publish=publish, now=now), source_named(source).name
     if answer:
         work.settings.requests_to(source_named(name), answer=True)  # ends with the reason where there is no such API
     if span := parameters.span_asked_for(first, to, scheduled_at()):
@@ -133,16 +135,17 @@ def backfill(
     days_back: Many = 30,
     everything: bool = False,
     gaps: bool = False,
+    now: str | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load what is still needed between two days, or of so many days before the scheduled time.
 
     Without `to` it is the one day or month of `from`. With `gaps` it is only what is known to be missing, of all days
-    where none are given.
+    where none are given. `now` is a time at which the run thinks that it starts.
     """
     name, asked = source_named(source).name, parameters.span_asked_for(first, to, scheduled_at())
     span = asked or ((None, None) if gaps else parameters.days_before(scheduled_at(), days_back))
-    work, between = _work(publish=publish), Span(first=span[0], last=span[1])
+    work, between = _work(publish=publish, now=now), Span(first=span[0], last=span[1])
     return _state(backfill_job(work, name, between, everything=everything, gaps=gaps))
 
 
@@ -203,8 +206,9 @@ def result_of(state: State[Any]) -> JobResult | None:
     return data if isinstance(data, JobResult) else None
 
 
-def _work(*, publish: bool) -> Work:
-    return Work(settings=from_environment(), progress=PrefectProgress(), step=as_task, publish=publish)
+def _work(*, publish: bool, now: str | None = None) -> Work:
+    clock = Clock.at(instant(now)) if now else OWN_CLOCK
+    return Work(settings=from_environment(), progress=PrefectProgress(), step=as_task, publish=publish, clock=clock)
 
 
 def _state(result: JobResult) -> State[JobResult]:
