@@ -1,0 +1,148 @@
+"""What stands around the entries of one document: which list of which day it is, and how many entries it says it has.
+
+A page of this source may be several documents, one after another: the parts of a long list, or an empty list and the
+list that tells whether anything was announced that day.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from extractors.errors import PageChanged, PageCut
+from extractors.reading.markup import many, soup_of
+from extractors.sources.arxiv_announced import refusals
+from extractors.sources.arxiv_announced.days import day_in
+from extractors.sources.arxiv_announced.texts import words
+from transforms.records import Page
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+    from bs4.element import NavigableString
+
+PARTS_MAX = 50
+_OPENS = re.compile(r"<html[\s>]", re.IGNORECASE)
+_DOCTYPE = re.compile(r"\s*(?:<!DOCTYPE[^>]{0,200}>\s*)?", re.IGNORECASE)
+_BETWEEN_CHARACTERS_MAX = 2_000
+_COMMENT = re.compile(r"<!--[^>]*-->")
+_CATCHUP = re.compile(r"Catchup results for (?P<name>.+) on (?P<day>[^,]+, \d\d \S+ \d{4})")
+_NEW = re.compile(r"Showing new listings for (?P<day>.+)")
+_TOTAL = re.compile(r"Total of (\d{1,7}) entries\b")
+_LIST_LINK = re.compile(r"(?:https?://(?:www\.)?arxiv\.org)?/(?:list|catchup)/(?P<series>[^/?#]+)/.*")
+_NEXT_LINK = re.compile(r"(?:https?://(?:www\.)?arxiv\.org)?/catchup/[^/?#]+/(?P<day>\d{4}-\d\d-\d\d)(?:\?[^#]*)?")
+_NOTHING = re.compile(r"No updates (?:for .+, or no updates within the requested subject|today)\.")
+_BEYOND = re.compile(r"No further updates for .+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One document with a list. `name` is what the site calls the list, `codes` are those that its links name.
+
+    `total` is None only for a list that was cut out of its page. `is_empty` is the site's own word that it has nothing
+    for the day, `is_beyond` that this part has nothing, unlike the ones before. `body` holds the entries.
+    """
+
+    where: str
+    is_catchup: bool
+    day: date
+    name: str | None
+    codes: frozenset[str]
+    total: int | None
+    is_empty: bool
+    is_beyond: bool
+    next_on: date | None
+    body: Tag
+
+
+def documents_of(text: str, where: str) -> tuple[tuple[str, str], ...]:
+    """(name, text) of each document, in page order, whole. PageCut for one without its end, PageChanged for text."""
+    starts = [found.start() for found in _OPENS.finditer(text)]
+    if not starts:
+        raise refusals.no_html(text, where)
+    if len(starts) > PARTS_MAX + 1:
+        raise PageChanged(where, f"at most {PARTS_MAX} parts", str(len(starts)))
+    if not _is_blank(text[: starts[0]]):
+        raise PageChanged(where, "the beginning of the page", repr(text[:40]))
+    ends = [*starts[1:], len(text)]
+    parts = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    names = [where] if len(parts) == 1 else [f"{where} part {number}" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        end = part.lower().rfind("</html>")
+        if end < 0 or not _is_blank(part[end + len("</html>") :]):
+            raise PageCut(name, "a whole page that ends with </html>", f"…{part.rstrip()[-20:]!r}")
+    return tuple(zip(names, parts, strict=True))
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nothing but comments and the beginning of the next document stands there."""
+    if len(text) > _BETWEEN_CHARACTERS_MAX and text.strip():
+        return False
+    return _DOCTYPE.fullmatch(_COMMENT.sub("", text).removeprefix("\ufeff")) is not None
+
+
+def frame_of(text: str, where: str, page: Page) -> Frame:
+    """The document's frame. Raises what the site's own words mean for a document without a list of one day."""
+    soup = soup_of(text)
+    body = soup.select_one("#dlpage")
+    if body is None:
+        heads = [words(each) for each in soup.find_all("h3")]
+        if not any(map(_NEW.fullmatch, heads)):
+            raise refusals.no_list(soup, where, page)
+        body = many(soup, "body", where=where)[0]
+    name, is_catchup, day = _named(body, where)
+    strings = [string for string in map(_outside, body.find_all(string=True)) if string]
+    return Frame(
+        where=where,
+        is_catchup=is_catchup,
+        day=day,
+        name=name,
+        codes=frozenset(found["series"] for found in _links(body, _LIST_LINK)),
+        total=_total(strings, where),
+        is_empty=any(map(_NOTHING.fullmatch, strings)),
+        is_beyond=any(map(_BEYOND.fullmatch, strings)),
+        next_on=_next_on(body, where),
+        body=body,
+    )
+
+
+def _named(body: Tag, where: str) -> tuple[str | None, bool, date]:
+    """(name of the list, whether it is a catchup, day)."""
+    titles = [words(each) for each in body.find_all("h1")]
+    news = [found for found in (_NEW.fullmatch(words(each)) for each in body.find_all("h3")) if found]
+    catchups = [found for found in map(_CATCHUP.fullmatch, titles) if found]
+    if len(news) + len(catchups) != 1 or len(titles) > 1:
+        raise refusals.other_list(body, titles, where)
+    if catchups:
+        return catchups[0]["name"], True, day_in(catchups[0]["day"], f"{where} h1")
+    return titles[0] if titles else None, False, day_in(news[0]["day"], f"{where} h3")
+
+
+def _outside(string: NavigableString) -> str | None:
+    """The words of a string of the frame; abstracts may say the same."""
+    if not str(string).lstrip().startswith(("Total of", "No updates", "No further updates")):
+        return None
+    return " ".join(str(string).split()) if string.find_parent(("dt", "dd")) is None else None
+
+
+def _total(strings: list[str], where: str) -> int | None:
+    totals = {int(found[1]) for found in map(_TOTAL.match, strings) if found}
+    if len(totals) > 1:
+        raise PageChanged(where, "one 'Total of N entries'", f"{sorted(totals)}")
+    return totals.pop() if totals else None
+
+
+def _links(body: Tag, form: re.Pattern[str]) -> list[re.Match[str]]:
+    """The addresses of that form in the frame, not in the entries."""
+    links = (each for each in body.find_all("a", href=True) if each.find_parent(("dt", "dd")) is None)
+    return [found for found in (form.fullmatch(str(each["href"])) for each in links) if found]
+
+
+def _next_on(body: Tag, where: str) -> date | None:
+    """The next day with an announcement, as the page links it; None on the page of the last one."""
+    links = [each for each in body.find_all("a", href=True) if words(each) == "Continue to the next day"]
+    days = {found["day"] for found in (_NEXT_LINK.fullmatch(str(each["href"])) for each in links) if found}
+    if len(days) != bool(links):
+        raise PageChanged(f"{where} a", "one address of the next day", f"{len(links)} links to {sorted(days)}")
+    return day_in(days.pop(), f"{where} a") if days else None

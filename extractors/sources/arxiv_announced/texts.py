@@ -1,0 +1,26 @@
+"""Elements as their words and pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+
+def words(tag: Tag) -> str:
+    """The words of an element, its blanks single."""
+    return " ".join(tag.get_text().split())
+
+
+def pieces(tag: Tag) -> Iterator[str | Tag]:
+    """What stands directly in an element, in page order: texts and elements, no comments."""
+    from bs4.element import NavigableString  # noqa: PLC0415 - as in soup_of
+    from bs4.element import Tag as Element  # noqa: PLC0415
+
+    for child in tag.children:
+        if isinstance(child, Element):
+            yield child
+        elif type(child) is NavigableString:
+            yield str(child)
