@@ -33,7 +33,7 @@ def _names(tag: Tag) -> Iterator[str]:
             yield from filter(_is_short_name, (" ".join(each.split()) for each in _DIVIDERS.split(text)))
         elif child.name == "a" and _SEARCH in str(child.get("href")):
             depth = 0  # brackets hold no such links: one that is open was never closed
-            yield words(child)
+            yield words(child).removeprefix("and ")  # of "A, B, and C" the site makes the names A, B, "and C"
 
 
 def _is_short_name(text: str) -> bool:

@@ -14,7 +14,7 @@ from transforms.errors import PaperlogError
 from transforms.records import Cause, Page
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
+    from bs4 import BeautifulSoup
 
 HOW = "adopt /catchup/CATEGORY/YYYY-MM-DD?abs=True or /list/CATEGORY/new"
 LISTS = f"the list of one day with its abstracts: {HOW}"
@@ -45,9 +45,8 @@ def no_list(soup: BeautifulSoup, where: str, page: Page) -> PaperlogError:
     return PageChanged(where, LISTS, f"the site's words {said!r}" if said else "a page without a heading")
 
 
-def other_list(body: Tag, titles: Sequence[str], where: str) -> PageChanged:
-    """The error for a list that is not that of one day."""
-    heads = [words(each) for each in body.find_all("h2")]
+def other_list(titles: Sequence[str], heads: Sequence[str], where: str) -> PageChanged:
+    """The error for a list that is not that of one day, by its headings of first and second rank."""
     head = heads[0] if heads else ""
     if head == _RECENT:
         found = "the lists of the last five days, which have no abstracts"

@@ -78,7 +78,7 @@ def _sections(frame: Frame) -> Iterator[Section]:
     """The sections that a part shows, with as many entries as their heads say."""
     found: list[Section] = []
     opened: Tag | None = None
-    for tag in frame.body.find_all(("h3", "dt", "dd")):
+    for tag in frame.outline:
         if opened is not None and tag.name != "dd":
             raise PageChanged(f"{frame.where} {tag.name}", "a dd behind its dt", f"{words(tag)[:80]!r}")
         if tag.name == "h3":

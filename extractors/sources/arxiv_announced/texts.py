@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,3 +24,16 @@ def pieces(tag: Tag) -> Iterator[str | Tag]:
             yield child
         elif type(child) is NavigableString:
             yield str(child)
+
+
+def outside(tag: Tag, closed: Collection[str]) -> Iterator[str | Tag]:
+    """Everything in an element at any depth, in page order; of the elements with these names nothing but themselves."""
+    opened = [pieces(tag)]
+    while opened:
+        piece = next(opened[-1], None)
+        if piece is None:
+            opened.pop()
+            continue
+        yield piece
+        if not isinstance(piece, str) and piece.name not in closed:
+            opened.append(pieces(piece))
