@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from extractors.errors import PageChanged, PageCut
 from extractors.reading.markup import many, soup_of
 from extractors.sources.arxiv_announced import refusals
-from extractors.sources.arxiv_announced.days import day_in
-from extractors.sources.arxiv_announced.texts import outside, words
+from extractors.sources.arxiv_announced.texts import day_in, outside, words
 from transforms.records import Page
 
 if TYPE_CHECKING:
@@ -37,6 +36,9 @@ _NOTHING = re.compile(r"No updates (?:for .+, or no updates within the requested
 _BEYOND = re.compile(r"No further updates for .+")
 _SAYINGS = ("Total of", "No updates", "No further updates")
 _ONWARD = "Continue to the next day"
+# Elements that nothing closes but the next one; all others nest, and very deep nesting costs a parser minutes.
+_TAG = re.compile(r"<(?P<closes>/?)(?!(?:p|br|hr|dt|dd|li|td|th|tr|img|link|meta|input|option)\b)[a-z]", re.IGNORECASE)
+_DEPTH_MAX = 500  # real pages have twenty
 _HEADS_MAX = 50  # a page of a day has five, one of the last five days eight
 
 
@@ -77,7 +79,16 @@ def documents_of(text: str, where: str) -> tuple[tuple[str, str], ...]:
         closes = [found.end() for found in _CLOSES.finditer(part)]
         if not closes or not _is_blank(part[closes[-1] :]):
             raise PageCut(name, "a whole page that ends with </html>", f"…{part.rstrip()[-20:]!r}")
+        _require_shallow(part, name)
     return tuple(zip(names, parts, strict=True))
+
+
+def _require_shallow(text: str, where: str) -> None:
+    depth = 0
+    for tag in _TAG.finditer(text):
+        depth = max(0, depth - 1) if tag["closes"] else depth + 1
+        if depth > _DEPTH_MAX:
+            raise PageChanged(where, f"elements at most {_DEPTH_MAX} deep", f"more before character {tag.start()}")
 
 
 def _is_blank(text: str) -> bool:
