@@ -52,7 +52,7 @@ def outside(tag: Tag, closed: Collection[str]) -> Iterator[str | Tag]:
 
 
 def day_in(text: str, where: str) -> date:
-    """The date of `Thu, 03 Feb 2011`, `Wednesday, 12 August 2026` or `2026-08-12`; PageChanged for a wrong weekday too."""
+    """The date of `Thu, 03 Feb 2011`, `Wednesday, 12 August 2026` or `2026-08-12`. PageChanged for a wrong weekday."""
     found = _PRINTED.fullmatch(text)
     if found is None:
         return iso_day(text, where=where)
