@@ -41,7 +41,7 @@ SERIES_DEFAULT = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
 EXPECTATIONS = Expectations(
     entries_min=0,  # a small category has nothing on some days
     entries_max=4_000,  # all of cs has about 2,000, all of physics as many
-    filled=(("arxiv_id", 1.0), ("title_text", 1.0), ("abstract_text", 0.95), ("authors", 0.9)),
+    filled=(("arxiv_id", 1.0), ("title_text", 1.0), ("categories", 1.0), ("abstract_text", 0.95), ("authors", 0.9)),
     abstract_characters=(60, 4_000),  # the site takes at most 1,920; addresses in the place of words make them longer
     abstract_median_min=250,
 )
@@ -130,6 +130,7 @@ SOURCE = Source(
     partitions=list_days,
     expectations=EXPECTATIONS,
     closing=Closing.TWO_READS,
+    is_archive=True,
     request=request,
     default_url="https://arxiv.org",
     requests_per_second_max=1 / 3,
