@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from extractors.errors import NoList, OutOfReach, PageChanged, WrongPartition
-from extractors.source import SERIES_MARK
 from extractors.sources import SOURCES, source_named
 from transforms.records import Page
+from transforms.series import SERIES_MARK
 
 PAGES = Path(__file__).parents[1] / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/*/case.toml"))

@@ -26,7 +26,7 @@ from functools import partial
 
 from extractors.errors import PageChanged, WrongPartition
 from extractors.reading.decode import decoded
-from extractors.source import SERIES_MARK, PageRequest, Schedule, Source
+from extractors.source import PageRequest, Schedule, Source
 from extractors.sources.arxiv_announced import empty
 from extractors.sources.arxiv_announced.calendar import list_days
 from extractors.sources.arxiv_announced.frame import Frame, documents_of, frame_of
@@ -35,6 +35,7 @@ from extractors.sources.arxiv_announced.paging import request_of
 from extractors.sources.arxiv_announced.sections import joined
 from extractors.sources.arxiv_announced.subjects import series_of
 from transforms.records import Closing, Expectations, Finding, Listing, Page
+from transforms.series import SERIES_MARK
 
 NAME = "arxiv_announced"
 SERIES_DEFAULT = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
