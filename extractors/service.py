@@ -28,6 +28,7 @@ class Service:
         changes: the address of what changed, given the base address; None if it cannot be asked so.
         by_ids: the address of what it says about ids, given the base address; None if it cannot be asked so.
         ids_max: how many ids one address may have.
+        statuses: those under which its own words come.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Service:
     changes: Callable[[str, Asked], str] | None = None
     by_ids: Callable[[str, Sequence[str]], str] | None = None
     ids_max: int = 0
+    statuses: frozenset[int] = frozenset({200})
 
     @property
     def url_variable(self) -> str:

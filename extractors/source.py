@@ -13,8 +13,7 @@ from transforms.records import (
     Page,
     SourceFacts,
 )
-
-SERIES_MARK = ":"
+from transforms.series import family_of, series_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +76,8 @@ class Source:
         expectations: what a listing must look like to be loaded.
         closing: when a closed partition is final.
         partition_days: how many days a partition stands for: 1 for a daily list, 7 for a week.
+        is_archive: whether it lists all that is announced, and nobody chose: where a digest lists a paper too, this one
+            does not count as the first or last that listed it.
         request: the page to ask for, given a partition and the base address, which has no slash at its end; None if the
             pages only come as files.
         answer: the same for an answer of the site's API, which is a partial reading of the partition and asked for only
@@ -101,6 +102,7 @@ class Source:
     expectations: Expectations
     closing: Closing
     partition_days: int = 1
+    is_archive: bool = False
     request: Callable[[date, str], PageRequest] | None = None
     answer: Callable[[date, str], PageRequest] | None = None
     default_url: str | None = None
@@ -116,14 +118,24 @@ class Source:
         return f"PAPERLOG_{self.family.upper()}_URL"
 
     @property
+    def series_variable(self) -> str:
+        """The environment variable that says which lists of a source of several are fetched."""
+        return f"PAPERLOG_{self.family.upper()}_SERIES"
+
+    @property
     def family(self) -> str:
         """The name without a series."""
-        return self.name.partition(SERIES_MARK)[0]
+        return family_of(self.name)
 
     @property
     def series(self) -> str | None:
-        """The list of a source of several, None for a source of one."""
-        return self.name.partition(SERIES_MARK)[2] or None
+        """Which list it is of a source of several; None for all of them, and for a source of one."""
+        return series_of(self.name)
+
+    @property
+    def is_several(self) -> bool:
+        """Whether a list must be named before anything can be asked for or read."""
+        return self.of_series is not None and self.series is None
 
     def partition_of(self, asked_on: date | None) -> date | None:
         """The partition that a page asked for with this day should stand for; None where only the page tells."""
@@ -138,6 +150,7 @@ class Source:
             closing=self.closing,
             extractor_version=self.version,
             partition_days=self.partition_days,
+            is_archive=self.is_archive,
         )
 
 

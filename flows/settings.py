@@ -15,13 +15,15 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from extractors.errors import UnknownSource
 from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.source import PageRequest, Source
-from extractors.sources import SOURCES
+from extractors.sources import SOURCES, source_named
 from flows.home import UnusableHome, has_control, usable_home
 from flows.settings_file import NAME as FILE_NAME
 from flows.settings_file import FileValue, SettingsError, closest, read_settings_file
+from transforms.series import SERIES_MARK
 
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
@@ -90,12 +92,14 @@ class Settings:
     """The checked settings.
 
     `urls` and `tokens` are by source, `services` are addresses by service; what has no address has no entry.
+    `series` are the lists that are fetched of each source of several.
     """
 
     home: Path
     contact: str
     urls: Mapping[str, str]
     tokens: Mapping[str, str] = field(repr=False)
+    series: Mapping[str, tuple[str, ...]]
     requests_per_second: float
     fetches_at_once: int
     lock_seconds: float
@@ -124,9 +128,13 @@ class Settings:
         """Where a service is asked."""
         return self.services.get(service.name, service.default_url)
 
+    def pace_of(self, source: Source) -> float:
+        """How many requests a second go to the source's host: the slower of its own limit and the setting."""
+        return min(self.requests_per_second, source.requests_per_second_max or self.requests_per_second)
+
     def requests_to(self, source: Source, *, answer: bool = False) -> Callable[[date], PageRequest]:
         """How the page of a partition is asked for, or the API's answer. SettingsError if the source has no address."""
-        request, url = source.answer if answer else source.request, self.urls.get(source.name)
+        request, url = source.answer if answer else source.request, self.urls.get(source.family)
         if request is None and source.request is not None:
             raise SettingsError(f"{source.name} has no API that could answer: its pages can be fetched")
         if request is None:
@@ -134,6 +142,18 @@ class Settings:
         if url is None:
             raise SettingsError(f"set {source.url_variable} first: {source.name} has no public address")
         return lambda day: request(day, url)
+
+    def lists_of(self, name: str) -> tuple[str, ...]:
+        """The lists that a name stands for: its own, or for a source of several those that are set, as `source:series`.
+
+        SettingsError if none is set.
+        """
+        source = source_named(name)
+        if not source.is_several:
+            return (name,)
+        if not self.series[name]:
+            raise SettingsError(f"name a list, as {name}{SERIES_MARK}NAME, or set {source.series_variable}")
+        return tuple(f"{name}{SERIES_MARK}{each}" for each in self.series[name])
 
 
 def variables() -> tuple[Variable, ...]:
@@ -155,6 +175,14 @@ def variables() -> tuple[Variable, ...]:
                 meaning=f"where the pages of {each.name} are fetched from",
             )
             for each in _fetchable()
+        ),
+        *(
+            Variable(
+                name=each.series_variable,
+                default=" ".join(each.series_default),
+                meaning=f"which lists of {each.name} are fetched, with blanks between them",
+            )
+            for each in _of_several()
         ),
         *(
             Variable(
@@ -209,6 +237,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         contact=_header(values["PAPERLOG_CONTACT"]),
         urls={name: url for name, url in urls.items() if url},
         tokens={name: token for name, token in tokens.items() if token},
+        series={each.name: _series(each, values[each.series_variable]) for each in _of_several()},
         services={each.name: _url(values[each.url_variable]).rstrip("/") for each in SERVICES.values()},
         arxiv_sets=_sets(values[ARXIV_SETS]),
         requests_per_second=_number(values["PAPERLOG_REQUESTS_PER_SECOND"], least=RATE_MIN, most=100),
@@ -273,6 +302,20 @@ def child_variables(settings: Settings) -> dict[str, str]:
 
 def _fetchable() -> tuple[Source, ...]:
     return tuple(source for source in SOURCES.values() if source.request is not None)
+
+
+def _of_several() -> tuple[Source, ...]:
+    return tuple(source for source in SOURCES.values() if source.of_series is not None)
+
+
+def _series(source: Source, value: Value) -> tuple[str, ...]:
+    """The lists that a setting names, each once."""
+    try:
+        for each in value.text.split():
+            source_named(f"{source.name}{SERIES_MARK}{each}")
+    except UnknownSource as error:
+        raise SettingsError(f"{value.place}: {error}") from error
+    return tuple(dict.fromkeys(value.text.split()))
 
 
 def _token_variables() -> dict[str, str]:

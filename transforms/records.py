@@ -336,7 +336,8 @@ class Expectations:
 class SourceFacts:
     """What the warehouse needs to know about a source: `trust` 1 is believed first where sources disagree.
 
-    `partition_days` is how many days a partition stands for: 1 for a daily list, 7 for a week.
+    `partition_days` is how many days a partition stands for: 1 for a daily list, 7 for a week. `is_archive`: it lists
+    all that is announced, and nobody chose.
     """
 
     name: str
@@ -344,6 +345,7 @@ class SourceFacts:
     closing: Closing
     extractor_version: int
     partition_days: int = 1
+    is_archive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,15 +24,25 @@ from extractors.http.login import is_login
 from extractors.http.moments import PaceError
 from extractors.http.origin import Origin, addresses_of, is_private, origin_of
 from extractors.http.pace import Pace
-from extractors.http.refusal import media_type_of, refusal_of, require_answer, require_page, require_xml
+from extractors.http.refusal import (
+    media_type_of,
+    refusal_of,
+    require_answer,
+    require_not_too_often,
+    require_page,
+    require_xml,
+)
 from extractors.http.robots import Rules
 from extractors.http.waits import Patience
+from extractors.landing.files import PAGE_BYTES_MAX
 from extractors.landing.landing import ANSWER_TYPE, Kept, Landing
 from extractors.source import PageRequest
 from transforms.errors import PaperlogError
 from transforms.records import Cause, Page
 
 REDIRECTS_MAX = 5
+# Of one list; the longest known, a day of a whole archive, has three.
+PARTS_MAX = 50
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Answers to a condition that the host itself gave us and does not understand any more.
 _CONDITIONS_REFUSED = frozenset({400, 412, 416, 431})
@@ -99,6 +109,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         """The page as it is now. With a `known` reading the host only confirms an unchanged page (304).
 
         A page that only says where the list is leads to that one, once and on the same site, as `request.follow` says.
+        A list on several pages is kept as one, their bodies one after another, as `request.more` says.
         Whatever a host answers ends as a page or a FetchError; PaceError is this machine's own trouble.
         """
         before = _usable(known, request)
@@ -113,23 +124,46 @@ class Fetcher(AbstractContextManager["Fetcher"]):
     def _followed(self, request: PageRequest, before: Page | None) -> Page:
         page = self._fetch(request, before)
         target = request.follow(page) if request.follow else None
-        if target is None:
+        if target is not None:
+            _require_same_site(request, target)
+            page = self._fetch(replace(request, url=target), None)
+        return self._completed(request, page) if request.more else page
+
+    def _completed(self, request: PageRequest, page: Page) -> Page:
+        """The page with the other pages of its list. None of them can confirm all of it, so it has no validators."""
+        parts = [page]
+        while (target := request.more(parts) if request.more else None) is not None:
+            if len(parts) == PARTS_MAX:
+                raise PermanentFetchError(request.url, f"a list of more than {PARTS_MAX} pages", cause=Cause.BAD_ANSWER)
+            _require_same_site(request, target)
+            parts.append(self._fetch(replace(request, url=target), None))
+        if len(parts) == 1:
             return page
-        if origin_of(target) != origin_of(request.url):
-            raise PermanentFetchError(request.url, f"leads to another site: {target}")
-        return self._fetch(replace(request, url=target), None)
+        body = b"".join(each.body for each in parts)
+        if len(body) > PAGE_BYTES_MAX:
+            why = f"a list of {len(body)} bytes in {len(parts)} pages, at most {PAGE_BYTES_MAX}"
+            raise PermanentFetchError(request.url, why, cause=Cause.BAD_ANSWER)
+        return replace(
+            page,
+            fetched_at=parts[-1].fetched_at,
+            body=body,
+            sha256=hashlib.sha256(body).hexdigest(),
+            etag=None,
+            last_modified=None,
+        )
 
     def _fetch(self, request: PageRequest, before: Page | None) -> Page:
         conditions = _conditions(before)
-        answer = self._get(request.url, conditions)
+        answer = self._get(request.url, conditions, request.statuses)
         if conditions and answer.status in _CONDITIONS_REFUSED:
-            answer = self._get(request.url, {})
+            answer = self._get(request.url, {}, request.statuses)
         fetched_at = self._now()
         if answer.status == 304 and before is not None and conditions:
             etag = answer.headers.get("ETag", before.etag)
             return replace(before, final_url=answer.url, fetched_at=fetched_at, etag=etag)
+        require_not_too_often(answer.url, answer.body)
         refusal = refusal_of(answer.status, answer.url)
-        if refusal is not None:
+        if refusal is not None and answer.status not in request.statuses:
             raise refusal
         declared = answer.headers.get("Content-Type", "")
         if request.is_answer:
@@ -151,13 +185,15 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             last_modified=answer.headers.get("Last-Modified"),
         )
 
-    def _get(self, url: str, conditions: Mapping[str, str]) -> Answer:
+    def _get(self, url: str, conditions: Mapping[str, str], statuses: Container[int]) -> Answer:
         """The answer at the end of the redirects. Conditions and token go to the first address and origin only."""
 
         def ask(hop: str, *, public_only: bool) -> Answer:
             rules = self._require_allowed(hop, public_only=public_only)
             headers = {**(conditions if hop == url else {}), **self._authorization(origin_of(url), hop)}
-            return self._exchange.ask(hop, headers, seconds_between=rules.crawl_delay, public_only=public_only)
+            return self._exchange.ask(
+                hop, headers, seconds_between=rules.crawl_delay, public_only=public_only, statuses=statuses
+            )
 
         return self._at_the_end(url, ask, public_only=False)
 
@@ -234,6 +270,11 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             raise TransientFetchError(url, f"robots.txt cannot be read: {why}", cause=error.cause) from error
         except Exception as error:
             raise TransientFetchError(url, f"robots.txt cannot be read: {error}", cause=Cause.BAD_ANSWER) from error
+
+
+def _require_same_site(request: PageRequest, target: str) -> None:
+    if origin_of(target) != origin_of(request.url):
+        raise PermanentFetchError(request.url, f"leads to another site: {target}")
 
 
 def _rules_in(answer: Answer, url: str) -> Rules:

@@ -28,6 +28,9 @@ _CHALLENGES = (
     "ddos protection",
     "please wait",
 )
+# arXiv says so in a line of plain text, also with status 200 (2026-03).
+_TOO_OFTEN = re.compile(rb"\s*rate (?:limit )?exceeded\.?\s*", re.IGNORECASE)
+_TOO_OFTEN_BYTES_MAX = 200
 _CHALLENGE_MARKS = re.compile(rb"g-recaptcha|h-captcha|cf-chl-|captcha-delivery\.com", re.IGNORECASE)
 # A challenge page is small; a large page with such a word in it is a list with a paper about captchas.
 _CHALLENGE_BYTES_MAX = 32 * 1024
@@ -57,7 +60,6 @@ _HTML = re.compile(
 )
 _JSON_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[\[{]")
 _XML_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z]")
-_RATE_EXCEEDED = re.compile(rb"\s*rate (?:limit )?exceeded\b", re.IGNORECASE)
 _SNIFFED_BYTES = 4096
 _MEDIA_TYPE_MAX = 200
 
@@ -74,6 +76,13 @@ def refusal_of(status: int, url: str) -> FetchError | None:
         return TransientFetchError(url, f"answered {status}", cause=Cause.HOST_DOWN)
     cause = Cause.NOT_FOUND if status in {404, 410} else Cause.BAD_ANSWER
     return PermanentFetchError(url, f"answered {status}", cause=cause)
+
+
+def require_not_too_often(url: str, body: bytes) -> None:
+    """Raise `rate_limited` for an answer that says nothing but that, whatever its status."""
+    if len(body) <= _TOO_OFTEN_BYTES_MAX and _TOO_OFTEN.fullmatch(body):
+        said = body.decode("ascii").strip()
+        raise TransientFetchError(url, f"asked too often: answered {said!r}", cause=Cause.RATE_LIMITED)
 
 
 def require_page(asked: str, url: str, media_type: str, body: bytes) -> None:
@@ -111,12 +120,10 @@ def require_xml(url: str, body: bytes) -> None:
     """Raise `blocked` if the answer at `url` is a page or a thing, and no XML.
 
     What stands in it is not looked at: titles of papers are about captchas, too. Whoever reads it says where it breaks
-    off. A host that is asked too often may say so in words, as 200.
+    off.
     """
     if not body:
         raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
-    if _RATE_EXCEEDED.match(body):
-        raise TransientFetchError(url, "asked too often: answered 'Rate exceeded'", cause=Cause.RATE_LIMITED)
     if _XML_BEGINS.match(body) and not _HTML.match(body[:_SNIFFED_BYTES]):
         return
     title = title_of(body)

@@ -35,7 +35,7 @@ _SUFFIXES = {
     "text/markdown": "md",
     ANSWER_TYPE: "json",
 }
-_SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}(:[A-Za-z][A-Za-z0-9_.-]{0,31})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -103,8 +103,9 @@ class Landing:
         """Readings in the order in which they were kept; `first` and `last` bound the partition that was asked for.
 
         Adopted pages are always among them: nothing was asked for, and their partition is known only from their text.
+        A source without its series stands for all of them.
         """
-        folders = [self._readings_of(source)] if source else listed(self.directory / "readings", "*")
+        folders = self._folders_of(source) if source else listed(self.directory / "readings", "*")
         every = (self._read(path) for folder in folders for path in listed(folder, "*.json"))
         return sorted((kept for kept in every if _is_within(kept.asked_on, first, last)), key=lambda kept: kept.order)
 
@@ -134,7 +135,7 @@ class Landing:
 
     def path_of(self, kept: Kept) -> Path:
         """The file with the page, compressed."""
-        source = _checked(kept.source, _SOURCE_NAME, "source name")
+        source = folder_of(kept.source)
         sha256 = _checked(kept.sha256, _SHA256, "sha256")
         suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")
         return self.directory / "pages" / source / sha256[:2] / f"{sha256}.{suffix}.zst"
@@ -180,12 +181,25 @@ class Landing:
             raise LandingError(f"{path}: not a reading that can be read: {error}") from error
         if not is_intact(data):
             raise LandingError(f"{path}: not a reading that can be read: {OTHER_BYTES}")
-        if (kept.source, kept.name) != (path.parent.name, path.name):
+        if (folder_of(kept.source), kept.name) != (path.parent.name, path.name):
             raise LandingError(f"{path}: this file holds another reading, {kept.source}/{kept.name}")
         return dataclasses.replace(kept, directory=str(self.directory))
 
+    def _folders_of(self, source: str) -> list[Path]:
+        return [self._readings_of(source), *listed(self.directory / "readings", f"{folder_of(source)}@*")]
+
     def _readings_of(self, source: str) -> Path:
-        return self.directory / "readings" / _checked(source, _SOURCE_NAME, "source name")
+        return self.directory / "readings" / folder_of(source)
+
+
+def folder_of(source: str) -> str:
+    """The folder with what is of a source; of a series with `@`, for tools take a colon for a host's name."""
+    return _checked(source, _SOURCE_NAME, "source name").replace(":", "@")
+
+
+def source_of(folder: str) -> str:
+    """The source whose folder has that name."""
+    return folder.replace("@", ":")
 
 
 def name_of(reading: ReadingId) -> str:

@@ -3,7 +3,8 @@
 Last compared with 19 recorded answers of 2026-04-12 and 2026-05-11 (lukasschwab/arxiv.py).
 
 An entry has the dates of version 1 and of the current one, and no others. An unknown id is simply not there, so what
-was asked is compared with what was answered, id by id. An entry titled `Error` is the API's own error and no paper.
+was asked is compared with what was answered, id by id. An entry titled `Error` is the API's own
+error, which comes as 400, and no paper.
 """
 
 from __future__ import annotations
@@ -165,4 +166,5 @@ SERVICE = Service(
     parse=parse,
     by_ids=by_ids,
     ids_max=IDS_MAX,
+    statuses=frozenset({200, 400}),
 )

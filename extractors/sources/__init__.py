@@ -9,7 +9,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from extractors.errors import UnknownSource
-from extractors.source import SERIES_MARK, Source
+from extractors.source import Source
+from transforms.series import SERIES_MARK
 
 
 def discover(package: str, folders: Iterable[str]) -> dict[str, Source]:

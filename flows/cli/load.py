@@ -233,11 +233,12 @@ def capture(source: str, only: Days | None, first: Days | None, last: Days | Non
 def _show_plan(
     settings: Settings, source: str, first: date | None, last: date | None, *, only_gaps: bool, everything: bool
 ) -> None:
-    if only_gaps or first is None or last is None:
-        days, is_all = gap_days(settings, source, Span(first=first, last=last)), True
-    else:
-        days, is_all = fetching.wanted(source, first, last), everything
-    output.line("\n".join(planned(settings, source, days, everything=is_all).lines))
+    for name in settings.lists_of(source):
+        if only_gaps or first is None or last is None:
+            days, is_all = gap_days(settings, name, Span(first=first, last=last)), True
+        else:
+            days, is_all = fetching.wanted(name, first, last), everything
+        output.line("\n".join(planned(settings, name, days, everything=is_all).lines))
 
 
 def _fetching(source: str, *, answer: bool = False) -> Settings:

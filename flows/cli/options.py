@@ -10,20 +10,31 @@ from typing import TypeVar
 
 import click
 
-from extractors.sources import SOURCES, nearest
+from extractors.errors import UnknownSource
+from extractors.sources import SOURCES, nearest, source_named
 from flows import days
 from flows.days import DayError, Days
 from flows.logs import show_logs
+from transforms.series import family_of
 
 Read = TypeVar("Read")
 _BACK = re.compile(r"-\d{1,4}d", re.ASCII)
 
 
 class Source(click.Choice[str]):
-    """The name of a source; a mistyped one is answered with the nearest."""
+    """The name of a source, or one list of a source of several; a mistyped one is answered with the nearest."""
 
     def __init__(self) -> None:
         super().__init__(list(SOURCES))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Click's own choice; the name of a list is checked by its source."""
+        if family_of(value) == value or family_of(value) not in SOURCES:
+            return super().convert(value, param, ctx)
+        try:
+            return source_named(value).name
+        except UnknownSource as error:
+            self.fail(str(error), param, ctx)
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """Click's own message, and a suggestion."""

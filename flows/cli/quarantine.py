@@ -15,6 +15,7 @@ from extractors.sources import source_named
 from flows import days
 from flows.cli import options, output
 from flows.cli.progress import working
+from flows.jobs.adopt import require_list
 from flows.jobs.decide import Wish, give_up
 from flows.jobs.decide import forget as forget_job
 from flows.jobs.replay import requeue as requeue_job
@@ -71,6 +72,7 @@ def unrecoverable(source: str, day: date, reason: str, undo: bool) -> None:
 
     A page loaded later overrides the decision. It is kept beside the pages, and every replay repeats it.
     """
+    require_list(source)
     if day > days.today() and not undo:
         raise click.UsageError(f"{day} is in the future: nothing can be lost yet")
     if day not in source_named(source).partitions(day, day) and not undo:
@@ -93,6 +95,7 @@ def forget(source: str, day: date, reason: str, undo: bool) -> None:
     Its readings no longer count, nor what follows from them: papers, numbers, gaps. The pages stay in the landing, and
     every replay repeats the decision. What is read later counts: ask for the day again and it is back.
     """
+    require_list(source)
     result = forget_job(from_environment(), Wish(source=source, partition_on=day, is_forgotten=not undo, reason=reason))
     if not result.results or result.manifest is None:
         output.line(f"{source} {day}: nothing to do, that was decided before")

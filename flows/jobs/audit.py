@@ -15,10 +15,11 @@ import msgspec
 from extractors.errors import LandingError
 from extractors.landing.landing import Landing, name_of
 from extractors.source import OnPages, Source
-from extractors.sources import SOURCES
+from extractors.sources import source_named
 from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
 from transforms.records import ReadingId
+from transforms.series import family_of
 from warehouse import Reader, SurroundingsError, Warehouse, open_warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
@@ -131,7 +132,7 @@ def gaps(reader: Reader, fetched: Container[str]) -> Iterator[Alert]:
     today = datetime.now(UTC).date()  # the day after the last list may be linked before it has come
     for source, partitions in _by_source(_known(reader)).items():
         rows = {each.partition_on: each for each in partitions}
-        unread = _unread(SOURCES[source], rows, stretches.get(source, ())) if source in fetched else {}
+        unread = _unread(source_named(source), rows, stretches.get(source, ())) if family_of(source) in fetched else {}
         holes = unread | {day: _why(row) for day, row in rows.items() if row.state in {"missing", "refused"}}
         for day in sorted(day for day in holes if day <= today):
             yield Alert(kind="gap", source=source, partition_on=day, detail=holes[day])
@@ -207,9 +208,9 @@ def _open_too_long(known: Iterable[KnownPartition], today: date) -> Iterator[Ale
 def _silent(known: Iterable[KnownPartition], fetched: Container[str], today: date) -> Iterator[Alert]:
     for source, partitions in _by_source(known).items():
         last = max((each.partition_on for each in partitions if each.is_loaded), default=None)
-        if last is None or source not in fetched:
+        if last is None or family_of(source) not in fetched:
             continue
-        due_count = _due_count(SOURCES[source], last, today - timedelta(days=1))
+        due_count = _due_count(source_named(source), last, today - timedelta(days=1))
         if due_count >= SILENT_PARTITIONS:
             detail = f"nothing since; {due_count} partitions are due"
             yield Alert(kind="silent", source=source, partition_on=last, detail=detail)

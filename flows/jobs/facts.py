@@ -9,7 +9,7 @@ in no set.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from extractors.landing.landing import Landing
 from extractors.service import Service
@@ -17,7 +17,7 @@ from extractors.services import SERVICES
 from flows.pipeline.answers import Asker, left_answers, load_answers, loaded_answer
 from flows.pipeline.outcome import FetchedPartition, JobResult, RunResult
 from flows.pipeline.run import in_chunks, published
-from flows.pipeline.work import Progress, Work, writing
+from flows.pipeline.work import OWN_CLOCK, Clock, Progress, Work, writing
 from flows.settings import Settings
 from transforms.facts import BAD_TOKEN, Answer, Asked, Harvest, harvest_of
 
@@ -43,12 +43,12 @@ def facts(work: Work, *, first: date | None = None, only_missing: bool = False) 
     skipped_count = 0
     sets = () if only_missing else settings.arxiv_sets
     for place, set_name in enumerate(sets):
-        ran, is_down = work.step(harvest)(settings, set_name, first, work.progress)
+        ran, is_down = work.step(harvest)(settings, set_name, first, work.progress, clock=work.clock)
         results += ran
         if is_down:
             skipped_count += len(sets) - place - 1
             break
-    ran, left_count = work.step(ask_unknown)(settings, work.progress)
+    ran, left_count = work.step(ask_unknown)(settings, work.progress, clock=work.clock)
     result = JobResult(job=JOB, results=(*results, *ran), skipped_count=skipped_count + left_count)
     return published(work, result)
 
@@ -64,32 +64,34 @@ def load_left(settings: Settings, name: str, progress: Progress) -> tuple[RunRes
 
 
 def harvest(
-    settings: Settings, set_name: str, first: date | None, progress: Progress
+    settings: Settings, set_name: str, first: date | None, progress: Progress, *, clock: Clock = OWN_CLOCK
 ) -> tuple[tuple[RunResult, ...], bool]:
     """Harvest a set to its end, each page kept and then loaded; also tells whether its host failed."""
     results: list[RunResult] = []
     service = SERVICES[HARVESTED]
-    since = _since(settings, set_name, first)
+    since = _since(settings, set_name, first, clock.now())
     progress.note(f"{service.name} {set_name}: changes since {since.from_on}{', going on' if since.token else ''}")
-    with Asker(settings, service) as asker:
+    with Asker(settings, service, clock) as asker:
         for answer, result in _pages(settings, asker, service, set_name, since):
             results.append(result)
             progress.done(f"{result.line}{', more to come' if answer and answer.next_token else ''}")
         return tuple(results), asker.is_down
 
 
-def ask_unknown(settings: Settings, progress: Progress) -> tuple[tuple[RunResult, ...], int]:
+def ask_unknown(
+    settings: Settings, progress: Progress, *, clock: Clock = OWN_CLOCK
+) -> tuple[tuple[RunResult, ...], int]:
     """Ask for the ids of papers of which nothing is known; also tells how many asks were left out for a failed host."""
     service = SERVICES[ASKED]
     with writing(settings, f"{JOB} {service.name}") as writer:
-        unknown = writer.ids_without_facts(datetime.now(UTC) - ASK_AGAIN_AFTER)
+        unknown = writer.ids_without_facts(clock.now() - ASK_AGAIN_AFTER)
     groups = list(in_chunks(unknown, service.ids_max))
     results: list[RunResult] = []
     if not groups or service.by_ids is None:
         return (), 0
     progress.expect(len(groups))
     progress.note(f"{service.name}: {len(unknown)} ids of which nothing is known")
-    with Asker(settings, service) as asker:
+    with Asker(settings, service, clock) as asker:
         for place, ids in enumerate(groups, start=1):
             got = asker.ask(service.by_ids(settings.address_of(service), ids))
             result = _load(settings, got)[1]
@@ -100,12 +102,12 @@ def ask_unknown(settings: Settings, progress: Progress) -> tuple[tuple[RunResult
     return tuple(results), 0
 
 
-def _since(settings: Settings, set_name: str, first: date | None) -> Harvest:
+def _since(settings: Settings, set_name: str, first: date | None, now: datetime) -> Harvest:
     """Where to begin: at a page that is still to come, at the day that is asked for, or at that of the last harvest."""
     with writing(settings, f"{JOB} {HARVESTED} {set_name}") as writer:
         known = harvest_of(writer.answers(HARVESTED), set_name)
-    from_on = first or known.from_on or datetime.now(UTC).date() - timedelta(days=1)
-    is_alive = known.expires_at is None or datetime.now(UTC) + TOKEN_LEFT_MIN < known.expires_at
+    from_on = first or known.from_on or now.date() - timedelta(days=1)
+    is_alive = known.expires_at is None or now + TOKEN_LEFT_MIN < known.expires_at
     token = known.token if is_alive and known.from_on == from_on else None
     return Harvest(from_on=from_on, token=token, expires_at=known.expires_at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
@@ -13,7 +13,6 @@ from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import fetched, in_chunks, partition_states, run
 from flows.pipeline.words import id_of
 from flows.pipeline.work import Span, Work, writing
-from flows.settings import Settings
 from transforms.records import PartitionRow
 
 SETTLED = frozenset({"final", "unrecoverable"})
@@ -29,8 +28,10 @@ def ingest(work: Work, source: str, partitions: Sequence[date], *, answer: bool 
     If a host fails again and again, the partitions that are left are skipped. With `answer` the source's API is asked
     in place of its pages: what it answers adds to lists, and never closes one.
     """
-    work.progress.expect(len(partitions))
-    return run(work, "ingest", fetched(work, source, partitions, answer=answer))
+    names = work.settings.lists_of(source)
+    work.progress.expect(len(names) * len(partitions))
+    pages = (fetched(work, name, partitions, answer=answer) for name in names)
+    return run(work, "ingest", chain.from_iterable(pages))
 
 
 def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
@@ -39,27 +40,37 @@ def backfill(work: Work, source: str, first: date, last: date, *, everything: bo
     Stopped anywhere, a second call goes on: pages that were kept and never loaded are not asked for again. If only the
     pages tell which partitions there are, all of them are asked for: what is missing shows once they are read.
     """
-    partitions = wanted(source, first, last)
-    kept: tuple[FetchedPartition, ...] = ()
-    if not everything and not isinstance(source_named(source).partitions, OnPages):
-        states = work.step(partition_states)(work.settings, source, Span(first=first, last=last))
-        now = datetime.now(UTC)
-        needed = tuple(day for day in partitions if is_needed(day, states.get(day), now))
-        kept = tuple(_kept_unloaded(work.settings, source, needed, states))
-        missing = tuple(day for day in needed if day not in {each.asked_on for each in kept})
-        counts = f"{len(partitions)} partitions, {len(kept)} kept already, {len(missing)} to ask for"
-        work.progress.note(f"backfill {source}: {counts}")
-        partitions = missing
-    work.progress.expect(len(kept) + len(partitions))
-    return run(work, "backfill", chain(in_chunks(kept), fetched(work, source, partitions)))
+    partitions, pages = wanted(source, first, last), list[Iterable[Sequence[FetchedPartition]]]()
+    for name in work.settings.lists_of(source):
+        kept, missing = ((), partitions) if everything else _split(work, name, partitions, Span(first=first, last=last))
+        work.progress.expect(len(kept) + len(missing))
+        pages += [in_chunks(kept), fetched(work, name, missing)]
+    return run(work, "backfill", chain.from_iterable(pages))
+
+
+def _split(
+    work: Work, source: str, partitions: Sequence[date], span: Span
+) -> tuple[Sequence[FetchedPartition], Sequence[date]]:
+    """What of the partitions is kept and only to be loaded, and what is to be asked for."""
+    if isinstance(source_named(source).partitions, OnPages):
+        return (), partitions
+    states, now = work.step(partition_states)(work.settings, source, span), work.clock.now()
+    needed = tuple(day for day in partitions if is_needed(day, states.get(day), now))
+    kept = tuple(_kept_unloaded(work, source, needed, states))
+    missing = tuple(day for day in needed if day not in {each.asked_on for each in kept})
+    counts = f"{len(partitions)} partitions, {len(kept)} kept already, {len(missing)} to ask for"
+    work.progress.note(f"backfill {source}: {counts}")
+    return kept, missing
 
 
 def capture(
     work: Work, source: str, partitions: Sequence[date], *, answer: bool = False
 ) -> tuple[FetchedPartition, ...]:
     """Fetch pages, or with `answer` what the source's API answers, and keep them without reading them."""
-    work.progress.expect(len(partitions))
-    return tuple(chain.from_iterable(fetched(work, source, partitions, answer=answer)))
+    names = work.settings.lists_of(source)
+    work.progress.expect(len(names) * len(partitions))
+    chunks = (chunk for name in names for chunk in fetched(work, name, partitions, answer=answer))
+    return tuple(chain.from_iterable(chunks))
 
 
 def wanted(source: str, first: date, last: date) -> tuple[date, ...]:
@@ -99,20 +110,20 @@ def is_needed(day: date, row: PartitionRow | None, now: datetime) -> bool:
 
 
 def _kept_unloaded(
-    settings: Settings, source: str, partitions: Sequence[date], states: dict[date, PartitionRow]
+    work: Work, source: str, partitions: Sequence[date], states: dict[date, PartitionRow]
 ) -> Iterator[FetchedPartition]:
     """The latest fresh page of each partition that was kept and never loaded, because that run was stopped before.
 
     An answer of the API stands for no page.
     """
     latest: dict[date, Kept] = {}
-    now = datetime.now(UTC)
-    for kept in Landing(settings.landing).asked(source, partitions):
+    now = work.clock.now()
+    for kept in Landing(work.settings.landing).asked(source, partitions):
         is_fresh = now - KEPT_IS_FRESH_FOR <= kept.fetched_at <= now  # one from the future is not
         if kept.asked_on and is_fresh and not kept.is_answer and not _is_loaded(kept, states.get(kept.asked_on)):
             latest[kept.asked_on] = kept
     if latest:
-        with writing(settings, f"plan {source}") as writer:
+        with writing(work.settings, f"plan {source}") as writer:
             forgotten = writer.forgotten(source)
         latest = {day: kept for day, kept in latest.items() if (day, id_of(kept)) not in forgotten}
     return (FetchedPartition(source=source, asked_on=day, kept=kept) for day, kept in latest.items())

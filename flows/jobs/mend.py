@@ -10,6 +10,7 @@ from extractors.services import SERVICES
 from extractors.sources import SOURCES
 from flows.jobs.audit import FINAL_ALREADY, Alert
 from flows.pipeline.folded import Folded, Said, folded
+from transforms.series import family_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +35,13 @@ def _command(found: Folded, fetched: frozenset[str]) -> str | None:
     source, kind = found.source, str(found.kind)
     if source in SERVICES and kind in {"failed", "refused"}:
         return "paperlog facts"
-    if source not in SOURCES:
+    if family_of(source) not in SOURCES:
         return None
     if kind == "quarantine":
         return f"paperlog quarantine --source {source}"
     if kind == "refused" or found.text.startswith("refused") or "extractor_failed" in found.text:
         return f"paperlog requeue --source {source}  (once the extractor reads the page)"
-    return _reading(found) if source in fetched else f"paperlog adopt {source} FILE…"
+    return _reading(found) if family_of(source) in fetched else f"paperlog adopt {source} FILE…"
 
 
 def _reading(found: Folded) -> str | None:

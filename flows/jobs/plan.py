@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from extractors.source import OnPages
 from extractors.sources import source_named
@@ -54,8 +55,7 @@ def planned(settings: Settings, source: str, partitions: Sequence[date], *, ever
     states = {} if everything else _states(settings, source)
     now = datetime.now(UTC)
     days = tuple(day for day in partitions if ingest.is_needed(day, states.get(day), now))
-    limit = source_named(source).requests_per_second_max
-    pace = min(settings.requests_per_second, limit or settings.requests_per_second)
+    pace = settings.pace_of(source_named(source))
     return Plan(source=source, partitions_count=len(partitions), days=days, requests_per_second=pace)
 
 
@@ -74,10 +74,11 @@ def backfill(work: Work, source: str, span: Span, *, everything: bool = False, g
     """What is still needed of the span, or with `gaps` only the gaps in it, of which the span may leave an end open."""
     if not gaps and span.first and span.last:
         return ingest.backfill(work, source, span.first, span.last, everything=everything)
-    days = gap_days(work.settings, source, span)
-    work.progress.note(f"backfill {source}: {len(days)} gaps to ask for")
-    work.progress.expect(len(days))
-    return run(work, "backfill", fetched(work, source, days))
+    holes = {name: gap_days(work.settings, name, span) for name in work.settings.lists_of(source)}
+    for name, days in holes.items():
+        work.progress.note(f"backfill {name}: {len(days)} gaps to ask for")
+        work.progress.expect(len(days))
+    return run(work, "backfill", chain.from_iterable(fetched(work, name, days) for name, days in holes.items()))
 
 
 def _states(settings: Settings, source: str) -> dict[date, PartitionRow]:

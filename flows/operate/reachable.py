@@ -10,7 +10,7 @@ import requests
 
 from extractors.errors import FetchError, PermanentFetchError
 from extractors.http.fetcher import Fetcher
-from extractors.sources import SOURCES
+from extractors.sources import source_named
 from flows.jobs.notify import Message, notify
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
 from flows.scheduled.server import is_healthy
@@ -24,8 +24,8 @@ ADDRESS_FILE = "up.lock"
 def site(settings: Settings, source: str) -> Iterator[Diagnosis]:
     """Whether the site of a source answers, and allows its pages: one request, for robots.txt."""
     name = f"site of {source}"
-    request = settings.requests_to(SOURCES[source])(datetime.now(UTC).date())
-    pace = settings.requests_per_second
+    digest = source_named(settings.lists_of(source)[0])
+    request, pace = settings.requests_to(digest)(datetime.now(UTC).date()), settings.pace_of(digest)
     with Fetcher(settings.contact, retries=0, requests_per_second=pace, pace_folder=settings.pace_folder) as fetcher:
         try:
             fetcher.require_allowed(request)

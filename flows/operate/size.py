@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from extractors.landing.files import every_path
-from extractors.landing.landing import time_in_name
+from extractors.landing.landing import source_of, time_in_name
 from flows.settings import Settings
 from warehouse import INDEX, KEPT, MANIFEST, SNAPSHOT, WORKING
 
@@ -69,7 +69,7 @@ def _size(kind: str, source: str | None, found: list[os.stat_result], spans: dic
 def _kind_of(path: Path) -> tuple[str, str | None]:
     first, *rest = path.parts
     if first == "landing" and len(rest) > 2 and rest[0] in PARTS:
-        return PARTS[rest[0]], rest[1]
+        return PARTS[rest[0]], source_of(rest[1])
     if first == "landing":
         return "decisions", None
     return (FOLDERS.get(first) if rest else FILES.get(first)) or "other", None
@@ -81,5 +81,5 @@ def _spans(landing: Path) -> dict[str, timedelta]:
     for folder in landing.glob("readings/*"):
         names = sorted(path.name for path in folder.glob("[0-9]*.json"))
         if names:
-            spans[folder.name] = time_in_name(names[-1]) - time_in_name(names[0])
+            spans[source_of(folder.name)] = time_in_name(names[-1]) - time_in_name(names[0])
     return spans

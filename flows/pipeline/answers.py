@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from flows.pipeline.fetch import HOSTS_FAULT
 from flows.pipeline.outcome import FetchedPartition, RunResult
 from flows.pipeline.read import new_run
 from flows.pipeline.words import id_of
-from flows.pipeline.work import Progress, writing
+from flows.pipeline.work import OWN_CLOCK, Clock, Progress, writing
 from flows.settings import Settings
 from transforms.facts import Answer, AnswerBatch
 from transforms.records import Cause, Finding, Page, ReadingId, Run
@@ -37,7 +38,7 @@ ANSWER_SECONDS_MAX = 300.0
 class Asker(AbstractContextManager["Asker"]):
     """Asks one service, one request at a time. `is_down` once its host failed: the rest is not asked for."""
 
-    def __init__(self, settings: Settings, service: Service) -> None:
+    def __init__(self, settings: Settings, service: Service, clock: Clock = OWN_CLOCK) -> None:
         self._service = service
         self._landing = Landing(settings.landing)
         self._session = Fetcher(
@@ -46,6 +47,7 @@ class Asker(AbstractContextManager["Asker"]):
             pace_folder=settings.pace_folder,
             timeouts=(10.0, ANSWER_SECONDS_MAX),
             bounds=Bounds(seconds_max=ANSWER_SECONDS_MAX),
+            now=clock.now,
         )
         self.is_down = False
 
@@ -56,18 +58,16 @@ class Asker(AbstractContextManager["Asker"]):
     def ask(self, url: str) -> FetchedPartition:
         """The kept answer, or the reason why there is none."""
         answer = FetchedPartition(source=self._service.name, asked_on=None)
+        request = PageRequest(
+            source=answer.source, asked_on=None, url=url, statuses=self._service.statuses, is_xml=True
+        )
         try:
-            page = self._session.fetch(PageRequest(source=self._service.name, asked_on=None, url=url, is_xml=True))
+            page = self._session.fetch(request)
         except FetchError as error:
             self.is_down = isinstance(error, HostClosed) or error.cause in HOSTS_FAULT
-            return FetchedPartition(
-                source=answer.source,
-                asked_on=None,
-                reason=str(error),
-                cause=error.cause,
-                is_transient=isinstance(error, TransientFetchError),
-            )
-        return FetchedPartition(source=answer.source, asked_on=None, kept=self._landing.keep(page))
+            is_transient = isinstance(error, TransientFetchError)
+            return replace(answer, reason=str(error), cause=error.cause, is_transient=is_transient)
+        return replace(answer, kept=self._landing.keep(page))
 
 
 def apart(

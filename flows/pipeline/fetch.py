@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from extractors.errors import (
@@ -27,7 +27,7 @@ from extractors.landing.landing import Kept, Landing
 from extractors.source import Source
 from extractors.sources import source_named
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete
-from flows.pipeline.work import Progress
+from flows.pipeline.work import OWN_CLOCK, Clock, Progress
 from flows.settings import Settings
 from transforms.records import Cause, Page
 
@@ -48,6 +48,7 @@ def fetch_chunk(
     progress: Progress,
     *,
     answer: bool = False,
+    clock: Clock = OWN_CLOCK,
 ) -> tuple[FetchedPartition, ...]:
     """Fetch and keep one page per partition, or with `answer` what the source's API answers.
 
@@ -55,7 +56,7 @@ def fetch_chunk(
     The outcomes come in the order in which the pages were kept, which is that in which a replay reads them. If more
     than half is missing in a way that a retry may help, FetchIncomplete holds them.
     """
-    fetcher = PartitionFetcher(settings, source_named(source), since, answer=answer)
+    fetcher = PartitionFetcher(settings, source_named(source), since, answer=answer, clock=clock)
     pages: list[FetchedPartition] = []
     with fetcher.session, ThreadPoolExecutor(settings.fetches_at_once) as pool:
         for each in pool.map(fetcher.fetch_and_keep, partitions):
@@ -88,29 +89,31 @@ class PartitionFetcher:
     `session` is a context manager that closes the connections.
     """
 
-    def __init__(self, settings: Settings, source: Source, since: datetime, *, answer: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, source: Source, since: datetime, *, answer: bool = False, clock: Clock
+    ) -> None:
         """A page that was read since `since` is not asked for again, so that a retry asks only for what is missing."""
         self._request = settings.requests_to(source, answer=answer)
         self._is_answer = answer
         self._source = source
         self._landing = Landing(settings.landing)
         self._since = since
+        self._clock = clock
         self._failures: list[FetchError] = []
         self._lock = threading.Lock()
         self.session = Fetcher(
             settings.contact,
-            token=settings.tokens.get(source.name),
-            requests_per_second=min(
-                settings.requests_per_second, source.requests_per_second_max or settings.requests_per_second
-            ),
+            token=settings.tokens.get(source.family),
+            requests_per_second=settings.pace_of(source),
             pace_folder=settings.pace_folder,
+            now=clock.now,
         )
 
     def fetch_and_keep(self, day: date) -> FetchedPartition:
         """The kept page of a day, or the reason why there is none."""
         partition = FetchedPartition(source=self._source.name, asked_on=day)
         known = self._known(day)
-        if known and self._since <= known.fetched_at <= datetime.now(UTC):  # one from the future is not fresh
+        if known and self._since <= known.fetched_at <= self._clock.now():  # one from the future is not fresh
             return replace(partition, kept=known)
         if (given_up := self._given_up()) is not None:
             return replace(_failed(partition, given_up), reason=f"not asked for: {given_up}", is_skipped=True)

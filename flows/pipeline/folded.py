@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from extractors.source import OnPages
-from extractors.sources import SOURCES
+from extractors.sources import SOURCES, source_named
+from transforms.series import family_of
 
 RANGES_NAMED = 3
 DAY = "DAY"
@@ -85,9 +86,9 @@ def _without_day(said: Said) -> str:
 
 def _follows(name: str, before: date, day: date) -> bool:
     """Whether no partition of the source's calendar lies between two days."""
-    source = SOURCES.get(name)
-    if source is None:
+    if family_of(name) not in SOURCES:  # the warehouse, the landing
         return False
+    source = source_named(name)
     if isinstance(source.partitions, OnPages):
         return (day - before).days <= source.partition_days
     return not source.partitions(before + timedelta(days=1), day - timedelta(days=1))

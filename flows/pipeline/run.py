@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,10 +86,12 @@ def fetched(
 
     Each partition has an outcome, whatever became of it once the retries of the step are used up.
     """
-    since = datetime.now(UTC)
+    since = work.clock.now()
     for chunk in (chunks := in_chunks(partitions)):
         try:
-            pages = work.step(fetch_chunk)(work.settings, source, chunk, since, work.progress, answer=answer)
+            pages = work.step(fetch_chunk)(
+                work.settings, source, chunk, since, work.progress, answer=answer, clock=work.clock
+            )
         except FetchIncomplete as error:
             pages = error.pages
         if skipped := next((each for each in pages if each.is_skipped), None):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
 from flows.settings import Settings
 from warehouse import open_warehouse
@@ -44,6 +44,28 @@ def directly(step: Callable[Arguments, Returned], /) -> Callable[Arguments, Retu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The time of day of a run: what pages say of days is held against it, and their times of reading are its own.
+
+    It is `ahead` of this machine's; a run of another day is a test, or shows what became of that day.
+    """
+
+    ahead: timedelta = timedelta()
+
+    @classmethod
+    def at(cls, moment: datetime) -> Self:
+        """One that shows this time now, and goes on from there."""
+        return cls(ahead=moment - datetime.now(UTC))
+
+    def now(self) -> datetime:
+        """What it shows, in UTC."""
+        return datetime.now(UTC) + self.ahead
+
+
+OWN_CLOCK = Clock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """Where a job works and how: `publish` replaces the snapshot at its end."""
 
@@ -51,6 +73,7 @@ class Work:
     progress: Progress
     step: StepRunner = directly
     publish: bool = True
+    clock: Clock = OWN_CLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

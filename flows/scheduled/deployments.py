@@ -30,7 +30,7 @@ from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.replay import replay as replay_job
 from flows.pipeline.outcome import JobResult
-from flows.pipeline.work import Span, Work
+from flows.pipeline.work import OWN_CLOCK, Clock, Span, Work
 from flows.scheduled import logs, parameters
 from flows.scheduled.names import name_upcoming, scheduled_at, title
 from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
@@ -39,6 +39,7 @@ from flows.settings import Settings, SettingsError, from_environment
 from flows.shown import in_one_line, markdown, visible
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
+from transforms.series import family_of
 from warehouse import open_warehouse
 
 CALENDAR_MONTHS = 4
@@ -105,20 +106,22 @@ def ingest(
     to: Day = None,
     days_back: list[Back] | None = None,
     answer: bool = False,
+    now: str | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load partitions: those between two days, or those so many days before the scheduled time.
 
     Without `to` it is the one day or month of `from`. On schedule, a source without an address adopts what is in its
     inbox. With `answer` the source's API is asked in place of its pages, which closes no day.
+    `now` is a time at which the run thinks that it starts.
     """
-    work, name = _work(publish=publish), source_named(source).name
+    work, name = _work(publish=publish, now=now), source_named(source).name
     if answer:
         work.settings.requests_to(source_named(name), answer=True)  # ends with the reason where there is no such API
     if span := parameters.span_asked_for(first, to, scheduled_at()):
         return _state(fetching.ingest(work, name, fetching.wanted(name, *span), answer=answer))
     back = parameters.require_back(days_back or [0])
-    if name not in work.settings.urls:
+    if family_of(name) not in work.settings.urls:
         return _state(adopt_inbox(work, name))
     return _state(fetching.ingest(work, name, fetching.days_before(name, scheduled_at(), back), answer=answer))
 
@@ -133,16 +136,17 @@ def backfill(
     days_back: Many = 30,
     everything: bool = False,
     gaps: bool = False,
+    now: str | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load what is still needed between two days, or of so many days before the scheduled time.
 
     Without `to` it is the one day or month of `from`. With `gaps` it is only what is known to be missing, of all days
-    where none are given.
+    where none are given. `now` is a time at which the run thinks that it starts.
     """
     name, asked = source_named(source).name, parameters.span_asked_for(first, to, scheduled_at())
     span = asked or ((None, None) if gaps else parameters.days_before(scheduled_at(), days_back))
-    work, between = _work(publish=publish), Span(first=span[0], last=span[1])
+    work, between = _work(publish=publish, now=now), Span(first=span[0], last=span[1])
     return _state(backfill_job(work, name, between, everything=everything, gaps=gaps))
 
 
@@ -172,10 +176,15 @@ def adopt(
 
 
 @_flow
-def facts(first: Day = None, /, *, only_missing: bool = False, publish: bool = True) -> State[JobResult]:
-    """Ask arXiv what changed, since a day or the last harvest, and for the ids of which nothing is known."""
+def facts(
+    first: Day = None, /, *, only_missing: bool = False, now: str | None = None, publish: bool = True
+) -> State[JobResult]:
+    """Ask arXiv what changed, since a day or the last harvest, and for the ids of which nothing is known.
+
+    `now` is a time at which the run thinks that it starts.
+    """
     since = parameters.day_of("from", first, scheduled_at())
-    return _state(facts_job(_work(publish=publish), first=since, only_missing=only_missing))
+    return _state(facts_job(_work(publish=publish, now=now), first=since, only_missing=only_missing))
 
 
 @_flow
@@ -210,8 +219,9 @@ def result_of(state: State[Any]) -> JobResult | None:
     return data if isinstance(data, JobResult) else None
 
 
-def _work(*, publish: bool) -> Work:
-    return Work(settings=from_environment(), progress=PrefectProgress(), step=as_task, publish=publish)
+def _work(*, publish: bool, now: str | None = None) -> Work:
+    clock = Clock.at(instant(now)) if now else OWN_CLOCK
+    return Work(settings=from_environment(), progress=PrefectProgress(), step=as_task, publish=publish, clock=clock)
 
 
 def _state(result: JobResult) -> State[JobResult]:

@@ -6,15 +6,18 @@ reason in place of a traceback. The days are read by the code that reads them fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import WithJsonSchema
 
+from extractors.source import Source
 from extractors.sources import SOURCES
 from flows import days
 from flows.days import FORMS, PATTERN, DayError, Days
 from flows.pipeline.work import Span
+from transforms.series import SERIES_MARK
 
 DAYS_BACK_MAX = 36_500  # a century: no digest is older, and no date can overflow
 
@@ -25,10 +28,21 @@ Day = Annotated[
 ]
 Back = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": DAYS_BACK_MAX})]
 Many = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": DAYS_BACK_MAX})]
-SourceName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(SOURCES)})]
-FetchedName = Annotated[
-    str, WithJsonSchema({"type": "string", "enum": [each.name for each in SOURCES.values() if each.request]})
-]
+
+
+def _names(sources: Iterable[Source]) -> dict[str, object]:
+    """A schema for names of sources; those of several lists take the name of a list as well."""
+    known = list(sources)
+    enum: dict[str, object] = {"type": "string", "enum": [each.name for each in known]}
+    families = [each.name for each in known if each.of_series]
+    if not families:
+        return enum
+    lists = f"^({'|'.join(families)}){SERIES_MARK}[A-Za-z][A-Za-z0-9_.-]{{0,31}}$"
+    return {"anyOf": [enum, {"type": "string", "pattern": lists}]}
+
+
+SourceName = Annotated[str, WithJsonSchema(_names(SOURCES.values()))]
+FetchedName = Annotated[str, WithJsonSchema(_names(each for each in SOURCES.values() if each.request))]
 
 
 def span_asked_for(first: str | None, last: str | None, scheduled_at: datetime) -> tuple[date, date] | None:

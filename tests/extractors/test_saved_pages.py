@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from extractors.errors import PageChanged, WrongPartition
+from extractors.errors import NoList, OutOfReach, PageChanged, WrongPartition
 from extractors.sources import SOURCES, source_named
 from transforms.records import Page
+from transforms.series import SERIES_MARK
 
 PAGES = Path(__file__).parents[1] / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/*/case.toml"))
@@ -48,7 +49,7 @@ def test_every_saved_page_says_that_it_is_reconstructed() -> None:
 
 def _outcome(folder: Path, make_page: Callable[..., Page]) -> tuple[str, Any]:
     case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
-    source = source_named(folder.parent.name)
+    source = source_named(SERIES_MARK.join(filter(None, (folder.parent.name, case.get("series")))))
     (file,) = folder.glob("page.*")
     page = make_page(
         source.name,
@@ -60,5 +61,5 @@ def _outcome(folder: Path, make_page: Callable[..., Page]) -> tuple[str, Any]:
     )
     try:
         return "listing", msgspec.json.decode(msgspec.json.encode(source.parse(page)))
-    except (PageChanged, WrongPartition) as error:
+    except (NoList, OutOfReach, PageChanged, WrongPartition) as error:
         return "error", {"error": type(error).__name__, "message": str(error)}

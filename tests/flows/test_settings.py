@@ -36,7 +36,7 @@ def test_an_empty_variable_means_the_default() -> None:
 
 
 def test_a_source_without_address_cannot_be_fetched() -> None:
-    assert set(from_environment({}).urls) == {"hf_daily", "ml_papers_week"}
+    assert set(from_environment({}).urls) == {"arxiv_announced", "hf_daily", "ml_papers_week"}
 
 
 def test_the_token_is_never_shown() -> None:

@@ -17,7 +17,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One saved page: `asked_on` None means that it was adopted from a file."""
+    """One saved page: `asked_on` None means that it was adopted from a file.
+
+    `series` is the list that it has, for a source of several.
+    """
 
     suffix: str
     name: str
@@ -26,6 +29,7 @@ class Case:
     fetched_at: str = "2026-01-08T12:00:00Z"
     asked_on: date | None = None
     url: str | None = None
+    series: str | None = None
 
     def write(self, source: Path) -> None:
         """Write page and case file into the case's folder, in the folder of the source."""
@@ -35,6 +39,7 @@ class Case:
         facts = {"origin": "reconstructed", "why": self.why, "fetched_at": self.fetched_at}
         facts |= {"asked_on": self.asked_on.isoformat()} if self.asked_on else {}
         facts |= {"url": self.url} if self.url else {}
+        facts |= {"series": self.series} if self.series else {}
         lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in facts.items()]
         (folder / "case.toml").write_text("".join(lines), encoding="utf-8")
 

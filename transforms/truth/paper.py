@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from transforms.records import Link
+from transforms.series import family_of
 
 T = TypeVar("T")
 
@@ -16,8 +17,8 @@ T = TypeVar("T")
 class Member:
     """One sighting of a paper, with the trust of its source (1 is believed first).
 
-    `is_review`: it reviews the paper; such a sighting is no listing of it. `is_doubtful`: a clearly different paper has
-    its identifier.
+    `is_review`: it reviews the paper; such a sighting is no listing of it. `is_archive`: its source lists everything.
+    `is_doubtful`: a clearly different paper has its identifier.
     """
 
     sighting_key: str
@@ -26,6 +27,7 @@ class Member:
     partition_on: date
     is_listed: bool
     is_review: bool = False
+    is_archive: bool = False
     is_doubtful: bool = False
     title: str | None = None
     abstract: str | None = None
@@ -78,11 +80,11 @@ def facts(members: Sequence[Member]) -> Paper:
         arxiv_id=_first(member.arxiv_id for member in identified),
         doi=_first(member.doi for member in identified),
         published_on=dated.published_on if dated else None,
-        published_on_source=dated.source if dated else None,
+        published_on_source=family_of(dated.source) if dated else None,
         published_certainty=dated.published_certainty if dated else None,
         institutions=_distinct(name for member in believed for name in (*member.institutions, member.organization)),
         links=_distinct(link for member in believed for link in member.links),
-        sources=tuple(sorted({member.source for member in members})),
+        sources=tuple(sorted({family_of(member.source) for member in members})),
         first_listed_on=min(listed, default=None),
         last_listed_on=max(listed, default=None),
         first_reviewed_on=min(reviewed, default=None),
@@ -90,7 +92,8 @@ def facts(members: Sequence[Member]) -> Paper:
 
 
 def _days(members: Sequence[Member]) -> list[date]:
-    """The days of those that are still listed, or of all if none is."""
+    """The days of those that are still listed, or of all if none is; those of archives only if there are no others."""
+    members = [each for each in members if not each.is_archive] or members
     return [each.partition_on for each in members if each.is_listed] or [each.partition_on for each in members]
 
 

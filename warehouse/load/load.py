@@ -100,6 +100,7 @@ def _arrivals(batches: Sequence[RawBatch], changes: Changes) -> dict[str, Arriva
             rank=rank,
             run_id=item.batch.run.run_id,
             trust=item.batch.source.trust,
+            is_archive=item.batch.source.is_archive,
             sighting=sighting,
             content_key=str(content["content_key"]),
         )

@@ -51,10 +51,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A sighting as a load brought it: its rank within the load, its run, and how far its source is believed."""
+    """A sighting as a load brought it: its rank within the load, its run, and how far its source is believed.
+
+    `is_archive`: its source lists all that is announced.
+    """
 
     rank: int
     run_id: str
     trust: int
+    is_archive: bool
     sighting: Sighting
     content_key: str

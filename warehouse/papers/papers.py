@@ -194,6 +194,7 @@ def member_of(arrival: Arrival, current: Current, *, is_doubtful: bool) -> Membe
         **{name: getattr(sighting, name) for name in _SHARED},
         sighting_key=sighting.sighting_key,
         trust=arrival.trust,
+        is_archive=arrival.is_archive,
         is_listed=current.is_listed,
         is_review=sighting.review is not None,
         is_doubtful=is_doubtful,

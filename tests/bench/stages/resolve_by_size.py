@@ -262,7 +262,14 @@ def _content_key(sighting: Sighting) -> str:
 
 def _arrival(rank: int, told: Retelling) -> Arrival:
     sighting = _sighting(told)
-    return Arrival(rank=rank, run_id="bench", trust=1, sighting=sighting, content_key=_content_key(sighting))
+    return Arrival(
+        rank=rank,
+        run_id="bench",
+        trust=1,
+        is_archive=False,
+        sighting=sighting,
+        content_key=_content_key(sighting),
+    )
 
 
 def _current(key: str, arrival: Arrival) -> Current:

@@ -23,13 +23,13 @@ from flows.pipeline.answers import Asker
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import Work
 from flows.settings import Settings, from_environment
-from tests.support.arxiv import API, OAI, Arxiv, Reply, error, record, serving_arxiv
+from tests.support.arxiv import API, OAI, Arxiv, Reply, entry, error, feed, record, serving_arxiv
 from tests.support.batches import batch, sighting
 from tests.support.commands import paperlog_in, started
 from tests.support.environment import scrubbed
 from tests.support.patience import patient
 from transforms.facts import Asked
-from transforms.records import Status
+from transforms.records import Cause, Status
 from warehouse import open_warehouse
 
 TODAY = datetime.now(UTC).date()
@@ -253,6 +253,22 @@ def test_what_watches_a_home_copes_with_answers(settings: Settings, arxiv: Arxiv
     with open_warehouse(str(settings.home)).reader() as reader:
         (alert,) = [each for each in sound(open_warehouse(str(settings.home)), reader, settings) if each.source == OAI]
     assert "1 readings are loaded and not in the landing" in alert.detail
+
+
+def test_an_error_of_the_api_is_refused_with_its_own_words_and_is_no_paper(settings: Settings, arxiv: Arxiv) -> None:
+    said = entry("2603.00010").replace("http://arxiv.org/abs/2603.00010v1", "https://arxiv.org/api/errors#incorrect")
+    arxiv.hook = lambda query: (400, feed([said]), {}) if "id_list" in query else None
+    (bad,) = run(settings).bad
+    assert bad.outcome.status is Status.REFUSED
+    assert "Error: An invented abstract." in str(bad.outcome.reason)
+    assert "2603.00010" not in {row[0] for row in truth(settings.home)}
+
+
+def test_a_page_in_the_place_of_an_answer_is_blocked(settings: Settings, arxiv: Arxiv) -> None:
+    arxiv.hook = lambda _query: (200, b"<!doctype html><title>Just a moment</title>", {})
+    result = run(settings)
+    assert [each.outcome.cause for each in result.bad] == [Cause.BLOCKED, Cause.BLOCKED]
+    assert result.skipped_count == 1
 
 
 @pytest.mark.slow

@@ -270,8 +270,8 @@ comment on column marts.papers.published_certainty is 'stated, or inferred_year 
 comment on column marts.papers.institutions is 'Institutions that reviews or listings name, in order of trust, without repeats.';
 comment on column marts.papers.links is 'Links of all sightings, without repeats.';
 comment on column marts.papers.sources is 'Sources that list or review it, sorted.';
-comment on column marts.papers.first_listed_on is 'First day of the first list that has it, reviews left out; NULL if it was only reviewed.';
-comment on column marts.papers.last_listed_on is 'First day of the last list that has it, reviews left out; NULL if it was only reviewed.';
+comment on column marts.papers.first_listed_on is 'First day of the first list that has it, reviews left out; of the lists of an archive only where no other has it. NULL if it was only reviewed.';
+comment on column marts.papers.last_listed_on is 'First day of the last list that has it, reviews left out; of the lists of an archive only where no other has it. NULL if it was only reviewed.';
 comment on column marts.papers.first_reviewed_on is 'First day of the first partition that reviews it; NULL if none does.';
 comment on column marts.papers.previous_keys is 'Keys of papers that turned out to be this one.';
 comment on column marts.papers.first_version_on is 'Day of arXiv version 1, UTC; NULL if nothing is known of its arXiv id.';

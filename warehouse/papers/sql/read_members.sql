@@ -3,6 +3,7 @@ select
     m.sighting_key,
     m.source,
     q.trust,
+    coalesce(q.is_archive, false) as is_archive,
     m.partition_on,
     m.is_listed,
     c.review is not null as is_review,

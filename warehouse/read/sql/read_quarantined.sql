@@ -1,5 +1,5 @@
 select source, partition_on, reason, count(*) as entries
-from marts.quarantine
+from ops.counted_quarantine
 where resolved_at is null
 group by all
 order by all

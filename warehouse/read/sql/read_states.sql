@@ -10,6 +10,6 @@ select
     max(partition_on) filter (where state in ('final', 'open')) as last_on,
     coalesce(sum(entries_count) filter (where state in ('final', 'open')), 0)::bigint as entries,
     max(last_read_at) as last_read_at
-from marts.partitions
+from ops.partition_states
 group by source
 order by source

@@ -1,20 +1,20 @@
 -- A page of many partitions is asked for as a whole: a run that failed has none, and any such page heals it.
 with pages_of_many as (
     select source, page_sha256
-    from marts.runs
+    from ops.runs
     where page_sha256 is not null
     group by source, page_sha256
     having count(distinct partition_on) > 1
 )
 select r.source, r.partition_on, r.status, r.reason, r.finished_at, coalesce(d.state = 'final', false) as is_final
-from marts.runs as r
-left join marts.partitions as d on d.source = r.source and d.partition_on = r.partition_on
+from ops.runs as r
+left join ops.partition_states as d on d.source = r.source and d.partition_on = r.partition_on
 anti join ops.last_forgotten as f
     on f.source = r.source and f.partition_on = r.partition_on and f.load_order > r.load_order
 where r.status in ('refused', 'failed')
     and not exists (
         select 1
-        from marts.runs as later
+        from ops.runs as later
         left join pages_of_many as p on p.source = later.source and p.page_sha256 = later.page_sha256
         where later.source = r.source
             and (

@@ -1,10 +1,10 @@
 select source, null::date as partition_on, page_sha256
-from marts.quarantine
+from ops.counted_quarantine
 where resolved_at is null
 union
 select l.source, null, l.page_sha256
 from (
-    from marts.runs
+    from ops.runs
     where page_sha256 is not null
     qualify row_number() over (partition by source, page_sha256 order by load_order desc) = 1
 ) as l
@@ -13,5 +13,5 @@ anti join ops.forgotten_listings as f
 where l.status = 'refused'
 union
 select source, partition_on, null
-from marts.partitions
+from ops.partition_states
 where cause = 'extractor_failed'

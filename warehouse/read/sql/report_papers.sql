@@ -1,8 +1,9 @@
 with placed as (
     select s.paper_key, s.source, s.partition_on, o.partition_days, s.position, s.organization
     from marts.sightings as s
-    join marts.sources as o on o.source = s.source
+    join ops.sources as o on o.source = core.list_of(s.source, s.series)
     where s.is_listed
+        and not o.is_archive
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) = $week_on
 ),
 listed as (

@@ -4,7 +4,7 @@ with weeks as (
         s.partition_on,
         date_trunc('week', s.partition_on + (o.partition_days - 1) // 2)::date as week_on
     from marts.sightings as s
-    join marts.sources as o on o.source = s.source
+    join ops.sources as o on o.source = core.list_of(s.source, s.series)
     where o.partition_days > 1
 ),
 shown as (

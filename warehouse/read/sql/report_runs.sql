@@ -6,6 +6,6 @@ select
     count(*) filter (where status = 'refused') as refused,
     count(*) filter (where status = 'failed') as failed,
     max(finished_at) as last_at
-from marts.runs
+from ops.runs
 group by source
 order by source
