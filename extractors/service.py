@@ -22,7 +22,7 @@ class Service:
         version: rises whenever `parse` reads the same answer otherwise; it is written to every row.
         gives: what it knows, for the documentation.
         terms: what its operator asks for, for the documentation.
-        default_url: its public address, without a query.
+        default_url: its public address, without a query; None for one whose answers only come as files.
         requests_per_second_max: its own limit below the setting's.
         parse: reads an answer; raises PageChanged, PageCut or AnswerRefused.
         changes: the address of what changed, given the base address; None if it cannot be asked so.
@@ -35,7 +35,7 @@ class Service:
     version: int
     gives: str
     terms: str
-    default_url: str
+    default_url: str | None
     requests_per_second_max: float
     parse: Callable[[Page], Answer]
     changes: Callable[[str, Asked], str] | None = None

@@ -126,7 +126,7 @@ class Settings:
 
     def address_of(self, service: Service) -> str:
         """Where a service is asked."""
-        return self.services.get(service.name, service.default_url)
+        return self.services.get(service.name, service.default_url or "")
 
     def pace_of(self, source: Source) -> float:
         """How many requests a second go to the source's host: the slower of its own limit and the setting."""
@@ -186,9 +186,11 @@ def variables() -> tuple[Variable, ...]:
         ),
         *(
             Variable(
-                name=each.url_variable, default=each.default_url, meaning=f"where {each.name} is asked for facts by id"
+                name=each.url_variable,
+                default=each.default_url or "",
+                meaning=f"where {each.name} is asked for facts by id",
             )
-            for each in SERVICES.values()
+            for each in _asked_services()
         ),
         Variable(
             name=ARXIV_SETS,
@@ -238,7 +240,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         urls={name: url for name, url in urls.items() if url},
         tokens={name: token for name, token in tokens.items() if token},
         series={each.name: _series(each, values[each.series_variable]) for each in _of_several()},
-        services={each.name: _url(values[each.url_variable]).rstrip("/") for each in SERVICES.values()},
+        services={each.name: _url(values[each.url_variable]).rstrip("/") for each in _asked_services()},
         arxiv_sets=_sets(values[ARXIV_SETS]),
         requests_per_second=_number(values["PAPERLOG_REQUESTS_PER_SECOND"], least=RATE_MIN, most=100),
         fetches_at_once=int(
@@ -302,6 +304,10 @@ def child_variables(settings: Settings) -> dict[str, str]:
 
 def _fetchable() -> tuple[Source, ...]:
     return tuple(source for source in SOURCES.values() if source.request is not None)
+
+
+def _asked_services() -> tuple[Service, ...]:
+    return tuple(service for service in SERVICES.values() if service.default_url is not None)
 
 
 def _of_several() -> tuple[Source, ...]:

@@ -9,6 +9,7 @@ from transforms.fields.identifiers import doi, is_arxiv_doi
 from transforms.fields.text import paragraphs
 from transforms.records import Finding
 
+UNREADABLE = "unreadable_record"
 _BETWEEN = re.compile(r"[\s,;]+(?=(?:doi:|https?://)?10\.)", re.IGNORECASE)
 
 
@@ -28,4 +29,4 @@ def paragraph(text: str | None) -> str | None:
 
 def unreadable(error: Exception, where: str) -> Finding:
     """What is told of one record that cannot be read; the others of its answer are loaded."""
-    return Finding.warning("unreadable_record", " ".join(str(error).split())[:300], "a record of a paper", where[:300])
+    return Finding.warning(UNREADABLE, " ".join(str(error).split())[:300], "a record of a paper", where[:300])

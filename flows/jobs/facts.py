@@ -4,31 +4,71 @@ A harvest asks arXiv's OAI-PMH for each set: from the day of the last completed 
 it, to its end, page by page along the tokens. The days that it covers are told by the answers that are loaded, so that
 a replay knows them too. Whatever a harvest did not bring, the API is asked for: papers older than the first harvest, or
 in no set.
+
+The whole archive comes as a file, once, and later harvests keep it up to date.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
-from extractors.landing.landing import Landing
+from extractors.errors import LandingError
+from extractors.landing.adopt import answer_of_file
+from extractors.landing.landing import Landing, name_of
+from extractors.landing.snapshot import is_snapshot, parts_of
 from extractors.service import Service
 from extractors.services import SERVICES
+from extractors.services.arxiv_snapshot import told_by
 from flows.pipeline.answers import Asker, left_answers, load_answers, loaded_answer
 from flows.pipeline.outcome import FetchedPartition, JobResult, RunResult
 from flows.pipeline.run import in_chunks, published
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress, Work, writing
 from flows.settings import Settings
 from transforms.facts import BAD_TOKEN, Answer, Asked, Harvest, harvest_of
+from transforms.records import Page, ReadingId
 
 JOB = "facts"
 HARVESTED, ASKED = "arxiv_oai", "arxiv_api"
 # An id of which arXiv knows nothing may be a slip on a page, or too new: it is asked for again after so long.
+SNAPSHOT = "arxiv_snapshot"
 ASK_AGAIN_AFTER = timedelta(days=30)
 # A token that expires within this time may not be known any more when it is asked for.
 TOKEN_LEFT_MIN = timedelta(minutes=2)
 # A harvest whose token is not known any more begins again so often; then something else is wrong.
 RESTARTS_MAX = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which files are read, and which records of a snapshot: of any of the categories, changed on that day or later.
+
+    A category also stands for those below it: `cs` for all of cs. What is not chosen is not kept either.
+    """
+
+    files: tuple[Path, ...]
+    categories: frozenset[str] = frozenset()
+    since: date | None = None
+    fetched_at: datetime | None = None
+
+    def pages_of(self, file: Path, service: str) -> Iterator[Page]:
+        """What is to be kept of a file."""
+        if service != SNAPSHOT:
+            yield answer_of_file(file, service, self.fetched_at)
+            return
+        is_wanted = self.has if self.categories or self.since else None
+        yield from parts_of(file, service, self.fetched_at, is_wanted=is_wanted)
+
+    def has(self, line: bytes) -> bool:
+        """Whether a record is chosen; a line that cannot be read is, so that it is told of."""
+        told = told_by(line)
+        if told is None:
+            return True
+        categories, changed_on = told
+        is_of = not self.categories or any(self.categories & {each, each.partition(".")[0]} for each in categories)
+        return is_of and (self.since is None or changed_on is None or changed_on >= self.since)
 
 
 def facts(work: Work, *, first: date | None = None, only_missing: bool = False) -> JobResult:
@@ -149,3 +189,44 @@ def _load(settings: Settings, got: FetchedPartition) -> tuple[Answer | None, Run
 def _failed(settings: Settings, service: Service, reason: str) -> RunResult:
     answer = FetchedPartition(source=service.name, asked_on=None, reason=f"{service.name} {reason}")
     return _load(settings, answer)[1]
+
+
+def facts_of_files(work: Work, choice: Choice) -> JobResult:
+    """Keep and load what files say: a snapshot of arXiv's metadata in parts, or saved answers of OAI-PMH.
+
+    Stopped anywhere, a second call with the same files goes on: parts that are loaded are passed over.
+    """
+    results: list[RunResult] = []
+    for name in (SNAPSHOT, HARVESTED):
+        results += work.step(load_left)(work.settings, name, work.progress)
+    for file in choice.files:
+        results += work.step(load_file)(work.settings, file, choice, work.progress)
+    return published(work, JobResult(job=JOB, results=tuple(results)))
+
+
+def load_file(settings: Settings, file: Path, choice: Choice, progress: Progress) -> tuple[RunResult, ...]:
+    """Keep and load one file, part by part; what of it cannot be kept becomes a failed run."""
+    landing, results, passed_count = Landing(settings.landing), list[RunResult](), 0
+    service = HARVESTED
+    try:
+        service = SNAPSHOT if is_snapshot(file) else HARVESTED
+        loaded = _loaded_names(settings, service)
+        for page in choice.pages_of(file, service):
+            if name_of(ReadingId(page_sha256=page.sha256, fetched_at=page.fetched_at)) in loaded:
+                passed_count += 1
+                continue
+            result = _load(settings, FetchedPartition(source=service, asked_on=None, kept=landing.keep(page)))[1]
+            results.append(result)
+            progress.done(f"{page.url}: {result.line}")
+    except LandingError as error:
+        failed = FetchedPartition(source=service, asked_on=None, reason=str(error), cause=error.cause)
+        results.append(_load(settings, failed)[1])
+    if passed_count:
+        progress.note(f"{file.name}: {passed_count} parts are loaded already")
+    return tuple(results)
+
+
+def _loaded_names(settings: Settings, service: str) -> frozenset[str]:
+    with writing(settings, f"{JOB} {service}") as writer:
+        answers = writer.answers(service)
+    return frozenset(name_of(ReadingId(page_sha256=each.page_sha256, fetched_at=each.fetched_at)) for each in answers)

@@ -16,7 +16,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows.jobs.facts import ask_unknown, harvest, load_left
+from flows.jobs.facts import ask_unknown, harvest, load_file, load_left
 from flows.pipeline.answers import load_answers
 from flows.pipeline.fetch import adopt_chunk, fetch_chunk
 from flows.pipeline.meter import Meter
@@ -68,6 +68,7 @@ _TASKS: dict[Callable[..., Any], Callable[..., Any]] = {
     load_answers: _task(load_answers, "load answers", "paperlog-write", retry_on=WarehouseBusyError, delays=(60,)),
     load_left: _task(load_left, "load kept answers", "paperlog-write", retry_on=WarehouseBusyError, delays=(60,)),
     harvest: _task(harvest, "harvest a set", "paperlog-fetch", hours=24, retry_on=WarehouseBusyError, delays=(60,)),
+    load_file: _task(load_file, "load a file of facts", "paperlog-adopt", hours=24),
     ask_unknown: _task(
         ask_unknown, "ask for unknown ids", "paperlog-fetch", hours=24, retry_on=WarehouseBusyError, delays=(60,)
     ),

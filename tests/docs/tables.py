@@ -61,7 +61,10 @@ def sources() -> str:
 
 def services() -> str:
     """Every service that knows facts by id: a row of what its record states, then what its docstring tells."""
-    rows = [(f"`{each.name}`", each.gives, f"`{each.default_url}`", each.terms) for each in SERVICES.values()]
+    rows = [
+        (f"`{each.name}`", each.gives, f"`{each.default_url}`" if each.default_url else "a file", each.terms)
+        for each in SERVICES.values()
+    ]
     about = {each.name: inspect.cleandoc(str(sys.modules[each.parse.__module__].__doc__)) for each in SERVICES.values()}
     sections = [f"### `{each.name}`\n\n{about[each.name]}\n\nVersion {each.version}." for each in SERVICES.values()]
     return "\n\n".join((_table(("service", "gives", "asked at", "terms"), rows), *sections))
