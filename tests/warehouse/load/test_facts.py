@@ -90,7 +90,7 @@ def test_papers_have_the_facts_of_their_id_and_keep_what_pages_printed(tmp_path:
     assert row["license"] == "http://creativecommons.org/licenses/by/4.0/"
     assert row["is_withdrawn"] is False
     assert (other["first_version_on"], other["is_withdrawn"], other["doi"]) == (None, None, None)
-    assert list(row)[-8:] == [
+    assert list(row)[-9:] == [
         "first_version_on",
         "latest_version",
         "journal_ref",
@@ -99,6 +99,7 @@ def test_papers_have_the_facts_of_their_id_and_keep_what_pages_printed(tmp_path:
         "arxiv_categories",
         "license",
         "is_withdrawn",
+        "is_named_by_arxiv",
     ]
 
 

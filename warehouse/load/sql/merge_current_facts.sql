@@ -15,7 +15,8 @@ using (
         venue_words,
         categories,
         license,
-        is_withdrawn
+        is_withdrawn,
+        core.abstract_key(abstract) as abstract_key
     from raw.arxiv_facts
     where arxiv_id in (
         select arxiv_id
