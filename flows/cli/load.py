@@ -14,13 +14,13 @@ import click
 from extractors.landing.adopt import files_of, with_own_time
 from extractors.sources import source_named
 from flows.cli import options, output
+from flows.cli.ending import end, tell_and_end
 from flows.cli.progress import working
 from flows.days import Days
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.facts import Choice, facts_of_files
 from flows.jobs.facts import facts as facts_job
-from flows.jobs.notify import message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.plan import gap_days, planned
 from flows.jobs.replay import replay as replay_job
@@ -193,9 +193,10 @@ def _facts_of_files(
         raise click.UsageError("files of facts are read on this machine only: leave --prefect out")
     found = tuple(path for file in files for path in (sorted(file.iterdir()) if file.is_dir() else [file]))
     choice = Choice(files=found, categories=frozenset(categories.split()), since=since, fetched_at=fetched_at)
-    with working(from_environment(), publish=publish) as work:
+    settings = from_environment()
+    with working(settings, publish=publish) as work:
         result = facts_of_files(work, choice)
-    _end(result)
+    tell_and_end(settings, result)
 
 
 @click.command()
@@ -304,12 +305,10 @@ def _run(
 ) -> NoReturn:
     """Run a job, directly or as its flow, and leave with the exit code. A flow sends its messages itself."""
     if has_prefect_api() if through_prefect is None else through_prefect:
-        _end(flow(publish=publish))
+        end(flow(publish=publish))
     with working(settings, publish=publish, quiet=quiet) as work:
         result = job(work)
-    if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
-        output.line(trouble, is_error=True)
-    _end(result)
+    tell_and_end(settings, result)
 
 
 def _as_flow(name: str, *first: str | None, **named: object) -> JobResult:
@@ -325,10 +324,3 @@ def _as_flow(name: str, *first: str | None, **named: object) -> JobResult:
     if result is None:
         raise PrefectRunFailed(state.message or f"{name} ended without a result")
     return result
-
-
-def _end(result: JobResult) -> NoReturn:
-    output.print_result(result)
-    if result.manifest:
-        output.line(output.manifest_line(result.manifest))
-    sys.exit(1 if result.bad else 0)
