@@ -27,12 +27,16 @@ from transforms.records import Cause
 
 AGENT = "paperlog"
 LOCATION_MAX = 4096
+ONLY_GOOD = frozenset({200})
 CONNECTIONS_MAX = 16  # PAPERLOG_FETCHES_AT_ONCE may be as high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one address answered; only the body of a 200 is read. `peer` is None where a proxy is between."""
+    """What one address answered; of a status that nobody wants to read it has no body.
+
+    `peer` is None where a proxy is between.
+    """
 
     status: int
     url: str
@@ -75,10 +79,17 @@ class Exchange:
         self._session.close()
 
     def ask(
-        self, url: str, headers: Mapping[str, str], *, seconds_between: float = 0.0, public_only: bool = False
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        seconds_between: float = 0.0,
+        public_only: bool = False,
+        statuses: frozenset[int] = ONLY_GOOD,
     ) -> Answer:
         """The answer of one address, the last one where it answers 429 or 5xx each time; a redirect is an answer.
 
+        Its body is read where its status is one of `statuses`.
         With `public_only`, and for a host that was seen in the public internet, nothing is sent into a private network.
         Raises FetchError: HostClosed if the host wants no request for longer than one would wait.
         """
@@ -86,7 +97,7 @@ class Exchange:
         while True:
             self._pace.wait(host, url, seconds_between)
             try:
-                answer = self._ask_once(url, headers, public_only=public_only)
+                answer = self._ask_once(url, headers, public_only=public_only, statuses=statuses)
             except TransientFetchError as error:
                 if (pause := patience.after(error)) is None:
                     raise
@@ -111,7 +122,7 @@ class Exchange:
             self._pace.require_open(host, answer.url)
         return True
 
-    def _ask_once(self, url: str, headers: Mapping[str, str], *, public_only: bool) -> Answer:
+    def _ask_once(self, url: str, headers: Mapping[str, str], *, public_only: bool, statuses: frozenset[int]) -> Answer:
         origin = origin_of(url)
         is_open_secret = "Authorization" in headers and origin.scheme != "https"
 
@@ -122,12 +133,12 @@ class Exchange:
             return f"leads into a private network, to {peer}" if is_inside else None
 
         call = Call(url, forbids, self._peer_of)
-        answer = within(self._bounds.seconds_max, call, lambda: self._answer(url, headers, call))
+        answer = within(self._bounds.seconds_max, call, lambda: self._answer(url, headers, call, statuses))
         if answer.is_public:
             self._public.add(origin.host)
         return answer
 
-    def _answer(self, url: str, headers: Mapping[str, str], call: Call) -> Answer:
+    def _answer(self, url: str, headers: Mapping[str, str], call: Call, statuses: frozenset[int]) -> Answer:
         try:
             response = self._session.get(
                 url, headers=dict(headers), stream=True, allow_redirects=False, timeout=self._timeouts
@@ -135,7 +146,7 @@ class Exchange:
         except (requests.exceptions.RequestException, HTTPError) as error:
             raise _no_answer(url, error) from error
         with closing(response):
-            body = body_of(response, url, self._bounds) if response.status_code == 200 else b""
+            body = body_of(response, url, self._bounds) if response.status_code in statuses else b""
         return Answer(status=response.status_code, url=url, headers=response.headers, body=body, peer=call.peer)
 
 

@@ -153,16 +153,16 @@ class Fetcher(AbstractContextManager["Fetcher"]):
 
     def _fetch(self, request: PageRequest, before: Page | None) -> Page:
         conditions = _conditions(before)
-        answer = self._get(request.url, conditions)
+        answer = self._get(request.url, conditions, request.statuses)
         if conditions and answer.status in _CONDITIONS_REFUSED:
-            answer = self._get(request.url, {})
+            answer = self._get(request.url, {}, request.statuses)
         fetched_at = self._now()
         if answer.status == 304 and before is not None and conditions:
             etag = answer.headers.get("ETag", before.etag)
             return replace(before, final_url=answer.url, fetched_at=fetched_at, etag=etag)
         require_not_too_often(answer.url, answer.body)
         refusal = refusal_of(answer.status, answer.url)
-        if refusal is not None and answer.status not in request.statuses:
+        if refusal is not None and (answer.status not in request.statuses or not answer.body):
             raise refusal
         declared = answer.headers.get("Content-Type", "")
         if request.is_answer:
@@ -182,13 +182,15 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             last_modified=answer.headers.get("Last-Modified"),
         )
 
-    def _get(self, url: str, conditions: Mapping[str, str]) -> Answer:
+    def _get(self, url: str, conditions: Mapping[str, str], statuses: frozenset[int]) -> Answer:
         """The answer at the end of the redirects. Conditions and token go to the first address and origin only."""
 
         def ask(hop: str, *, public_only: bool) -> Answer:
             rules = self._require_allowed(hop, public_only=public_only)
             headers = {**(conditions if hop == url else {}), **self._authorization(origin_of(url), hop)}
-            return self._exchange.ask(hop, headers, seconds_between=rules.crawl_delay, public_only=public_only)
+            return self._exchange.ask(
+                hop, headers, seconds_between=rules.crawl_delay, public_only=public_only, statuses=statuses
+            )
 
         return self._at_the_end(url, ask, public_only=False)
 

@@ -62,7 +62,8 @@ def planned(settings: Settings, source: str, partitions: Sequence[date], *, ever
 def gap_days(settings: Settings, source: str, span: Span = EVERYTHING) -> tuple[date, ...]:
     """The days to ask for so that every gap of the source in the span is read, as `status --gaps` names them."""
     with open_warehouse(str(settings.home)).reader() as reader:
-        found = [each.partition_on for each in gaps_of(reader, settings.urls) if each.source == source]
+        fetched_too = settings.lists_fetched | {source}  # whoever names a list wants all of it
+        found = [each.partition_on for each in gaps_of(reader, fetched_too) if each.source == source]
     days = {day for day in found if day is not None and span.holds(day)}
     calendar = source_named(source).partitions
     if isinstance(calendar, OnPages):
