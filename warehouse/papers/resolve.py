@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
@@ -79,11 +80,13 @@ def resolve(
     found = compare_with_stored(connection, index, changed, arrived) if changed else []
     component = component_of(connection, changed, former, found)
     attribution = Attribution(arrivals, run_id)
-    assignment, clusters = _assign_keys(connection, index, component, changes, attribution, arrived)
+    assignment, clusters, moved = _assign_keys(connection, index, component, changes, attribution, arrived)
     doubtful = doubtful_identifiers(component.comparisons)
     members = {key: member_of(arrivals[key], changes.changed[key], is_doubtful=key in doubtful) for key in arrived}
     founded = write_founded(connection, assignment, clusters, members)
-    refresh_papers(connection, changes.relisted, clusters.keys() - founded)
+    stirred = changed.union(former, *((item.left, item.right) for item in found if item.verdict is Verdict.SUSPECT))
+    told = {key for key, keys in clusters.items() if not stirred.isdisjoint(keys)}
+    refresh_papers(connection, changes.relisted, (moved | told) - founded)
     return Resolved(
         founded={founder.paper_key: founder.founding_key for founder in assignment.founded},
         suspects=[item for item in found if item.verdict is Verdict.SUSPECT],
@@ -144,7 +147,7 @@ def _resolve_all(connection: Connection, index: SideIndex, run_id: str, portion:
 def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[str], run_id: str) -> None:
     """Resolve what is connected to stored sightings, from what is stored."""
     component = component_of(connection, frozenset(), keys, [])
-    _, clusters = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
+    _, clusters, _ = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
     refresh_papers(connection, frozenset(), clusters)
 
 
@@ -190,10 +193,11 @@ def _assign_keys(
     changes: Changes,
     attribution: Attribution,
     arrived: Mapping[str, Prepared],
-) -> tuple[Assignment, Mapping[str, Sequence[str]]]:
+) -> tuple[Assignment, Mapping[str, Sequence[str]], set[str]]:
     """Cluster the component, give each cluster its paper key, and write matches, founders and redirects.
 
-    Returns the assignment, and the members of each paper concerned: none for a paper that lost all of them.
+    Returns the assignment, the members of each paper concerned, none for a paper that lost all of them, and the papers
+    whose members are other ones than before.
     """
     loaded = arrived.keys() & component.keys
     records = {key: arrived[key] for key in loaded} | index.records(component.keys - loaded)
@@ -214,5 +218,8 @@ def _assign_keys(
         after |= explain_matches(members, paper_key, founding[paper_key], component.comparisons, run_id)
     write_matches(connection, before, after, changes.removed)
     write_founders(connection, assignment, founders, attribution)
-    left = {match.paper_key: () for match in before.values()}
-    return assignment, {**left, **dict(zip(assignment.keys, clusters, strict=True))}
+    held: dict[str, set[str]] = defaultdict(set)
+    for key, match in before.items():
+        held[match.paper_key].add(key)
+    papers = {**dict.fromkeys(held, ()), **dict(zip(assignment.keys, clusters, strict=True))}
+    return assignment, papers, {key for key, members in papers.items() if set(members) != held.get(key)}
