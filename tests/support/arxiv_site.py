@@ -196,6 +196,7 @@ class _Handler(Handler):
     def answer(self) -> None:
         """Answer by the path, after what this request is to meet."""
         site = self.site
+        self.path = self.path[self.path.index("/", len("http://")) :] if "://" in self.path else self.path  # of a proxy
         with site.lock:
             site.asked.append((time.monotonic(), self.path))
             site.before_answer(self.path)
@@ -219,7 +220,8 @@ class _Handler(Handler):
 
 def _markup(number: int, announced: Announced, category: str, *, with_abstracts: bool) -> str:
     paper, (primary, *others) = announced.paper, announced.categories
-    marks = {"cross": f"    (cross-list from {primary})\n", "replaced": "    (replaced)\n"}
+    code_of_primary = subject(primary).rpartition("(")[2].removesuffix(")")
+    marks = {"cross": f"    (cross-list from {code_of_primary})\n", "replaced": "    (replaced)\n"}
     code = f"https://github.com/example-lab/paper-{paper.number}"
     return entry(
         number,
