@@ -111,3 +111,14 @@ class WrongPartition(PaperlogError):
         self.asked_on = asked_on
         self.found_on = found_on
         self.next_on = next_on
+
+
+class AnswerRefused(PaperlogError):
+    """A service answers with an error of its own: its code, and its own words."""
+
+    cause = Cause.BAD_ANSWER
+
+    def __init__(self, where: str, code: str, said: str) -> None:
+        super().__init__(f"{where}: {code}: {said}")
+        self.code = code
+        self.said = said

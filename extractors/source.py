@@ -23,7 +23,7 @@ class PageRequest:
     `follow(page)` is the address to ask for instead where the page only says where the list is, like a redirect.
     `more(pages)` is the address of another page of the same list, given those that came, or None: all of them are kept
     as one page, their bodies one after another. The site's own words under one of `statuses` are a page too.
-    With `is_answer` it is no page that is asked for, but the JSON of an API.
+    With `is_answer` it is no page that is asked for, but the JSON of an API; with `is_xml` the XML of a service.
     """
 
     source: str
@@ -33,6 +33,7 @@ class PageRequest:
     more: Callable[[Sequence[Page]], str | None] | None = None
     statuses: frozenset[int] = frozenset({200})
     is_answer: bool = False
+    is_xml: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

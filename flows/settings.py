@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,6 +17,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from extractors.errors import UnknownSource
+from extractors.service import Service
+from extractors.services import SERVICES
 from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES, source_named
 from flows.home import UnusableHome, has_control, usable_home
@@ -26,6 +29,8 @@ from transforms.series import SERIES_MARK
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
 ENVIRONMENT, DEFAULT = "environment", "default"
+ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
+_SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
 # One request in eight minutes; a slower run would look as if it hung.
 RATE_MIN = 0.002
 _TEMPORARY = tuple(map(Path, ("/tmp", "/var/tmp", "/usr/tmp")))  # noqa: S108 - compared with, never written to
@@ -85,8 +90,9 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The checked settings. `urls` and `tokens` are by source; a source without an address has no entry.
+    """The checked settings.
 
+    `urls` and `tokens` are by source, `services` are addresses by service; what has no address has no entry.
     `series` are the lists that are fetched of each source of several.
     """
 
@@ -101,6 +107,8 @@ class Settings:
     pace: Path | None
     keep_snapshots: int
     webhook: str | None = field(repr=False)
+    services: Mapping[str, str] = field(default_factory=dict)
+    arxiv_sets: tuple[str, ...] = ()
 
     @property
     def landing(self) -> Path:
@@ -117,12 +125,17 @@ class Settings:
         """Where processes share the rate: worked out when a request is made, for a reader may have no such place."""
         return self.pace or _own_folder("paperlog-pace") or self.home / "pace"
 
-    def pace_of(self, source: Source) -> float:
-        """How many requests a second go to the source's host: the slower of its own limit and the setting.
+    def address_of(self, service: Service) -> str:
+        """Where a service is asked."""
+        return self.services.get(service.name, service.default_url or "")
+
+    def pace_of(self, asked: Source | Service) -> float:
+        """How many requests a second go to the host of a source or service: the slower of its own limit and the setting.
 
         The limit is a public site's. A server on this machine is the operator's own: the setting alone counts there.
         """
-        limit = None if _is_this_machine(self.urls.get(source.family, "")) else source.requests_per_second_max
+        address = self.address_of(asked) if isinstance(asked, Service) else self.urls.get(asked.family, "")
+        limit = None if _is_this_machine(address) else asked.requests_per_second_max
         return min(self.requests_per_second, limit or self.requests_per_second)
 
     def requests_to(self, source: Source, *, answer: bool = False) -> Callable[[date], PageRequest]:
@@ -183,6 +196,19 @@ def variables() -> tuple[Variable, ...]:
             )
             for each in _of_several()
         ),
+        *(
+            Variable(
+                name=each.url_variable,
+                default=each.default_url or "",
+                meaning=f"where {each.name} is asked for facts by id",
+            )
+            for each in _asked_services()
+        ),
+        Variable(
+            name=ARXIV_SETS,
+            default="cs stat:stat:ML eess",
+            meaning=f"sets of arXiv whose changes `facts` asks for, with blanks between them; {NO_SETS} for none",
+        ),
         Variable(name="PAPERLOG_CONTACT", default="no contact set", meaning="address in the User-Agent"),
         *(
             Variable(name=variable, is_secret=True, meaning=f"sent to the host of {name} only; never logged or kept")
@@ -226,6 +252,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         urls={name: url for name, url in urls.items() if url},
         tokens={name: token for name, token in tokens.items() if token},
         series={each.name: _series(each, values[each.series_variable]) for each in _of_several()},
+        services={each.name: _url(values[each.url_variable]).rstrip("/") for each in _asked_services()},
+        arxiv_sets=_sets(values[ARXIV_SETS]),
         requests_per_second=_number(values["PAPERLOG_REQUESTS_PER_SECOND"], least=RATE_MIN, most=100),
         fetches_at_once=int(
             _number(values["PAPERLOG_FETCHES_AT_ONCE"], least=1, most=16)
@@ -290,6 +318,10 @@ def _fetchable() -> tuple[Source, ...]:
     return tuple(source for source in SOURCES.values() if source.request is not None)
 
 
+def _asked_services() -> tuple[Service, ...]:
+    return tuple(service for service in SERVICES.values() if service.default_url is not None)
+
+
 def _of_several() -> tuple[Source, ...]:
     return tuple(source for source in SOURCES.values() if source.of_series is not None)
 
@@ -351,6 +383,16 @@ def _home(value: Value) -> Path:
     if path.exists() and not path.is_dir():
         raise SettingsError(f"{value.place}: {value.text!r} is not a directory")
     return path
+
+
+def _sets(value: Value) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(value.text.split()))
+    if names == (NO_SETS,):
+        return ()
+    for each in names:
+        if not _SET.fullmatch(each):
+            raise SettingsError(f"{value.place}: {each!r} is no set of arXiv, as cs, math or stat:stat:ML are")
+    return names
 
 
 def _url(value: Value) -> str:

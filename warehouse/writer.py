@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
 from transforms.errors import remedy_of
+from transforms.facts import AnswerBatch, LoadedAnswer
 from transforms.listing.drift import Shape
 from transforms.listing.reading_order import TimedReading
 from transforms.matching.blocking import BlockTooLargeError
@@ -40,6 +41,7 @@ from warehouse.load.decisions import (
     record_lost,
     was_tried,
 )
+from warehouse.load.facts import ids_without_facts, load_facts, read_answers
 from warehouse.load.load import load
 from warehouse.load.partitions import read_history, read_partitions, read_timed
 from warehouse.load.runs import record_run
@@ -89,6 +91,19 @@ class Writer:
         """Record a run that had no page to load."""
         with self._clear_errors("the failure was not recorded"), transaction(self._connection):
             return record_run(self._connection, run, Status.FAILED, reason, cause)
+
+    def load_facts(self, batch: AnswerBatch) -> RunOutcome:
+        """Load one answer of a service in one transaction, with its run record; returns how it ended."""
+        with self._clear_errors("nothing was loaded"), transaction(self._connection):
+            return load_facts(self._connection, batch)
+
+    def answers(self, service: str) -> Sequence[LoadedAnswer]:
+        """The answers of a service that are loaded."""
+        return read_answers(self._connection, service)
+
+    def ids_without_facts(self, asked_since: datetime) -> Sequence[str]:
+        """The arXiv ids of papers of which nothing is known, and that were not asked for in vain since then."""
+        return ids_without_facts(self._connection, asked_since)
 
     def history(self, source: str, first: date, last: date) -> tuple[Shape, ...]:
         """The loaded pages of a source in numbers, one per partition, both ends included, ascending."""

@@ -6,7 +6,7 @@ import http.client
 import importlib.metadata
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,13 +27,13 @@ from transforms.records import Cause
 
 AGENT = "paperlog"
 LOCATION_MAX = 4096
-ONLY_GOOD = frozenset({200})
+WITH_BODY = frozenset({200})
 CONNECTIONS_MAX = 16  # PAPERLOG_FETCHES_AT_ONCE may be as high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one address answered; of a status that nobody wants to read it has no body.
+    """What one address answered; the body is read of a 200 alone, unless more is asked for.
 
     `peer` is None where a proxy is between.
     """
@@ -85,11 +85,11 @@ class Exchange:
         *,
         seconds_between: float = 0.0,
         public_only: bool = False,
-        statuses: frozenset[int] = ONLY_GOOD,
+        statuses: Container[int] = WITH_BODY,
     ) -> Answer:
         """The answer of one address, the last one where it answers 429 or 5xx each time; a redirect is an answer.
 
-        Its body is read where its status is one of `statuses`.
+        The body is read under one of `statuses`.
         With `public_only`, and for a host that was seen in the public internet, nothing is sent into a private network.
         Raises FetchError: HostClosed if the host wants no request for longer than one would wait.
         """
@@ -122,7 +122,7 @@ class Exchange:
             self._pace.require_open(host, answer.url)
         return True
 
-    def _ask_once(self, url: str, headers: Mapping[str, str], *, public_only: bool, statuses: frozenset[int]) -> Answer:
+    def _ask_once(self, url: str, headers: Mapping[str, str], *, public_only: bool, statuses: Container[int]) -> Answer:
         origin = origin_of(url)
         is_open_secret = "Authorization" in headers and origin.scheme != "https"
 
@@ -138,7 +138,7 @@ class Exchange:
             self._public.add(origin.host)
         return answer
 
-    def _answer(self, url: str, headers: Mapping[str, str], call: Call, statuses: frozenset[int]) -> Answer:
+    def _answer(self, url: str, headers: Mapping[str, str], call: Call, statuses: Container[int]) -> Answer:
         try:
             response = self._session.get(
                 url, headers=dict(headers), stream=True, allow_redirects=False, timeout=self._timeouts

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ from extractors.http.refusal import (
     require_answer,
     require_not_too_often,
     require_page,
+    require_xml,
 )
 from extractors.http.robots import Rules
 from extractors.http.waits import Patience
@@ -167,6 +168,8 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         declared = answer.headers.get("Content-Type", "")
         if request.is_answer:
             require_answer(answer.url, answer.body)
+        elif request.is_xml:
+            require_xml(answer.url, answer.body)
         else:
             require_page(request.url, answer.url, declared, answer.body)
         return Page(
@@ -182,7 +185,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             last_modified=answer.headers.get("Last-Modified"),
         )
 
-    def _get(self, url: str, conditions: Mapping[str, str], statuses: frozenset[int]) -> Answer:
+    def _get(self, url: str, conditions: Mapping[str, str], statuses: Container[int]) -> Answer:
         """The answer at the end of the redirects. Conditions and token go to the first address and origin only."""
 
         def ask(hop: str, *, public_only: bool) -> Answer:

@@ -59,6 +59,7 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _JSON_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[\[{]")
+_XML_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z]")
 _SNIFFED_BYTES = 4096
 _MEDIA_TYPE_MAX = 200
 
@@ -113,6 +114,21 @@ def require_answer(url: str, body: bytes) -> None:
     title = title_of(body)
     found = f"a page titled {title!r}" if title else _other_thing(body, wants_text=True, declared="") or "text"
     raise PermanentFetchError(url, f"blocked: answered with {found} instead of JSON", cause=Cause.BLOCKED)
+
+
+def require_xml(url: str, body: bytes) -> None:
+    """Raise `blocked` if the answer at `url` is a page or a thing, and no XML.
+
+    What stands in it is not looked at: titles of papers are about captchas, too. Whoever reads it says where it breaks
+    off.
+    """
+    if not body:
+        raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
+    if _XML_BEGINS.match(body) and not _HTML.match(body[:_SNIFFED_BYTES]):
+        return
+    title = title_of(body)
+    found = f"a page titled {title!r}" if title else _other_thing(body, wants_text=True, declared="") or "text"
+    raise PermanentFetchError(url, f"blocked: answered with {found} instead of XML", cause=Cause.BLOCKED)
 
 
 def media_type_of(declared: str, body: bytes) -> str:

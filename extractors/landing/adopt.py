@@ -56,6 +56,23 @@ def pages_of_file(
     return pages
 
 
+def read_time(path: Path, fetched_at: datetime | None, *, now: datetime | None = None) -> tuple[datetime, TimeFrom]:
+    """When a file was read, as for the pages of one. LandingError names one whose time lies in the future."""
+    name = path.with_suffix("") if path.suffix.lower() in {".gz", ".zip"} else path
+    read_at, time_from = _given_time(path, name, fetched_at) or _time_of_file(path)
+    if read_at > (now or datetime.now(UTC)) + CLOCKS_DIFFER_AT_MOST:
+        raise LandingError(f"{path}: was read at {read_at:%Y-%m-%d %H:%M} UTC, which lies in the future")
+    return read_at, time_from
+
+
+def answer_of_file(path: Path, service: str, fetched_at: datetime | None = None) -> Page:
+    """A saved answer of a service, as it is; LandingError names a file that cannot be adopted."""
+    _, body = unpacked(path)
+    read_at, time_from = read_time(path, fetched_at)
+    saved = Saved(body=body, media_type="application/xml")
+    return _page(path, service, saved, (read_at, time_from))
+
+
 def page_of_file(path: Path, source: str, fetched_at: datetime | None = None) -> Page:
     """The only page of the file; LandingError if it is an archive of several."""
     pages = pages_of_file(path, source, fetched_at)

@@ -34,6 +34,7 @@ _SUFFIXES = {
     "text/plain": "txt",
     "text/markdown": "md",
     ANSWER_TYPE: "json",
+    "application/x-ndjson": "jsonl",
 }
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}(:[A-Za-z][A-Za-z0-9_.-]{0,31})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

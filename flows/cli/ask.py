@@ -34,8 +34,10 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
         states, manifest = reader.named("read_states"), reader.named("read_manifest").dicts[0]
         gaps = tuple(gaps_of(reader, settings.lists_fetched)) if with_gaps else ()
         days = calendars(reader, settings) if as_calendar else ()
+        reviews = reader.named("count_reviews").dicts[0]
     if as_json:
         answer: dict[str, object] = {"home": str(settings.home), "published": manifest, "sources": states.dicts}
+        answer |= {"reviews": reviews}
         answer |= {"gaps": [each.row for each in gaps]} if with_gaps else {}
         answer |= {"calendar": {each.source: each.states for each in days}} if as_calendar else {}
         output.print_json(answer)
@@ -44,6 +46,9 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
         output.line(text_of(days, months))
     else:
         output.show(states, as_json=False)
+    if reviews["reviews"]:
+        named = f"{reviews['named_by_arxiv']} have it from arXiv by their abstract, {reviews['untitled']} have none"
+        output.line(f"reviews: {reviews['reviews']}; {reviews['printed']} of a paper with a printed title, {named}")
     output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
         _show_alerts(settings, gaps, "no gaps", as_json=False)

@@ -18,6 +18,8 @@ from flows.cli.progress import working
 from flows.days import Days
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
+from flows.jobs.facts import Choice, facts_of_files
+from flows.jobs.facts import facts as facts_job
 from flows.jobs.notify import message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.plan import gap_days, planned
@@ -128,6 +130,72 @@ def adopt(
     flow = partial(_as_flow, "adopt", source=source, files=names, fetched_at=moment)
     job = partial(adopt_job, source=source, files=paths, fetched_at=fetched_at)
     _run(from_environment(), job, flow, publish, through_prefect, quiet=quiet)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--from",
+    "first",
+    type=options.day,
+    metavar="DATE",
+    help="Harvest changes since this day. Default: since the last harvest; the first time, since yesterday.",
+)
+@click.option("--only-missing", is_flag=True, help="Harvest nothing; only ask for ids of which nothing is known.")
+@click.option("--categories", metavar="NAMES", default="", help="Of a snapshot only these, as 'cs stat.ML'.")
+@click.option("--since", type=options.day, metavar="DATE", help="Of a snapshot only what changed on this day or later.")
+@options.fetched_at_option
+@options.publish_option
+@options.prefect_option
+def facts(
+    files: tuple[Path, ...],
+    first: date | None,
+    only_missing: bool,
+    categories: str,
+    since: date | None,
+    fetched_at: datetime | None,
+    publish: bool,
+    through_prefect: bool | None,
+) -> None:
+    """Ask arXiv for the facts behind ids: versions, categories, comments, DOI, journal, licence.
+
+    What changed is harvested once a day from OAI-PMH, in the sets of PAPERLOG_ARXIV_SETS; of papers that it did not
+    bring, the API is asked, at most 100 ids at once. Both are asked once in three seconds. What a page printed stays as
+    it is. Stopped anywhere, a second call goes on.
+
+    With FILES nothing is asked: they are a snapshot of arXiv's metadata, a JSON object a line, also packed as .gz or
+    .zip, or saved answers of OAI-PMH; a directory stands for the files in it.
+    """
+    if files:
+        _facts_of_files(files, first, only_missing, categories, since, fetched_at, publish, through_prefect)
+    if categories or since or fetched_at:
+        raise click.UsageError("--categories, --since and --fetched-at are for files: name some")
+    if first and only_missing:
+        raise click.UsageError("--only-missing harvests nothing: leave --from out")
+    flow = partial(_as_flow, "facts", str(first) if first else None, only_missing=only_missing)
+    job = partial(facts_job, first=first, only_missing=only_missing)
+    _run(from_environment(), job, flow, publish, through_prefect)
+
+
+def _facts_of_files(
+    files: tuple[Path, ...],
+    first: date | None,
+    only_missing: bool,
+    categories: str,
+    since: date | None,
+    fetched_at: datetime | None,
+    publish: bool,
+    through_prefect: bool | None,
+) -> NoReturn:
+    if first or only_missing:
+        raise click.UsageError("files are read without asking: leave --from and --only-missing out")
+    if through_prefect:
+        raise click.UsageError("files of facts are read on this machine only: leave --prefect out")
+    found = tuple(path for file in files for path in (sorted(file.iterdir()) if file.is_dir() else [file]))
+    choice = Choice(files=found, categories=frozenset(categories.split()), since=since, fetched_at=fetched_at)
+    with working(from_environment(), publish=publish) as work:
+        result = facts_of_files(work, choice)
+    _end(result)
 
 
 @click.command()

@@ -90,7 +90,7 @@ class LoadedReading:
     """One reading that is loaded."""
 
     source: str
-    partition_on: date
+    partition_on: date | None
     page_sha256: str
     fetched_at: datetime
 
@@ -282,7 +282,7 @@ def _unkept(reader: Reader, directory: Path) -> Iterator[Alert]:
         kept = landing.names(source)
         if gone := [each for each in loaded if name_of(each.reading) not in kept]:
             first = f"{len(gone)} readings are loaded and not in the landing, the first of {gone[0].fetched_at}"
-            about = {"source": source, "partition_on": gone[0].partition_on}
+            about: Row = {"source": source, "partition_on": gone[0].partition_on}
             yield _alert("integrity", about, f"{first}: {_LACKED}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from extractors.services import SERVICES
 from extractors.sources import SOURCES
 from flows.jobs.audit import FINAL_ALREADY, Alert
 from flows.pipeline.folded import Folded, Said, folded
@@ -32,6 +33,8 @@ def advice(alerts: Iterable[Alert], fetched: Iterable[str]) -> Iterator[Advice]:
 
 def _command(found: Folded, fetched: frozenset[str]) -> str | None:
     source, kind = found.source, str(found.kind)
+    if source in SERVICES and kind in {"failed", "refused"}:
+        return "paperlog facts"
     if family_of(source) not in SOURCES:
         return None
     if kind == "quarantine":

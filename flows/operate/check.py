@@ -19,6 +19,7 @@ from warehouse import (
     SNAPSHOT,
     WORKING,
     Manifest,
+    Reader,
     SurroundingsError,
     WarehouseError,
     manifest_of,
@@ -50,8 +51,8 @@ def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Al
     try:
         manifest = manifest_of(settings.home / MANIFEST)
         yield from _age(manifest, now, max_age)
-        yield from _growth(settings.home, manifest)
         with warehouse.reader() as reader:
+            yield from _growth(settings.home, manifest, reader)
             yield from sound(warehouse, reader, settings)
             yield from unhealed(reader)
     except SurroundingsError as error:
@@ -77,8 +78,9 @@ def _disk(settings: Settings) -> Iterator[Alert]:
         yield _alert("disk", f"{found.detail}: {found.remedy}")
 
 
-def _growth(home: Path, manifest: Manifest) -> Iterator[Alert]:
-    rows = sum(manifest.row_counts.values())
+def _growth(home: Path, manifest: Manifest, reader: Reader) -> Iterator[Alert]:
+    (said,) = reader.named("read_facts_count").rows[0]
+    rows = sum(manifest.row_counts.values()) + int(str(said))
     most = BYTES_EMPTY_MAX + BYTES_A_ROW_MAX * rows
     for name in (WORKING, SNAPSHOT):
         path = home / name

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from extractors.landing.landing import Kept
+from extractors.services import SERVICES
 from flows.pipeline.folded import Said, folded
 from transforms.errors import PaperlogError
 from transforms.records import Cause, Finding, RunOutcome, Status
@@ -69,7 +70,7 @@ class RunResult:
     @property
     def name(self) -> str:
         """Source and partition."""
-        return f"{self.outcome.source} {self.outcome.partition_on or '(unknown partition)'}"
+        return _named(self.outcome.source, self.outcome.partition_on)
 
     @property
     def row(self) -> dict[str, str]:
@@ -166,7 +167,12 @@ class JobResult:
 
 
 def _lines(said: Iterable[Said]) -> list[str]:
-    return [f"{each.source} {each.days or '(unknown partition)'}: {each.text}" for each in folded(said)]
+    return [f"{_named(each.source, each.days)}: {each.text}" for each in folded(said)]
+
+
+def _named(source: str, days: object) -> str:
+    """The source with its days; a service that knows facts by id has none."""
+    return source if not days and source in SERVICES else f"{source} {days or '(unknown partition)'}"
 
 
 def _cut(lines: Sequence[str], most: int, rest: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from typing import TypeVar
 
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
+from flows.pipeline.answers import apart, load_answers
 from flows.pipeline.fetch import FAILURES_IN_A_ROW, HOSTS_FAULT, fetch_chunk
 from flows.pipeline.left_over import left_over, read_left, still_wanted
 from flows.pipeline.order import with_order
@@ -59,7 +60,12 @@ def loaded(work: Work, job: str, chunks: Iterable[Sequence[FetchedPartition]], s
     results: list[RunResult] = []
     skipped_count = 0
     for chunk in chunks:
-        results += work.step(load_chunk)(work.settings, job, tuple(chunk), span, work.progress)
+        answers, pages = apart(chunk)  # a replay reads what services answered, too
+        if answers:
+            is_any_file = job in READING_EVERYTHING
+            results += work.step(load_answers)(work.settings, job, answers, work.progress, is_any_file=is_any_file)
+        if pages:
+            results += work.step(load_chunk)(work.settings, job, pages, span, work.progress)
         skipped_count += sum(each.is_skipped for each in chunk)
     return JobResult(job=job, results=tuple(results), skipped_count=skipped_count)
 

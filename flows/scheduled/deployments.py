@@ -23,6 +23,7 @@ from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.adopt import adopt_inbox
 from flows.jobs.audit import audit as audit_job
+from flows.jobs.facts import facts as facts_job
 from flows.jobs.mend import advice
 from flows.jobs.month_grid import calendars, text_of
 from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
@@ -172,6 +173,18 @@ def adopt(
     """Keep and load files."""
     paths, moment = files_of(Path(file) for file in files), instant(fetched_at) if fetched_at else None
     return _state(adopt_job(_work(publish=publish), source_named(source).name, paths, fetched_at=moment))
+
+
+@_flow
+def facts(
+    first: Day = None, /, *, only_missing: bool = False, now: str | None = None, publish: bool = True
+) -> State[JobResult]:
+    """Ask arXiv what changed, since a day or the last harvest, and for the ids of which nothing is known.
+
+    `now` is a time at which the run thinks that it starts.
+    """
+    since = parameters.day_of("from", first, scheduled_at())
+    return _state(facts_job(_work(publish=publish, now=now), first=since, only_missing=only_missing))
 
 
 @_flow

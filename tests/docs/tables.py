@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
+from extractors.services import SERVICES
 from extractors.source import Source
 from extractors.sources import SOURCES
 from flows.__main__ import cli
@@ -56,6 +57,17 @@ def sources() -> str:
     ]
     sections = [f"### `{source.name}`\n\n{_about(source)}" for source in SOURCES.values()]
     return "\n\n".join((_table(("source", "stands for", "comes from", "final", "trust"), rows), *sections))
+
+
+def services() -> str:
+    """Every service that knows facts by id: a row of what its record states, then what its docstring tells."""
+    rows = [
+        (f"`{each.name}`", each.gives, f"`{each.default_url}`" if each.default_url else "a file", each.terms)
+        for each in SERVICES.values()
+    ]
+    about = {each.name: inspect.cleandoc(str(sys.modules[each.parse.__module__].__doc__)) for each in SERVICES.values()}
+    sections = [f"### `{each.name}`\n\n{about[each.name]}\n\nVersion {each.version}." for each in SERVICES.values()]
+    return "\n\n".join((_table(("service", "gives", "asked at", "terms"), rows), *sections))
 
 
 def targets() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from transforms.facts import AnswerBatch
 from transforms.matching.model import Comparison
 from transforms.records import (
     Batch,
@@ -140,6 +141,14 @@ def record_loads(connection: Connection, batches: Sequence[Batch], outcomes: Seq
         for batch, outcome in zip(batches, outcomes, strict=True)
     ]
     _write(connection, rows)
+
+
+def record_answer(connection: Connection, batch: AnswerBatch, outcome: RunOutcome) -> None:
+    """Record the run that read an answer of a service, with what was found in it."""
+    found = [row_of(connection, "ops.findings", each, run_id=batch.run.run_id) for each in batch.findings]
+    append(connection, "ops.findings", found)
+    page = {"page_sha256": batch.page.sha256, "extractor_version": batch.version, "pages_count": 1}
+    _write(connection, [row_of(connection, "ops.runs", outcome, batch.run, **page)])
 
 
 def _write(connection: Connection, rows: Sequence[Row]) -> None:

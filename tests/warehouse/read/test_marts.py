@@ -19,6 +19,8 @@ MACROS = {
     "search": "'the of model learning tide'",
 }
 GRAINS = {
+    "arxiv_facts": "arxiv_id",
+    "arxiv_versions": "arxiv_id, version",
     "authors": "author_key",
     "coverage": "source, week_on",
     "findings": "run_id, check_name, level, observed, expected, place",
@@ -42,7 +44,7 @@ GRAINS = {
     "trending": "paper_key, source",
     "weekly_top": "source, week_on, paper_key",
 }
-MAY_BE_EMPTY = {"findings", "quarantine"}
+MAY_BE_EMPTY = {"arxiv_facts", "arxiv_versions", "findings", "quarantine"}
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,34 @@ from (
     )
     where sightings_count <> stored
     union all
+    select 'an arXiv id has one current fact', count(*) - count(distinct arxiv_id)
+    from core.arxiv_facts
+    union all
+    select 'a current fact names what was said', count(*)
+    from core.arxiv_facts as f
+    anti join raw.arxiv_facts as r on r.arxiv_id = f.arxiv_id and r.content_key = f.content_key
+    union all
+    select 'a fact is said once', count(*) - count(distinct (arxiv_id, content_key))
+    from raw.arxiv_facts
+    union all
+    select 'what was said of an id has a current fact', count(*)
+    from raw.arxiv_facts as r
+    anti join core.arxiv_facts as f on f.arxiv_id = r.arxiv_id
+    union all
+    select 'a fact names the answers that said it', count(*)
+    from (
+        select first_read_at as fetched_at, first_page_sha256 as page_sha256
+        from raw.arxiv_facts
+        union
+        select last_read_at, last_page_sha256
+        from raw.arxiv_facts
+    ) as r
+    anti join raw.fact_answers as a on a.fetched_at = r.fetched_at and a.page_sha256 = r.page_sha256
+    union all
+    select 'a fact answer names its run', count(*)
+    from raw.fact_answers as a
+    anti join ops.runs as u on u.run_id = a.run_id
+    union all
     select 'a run is recorded once, in order', max(load_order) - count(distinct load_order)
     from ops.runs
 )

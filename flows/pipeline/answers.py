@@ -1,0 +1,153 @@
+"""Answers of services: each is asked for, kept, read, and loaded in a transaction of its own.
+
+One harvest has answers of 9 MB each, so no more than one is held at a time.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extractors.errors import AnswerRefused, FetchError, HostClosed, LandingError, PageChanged, TransientFetchError
+from extractors.http.body import Bounds
+from extractors.http.fetcher import Fetcher
+from extractors.landing.landing import Landing, name_of
+from extractors.service import Service
+from extractors.services import SERVICES
+from extractors.source import PageRequest
+from flows.pipeline.fetch import HOSTS_FAULT
+from flows.pipeline.outcome import FetchedPartition, RunResult
+from flows.pipeline.read import new_run
+from flows.pipeline.words import id_of
+from flows.pipeline.work import OWN_CLOCK, Clock, Progress, writing
+from flows.settings import Settings
+from transforms.facts import Answer, AnswerBatch
+from transforms.records import Cause, Finding, Page, ReadingId, Run
+
+if TYPE_CHECKING:
+    from warehouse.writer import Writer
+
+# A page of a harvest has 2,500 to 3,500 records; the server puts it together while one waits.
+ANSWER_SECONDS_MAX = 300.0
+
+
+class Asker(AbstractContextManager["Asker"]):
+    """Asks one service, one request at a time. `is_down` once its host failed: the rest is not asked for."""
+
+    def __init__(self, settings: Settings, service: Service, clock: Clock = OWN_CLOCK) -> None:
+        self._service = service
+        self._landing = Landing(settings.landing)
+        self._session = Fetcher(
+            settings.contact,
+            requests_per_second=settings.pace_of(service),
+            pace_folder=settings.pace_folder,
+            timeouts=(10.0, ANSWER_SECONDS_MAX),
+            bounds=Bounds(seconds_max=ANSWER_SECONDS_MAX),
+            now=clock.now,
+        )
+        self.is_down = False
+
+    def __exit__(self, *error: object) -> None:
+        """Close the connection."""
+        self._session.__exit__(*error)
+
+    def ask(self, url: str) -> FetchedPartition:
+        """The kept answer, or the reason why there is none."""
+        answer = FetchedPartition(source=self._service.name, asked_on=None)
+        request = PageRequest(
+            source=answer.source, asked_on=None, url=url, statuses=self._service.statuses, is_xml=True
+        )
+        try:
+            page = self._session.fetch(request)
+        except FetchError as error:
+            self.is_down = isinstance(error, HostClosed) or error.cause in HOSTS_FAULT
+            is_transient = isinstance(error, TransientFetchError)
+            return replace(answer, reason=str(error), cause=error.cause, is_transient=is_transient)
+        return replace(answer, kept=self._landing.keep(page))
+
+
+def apart(
+    pages: Iterable[FetchedPartition],
+) -> tuple[tuple[FetchedPartition, ...], tuple[FetchedPartition, ...]]:
+    """The answers of services among the pages, and the other pages."""
+    every = tuple(pages)
+    answers = tuple(each for each in every if each.source in SERVICES)
+    return answers, tuple(each for each in every if each.source not in SERVICES)
+
+
+def load_answers(
+    settings: Settings, job: str, answers: Sequence[FetchedPartition], progress: Progress, *, is_any_file: bool = False
+) -> tuple[RunResult, ...]:
+    """Read and load kept answers, one transaction each; one that cannot be read becomes a failed or refused run."""
+    landing = Landing(settings.landing)
+    results: list[RunResult] = []
+    with writing(settings, f"{job} {answers[0].source}", is_any_file=is_any_file) as writer:
+        for each in answers:
+            result = loaded_answer(writer, landing, job, each)[1]
+            progress.done(result.line)
+            results.append(result)
+    return tuple(results)
+
+
+def loaded_answer(
+    writer: Writer, landing: Landing, job: str, answer: FetchedPartition
+) -> tuple[Answer | None, RunResult]:
+    """One answer read and loaded: what it says, None if it could not be read, and its run."""
+    run = new_run(job, answer.source, None)
+    if answer.kept is None:
+        return None, RunResult(outcome=writer.record_failure(run, answer.reason or "no answer", answer.cause))
+    try:
+        page = landing.load(answer.kept)
+    except LandingError as error:
+        return None, RunResult(outcome=writer.record_failure(run, str(error), error.cause))
+    batch = read_answer(SERVICES[answer.source], page, run)
+    path = landing.path_of(answer.kept)
+    return batch.answer, RunResult(outcome=writer.load_facts(batch), findings=batch.findings, page=path)
+
+
+def read_answer(service: Service, page: Page, run: Run) -> AnswerBatch:
+    """The answer as it may be loaded; one of another shape, or an error of the service, is refused with the reason."""
+    try:
+        answer = service.parse(page)
+    except (PageChanged, AnswerRefused) as error:
+        return _refused(service, page, run, " ".join(str(error).split()), error.cause)
+    except Exception as error:  # noqa: BLE001 - one answer that breaks its reader must not stop the others
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        said = f"{page.url}: the reader failed at {where}: {type(error).__name__}: {error}"
+        return _refused(service, page, run, said, Cause.EXTRACTOR_FAILED)
+    return AnswerBatch(
+        run=run, service=service.name, version=service.version, page=page, answer=answer, findings=answer.findings
+    )
+
+
+def left_answers(writer: Writer, landing: Landing, service: str) -> list[FetchedPartition]:
+    """The answers that were kept and never loaded, because their command was stopped, in the order of keeping."""
+    loaded = {
+        name_of(ReadingId(page_sha256=each.page_sha256, fetched_at=each.fetched_at)) for each in writer.answers(service)
+    }
+    if landing.names(service) <= loaded:
+        return []
+    return [
+        FetchedPartition(source=service, asked_on=None, kept=kept)
+        for kept in landing.readings(service)
+        if name_of(id_of(kept)) not in loaded
+    ]
+
+
+def _refused(service: Service, page: Page, run: Run, reason: str, cause: Cause | None) -> AnswerBatch:
+    finding = Finding.error("answer_refused", reason[:500], f"an answer of {service.name} that can be read")
+    return AnswerBatch(
+        run=run,
+        service=service.name,
+        version=service.version,
+        page=page,
+        answer=None,
+        reason=reason,
+        cause=cause,
+        findings=(finding,),
+    )

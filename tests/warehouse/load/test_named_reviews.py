@@ -1,0 +1,92 @@
+"""A review that prints no title gets it from arXiv, where the abstract is the same letter by letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from extractors.services import SERVICES
+from flows.pipeline.read import new_run
+from tests.support.arxiv import NOON, OAI, OAI_URL, answer_page
+from tests.support.batches import WEEKLY, batch, review, sighting
+from transforms.facts import Answer, AnswerBatch, ArxivFacts, Asked
+from transforms.records import Batch
+from warehouse import Warehouse, open_warehouse
+
+ABSTRACT = " ".join(f"We study kites of kind {number}, and mend their tails." for number in range(12))
+WRAPPED = f"  {ABSTRACT.replace(' of ', chr(10) + '  of ')}\n"
+NAMED = "select title, arxiv_id, authors, author_count, latest_version, is_named_by_arxiv from papers order by all"
+REVIEWS = "select title, arxiv_id, authors from reviews"
+
+
+def facts(identifier: str, abstract: str = WRAPPED, title: str = "Kites of all Kinds") -> ArxivFacts:
+    return ArxivFacts(arxiv_id=identifier, title=title, abstract=abstract, authors=("Ida Example", "Bo Test"))
+
+
+def answered(said: Sequence[ArxivFacts]) -> AnswerBatch:
+    page = answer_page(OAI, OAI_URL, repr(said).encode(), NOON)
+    answer = Answer(asked=Asked(), response_at=NOON, facts=tuple(said))
+    run, version = new_run("facts", OAI, None), SERVICES[OAI].version
+    return AnswerBatch(run=run, service=OAI, version=version, page=page, answer=answer)
+
+
+def loaded(home: Path, parts: Sequence[Batch | AnswerBatch]) -> Warehouse:
+    warehouse = open_warehouse(str(home))
+    with warehouse.writer("test") as writer:
+        for each in parts:
+            if isinstance(each, AnswerBatch):
+                writer.load_facts(each)
+            else:
+                writer.load([each])
+        writer.publish()
+    return warehouse
+
+
+def reviewed() -> Batch:
+    return batch([review(1, abstract=ABSTRACT)], facts=WEEKLY)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_review_has_the_title_in_any_order(tmp_path: Path, order: tuple[int, ...]) -> None:
+    parts: list[Batch | AnswerBatch] = [
+        reviewed(),
+        answered([facts("2603.00077")]),
+        answered([facts("2603.00078", "Another abstract. " * 20)]),
+    ]
+    with loaded(tmp_path, [parts[each] for each in order]).reader() as reader:
+        (paper,) = reader.query(NAMED).rows
+        named = ("Kites of all Kinds", "2603.00077", ["Ida Example", "Bo Test"], 2, None, True)
+        assert paper == named
+        assert [(row[0], row[1]) for row in reader.query(REVIEWS).rows] == [("Kites of all Kinds", "2603.00077")]
+        assert reader.named("count_reviews").rows == ((1, 0, 1, 0),)
+
+
+def test_two_papers_with_one_abstract_name_nothing(tmp_path: Path) -> None:
+    parts: list[Batch | AnswerBatch] = [
+        reviewed(),
+        answered([facts("2603.00077"), facts("2603.00078", title="Kites, once more")]),
+    ]
+    with loaded(tmp_path, parts).reader() as reader:
+        assert reader.query(NAMED).rows[0][:2] == (None, None)
+        assert reader.named("count_reviews").rows == ((1, 0, 0, 1),)
+
+
+def test_a_paper_that_has_a_name_keeps_it(tmp_path: Path) -> None:
+    listed = sighting(3)
+    parts: list[Batch | AnswerBatch] = [batch([listed]), answered([facts("2603.00077", listed.abstract_text or "")])]
+    with loaded(tmp_path, parts).reader() as reader:
+        assert reader.query(NAMED).rows[0][:2] == (listed.title_text, listed.arxiv_id)
+        assert reader.query(NAMED).rows[0][-1] is False
+
+
+def test_a_short_abstract_names_nothing(tmp_path: Path) -> None:
+    short = "We study kites, and mend their tails, in the evenings of a long summer by the sea, with much patience."
+    parts: list[Batch | AnswerBatch] = [
+        batch([review(1, abstract=short)], facts=WEEKLY),
+        answered([facts("2603.00077", short)]),
+    ]
+    with loaded(tmp_path, parts).reader() as reader:
+        assert reader.query(NAMED).rows[0][:2] == (None, None)

@@ -1,0 +1,6 @@
+select arxiv_id, content_key, extractor_version
+from core.arxiv_facts
+where arxiv_id in (
+    select arxiv_id
+    from stage_facts
+)

@@ -1,0 +1,3 @@
+select *
+from raw.fact_answers
+where service = $service

@@ -1,0 +1,2 @@
+select count(*) as facts_count
+from raw.arxiv_facts
