@@ -129,13 +129,12 @@ class Settings:
         """Where a service is asked."""
         return self.services.get(service.name, service.default_url or "")
 
-    def pace_of(self, asked: Source | Service) -> float:
-        """How many requests a second go to the host of a source or service: the slower of its own limit and the setting.
+    def pace_of(self, source: Source) -> float:
+        """How many requests a second go to the source's host: the slower of its own limit and the setting.
 
         The limit is a public site's. A server on this machine is the operator's own: the setting alone counts there.
         """
-        address = self.address_of(asked) if isinstance(asked, Service) else self.urls.get(asked.family, "")
-        limit = None if _is_this_machine(address) else asked.requests_per_second_max
+        limit = None if _is_this_machine(self.urls.get(source.family, "")) else source.requests_per_second_max
         return min(self.requests_per_second, limit or self.requests_per_second)
 
     def requests_to(self, source: Source, *, answer: bool = False) -> Callable[[date], PageRequest]:

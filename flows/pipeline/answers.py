@@ -43,7 +43,7 @@ class Asker(AbstractContextManager["Asker"]):
         self._landing = Landing(settings.landing)
         self._session = Fetcher(
             settings.contact,
-            requests_per_second=settings.pace_of(service),
+            requests_per_second=min(settings.requests_per_second, service.requests_per_second_max),
             pace_folder=settings.pace_folder,
             timeouts=(10.0, ANSWER_SECONDS_MAX),
             bounds=Bounds(seconds_max=ANSWER_SECONDS_MAX),
