@@ -5,6 +5,7 @@ A setting is a variable of the environment, or a line of the settings file. The 
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tempfile
@@ -129,8 +130,12 @@ class Settings:
         return self.services.get(service.name, service.default_url or "")
 
     def pace_of(self, source: Source) -> float:
-        """How many requests a second go to the source's host: the slower of its own limit and the setting."""
-        return min(self.requests_per_second, source.requests_per_second_max or self.requests_per_second)
+        """How many requests a second go to the source's host: the slower of its own limit and the setting.
+
+        The limit is a public site's. A server on this machine is the operator's own: the setting alone counts there.
+        """
+        limit = None if _is_this_machine(self.urls.get(source.family, "")) else source.requests_per_second_max
+        return min(self.requests_per_second, limit or self.requests_per_second)
 
     def requests_to(self, source: Source, *, answer: bool = False) -> Callable[[date], PageRequest]:
         """How the page of a partition is asked for, or the API's answer. SettingsError if the source has no address."""
@@ -154,6 +159,12 @@ class Settings:
         if not self.series[name]:
             raise SettingsError(f"name a list, as {name}{SERIES_MARK}NAME, or set {source.series_variable}")
         return tuple(f"{name}{SERIES_MARK}{each}" for each in self.series[name])
+
+    @property
+    def lists_fetched(self) -> frozenset[str]:
+        """The lists of all sources that have an address: of each of them a list is due on every day of its calendar."""
+        several = {name: tuple(f"{name}{SERIES_MARK}{each}" for each in self.series[name]) for name in self.series}
+        return frozenset(each for name in self.urls for each in several.get(name, (name,)))
 
 
 def variables() -> tuple[Variable, ...]:
@@ -316,6 +327,8 @@ def _of_several() -> tuple[Source, ...]:
 
 def _series(source: Source, value: Value) -> tuple[str, ...]:
     """The lists that a setting names, each once."""
+    if "," in value.text:
+        raise SettingsError(f"{value.place}: {value.text!r}: write blanks between the names, and no commas")
     try:
         for each in value.text.split():
             source_named(f"{source.name}{SERIES_MARK}{each}")
@@ -397,6 +410,15 @@ def _is_address(text: str, *, may_hold_secret: bool = False) -> bool:
         parts = urlsplit(text)
         is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         return is_address and (may_hold_secret or not (parts.query or parts.fragment or "@" in parts.netloc))
+    except ValueError:
+        return False
+
+
+def _is_this_machine(url: str) -> bool:
+    """Whether the address itself says so: what a name leads to is not looked up."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

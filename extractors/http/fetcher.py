@@ -163,7 +163,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             return replace(before, final_url=answer.url, fetched_at=fetched_at, etag=etag)
         require_not_too_often(answer.url, answer.body)
         refusal = refusal_of(answer.status, answer.url)
-        if refusal is not None and answer.status not in request.statuses:
+        if refusal is not None and (answer.status not in request.statuses or not answer.body):
             raise refusal
         declared = answer.headers.get("Content-Type", "")
         if request.is_answer:

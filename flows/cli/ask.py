@@ -32,7 +32,7 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
         states, manifest = reader.named("read_states"), reader.named("read_manifest").dicts[0]
-        gaps = tuple(gaps_of(reader, settings.urls)) if with_gaps else ()
+        gaps = tuple(gaps_of(reader, settings.lists_fetched)) if with_gaps else ()
         days = calendars(reader, settings) if as_calendar else ()
         reviews = reader.named("count_reviews").dicts[0]
     if as_json:

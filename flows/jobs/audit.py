@@ -19,7 +19,6 @@ from extractors.sources import source_named
 from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
 from transforms.records import ReadingId
-from transforms.series import family_of
 from warehouse import Reader, SurroundingsError, Warehouse, open_warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
@@ -112,9 +111,9 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
         return (
             *unproven(settings.home),
             *sound(warehouse, reader, settings),
-            *_shortened(gaps(reader, settings.urls)),
+            *_shortened(gaps(reader, settings.lists_fetched)),
             *_open_too_long(known, now.date()),
-            *_silent(known, settings.urls, now.date()),
+            *_silent(known, settings.lists_fetched, now.date()),
             *unhealed(reader),
             *_quarantined(reader),
             *_drift(reader),
@@ -125,14 +124,14 @@ def gaps(reader: Reader, fetched: Container[str]) -> Iterator[Alert]:
     """Every hole: partitions asked for in vain or refused, linked ones, and days of the calendar in between.
 
     Days that have no list, as links between pages prove, are no holes, nor are partitions that a person gave up. The
-    calendar counts only for the sources in `fetched`: nobody promised to adopt every week of a dump. If only the pages
+    calendar counts only for the lists in `fetched`: nobody promised to adopt every week of a dump. If only the pages
     tell which partitions there are, a stretch in which another one would have room is a hole.
     """
     stretches = _by_source(reader.records("read_linked_stretches", LinkedStretch))
     today = datetime.now(UTC).date()  # the day after the last list may be linked before it has come
     for source, partitions in _by_source(_known(reader)).items():
         rows = {each.partition_on: each for each in partitions}
-        unread = _unread(source_named(source), rows, stretches.get(source, ())) if family_of(source) in fetched else {}
+        unread = _unread(source_named(source), rows, stretches.get(source, ())) if source in fetched else {}
         holes = unread | {day: _why(row) for day, row in rows.items() if row.state in {"missing", "refused"}}
         for day in sorted(day for day in holes if day <= today):
             yield Alert(kind="gap", source=source, partition_on=day, detail=holes[day])
@@ -208,7 +207,7 @@ def _open_too_long(known: Iterable[KnownPartition], today: date) -> Iterator[Ale
 def _silent(known: Iterable[KnownPartition], fetched: Container[str], today: date) -> Iterator[Alert]:
     for source, partitions in _by_source(known).items():
         last = max((each.partition_on for each in partitions if each.is_loaded), default=None)
-        if last is None or family_of(source) not in fetched:
+        if last is None or source not in fetched:
             continue
         due_count = _due_count(source_named(source), last, today - timedelta(days=1))
         if due_count >= SILENT_PARTITIONS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
@@ -10,7 +10,7 @@ from extractors.landing.landing import Kept, Landing
 from extractors.source import OnPages
 from extractors.sources import source_named
 from flows.pipeline.outcome import FetchedPartition, JobResult
-from flows.pipeline.run import fetched, in_chunks, partition_states, run
+from flows.pipeline.run import fetched_lists, in_chunks, partition_states, run
 from flows.pipeline.words import id_of
 from flows.pipeline.work import Span, Work, writing
 from transforms.records import PartitionRow
@@ -30,8 +30,7 @@ def ingest(work: Work, source: str, partitions: Sequence[date], *, answer: bool 
     """
     names = work.settings.lists_of(source)
     work.progress.expect(len(names) * len(partitions))
-    pages = (fetched(work, name, partitions, answer=answer) for name in names)
-    return run(work, "ingest", chain.from_iterable(pages))
+    return run(work, "ingest", fetched_lists(work, ((name, partitions) for name in names), answer=answer))
 
 
 def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
@@ -40,12 +39,13 @@ def backfill(work: Work, source: str, first: date, last: date, *, everything: bo
     Stopped anywhere, a second call goes on: pages that were kept and never loaded are not asked for again. If only the
     pages tell which partitions there are, all of them are asked for: what is missing shows once they are read.
     """
-    partitions, pages = wanted(source, first, last), list[Iterable[Sequence[FetchedPartition]]]()
+    partitions, kept, missing = wanted(source, first, last), list[FetchedPartition](), dict[str, Sequence[date]]()
     for name in work.settings.lists_of(source):
-        kept, missing = ((), partitions) if everything else _split(work, name, partitions, Span(first=first, last=last))
-        work.progress.expect(len(kept) + len(missing))
-        pages += [in_chunks(kept), fetched(work, name, missing)]
-    return run(work, "backfill", chain.from_iterable(pages))
+        own, asked = ((), partitions) if everything else _split(work, name, partitions, Span(first=first, last=last))
+        work.progress.expect(len(own) + len(asked))
+        kept += own
+        missing[name] = asked
+    return run(work, "backfill", chain(in_chunks(kept), fetched_lists(work, missing.items())))
 
 
 def _split(
@@ -69,7 +69,7 @@ def capture(
     """Fetch pages, or with `answer` what the source's API answers, and keep them without reading them."""
     names = work.settings.lists_of(source)
     work.progress.expect(len(names) * len(partitions))
-    chunks = (chunk for name in names for chunk in fetched(work, name, partitions, answer=answer))
+    chunks = fetched_lists(work, ((name, partitions) for name in names), answer=answer)
     return tuple(chain.from_iterable(chunks))
 
 

@@ -59,7 +59,7 @@ def calendars(reader: Reader, settings: Settings) -> tuple[SourceCalendar, ...]:
     states: dict[str, dict[date, str]] = {}
     for each in reader.records("read_known_partitions", KnownPartition):
         states.setdefault(each.source, {})[each.partition_on] = each.state
-    for gap in gaps(reader, settings.urls):
+    for gap in gaps(reader, settings.lists_fetched):
         if gap.partition_on is not None:
             states.setdefault(gap.source, {}).setdefault(gap.partition_on, "missing")
     return tuple(SourceCalendar(source=source, states=days) for source, days in states.items())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import chain
 
 from extractors.source import OnPages
 from extractors.sources import source_named
@@ -15,7 +14,7 @@ from flows.jobs.audit import gaps as gaps_of
 from flows.pipeline.folded import ranges
 from flows.pipeline.meter import duration
 from flows.pipeline.outcome import JobResult
-from flows.pipeline.run import fetched, run
+from flows.pipeline.run import fetched_lists, run
 from flows.pipeline.work import EVERYTHING, Span, Work
 from flows.settings import Settings
 from transforms.records import PartitionRow
@@ -62,7 +61,8 @@ def planned(settings: Settings, source: str, partitions: Sequence[date], *, ever
 def gap_days(settings: Settings, source: str, span: Span = EVERYTHING) -> tuple[date, ...]:
     """The days to ask for so that every gap of the source in the span is read, as `status --gaps` names them."""
     with open_warehouse(str(settings.home)).reader() as reader:
-        found = [each.partition_on for each in gaps_of(reader, settings.urls) if each.source == source]
+        fetched_too = settings.lists_fetched | {source}  # whoever names a list wants all of it
+        found = [each.partition_on for each in gaps_of(reader, fetched_too) if each.source == source]
     days = {day for day in found if day is not None and span.holds(day)}
     calendar = source_named(source).partitions
     if isinstance(calendar, OnPages):
@@ -78,7 +78,7 @@ def backfill(work: Work, source: str, span: Span, *, everything: bool = False, g
     for name, days in holes.items():
         work.progress.note(f"backfill {name}: {len(days)} gaps to ask for")
         work.progress.expect(len(days))
-    return run(work, "backfill", chain.from_iterable(fetched(work, name, days) for name, days in holes.items()))
+    return run(work, "backfill", fetched_lists(work, holes.items()))
 
 
 def _states(settings: Settings, source: str) -> dict[date, PartitionRow]:

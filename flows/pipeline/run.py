@@ -23,7 +23,7 @@ from typing import TypeVar
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.pipeline.answers import apart, load_answers
-from flows.pipeline.fetch import fetch_chunk
+from flows.pipeline.fetch import FAILURES_IN_A_ROW, HOSTS_FAULT, fetch_chunk
 from flows.pipeline.left_over import left_over, read_left, still_wanted
 from flows.pipeline.order import with_order
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult, RunResult
@@ -97,6 +97,25 @@ def fetched(
         if skipped := next((each for each in pages if each.is_skipped), None):
             pages += tuple(replace(skipped, asked_on=day) for rest in chunks for day in rest)
         yield pages
+
+
+def fetched_lists(
+    work: Work, lists: Iterable[tuple[str, Sequence[date]]], *, answer: bool = False
+) -> Iterator[tuple[FetchedPartition, ...]]:
+    """Fetch and keep the partitions of one list after another: they are on one host.
+
+    Once it failed so often in a row that the rest of a list is skipped, the lists behind it are skipped too.
+    """
+    failures: list[FetchedPartition] = []
+    for name, partitions in lists:
+        if len(failures) >= FAILURES_IN_A_ROW:
+            last = replace(failures[-1], source=name, is_skipped=True)
+            yield tuple(replace(last, asked_on=day) for day in partitions)
+            continue
+        for chunk in fetched(work, name, partitions, answer=answer):
+            is_down = all(each.is_skipped or each.cause in HOSTS_FAULT for each in chunk)
+            failures = [*failures, *chunk] if is_down else []
+            yield chunk
 
 
 def load_chunk(

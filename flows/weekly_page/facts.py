@@ -128,7 +128,7 @@ def _manifest(reader: Reader) -> Manifest:
 
 def _week_of(day: date | None, weeks: Sequence[ListedWeek]) -> date:
     if not weeks:
-        raise NoSuchWeek("the snapshot lists no paper yet: ingest or adopt something first")
+        raise NoSuchWeek("the snapshot has no paper of a digest yet: ingest or adopt one first")
     if day is None:
         return weeks[0].week_on
     week_on = day - timedelta(days=day.weekday())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from extractors.sources import source_named
 from flows.settings import (
     SettingsError,
     from_environment,
@@ -37,6 +38,52 @@ def test_an_empty_variable_means_the_default() -> None:
 
 def test_a_source_without_address_cannot_be_fetched() -> None:
     assert set(from_environment({}).urls) == {"arxiv_announced", "hf_daily", "ml_papers_week"}
+
+
+@pytest.mark.parametrize(
+    ("address", "a_second"),
+    [
+        ("https://arxiv.org", 1 / 3),
+        ("http://arxiv.org/", 1 / 3),
+        ("https://export.arxiv.org", 1 / 3),
+        ("http://10.0.0.7/arxiv", 1 / 3),
+        ("http://127.0.0.1:8000", 20),
+        ("http://localhost:8000/arxiv", 20),
+        ("http://[::1]:8000", 20),
+        ("http://127.0.0.1.example.org", 1 / 3),
+    ],
+)
+def test_the_limit_of_a_source_holds_everywhere_but_on_this_machine(address: str, a_second: float) -> None:
+    settings = from_environment({"PAPERLOG_ARXIV_ANNOUNCED_URL": address, "PAPERLOG_REQUESTS_PER_SECOND": "20"})
+    assert settings.pace_of(source_named("arxiv_announced:cs.LG")) == pytest.approx(a_second)
+
+
+def test_a_slower_pace_than_the_limit_of_a_source_stays() -> None:
+    settings = from_environment({"PAPERLOG_REQUESTS_PER_SECOND": "0.1"})
+    assert settings.pace_of(source_named("arxiv_announced:cs.LG")) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("cs.LG,cs.CV", "write blanks between the names"),
+        ("../x", "no category of arXiv"),
+        ("cs.LG @", "no category of arXiv"),
+        ("cs.lg", "did you mean cs.LG"),
+        ("math.MP", "another name of math-ph"),
+    ],
+)
+def test_a_list_that_there_cannot_be_is_refused(text: str, why: str) -> None:
+    with pytest.raises(SettingsError, match=f"PAPERLOG_ARXIV_ANNOUNCED_SERIES.*{why}"):
+        from_environment({"PAPERLOG_ARXIV_ANNOUNCED_SERIES": text})
+
+
+def test_lists_are_fetched_once_each_and_an_empty_text_means_the_default() -> None:
+    settings = from_environment({"PAPERLOG_ARXIV_ANNOUNCED_SERIES": " cs.LG  cs.CV\tcs.LG "})
+    assert settings.lists_of("arxiv_announced") == ("arxiv_announced:cs.LG", "arxiv_announced:cs.CV")
+    assert settings.lists_of("arxiv_announced:math") == ("arxiv_announced:math",)
+    assert settings.lists_fetched == {"hf_daily", "ml_papers_week", "arxiv_announced:cs.LG", "arxiv_announced:cs.CV"}
+    assert len(from_environment({"PAPERLOG_ARXIV_ANNOUNCED_SERIES": ""}).lists_of("arxiv_announced")) == 5
 
 
 def test_the_token_is_never_shown() -> None:

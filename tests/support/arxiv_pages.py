@@ -48,7 +48,9 @@ def catchup_parts(
     entries = _entries(category, day, counts, with_abstracts=with_abstracts, first_number=first_number)
     pages = max(1, -(-counts.total // per_page))
     return [
-        _catchup(category, day, counts, entries[at * per_page : (at + 1) * per_page], at * per_page, pages, next_on)
+        catchup_document(
+            category, day, counts, entries[at * per_page : (at + 1) * per_page], at * per_page, pages, next_on
+        )
         for at in range(pages)
     ]
 
@@ -60,7 +62,7 @@ def empty_catchup(category: str, day: date) -> str:
 
 def beyond_catchup(category: str, day: date, counts: Counts) -> str:
     """The document of a page after the last one."""
-    return _catchup(category, day, counts, [], counts.total, 1, None, is_beyond=True)
+    return catchup_document(category, day, counts, [], counts.total, 1, None, is_beyond=True)
 
 
 def new_page(category: str, day: date, counts: Counts) -> str:
@@ -151,7 +153,7 @@ def _entries(
     category: str, day: date, counts: Counts, *, with_abstracts: bool = True, first_number: int = 1
 ) -> list[tuple[str, str]]:
     """(section, markup) of each entry."""
-    own, other = _subject(category), _subject("stat.ML" if category != "stat.ML" else "cs.LG")
+    own, other = subject(category), subject("stat.ML" if category != "stat.ML" else "cs.LG")
     if not counts.total:
         return []
     found = []
@@ -185,7 +187,8 @@ def _entries(
     return found
 
 
-def _subject(category: str) -> str:
+def subject(category: str) -> str:
+    """A category as the site prints it behind a paper; of an archive one of its categories."""
     code = {"math": "math.CO", "cs": "cs.DS"}.get(category, category)
     return f"{NAMES[code]} ({code})"
 
@@ -207,7 +210,7 @@ def _lists(counts: Counts, entries: Sequence[tuple[str, str]], skipped: int) -> 
     return text
 
 
-def _catchup(
+def catchup_document(
     category: str,
     day: date,
     counts: Counts,
@@ -218,6 +221,10 @@ def _catchup(
     *,
     is_beyond: bool = False,
 ) -> str:
+    """One document of a catchup: `entries`, with the markup of each, are those behind the first `skipped` ones.
+
+    Without entries it says that there are none, or none any more.
+    """
     printed = f"{day:%a, %d %b %Y}"
     address = f"/catchup/{category}/{day}?abs=True"
     links = "".join(f"<a href={address}&amp;page={page}>{page}</a>" for page in range(1, pages + 1) if pages > 1)

@@ -112,7 +112,9 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
     published_on, published_at, certainty = _published(entry, min(read_on, listing.partition_on))
     # The same names and words come again and again within an entry: each is cleaned once.
     claimed = (text for claim in entry.author_claims for text in (claim.name, claim.status))
-    cleaned = {printed: title_line(printed) for printed in {*entry.authors, *entry.site_keywords, *claimed}}
+    cleaned = {
+        printed: title_line(printed) for printed in {*entry.authors, *entry.categories, *entry.site_keywords, *claimed}
+    }
     authors = tuple(cleaned[printed] for printed in entry.authors if cleaned[printed])
     thumbnail = links.usable([("media", entry.thumbnail)]) if entry.thumbnail else ()
     return Sighting(
@@ -146,6 +148,9 @@ def _sighting(entry: Entry, listing: Listing, read_on: date) -> Sighting:
         author_claims=tuple(
             AuthorClaim(name=cleaned[claim.name], status=cleaned[claim.status]) for claim in entry.author_claims
         ),
+        categories=tuple(cleaned[code] for code in entry.categories if cleaned[code]),
+        comments=_optional(paragraphs, entry.comments),
+        journal_ref=_optional(title_line, entry.journal_ref),
     )
 
 

@@ -66,7 +66,7 @@ class StoredTimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPartition:
-    """A row of marts.partitions."""
+    """A row of ops.partition_states."""
 
     partition_on: date
     row: PartitionRow

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from extractors.sources import SOURCES
 from flows.demo.pages import weekly_header
 from flows.demo.site import (
     FRIDAY,
@@ -44,16 +41,6 @@ def test_ingest_loads_a_week_and_publishes_it(paperlog: Command, home: Path) -> 
         ("2025-03-06", 15),
         ("2025-03-07", 8),
     ]
-
-
-def test_a_source_may_ask_for_a_slower_pace_than_the_settings(
-    paperlog: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert isinstance(SOURCES, dict)
-    monkeypatch.setitem(SOURCES, "hf_daily", replace(SOURCES["hf_daily"], requests_per_second_max=2.0))
-    began = time.monotonic()
-    assert paperlog("capture", "hf_daily", *WEEK).code == 0
-    assert time.monotonic() - began >= 2.4  # six requests, half a second apart
 
 
 def test_second_ingest_changes_nothing(paperlog: Command) -> None:
