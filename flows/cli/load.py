@@ -167,7 +167,13 @@ def facts(
     .zip, or saved answers of OAI-PMH; a directory stands for the files in it.
     """
     if files:
-        _facts_of_files(files, first, only_missing, categories, since, fetched_at, publish, through_prefect)
+        if first or only_missing or through_prefect:
+            raise click.UsageError(
+                "files are read here, without asking: leave --from, --only-missing and --prefect out"
+            )
+        found = tuple(path for file in files for path in (sorted(file.iterdir()) if file.is_dir() else [file]))
+        chosen = frozenset(categories.split())
+        _load_files(Choice(files=found, categories=chosen, since=since, fetched_at=fetched_at), publish=publish)
     if categories or since or fetched_at:
         raise click.UsageError("--categories, --since and --fetched-at are for files: name some")
     if first and only_missing:
@@ -175,28 +181,6 @@ def facts(
     flow = partial(_as_flow, "facts", str(first) if first else None, only_missing=only_missing)
     job = partial(facts_job, first=first, only_missing=only_missing)
     _run(from_environment(), job, flow, publish, through_prefect)
-
-
-def _facts_of_files(
-    files: tuple[Path, ...],
-    first: date | None,
-    only_missing: bool,
-    categories: str,
-    since: date | None,
-    fetched_at: datetime | None,
-    publish: bool,
-    through_prefect: bool | None,
-) -> NoReturn:
-    if first or only_missing:
-        raise click.UsageError("files are read without asking: leave --from and --only-missing out")
-    if through_prefect:
-        raise click.UsageError("files of facts are read on this machine only: leave --prefect out")
-    found = tuple(path for file in files for path in (sorted(file.iterdir()) if file.is_dir() else [file]))
-    choice = Choice(files=found, categories=frozenset(categories.split()), since=since, fetched_at=fetched_at)
-    settings = from_environment()
-    with working(settings, publish=publish) as work:
-        result = facts_of_files(work, choice)
-    tell_and_end(settings, result)
 
 
 @click.command()
@@ -271,6 +255,13 @@ def capture(source: str, only: Days | None, first: Days | None, last: Days | Non
     kept_count = sum(each.kept is not None for each in pages)
     output.line(f"capture: {kept_count} of {len(pages)} pages kept")
     sys.exit(kept_count < len(pages))
+
+
+def _load_files(choice: Choice, *, publish: bool) -> NoReturn:
+    settings = from_environment()
+    with working(settings, publish=publish) as work:
+        result = facts_of_files(work, choice)
+    tell_and_end(settings, result)
 
 
 def _show_plan(
