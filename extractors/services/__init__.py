@@ -7,8 +7,8 @@ documentation follow from the record. docs/sources.md gives the contract.
 from __future__ import annotations
 
 from extractors.service import Service
-from extractors.services import arxiv_api, arxiv_oai, arxiv_snapshot
+from extractors.services import arxiv_api, arxiv_metadata, arxiv_oai
 
 SERVICES: dict[str, Service] = {
-    each.name: each for each in (arxiv_api.SERVICE, arxiv_oai.SERVICE, arxiv_snapshot.SERVICE)
+    each.name: each for each in (arxiv_api.SERVICE, arxiv_oai.SERVICE, arxiv_metadata.SERVICE)
 }

@@ -142,8 +142,8 @@ def adopt(
     help="Harvest changes since this day. Default: since the last harvest; the first time, since yesterday.",
 )
 @click.option("--only-missing", is_flag=True, help="Harvest nothing; only ask for ids of which nothing is known.")
-@click.option("--categories", metavar="NAMES", default="", help="Of a snapshot only these, as 'cs stat.ML'.")
-@click.option("--since", type=options.day, metavar="DATE", help="Of a snapshot only what changed on this day or later.")
+@click.option("--categories", metavar="NAMES", default="", help="Of a metadata file only these, as 'cs stat.ML'.")
+@click.option("--since", type=options.day, metavar="DATE", help="Of a metadata file only what changed since this day.")
 @options.fetched_at_option
 @options.publish_option
 @options.prefect_option
@@ -163,7 +163,7 @@ def facts(
     bring, the API is asked, at most 100 ids at once. Both are asked once in three seconds. What a page printed stays as
     it is. Stopped anywhere, a second call goes on.
 
-    With FILES nothing is asked: they are a snapshot of arXiv's metadata, a JSON object a line, also packed as .gz or
+    With FILES nothing is asked: they are a file of arXiv's metadata, a JSON object a line, also packed as .gz or
     .zip, or saved answers of OAI-PMH; a directory stands for the files in it.
     """
     if files:

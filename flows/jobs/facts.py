@@ -17,11 +17,11 @@ from pathlib import Path
 
 from extractors.errors import LandingError
 from extractors.landing.adopt import answer_of_file
+from extractors.landing.json_lines import is_json_lines, parts_of
 from extractors.landing.landing import Landing, name_of
-from extractors.landing.snapshot import is_snapshot, parts_of
 from extractors.service import Service
 from extractors.services import SERVICES
-from extractors.services.arxiv_snapshot import told_by
+from extractors.services.arxiv_metadata import told_by
 from flows.pipeline.answers import Asker, left_answers, load_answers, loaded_answer
 from flows.pipeline.outcome import FetchedPartition, JobResult, RunResult
 from flows.pipeline.run import in_chunks, published
@@ -33,7 +33,7 @@ from transforms.records import Page, ReadingId
 JOB = "facts"
 HARVESTED, ASKED = "arxiv_oai", "arxiv_api"
 # An id of which arXiv knows nothing may be a slip on a page, or too new: it is asked for again after so long.
-SNAPSHOT = "arxiv_snapshot"
+METADATA = "arxiv_metadata"
 ASK_AGAIN_AFTER = timedelta(days=30)
 # A token that expires within this time may not be known any more when it is asked for.
 TOKEN_LEFT_MIN = timedelta(minutes=2)
@@ -43,7 +43,7 @@ RESTARTS_MAX = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which files are read, and which records of a snapshot: of any of the categories, changed on that day or later.
+    """Which files are read, and which records of a metadata file: of any of the categories, changed on that day or later.
 
     A category also stands for those below it: `cs` for all of cs. What is not chosen is not kept either.
     """
@@ -55,7 +55,7 @@ class Choice:
 
     def pages_of(self, file: Path, service: str) -> Iterator[Page]:
         """What is to be kept of a file."""
-        if service != SNAPSHOT:
+        if service != METADATA:
             yield answer_of_file(file, service, self.fetched_at)
             return
         is_wanted = self.has if self.categories or self.since else None
@@ -192,12 +192,12 @@ def _failed(settings: Settings, service: Service, reason: str) -> RunResult:
 
 
 def facts_of_files(work: Work, choice: Choice) -> JobResult:
-    """Keep and load what files say: a snapshot of arXiv's metadata in parts, or saved answers of OAI-PMH.
+    """Keep and load what files say: a file of arXiv's metadata in parts, or saved answers of OAI-PMH.
 
     Stopped anywhere, a second call with the same files goes on: parts that are loaded are passed over.
     """
     results: list[RunResult] = []
-    for name in (SNAPSHOT, HARVESTED):
+    for name in (METADATA, HARVESTED):
         results += work.step(load_left)(work.settings, name, work.progress)
     for file in choice.files:
         results += work.step(load_file)(work.settings, file, choice, work.progress)
@@ -209,7 +209,7 @@ def load_file(settings: Settings, file: Path, choice: Choice, progress: Progress
     landing, results, passed_count = Landing(settings.landing), list[RunResult](), 0
     service = HARVESTED
     try:
-        service = SNAPSHOT if is_snapshot(file) else HARVESTED
+        service = METADATA if is_json_lines(file) else HARVESTED
         loaded = _loaded_names(settings, service)
         for page in choice.pages_of(file, service):
             if name_of(ReadingId(page_sha256=page.sha256, fetched_at=page.fetched_at)) in loaded:

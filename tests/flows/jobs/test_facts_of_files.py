@@ -1,4 +1,4 @@
-"""Facts from files, by the command: a snapshot in any order with answers, resumed, renewed, chosen, replayed."""
+"""Facts from files, by the command: metadata in any order with answers, resumed, renewed, chosen, replayed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.arxiv_snapshot import changed, records
+from tests.support.arxiv_metadata import changed, records
 from tests.support.commands import paperlog_in
 from tests.support.environment import environment_of
 from tests.support.places import DATA
@@ -28,8 +28,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def snapshots(tmp_path: Path) -> tuple[Path, Path]:
-    """Two editions of a snapshot."""
+def editions(tmp_path: Path) -> tuple[Path, Path]:
+    """Two editions of a metadata file."""
     for edition in (1, 2):
         (tmp_path / f"edition{edition}.json").write_bytes(b"".join(records(COUNT, edition=edition)))
     return tmp_path / "edition1.json", tmp_path / "edition2.json"
@@ -48,9 +48,9 @@ def asked(environment: dict[str, str], query: str) -> str:
 
 
 def test_two_editions_give_the_same_in_any_order_and_replayed(
-    tmp_path: Path, environment: dict[str, str], snapshots: tuple[Path, Path]
+    tmp_path: Path, environment: dict[str, str], editions: tuple[Path, Path]
 ) -> None:
-    first, second = snapshots
+    first, second = editions
     facts(environment, first, "--fetched-at", READ_AT)
     facts(environment, second, "--fetched-at", LATER)
     other = environment | {"PAPERLOG_HOME": str(tmp_path / "other")}
@@ -65,13 +65,13 @@ def test_two_editions_give_the_same_in_any_order_and_replayed(
     assert f'"n": {COUNT + changed(COUNT)}' in stated
 
 
-def test_the_same_file_again_reads_nothing(environment: dict[str, str], snapshots: tuple[Path, Path]) -> None:
-    facts(environment, snapshots[0], "--fetched-at", READ_AT)
-    assert "parts are loaded already" in facts(environment, snapshots[0], "--fetched-at", READ_AT)
+def test_the_same_file_again_reads_nothing(environment: dict[str, str], editions: tuple[Path, Path]) -> None:
+    facts(environment, editions[0], "--fetched-at", READ_AT)
+    assert "parts are loaded already" in facts(environment, editions[0], "--fetched-at", READ_AT)
 
 
-def test_categories_and_days_choose(environment: dict[str, str], snapshots: tuple[Path, Path]) -> None:
-    facts(environment, snapshots[0], "--fetched-at", READ_AT, "--categories", "stat math.CO", "--since", "2015-01-08")
+def test_categories_and_days_choose(environment: dict[str, str], editions: tuple[Path, Path]) -> None:
+    facts(environment, editions[0], "--fetched-at", READ_AT, "--categories", "stat math.CO", "--since", "2015-01-08")
     found = asked(environment, CHOSEN)
     assert '"is_some": true' in found
     assert '"is_all": true' in found

@@ -1,4 +1,4 @@
-"""An invented snapshot of arXiv's metadata: lines of the published shape, with the damage that real ones have."""
+"""An invented file of arXiv's metadata: lines of the published shape, with the damage that real ones have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m tests.flows.snapshot_drill [COUNT]`: a snapshot of so many invented records, killed, resumed, renewed.
+"""`python -m tests.flows.metadata_drill [COUNT]`: a metadata file of so many invented records, killed, resumed, renewed.
 
 Prints seconds, records a second and the greatest memory of a whole run, then kills three runs into another home and
 resumes, and at last loads a second edition with one record in a hundred changed. The digests of all facts must agree.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.support.arxiv_snapshot import changed, records
+from tests.support.arxiv_metadata import changed, records
 from tests.support.environment import environment_of
 from tests.support.patience import patient
 
@@ -34,7 +34,7 @@ STATED = "select count(*) from raw.arxiv_facts"
 
 def main(count: int) -> int:
     """0 if everything agrees."""
-    with tempfile.TemporaryDirectory(prefix="paperlog-snapshot-") as name:
+    with tempfile.TemporaryDirectory(prefix="paperlog-metadata-") as name:
         folder = Path(name)
         first, second = (_written(folder / f"edition{each}.json", count, each) for each in (1, 2))
         whole = environment_of(folder, NOWHERE, PAPERLOG_HOME=str(folder / "whole"))

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import LandingError, PageChanged
-from extractors.landing import snapshot
-from extractors.landing.snapshot import is_snapshot, parts_of
-from extractors.services.arxiv_snapshot import parse, told_by
-from tests.support.arxiv_snapshot import records
+from extractors.landing import json_lines
+from extractors.landing.json_lines import is_json_lines, parts_of
+from extractors.services.arxiv_metadata import parse, told_by
+from tests.support.arxiv_metadata import records
 from transforms.records import Page
 
 READ_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ def line(**changes: object) -> bytes:
 
 
 def page(make_page: MakePage, *lines: bytes) -> Page:
-    return make_page("arxiv_snapshot", b"".join(lines), url="file:arxiv.json#lines=1-9", fetched_at=READ_AT)
+    return make_page("arxiv_metadata", b"".join(lines), url="file:arxiv.json#lines=1-9", fetched_at=READ_AT)
 
 
 def test_a_line_gives_all_facts(make_page: MakePage) -> None:
@@ -118,20 +118,20 @@ def test_a_file_of_other_lines_is_refused(make_page: MakePage) -> None:
 
 
 def test_parts_are_the_same_however_the_file_is_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "PART_RECORDS", 40)
+    monkeypatch.setattr(json_lines, "PART_RECORDS", 40)
     plain = tmp_path / "arxiv.json"
     plain.write_bytes(b"".join(records(100)))
     (tmp_path / "arxiv.json.gz").write_bytes(gzip.compress(plain.read_bytes()))
     with zipfile.ZipFile(tmp_path / "arxiv.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(plain, "arxiv-metadata-oai-snapshot.json")
     found = [
-        [each.sha256 for each in parts_of(tmp_path / name, "arxiv_snapshot", READ_AT)]
+        [each.sha256 for each in parts_of(tmp_path / name, "arxiv_metadata", READ_AT)]
         for name in ("arxiv.json", "arxiv.json.gz", "arxiv.zip")
     ]
     assert len(found[0]) == 3
     assert found[0] == found[1] == found[2]
-    assert b"".join(each.body for each in parts_of(plain, "arxiv_snapshot", READ_AT)) == plain.read_bytes()
-    assert all(is_snapshot(tmp_path / name) for name in ("arxiv.json", "arxiv.json.gz", "arxiv.zip"))
+    assert b"".join(each.body for each in parts_of(plain, "arxiv_metadata", READ_AT)) == plain.read_bytes()
+    assert all(is_json_lines(tmp_path / name) for name in ("arxiv.json", "arxiv.json.gz", "arxiv.zip"))
 
 
 def test_only_chosen_lines_become_parts(tmp_path: Path) -> None:
@@ -142,19 +142,19 @@ def test_only_chosen_lines_become_parts(tmp_path: Path) -> None:
         told = told_by(each)
         return told is None or "cs.CL" in told[0]
 
-    (part,) = parts_of(plain, "arxiv_snapshot", READ_AT, is_wanted=is_wanted)
+    (part,) = parts_of(plain, "arxiv_metadata", READ_AT, is_wanted=is_wanted)
     assert part.body.splitlines() == [line(id="0704.0002", categories="cs.CL").strip(), b"no record"]
 
 
 def test_a_packed_file_that_breaks_off_gives_its_whole_parts_and_then_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "PART_RECORDS", 10)
+    monkeypatch.setattr(json_lines, "PART_RECORDS", 10)
     packed = gzip.compress(b"".join(records(200)), mtime=0)
     (tmp_path / "arxiv.json.gz").write_bytes(packed[: len(packed) // 2])
     parts: list[Page] = []
     with pytest.raises(LandingError, match=r"arxiv\.json\.gz: cannot be unpacked behind line \d+"):
-        parts.extend(parts_of(tmp_path / "arxiv.json.gz", "arxiv_snapshot", READ_AT))
+        parts.extend(parts_of(tmp_path / "arxiv.json.gz", "arxiv_metadata", READ_AT))
     assert parts
     assert all(len(each.body.splitlines()) == 10 for each in parts)
 
@@ -162,7 +162,7 @@ def test_a_packed_file_that_breaks_off_gives_its_whole_parts_and_then_an_error(
 def test_a_file_without_line_breaks_is_refused_before_it_fills_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "LINE_BYTES_MAX", 1000)
+    monkeypatch.setattr(json_lines, "LINE_BYTES_MAX", 1000)
     (tmp_path / "arxiv.json").write_bytes(b"{" + b" " * 5000)
     with pytest.raises(LandingError, match="line 1 is longer than"):
-        list(parts_of(tmp_path / "arxiv.json", "arxiv_snapshot", READ_AT))
+        list(parts_of(tmp_path / "arxiv.json", "arxiv_metadata", READ_AT))

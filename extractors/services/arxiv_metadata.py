@@ -4,7 +4,7 @@ Compared with the description of the public dataset (Cornell University, arXiv D
 title, comments, journal-ref, doi, report-no, categories, license, abstract, versions, update_date, authors_parsed`),
 and with nothing else: no such file is at hand. A version has its number and date, and no size.
 
-An answer of this service is a part of the file: some thousand of its lines, as `extractors.landing.snapshot` cuts it.
+An answer of this service is a part of the file: some thousand of its lines, as `extractors.landing.json_lines` cuts it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from transforms.fields.identifiers import arxiv_id
 from transforms.fields.text import title_line
 from transforms.records import Finding, Page
 
-NAME = "arxiv_snapshot"
+NAME = "arxiv_metadata"
 # So many records of a part are named one by one; the others are counted.
 NAMED_MAX = 20
 _VERSION = re.compile(r"v([1-9]\d{0,2})")

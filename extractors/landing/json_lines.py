@@ -25,7 +25,7 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _NAMES = (".json", ".jsonl", ".ndjson")
 
 
-def is_snapshot(path: Path) -> bool:
+def is_json_lines(path: Path) -> bool:
     """Whether the file begins as JSON objects, one a line, do; packed as .gz or .zip as well."""
     with _lines_of(path) as stream:
         return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
