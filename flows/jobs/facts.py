@@ -43,7 +43,7 @@ RESTARTS_MAX = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which files are read, and which records of a metadata file: of any of the categories, changed on that day or later.
+    """Which files are read, and which records of a metadata file: of any of the categories, changed since that day.
 
     A category also stands for those below it: `cs` for all of cs. What is not chosen is not kept either.
     """

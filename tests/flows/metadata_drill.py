@@ -1,4 +1,4 @@
-"""`python -m tests.flows.metadata_drill [COUNT]`: a metadata file of so many invented records, killed, resumed, renewed.
+"""`python -m tests.flows.metadata_drill [COUNT]`: a file of so many invented records, killed, resumed, renewed.
 
 Prints seconds, records a second and the greatest memory of a whole run, then kills three runs into another home and
 resumes, and at last loads a second edition with one record in a hundred changed. The digests of all facts must agree.
