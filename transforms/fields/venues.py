@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 
 CHARACTERS_MAX = 160
+# Real comments have some hundred; the rules below take more than linear time on hostile ones.
+COMMENT_CHARACTERS_MAX = 1_000
 
 _MONTHS = (
     "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
@@ -92,7 +94,7 @@ def venue_of(comments: str | None) -> tuple[str, str] | None:
 
     Of several, the first: "accepted at X" before "to appear in the proceedings of X" is the same one said again.
     """
-    text = " ".join((comments or "").split())
+    text = " ".join((comments or "").split())[:COMMENT_CHARACTERS_MAX]
     return _said(text) or _alone(text)
 
 
