@@ -160,10 +160,13 @@ def _current(accepted: Sequence[Reading]) -> tuple[Current, ...]:
 
 
 def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on: date, closing: Closing) -> State:
+    is_beyond = any(reading.outcome is Outcome.OUT_OF_REACH for reading in ordered)
     if accepted:
-        return State.FINAL if _is_final(accepted, partition_on, closing) else State.OPEN
+        # What nobody can read again stays as it was read; else every backfill would ask for it in vain.
+        is_last = is_beyond and any(reading.is_closed and not reading.is_partial for reading in accepted)
+        return State.FINAL if is_last or _is_final(accepted, partition_on, closing) else State.OPEN
     judged = [reading for reading in ordered if reading.outcome is not Outcome.LISTING]
-    if any(reading.outcome is Outcome.OUT_OF_REACH for reading in judged):  # what is beyond reach stays so
+    if is_beyond:
         return State.UNRECOVERABLE
     if judged[-1].outcome is Outcome.REFUSED:
         return State.REFUSED
