@@ -14,13 +14,13 @@ import click
 from extractors.landing.adopt import files_of, with_own_time
 from extractors.sources import source_named
 from flows.cli import options, output
+from flows.cli.ending import end, tell_and_end
 from flows.cli.progress import working
 from flows.days import Days
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.facts import Choice, facts_of_files
 from flows.jobs.facts import facts as facts_job
-from flows.jobs.notify import message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.plan import gap_days, planned
 from flows.jobs.replay import replay as replay_job
@@ -167,7 +167,13 @@ def facts(
     .zip, or saved answers of OAI-PMH; a directory stands for the files in it.
     """
     if files:
-        _facts_of_files(files, first, only_missing, categories, since, fetched_at, publish, through_prefect)
+        if first or only_missing or through_prefect:
+            raise click.UsageError(
+                "files are read here, without asking: leave --from, --only-missing and --prefect out"
+            )
+        found = tuple(path for file in files for path in (sorted(file.iterdir()) if file.is_dir() else [file]))
+        chosen = frozenset(categories.split())
+        _load_files(Choice(files=found, categories=chosen, since=since, fetched_at=fetched_at), publish=publish)
     if categories or since or fetched_at:
         raise click.UsageError("--categories, --since and --fetched-at are for files: name some")
     if first and only_missing:
@@ -175,27 +181,6 @@ def facts(
     flow = partial(_as_flow, "facts", str(first) if first else None, only_missing=only_missing)
     job = partial(facts_job, first=first, only_missing=only_missing)
     _run(from_environment(), job, flow, publish, through_prefect)
-
-
-def _facts_of_files(
-    files: tuple[Path, ...],
-    first: date | None,
-    only_missing: bool,
-    categories: str,
-    since: date | None,
-    fetched_at: datetime | None,
-    publish: bool,
-    through_prefect: bool | None,
-) -> NoReturn:
-    if first or only_missing:
-        raise click.UsageError("files are read without asking: leave --from and --only-missing out")
-    if through_prefect:
-        raise click.UsageError("files of facts are read on this machine only: leave --prefect out")
-    found = tuple(path for file in files for path in (sorted(file.iterdir()) if file.is_dir() else [file]))
-    choice = Choice(files=found, categories=frozenset(categories.split()), since=since, fetched_at=fetched_at)
-    with working(from_environment(), publish=publish) as work:
-        result = facts_of_files(work, choice)
-    _end(result)
 
 
 @click.command()
@@ -272,6 +257,13 @@ def capture(source: str, only: Days | None, first: Days | None, last: Days | Non
     sys.exit(kept_count < len(pages))
 
 
+def _load_files(choice: Choice, *, publish: bool) -> NoReturn:
+    settings = from_environment()
+    with working(settings, publish=publish) as work:
+        result = facts_of_files(work, choice)
+    tell_and_end(settings, result)
+
+
 def _show_plan(
     settings: Settings, source: str, first: date | None, last: date | None, *, only_gaps: bool, everything: bool
 ) -> None:
@@ -304,12 +296,10 @@ def _run(
 ) -> NoReturn:
     """Run a job, directly or as its flow, and leave with the exit code. A flow sends its messages itself."""
     if has_prefect_api() if through_prefect is None else through_prefect:
-        _end(flow(publish=publish))
+        end(flow(publish=publish))
     with working(settings, publish=publish, quiet=quiet) as work:
         result = job(work)
-    if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
-        output.line(trouble, is_error=True)
-    _end(result)
+    tell_and_end(settings, result)
 
 
 def _as_flow(name: str, *first: str | None, **named: object) -> JobResult:
@@ -325,10 +315,3 @@ def _as_flow(name: str, *first: str | None, **named: object) -> JobResult:
     if result is None:
         raise PrefectRunFailed(state.message or f"{name} ended without a result")
     return result
-
-
-def _end(result: JobResult) -> NoReturn:
-    output.print_result(result)
-    if result.manifest:
-        output.line(output.manifest_line(result.manifest))
-    sys.exit(1 if result.bad else 0)

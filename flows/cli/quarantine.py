@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows import days
 from flows.cli import options, output
+from flows.cli.ending import tell_and_end
 from flows.cli.progress import working
 from flows.jobs.adopt import require_list
 from flows.jobs.decide import Wish, give_up
@@ -56,10 +56,10 @@ def requeue(source: str | None, publish: bool) -> None:
 
     Run it after an extractor was mended. What was rejected stays listed with `quarantine --all` as resolved.
     """
-    with working(from_environment(), publish=publish) as work:
+    settings = from_environment()
+    with working(settings, publish=publish) as work:
         result = requeue_job(work, source=source)
-    output.print_result(result)
-    sys.exit(1 if result.bad else 0)
+    tell_and_end(settings, result)
 
 
 @click.command(cls=options.DayCommand)

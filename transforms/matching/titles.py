@@ -45,6 +45,8 @@ GENERIC_MOST_BITS: Final = 12.0
 # A phrase: what all papers on a subject have at the front of their titles.
 PHRASE_WORDS_MOST: Final = 3
 
+# "Language Models Need Sleep…" is not "Language Models Need Sleep" by its title alone: some other word is missing.
+GOES_ON_MOST_BITS: Final = 18.0
 # A title that is cut has more letters; a shorter one that the other continues is a title of its own.
 CUT_LETTERS_LEAST: Final = 36
 # Below that many a title that goes on with "for …" is another one; above, cut or not, nobody could tell.
@@ -154,15 +156,24 @@ def title_evidence(left: Title, right: Title) -> Evidence | None:
         bits = min(bits, GENERIC_SHARE * gain)
         return Evidence(field="title", bits=round(bits, 2), text="a title that many works have")
     if are_equal(left, right):
-        is_long = min(len(left.words), len(right.words)) >= EQUAL_TITLE_WORDS_LEAST
-        bits = EQUAL_TITLE_BITS if is_long else max(bits, SHORT_EQUAL_BITS)
-        return Evidence(field="title", bits=round(bits, 2), text=f"same title, {found.shared:.0f} bits of rarity")
+        return _equal_evidence(left, right, bits, found.shared)
     if are_cut(left, right):
         return Evidence(field="title", bits=CUT_TITLE_BITS, text="one title is the other, cut")
     if _is_part(left, right) or _is_part(right, left):
         bits = max(bits, _part_bits(left, right))
         return Evidence(field="title", bits=round(bits, 2), text="one title is the other without its beginning or end")
     text = f"titles share {found.similarity:.0%} of their rarity, each has {exchanged:.0f} bits of its own"
+    return Evidence(field="title", bits=round(bits, 2), text=text)
+
+
+def _equal_evidence(left: Title, right: Title, bits: float, shared: float) -> Evidence:
+    is_long = min(len(left.words), len(right.words)) >= EQUAL_TITLE_WORDS_LEAST
+    bits, text = (
+        EQUAL_TITLE_BITS if is_long else max(bits, SHORT_EQUAL_BITS),
+        f"same title, {shared:.0f} bits of rarity",
+    )
+    if left.is_cut != right.is_cut:
+        bits, text = min(bits, GOES_ON_MOST_BITS), "one title says that it goes on where the other ends"
     return Evidence(field="title", bits=round(bits, 2), text=text)
 
 
@@ -174,7 +185,8 @@ def are_equal(left: Title, right: Title) -> bool:
 def are_cut(left: Title, right: Title) -> bool:
     """Whether one title is the long beginning of the other, which may end within a word: capture tools cut titles.
 
-    A title to which only a place in a series is added is not cut.
+    A title to which only a place in a series is added is not cut, but one that says that it is cut may lack just that:
+    the `V` at the end of another cut is the beginning of a word more often than a number.
     """
     cut, whole = sorted((left, right), key=lambda title: len(title.letters))
     least = SAID_CUT_LETTERS_LEAST if cut.is_cut else CUT_LETTERS_LEAST
@@ -186,7 +198,7 @@ def are_cut(left: Title, right: Title) -> bool:
     is_connected = not is_within_a_word and bool(rest) and rest[0] in _CONNECTORS
     if is_connected and not cut.is_cut and len(cut.letters) < CUT_BEFORE_CONNECTOR_LEAST:
         return False
-    return bool(_without_positions(rest))
+    return cut.is_cut or bool(_without_positions(rest))
 
 
 def overlap(left: Sequence[str], right: Sequence[str]) -> Overlap:

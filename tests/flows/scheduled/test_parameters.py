@@ -20,6 +20,9 @@ AT = datetime(2026, 3, 11, 12, tzinfo=UTC)
     ("flow", "given"),
     [
         ("ingest", {"source": "nosuch"}),
+        ("ingest", {"source": "nosuch:cs.LG"}),
+        ("ingest", {"source": "hf_daily:cs.LG"}),
+        ("backfill", {"source": "arxiv_announced:../cs.LG"}),
         ("ingest", {"source": "hf_daily", "from": "soon"}),
         ("ingest", {"source": "hf_daily", "from": "2026-13-01"}),
         ("ingest", {"source": "hf_daily", "days_back": [-1]}),
@@ -49,6 +52,8 @@ def test_the_schema_refuses(flow: str, given: dict[str, object]) -> None:
         ("ingest", {"source": "weekly_review", "from": "-7d"}),
         ("backfill", {"source": "ml_papers_week", "from": "2026-02", "days_back": 30, "everything": True}),
         ("replay", {"source": "hf_listing_text", "into": "elsewhere"}),
+        ("backfill", {"source": "arxiv_announced:cs.LG"}),
+        ("ingest", {"source": "arxiv_announced"}),
         ("report", {"week": "2026-03-10"}),
         ("audit", {}),
     ],
@@ -58,7 +63,8 @@ def test_the_schema_takes(flow: str, given: dict[str, object]) -> None:
 
 
 def test_every_source_is_a_name_that_may_be_chosen() -> None:
-    assert parameter_schema(deployments.ingest).properties["source"]["enum"] == list(SOURCES)
+    names, _ = parameter_schema(deployments.ingest).properties["source"]["anyOf"]
+    assert names["enum"] == list(SOURCES)
 
 
 def test_words_count_from_the_scheduled_time() -> None:

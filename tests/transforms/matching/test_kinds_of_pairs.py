@@ -275,3 +275,19 @@ def test_a_short_title_needs_people_and_day() -> None:
     one, other = (told(key, "Spindrift", *PEOPLE, published_on=DAY) for key in "ab")
     assert_same(one, other)
     assert_two(replace(one, authors=(), published_on=None), replace(other, authors=(), published_on=None))
+
+
+@pytest.mark.parametrize(
+    "other", ["Heron: Low-Tide Mooring of Buoys via Spec…", "Heron: Low-Tide Mooring of Buoys via…"]
+)
+def test_cuts_at_other_places_are_one_paper_though_one_ends_like_a_number(other: str) -> None:
+    whole = told("a", "Heron: Low-Tide Mooring of Buoys via Speculative Verification", *PEOPLE)
+    stub = told("b", "Heron: Low-Tide Mooring of Buoys via Speculative V")
+    cuts = (whole, stub, told("c", other))
+    found = [each for left, right in ((0, 1), (0, 2), (1, 2)) if (each := compare(cuts[left], cuts[right]))]
+    assert cluster(list(cuts), found) == (("a", "b", "c"),)
+
+
+def test_a_title_that_says_it_goes_on_is_not_the_whole_title_with_the_same_words() -> None:
+    assert_two(told("a", "Moorings Need Quiet…"), told("b", "Moorings Need Quiet"))
+    assert_same(told("a", "Moorings Need Quiet…", *PEOPLE), told("b", "Moorings Need Quiet", *PEOPLE))

@@ -1,0 +1,26 @@
+"""The end of a command that wrote: what it did, a message where a person should look, the exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from flows.cli import output
+from flows.jobs.notify import message_of_job, notify
+from flows.pipeline.outcome import JobResult
+from flows.settings import Settings
+
+
+def end(result: JobResult) -> NoReturn:
+    """Print what a job did, and leave: with 1 if something was refused or failed."""
+    output.print_result(result)
+    if result.manifest:
+        output.line(output.manifest_line(result.manifest))
+    sys.exit(1 if result.bad else 0)
+
+
+def tell_and_end(settings: Settings, result: JobResult) -> NoReturn:
+    """The same, with a message to the webhook; a flow sends its messages itself."""
+    if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
+        output.line(trouble, is_error=True)
+    end(result)
