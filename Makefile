@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions docs bench lint format lock clean kills faults flips backfill-drill
+.PHONY: help install demo test test-quick test-versions docs bench lint format lock clean kills faults flips backfill-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -81,6 +81,9 @@ flips: install ## 200 damages to each derived file and 100 to the landing: no ot
 
 backfill-drill: install ## 800 days with holes and faults through a Prefect server and worker (about ten minutes)
 	@$(BIN)/python -m tests.flows.drill 800
+
+series-drill: install ## 30 days of three lists of a served arXiv through a Prefect server and worker, and its pace (about three minutes)
+	@$(BIN)/python -m tests.flows.series_drill
 
 format: install ## rewrite the sources as `make lint` wants them
 	@$(BIN)/ruff format --quiet .

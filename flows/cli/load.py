@@ -251,7 +251,7 @@ def capture(source: str, only: Days | None, first: Days | None, last: Days | Non
         pages = fetching.capture(work, source, fetching.wanted(source, begin, end), answer=answer)
     for each in pages:
         if each.reason:
-            output.line(f"{source} {each.asked_on}: failed: {each.reason}", is_error=True)
+            output.line(f"{each.source} {each.asked_on}: failed: {each.reason}", is_error=True)
     kept_count = sum(each.kept is not None for each in pages)
     output.line(f"capture: {kept_count} of {len(pages)} pages kept")
     sys.exit(kept_count < len(pages))

@@ -27,7 +27,7 @@ def main(days_count: int) -> None:
     archive = Archive(first=FIRST, days_count=days_count)
     with tempfile.TemporaryDirectory(prefix="paperlog-drill-") as name, archive.served() as base:
         folder = Path(name)
-        with _deployed(folder, base) as environment:
+        with deployed(folder, base) as environment:
             for title in ("first run", "second run"):
                 _backfill(environment, archive, title)
             _check_holes(environment, archive)
@@ -41,10 +41,11 @@ def main(days_count: int) -> None:
 
 
 @contextmanager
-def _deployed(folder: Path, base: str) -> Iterator[dict[str, str]]:
+def deployed(folder: Path, base: str, **changes: str) -> Iterator[dict[str, str]]:
+    """A Prefect server with the deployments and a worker, which keeps everything in the folder; the environment."""
     with local_server(folder / "prefect") as prefect:
         own = {"PAPERLOG_REQUESTS_PER_SECOND": "50", "PAPERLOG_PROJECT": str(ROOT)}
-        environment = environment_of(folder, base, **prefect, **own)
+        environment = environment_of(folder, base, **prefect, **own, **changes)
         _run(environment, "prefect", "--no-prompt", "work-pool", "create", "paperlog", "--type", "process")
         _run(environment, "prefect", "--no-prompt", "deploy", "--prefect-file", "deployments.yaml", "--all")
         worker = [path_of("prefect"), "worker", "start", "--pool", "paperlog"]

@@ -22,6 +22,7 @@ def environment_of(folder: Path, base: str, **changes: str) -> dict[str, str]:
         **{
             "PAPERLOG_HOME": str(folder / "home"),
             "PAPERLOG_PACE": str(folder / "pace"),
+            "PAPERLOG_ARXIV_ANNOUNCED_URL": base,
             "PAPERLOG_HF_DAILY_URL": base,
             "PAPERLOG_WEEKLY_REVIEW_URL": f"{base}/weekly",
             "PAPERLOG_ML_PAPERS_WEEK_URL": f"{base}/weeks",

@@ -160,14 +160,17 @@ def _current(accepted: Sequence[Reading]) -> tuple[Current, ...]:
 
 
 def _state(accepted: Sequence[Reading], ordered: Sequence[Reading], partition_on: date, closing: Closing) -> State:
+    is_beyond = any(reading.outcome is Outcome.OUT_OF_REACH for reading in ordered)
     if accepted:
-        return State.FINAL if _is_final(accepted, partition_on, closing) else State.OPEN
-    judged = [reading for reading in ordered if reading.outcome is not Outcome.LISTING]
-    if any(reading.outcome is Outcome.OUT_OF_REACH for reading in judged):  # what is beyond reach stays so
+        # What nobody can read again stays as it was read; else every backfill would ask for it in vain.
+        is_last = is_beyond and any(reading.is_closed and not reading.is_partial for reading in accepted)
+        return State.FINAL if is_last or _is_final(accepted, partition_on, closing) else State.OPEN
+    judged = [reading for reading in ordered if reading.outcome not in (Outcome.LISTING, Outcome.OUT_OF_REACH)]
+    is_over = bool(judged) and judged[-1].fetched_at.date() > partition_on + timedelta(days=1)
+    if is_beyond and not (is_over and judged[-1].outcome is Outcome.NO_LIST):
         return State.UNRECOVERABLE
     if judged[-1].outcome is Outcome.REFUSED:
         return State.REFUSED
-    is_over = judged[-1].fetched_at.date() > partition_on + timedelta(days=1)
     return State.NO_LIST if is_over else State.OPEN
 
 

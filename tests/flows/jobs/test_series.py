@@ -8,7 +8,7 @@ import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ import duckdb
 import pytest
 
 from flows.cli.progress import PlainProgress
+from flows.demo.site import FRIDAY, MONDAY
 from flows.jobs import ingest as fetching
 from flows.jobs.plan import backfill
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import Clock, Span, Work
 from flows.settings import from_environment
+from tests.flows.conftest import Site
 from tests.support.arxiv_site import RATE_EXCEEDED, ArxivSite, Met
 from tests.support.commands import Command, digest_of, paperlog_in, rows_of, started
 from tests.support.environment import environment_of
@@ -433,6 +435,19 @@ def test_an_early_reading_tells_too_early_and_a_later_one_the_list(arxiv: Arxiv)
     assert found == [("open", "too_early", 1), ("open", "too_early", 1), ("open", None, 2), ("final", None, 2)]
 
 
+def test_what_was_read_once_is_final_when_the_site_gives_it_no_more(arxiv: Arxiv) -> None:
+    """Else every backfill would ask for it in vain."""
+    arxiv.ingest("2026-09-16T12:00", DAY, source=LG)
+    arxiv.ingest("2026-09-17T00:30", NEXT, source=LG)
+    for at, count in (("2026-12-20T12:00", 2), ("2026-12-20T12:05", 0)):
+        arxiv.backfill(at, DAY, NEXT, LG)
+        assert len(arxiv.site.pages_asked) == count
+    found = states(arxiv)
+    assert found["cs.LG", str(DAY)][0] == "final"
+    assert found["cs.LG", str(NEXT)] == ("unrecoverable", "out_of_reach")
+    assert asked_of(arxiv, "select count(*) from marts.sightings where is_listed") == [(9,)]
+
+
 def test_a_day_without_an_announcement_is_believed_when_it_is_over(arxiv: Arxiv) -> None:
     arxiv.site.holidays = frozenset({DAY})
     for source, asked in ((LG, 1), (EM, 2)):
@@ -488,6 +503,25 @@ def test_texts_of_a_hostile_page_stay_texts(arxiv: Arxiv, paperlog: Command) -> 
     done = paperlog("search", "alert")
     assert done.code == 0
     assert "\x1b" not in done.out + paperlog("quarantine", "--explain", "1").out
+
+
+def test_what_arxiv_announced_stands_in_no_weekly_page_by_itself(
+    arxiv: Arxiv, digest: Site, paperlog: Command, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    """A digest lists one of its papers: that one has a row, and its first day is the digest's."""
+    arxiv.site.first, arxiv.site.per_page = MONDAY - timedelta(days=7), 100
+    arxiv.ingest(f"{FRIDAY}T12:00", MONDAY, MONDAY + timedelta(days=1))
+    monkeypatch.setenv("PAPERLOG_HF_DAILY_URL", digest.base)
+    assert paperlog("ingest", "hf_daily", "--date", MONDAY).code == 0
+    listed = rows_of(paperlog, "select title from papers where first_listed_on is not null and len(sources) = 1")
+    assert len(listed) > 20  # what only arXiv has counts where no digest has it
+    done = paperlog("report", "--week", MONDAY)
+    assert done.code == 0, done.err
+    page = (home / "report.html").read_text()
+    only_arxiv = rows_of(paperlog, "select title from papers where sources = ['arxiv_announced']")
+    assert len(only_arxiv) > 20
+    assert [row["title"] for row in only_arxiv if html.escape(str(row["title"])) in page] == []
+    assert rows_of(paperlog, "select distinct source from weekly_top") in ([], [{"source": "hf_daily"}])
 
 
 @pytest.mark.slow

@@ -54,6 +54,12 @@ def state(*readings: Reading, closing: Closing = Closing.TWO_READS) -> State:
         ([reading(48, outcome=Outcome.REFUSED), reading(60, outcome=Outcome.NO_LIST)], State.NO_LIST),
         ([reading(1, "a"), reading(48, outcome=Outcome.NO_LIST)], State.OPEN),
         ([reading(1, "a"), reading(48, outcome=Outcome.REFUSED)], State.OPEN),
+        ([reading(2400, outcome=Outcome.OUT_OF_REACH)], State.UNRECOVERABLE),
+        ([reading(1, outcome=Outcome.NO_LIST), reading(2400, outcome=Outcome.OUT_OF_REACH)], State.UNRECOVERABLE),
+        ([reading(48, outcome=Outcome.REFUSED), reading(2400, outcome=Outcome.OUT_OF_REACH)], State.UNRECOVERABLE),
+        ([reading(48, outcome=Outcome.NO_LIST), reading(2400, outcome=Outcome.OUT_OF_REACH)], State.NO_LIST),
+        ([reading(1, "a", is_closed=True), reading(2400, outcome=Outcome.OUT_OF_REACH)], State.FINAL),
+        ([reading(1, "a"), reading(2400, outcome=Outcome.OUT_OF_REACH)], State.OPEN),
     ],
 )
 def test_the_state_follows_from_all_readings_in_any_order(readings: list[Reading], expected: State) -> None:
