@@ -29,7 +29,7 @@ _COLLABORATION = re.compile(r"((?:the\s+)?[^:,]{2,80}\bcollaborations?)\s*:\s*",
 
 def names_in(text: str) -> tuple[str, ...]:
     """The names in order, accents of TeX as letters, without affiliations: what stands in brackets is one."""
-    plain = _COLLABORATION.sub(r"\1, ", _without_brackets(with_letters(text)))
+    plain = _COLLABORATION.sub(r"\1, ", _without_brackets(with_letters(" ".join(text.split()))))
     names: list[str] = []
     for each in _BETWEEN.split(_FOR.sub("", plain)):
         name = title_line(each.replace("{", "").replace("}", "").replace("~", " ")).strip(" ,;")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from tests.support.patience import patient
 from transforms.fields.author_lists import names_in
 
 LISTS = {
@@ -27,3 +30,10 @@ LISTS = {
 @pytest.mark.parametrize(("text", "expected"), LISTS.items())
 def test_names_are_in_order_without_affiliations(text: str, expected: tuple[str, ...]) -> None:
     assert names_in(text) == expected
+
+
+@pytest.mark.parametrize("hostile", [" " * 40_000, "and " * 10_000, "(" * 20_000, "{\\'" * 10_000, ", Jr" * 10_000])
+def test_hostile_lists_take_no_time(hostile: str) -> None:
+    began = time.process_time()
+    names_in(f"Ada Example{hostile}")
+    assert time.process_time() - began < patient(2)
