@@ -21,6 +21,8 @@ from transforms.series import SERIES_MARK
 
 DAYS_BACK_MAX = 36_500  # a century: no digest is older, and no date can overflow
 
+SERIES = "[A-Za-z][A-Za-z0-9_.-]{0,31}"
+
 # None only stands for "left out": with a null in the schema, a refusal would not say what the text should look like.
 Day = Annotated[
     str | None,
@@ -31,14 +33,9 @@ Many = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum"
 
 
 def _names(sources: Iterable[Source]) -> dict[str, object]:
-    """A schema for names of sources; those of several lists take the name of a list as well."""
-    known = list(sources)
-    enum: dict[str, object] = {"type": "string", "enum": [each.name for each in known]}
-    families = [each.name for each in known if each.of_series]
-    if not families:
-        return enum
-    lists = f"^({'|'.join(families)}){SERIES_MARK}[A-Za-z][A-Za-z0-9_.-]{{0,31}}$"
-    return {"anyOf": [enum, {"type": "string", "pattern": lists}]}
+    """A schema for names of sources; one of several lists has the name of a list behind it, or none for all of them."""
+    known = [f"{each.name}({SERIES_MARK}{SERIES})?" if each.of_series else each.name for each in sources]
+    return {"type": "string", "pattern": f"^({'|'.join(known)})$", "description": ", ".join(known)}
 
 
 SourceName = Annotated[str, WithJsonSchema(_names(SOURCES.values()))]

@@ -229,7 +229,7 @@ def test_every_list_has_its_own_entries_and_a_paper_in_several_is_one(season: Se
 def test_the_commands_that_read_name_the_lists(season: Season, loaded: Command) -> None:
     del season
     status = loaded("status", "--gaps", "--json")
-    assert {each["source"] for each in json.loads(status.out)["sources"]} == {LG, CV, EM}
+    assert {f"{each['source']}:{each['series']}" for each in json.loads(status.out)["sources"]} == {LG, CV, EM}
     assert json.loads(status.out)["gaps"] == []
     assert loaded("status", "--calendar").out.count(": 29 final, 1 no list, 1 unrecoverable") == 3
     kinds = {each["kind"] for each in json.loads(loaded("audit", "--json").out)}

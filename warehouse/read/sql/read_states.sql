@@ -1,5 +1,6 @@
 select
-    source,
+    core.family_of(source) as source,
+    core.series_of(source) as series,
     count(*) filter (where state = 'final') as final,
     count(*) filter (where state = 'open') as open,
     count(*) filter (where state = 'no_list') as no_list,
