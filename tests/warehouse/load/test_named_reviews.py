@@ -90,3 +90,12 @@ def test_a_short_abstract_names_nothing(tmp_path: Path) -> None:
     ]
     with loaded(tmp_path, parts).reader() as reader:
         assert reader.query(NAMED).rows[0][:2] == (None, None)
+
+
+def test_facts_change_nothing_of_what_is_exported(tmp_path: Path) -> None:
+    with loaded(tmp_path / "without", [reviewed()]).reader(may_write_files=True) as reader:
+        without = reader.export(tmp_path / "a")
+    with loaded(tmp_path / "with", [reviewed(), answered([facts("2603.00077")])]).reader(
+        may_write_files=True
+    ) as reader:
+        assert reader.export(tmp_path / "b") == without

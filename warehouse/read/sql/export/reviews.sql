@@ -5,7 +5,7 @@ with named as (
 )
 select
     n.paper,
-    r.* exclude (paper_key)
+    r.* exclude (paper_key, title, arxiv_id, authors, first_version_on)
 from marts.reviews as r
 join named as n on n.paper_key = r.paper_key
 order by n.paper, r.source, r.partition_on
