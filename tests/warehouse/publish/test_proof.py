@@ -80,7 +80,7 @@ def test_a_value_that_another_program_changed_is_found(home: Path) -> None:
 
 
 def test_a_dropped_view_is_found(home: Path) -> None:
-    change(home / "paperlog.duckdb", "drop view marts.papers")
+    change(home / "paperlog.duckdb", "drop view marts.coverage")
     (found,) = proof(home)
     assert "another program changed it, though none of its facts" in found.detail
 
