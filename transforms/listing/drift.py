@@ -75,15 +75,20 @@ def reads_like_an_abstract(text: str) -> bool:
 
 
 def neighbours(history: Iterable[Shape], partition_on: date) -> tuple[Shape, ...]:
-    """The shapes of the nearest other partitions, at most NEIGHBOURS; of two as near the earlier one comes first."""
-    others = (shape for shape in history if shape.partition_on != partition_on)
+    """The shapes of the nearest other partitions with entries, at most NEIGHBOURS; of two as near the earlier first."""
+    others = (shape for shape in history if shape.partition_on != partition_on and shape.entries_count)
     return tuple(
         sorted(others, key=lambda each: (abs(each.partition_on - partition_on), each.partition_on))[:NEIGHBOURS]
     )
 
 
 def drift(now: Shape, history: Iterable[Shape], sightings: Sequence[Sighting]) -> tuple[Finding, ...]:
-    """Warnings for what differs from the neighbouring partitions, each with the first entry or field concerned."""
+    """Warnings for what differs from the neighbouring partitions, each with the first entry or field concerned.
+
+    An empty list has no shape: its source believes it by other evidence than its page, or it is not loaded at all.
+    """
+    if not now.entries_count:
+        return ()
     before = neighbours(history, now.partition_on)
     if len(before) < PAGES_TO_JUDGE or now.entries_count < ENTRIES_TO_JUDGE:
         return (*_entries(now, before),) if len(before) >= PAGES_TO_JUDGE else ()
