@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from lxml import etree
-
 from extractors.errors import PageChanged, PageCut
 
 Element: TypeAlias = Any  # an element of lxml, which has no types
@@ -18,6 +16,8 @@ def root_of(body: bytes, *, where: str, closing: bytes) -> Element:
     Raises PageCut for one that breaks off, and PageChanged for one that is no well-formed XML, or has a document type,
     from which entities could come.
     """
+    from lxml import etree  # noqa: PLC0415 - commands that read import this module too
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root: Element = etree.fromstring(body, parser)
@@ -36,7 +36,7 @@ def root_of(body: bytes, *, where: str, closing: bytes) -> Element:
 
 def name_of(element: Element) -> str:
     """The name of an element without its namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: Element, name: str | None = None) -> Iterator[Element]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
@@ -138,6 +137,8 @@ def _versions(record: Record, where: str) -> tuple[ArxivVersion, ...]:
 
 
 def _version(said: dict[str, Any], where: str) -> ArxivVersion:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - commands that read import this module too
+
     number, created = _VERSION.fullmatch(str(said.get("version"))), str(said.get("created"))
     try:
         at = parsedate_to_datetime(created).astimezone(UTC)

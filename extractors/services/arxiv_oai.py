@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from extractors.errors import AnswerRefused, PageChanged
@@ -175,6 +174,8 @@ def _versions(raw: Element, where: str) -> tuple[ArxivVersion, ...]:
 
 
 def _version(element: Element, where: str) -> ArxivVersion:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - commands that read import this module too
+
     number, at = _VERSION.fullmatch(element.get("version") or ""), text_of(one(element, "date", where=where)) or ""
     if number is None or not _RFC_DATE.fullmatch(at):
         raise PageChanged(where, "a version with a date in GMT", f"{element.get('version')}: {at[:60]!r}")
