@@ -154,7 +154,11 @@ def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
     with connection:
         with clearly(snapshot, REPUBLISH):
             _confine(connection, may_write_files=may_write_files)
-        yield connection
+        try:
+            yield connection
+        except BaseException:
+            connection.interrupt()  # a statement that Ctrl-C left goes on in other threads, and closing waits for them
+            raise
 
 
 def _confine(connection: Connection, *, may_write_files: bool) -> None:
