@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions docs bench lint format lock clean kills faults flips backfill-drill series-drill
+.PHONY: help install demo test test-quick test-versions docs bench lint format lock clean kills faults flips backfill-drill metadata-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -84,6 +84,9 @@ backfill-drill: install ## 800 days with holes and faults through a Prefect serv
 
 series-drill: install ## 30 days of three lists of a served arXiv through a Prefect server and worker, and its pace (about three minutes)
 	@$(BIN)/python -m tests.flows.series_drill
+
+metadata-drill: install ## 300,000 invented records of arXiv from a file, killed, resumed, renewed (about five minutes)
+	@$(BIN)/python -m tests.flows.metadata_drill 300000
 
 format: install ## rewrite the sources as `make lint` wants them
 	@$(BIN)/ruff format --quiet .
