@@ -110,8 +110,10 @@ def test_an_interrupted_query_ends_with_a_line(loaded: dict[str, str]) -> None:
     # The open file is the sign that all modules are imported: DuckDB has threads long before it is asked anything.
     until(lambda: "paperlog.duckdb" in opened_by(process.pid), 30)
     code, err = interrupted(process)
-    assert (code, len(err.splitlines())) == (130, 1)
-    assert err.startswith("paperlog: interrupted")
+    assert code == 130
+    # Before DuckDB is at work, click leaves the line with ^C first.
+    (line,) = err.strip().splitlines()
+    assert line.startswith("paperlog: interrupted")
 
 
 def test_an_interrupted_backfill_ends_with_a_line_and_goes_on_later(environment: dict[str, str], home: Path) -> None:
