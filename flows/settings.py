@@ -24,7 +24,7 @@ from extractors.sources import SOURCES, source_named
 from flows.home import UnusableHome, has_control, usable_home
 from flows.settings_file import NAME as FILE_NAME
 from flows.settings_file import FileValue, SettingsError, closest, read_settings_file
-from transforms.series import SERIES_MARK
+from transforms.series import list_of
 
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
@@ -157,14 +157,16 @@ class Settings:
         if not source.is_several:
             return (name,)
         if not self.series[name]:
-            raise SettingsError(f"name a list, as {name}{SERIES_MARK}NAME, or set {source.series_variable}")
-        return tuple(f"{name}{SERIES_MARK}{each}" for each in self.series[name])
+            raise SettingsError(f"name a list, as {list_of(name, 'NAME')}, or set {source.series_variable}")
+        return self._lists(name)
 
     @property
     def lists_fetched(self) -> frozenset[str]:
         """The lists of all sources that have an address: of each of them a list is due on every day of its calendar."""
-        several = {name: tuple(f"{name}{SERIES_MARK}{each}" for each in self.series[name]) for name in self.series}
-        return frozenset(each for name in self.urls for each in several.get(name, (name,)))
+        return frozenset(each for name in self.urls for each in self._lists(name))
+
+    def _lists(self, name: str) -> tuple[str, ...]:
+        return tuple(list_of(name, each) for each in self.series[name]) if name in self.series else (name,)
 
 
 def variables() -> tuple[Variable, ...]:
@@ -331,7 +333,7 @@ def _series(source: Source, value: Value) -> tuple[str, ...]:
         raise SettingsError(f"{value.place}: {value.text!r}: write blanks between the names, and no commas")
     try:
         for each in value.text.split():
-            source_named(f"{source.name}{SERIES_MARK}{each}")
+            source_named(list_of(source.name, each))
     except UnknownSource as error:
         raise SettingsError(f"{value.place}: {error}") from error
     return tuple(dict.fromkeys(value.text.split()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from transforms.records import Cause, Finding, Page, Run
+from transforms.records import Cause, Finding, Page, ReadingId, Run
 
 BAD_TOKEN = "badResumptionToken"  # noqa: S105 - an error's code
 NO_RECORDS = "noRecordsMatch"
@@ -144,6 +144,11 @@ class LoadedAnswer:
     asked_token: str | None
     next_token: str | None
     token_expires_at: datetime | None
+
+    @property
+    def reading(self) -> ReadingId:
+        """The reading of its page."""
+        return ReadingId(page_sha256=self.page_sha256, fetched_at=self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

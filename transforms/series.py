@@ -7,6 +7,13 @@ two in two columns.
 from __future__ import annotations
 
 SERIES_MARK = ":"
+SERIES_FORM = r"[A-Za-z][A-Za-z0-9_.-]{0,31}"
+"""A series as an expression: what may stand in the name of a file and in an address."""
+
+
+def list_of(family: str, series: str) -> str:
+    """The name of a list."""
+    return f"{family}{SERIES_MARK}{series}"
 
 
 def family_of(name: str) -> str:

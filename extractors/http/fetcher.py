@@ -127,7 +127,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         if target is not None:
             _require_same_site(request, target)
             page = self._fetch(replace(request, url=target), None)
-        return self._completed(request, page) if request.more else page
+        return self._completed(request, page)
 
     def _completed(self, request: PageRequest, page: Page) -> Page:
         """The page with the other pages of its list. None of them can confirm all of it, so it has no validators."""

@@ -90,8 +90,7 @@ def require_page(asked: str, url: str, media_type: str, body: bytes) -> None:
 
     An address that ends in .txt or .md should give text, any other HTML.
     """
-    if not body:
-        raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
+    _require_any(url, body)
     thing = _other_thing(body, wants_text=urlsplit(asked).path.endswith(_TEXT_SUFFIXES), declared=_essence(media_type))
     if thing:
         raise PermanentFetchError(url, f"blocked: answered with {thing} instead of the page", cause=Cause.BLOCKED)
@@ -107,13 +106,10 @@ def require_answer(url: str, body: bytes) -> None:
 
     One that begins as JSON does passes: whoever reads it says where it breaks off.
     """
-    if not body:
-        raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
+    _require_any(url, body)
     if _JSON_BEGINS.match(body):
         return
-    title = title_of(body)
-    found = f"a page titled {title!r}" if title else _other_thing(body, wants_text=True, declared="") or "text"
-    raise PermanentFetchError(url, f"blocked: answered with {found} instead of JSON", cause=Cause.BLOCKED)
+    raise _instead_of("JSON", url, body)
 
 
 def require_xml(url: str, body: bytes) -> None:
@@ -122,13 +118,21 @@ def require_xml(url: str, body: bytes) -> None:
     What stands in it is not looked at: titles of papers are about captchas, too. Whoever reads it says where it breaks
     off.
     """
-    if not body:
-        raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
+    _require_any(url, body)
     if _XML_BEGINS.match(body) and not _HTML.match(body[:_SNIFFED_BYTES]):
         return
+    raise _instead_of("XML", url, body)
+
+
+def _require_any(url: str, body: bytes) -> None:
+    if not body:
+        raise TransientFetchError(url, "answered with an empty body", cause=Cause.CUT_OFF)
+
+
+def _instead_of(wanted: str, url: str, body: bytes) -> FetchError:
     title = title_of(body)
     found = f"a page titled {title!r}" if title else _other_thing(body, wants_text=True, declared="") or "text"
-    raise PermanentFetchError(url, f"blocked: answered with {found} instead of XML", cause=Cause.BLOCKED)
+    return PermanentFetchError(url, f"blocked: answered with {found} instead of {wanted}", cause=Cause.BLOCKED)
 
 
 def media_type_of(declared: str, body: bytes) -> str:

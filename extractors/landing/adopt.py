@@ -48,11 +48,9 @@ def pages_of_file(
     """
     name, body = unpacked(path)
     given = _given_time(path, name, fetched_at)
-    latest = (now or datetime.now(UTC)) + CLOCKS_DIFFER_AT_MOST
     pages = tuple(_page(path, source, saved, given) for saved in _saved(path, name, body))
     for page in pages:
-        if page.fetched_at > latest:
-            raise LandingError(f"{path}: was read at {page.fetched_at:%Y-%m-%d %H:%M} UTC, which lies in the future")
+        _require_past(path, page.fetched_at, now)
     return pages
 
 
@@ -60,8 +58,7 @@ def read_time(path: Path, fetched_at: datetime | None, *, now: datetime | None =
     """When a file was read, as for the pages of one. LandingError names one whose time lies in the future."""
     name = path.with_suffix("") if path.suffix.lower() in {".gz", ".zip"} else path
     read_at, time_from = _given_time(path, name, fetched_at) or _time_of_file(path)
-    if read_at > (now or datetime.now(UTC)) + CLOCKS_DIFFER_AT_MOST:
-        raise LandingError(f"{path}: was read at {read_at:%Y-%m-%d %H:%M} UTC, which lies in the future")
+    _require_past(path, read_at, now)
     return read_at, time_from
 
 
@@ -105,6 +102,11 @@ def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     if len(left_out) > LEFT_OUT_NAMED:
         _log.warning("and %d more left out", len(left_out) - LEFT_OUT_NAMED)
     return tuple(file for file in found if not file.is_dir())
+
+
+def _require_past(path: Path, read_at: datetime, now: datetime | None) -> None:
+    if read_at > (now or datetime.now(UTC)) + CLOCKS_DIFFER_AT_MOST:
+        raise LandingError(f"{path}: was read at {read_at:%Y-%m-%d %H:%M} UTC, which lies in the future")
 
 
 def _may_be_page(inside: Path, root: Path) -> bool:

@@ -24,6 +24,7 @@ from extractors.errors import LandingError, UnreadableError
 from extractors.landing.files import OTHER_BYTES, PAGE_BYTES_MAX, listed, write_whole
 from transforms.records import Page, ReadingId, TimeFrom
 from transforms.seal import is_intact, sealed
+from transforms.series import SERIES_FORM, SERIES_MARK
 
 # A reading is its page without the body, so that listing readings opens no page.
 _PAGE_FACTS = tuple(each.name for each in dataclasses.fields(Page) if each.name != "body")
@@ -36,7 +37,9 @@ _SUFFIXES = {
     ANSWER_TYPE: "json",
     "application/x-ndjson": "jsonl",
 }
-_SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}(:[A-Za-z][A-Za-z0-9_.-]{0,31})?")
+_SOURCE_NAME = re.compile(rf"[a-z][a-z0-9_]{{0,63}}({SERIES_MARK}{SERIES_FORM})?")
+# In the place of the series' own mark: copying tools take a colon for the end of a host's name.
+_FOLDER_MARK = "@"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -187,20 +190,20 @@ class Landing:
         return dataclasses.replace(kept, directory=str(self.directory))
 
     def _folders_of(self, source: str) -> list[Path]:
-        return [self._readings_of(source), *listed(self.directory / "readings", f"{folder_of(source)}@*")]
+        return [self._readings_of(source), *listed(self.directory / "readings", f"{folder_of(source)}{_FOLDER_MARK}*")]
 
     def _readings_of(self, source: str) -> Path:
         return self.directory / "readings" / folder_of(source)
 
 
 def folder_of(source: str) -> str:
-    """The folder with what is of a source; of a series with `@`, for tools take a colon for a host's name."""
-    return _checked(source, _SOURCE_NAME, "source name").replace(":", "@")
+    """The folder with what is of a source."""
+    return _checked(source, _SOURCE_NAME, "source name").replace(SERIES_MARK, _FOLDER_MARK)
 
 
 def source_of(folder: str) -> str:
     """The source whose folder has that name."""
-    return folder.replace("@", ":")
+    return folder.replace(_FOLDER_MARK, SERIES_MARK)
 
 
 def name_of(reading: ReadingId) -> str:

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 from extractors.errors import UnknownSource
 from extractors.source import Source
-from transforms.series import SERIES_MARK
+from transforms.series import SERIES_MARK, list_of
 
 
 def discover(package: str, folders: Iterable[str]) -> dict[str, Source]:
@@ -47,7 +47,7 @@ def _of_series(source: Source, series: str) -> Source:
     try:
         return source.of_series(series)
     except ValueError as error:
-        raise UnknownSource(f"{source.name}{SERIES_MARK}{series}: {error}") from None
+        raise UnknownSource(f"{list_of(source.name, series)}: {error}") from None
 
 
 def nearest(name: str) -> str | None:

@@ -13,7 +13,7 @@ from flows.pipeline.outcome import JobResult
 from flows.pipeline.run import in_chunks, run
 from flows.pipeline.work import Work
 from flows.settings import SettingsError
-from transforms.series import SERIES_MARK
+from transforms.series import list_of
 
 
 def adopt(work: Work, source: str, files: Sequence[Path], *, fetched_at: datetime | None = None) -> JobResult:
@@ -33,7 +33,7 @@ def adopt(work: Work, source: str, files: Sequence[Path], *, fetched_at: datetim
 def require_list(source: str) -> None:
     """SettingsError for a source of several lists: whoever has a file of it knows which list it is of."""
     if source_named(source).is_several:
-        raise SettingsError(f"{source} has several lists: name one, as {source}{SERIES_MARK}NAME")
+        raise SettingsError(f"{source} has several lists: name one, as {list_of(source, 'NAME')}")
 
 
 def adopt_inbox(work: Work, source: str) -> JobResult:

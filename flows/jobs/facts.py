@@ -22,7 +22,7 @@ from extractors.landing.landing import Landing, name_of
 from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.services.arxiv_metadata import told_by
-from flows.pipeline.answers import Asker, left_answers, load_answers, loaded_answer
+from flows.pipeline.answers import Asker, left_answers, load_answers, loaded_answer, loaded_names
 from flows.pipeline.outcome import FetchedPartition, JobResult, RunResult
 from flows.pipeline.run import in_chunks, published
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress, Work, writing
@@ -32,8 +32,8 @@ from transforms.records import Page, ReadingId
 
 JOB = "facts"
 HARVESTED, ASKED = "arxiv_oai", "arxiv_api"
-# An id of which arXiv knows nothing may be a slip on a page, or too new: it is asked for again after so long.
 METADATA = "arxiv_metadata"
+# An id of which arXiv knows nothing may be a slip on a page, or too new: it is asked for again after so long.
 ASK_AGAIN_AFTER = timedelta(days=30)
 # A token that expires within this time may not be known any more when it is asked for.
 TOKEN_LEFT_MIN = timedelta(minutes=2)
@@ -210,7 +210,8 @@ def load_file(settings: Settings, file: Path, choice: Choice, progress: Progress
     service = HARVESTED
     try:
         service = METADATA if is_json_lines(file) else HARVESTED
-        loaded = _loaded_names(settings, service)
+        with writing(settings, f"{JOB} {service}") as writer:
+            loaded = loaded_names(writer, service)
         for page in choice.pages_of(file, service):
             if name_of(ReadingId(page_sha256=page.sha256, fetched_at=page.fetched_at)) in loaded:
                 passed_count += 1
@@ -224,9 +225,3 @@ def load_file(settings: Settings, file: Path, choice: Choice, progress: Progress
     if passed_count:
         progress.note(f"{file.name}: {passed_count} parts are loaded already")
     return tuple(results)
-
-
-def _loaded_names(settings: Settings, service: str) -> frozenset[str]:
-    with writing(settings, f"{JOB} {service}") as writer:
-        answers = writer.answers(service)
-    return frozenset(name_of(ReadingId(page_sha256=each.page_sha256, fetched_at=each.fetched_at)) for each in answers)

@@ -28,9 +28,7 @@ def ingest(work: Work, source: str, partitions: Sequence[date], *, answer: bool 
     If a host fails again and again, the partitions that are left are skipped. With `answer` the source's API is asked
     in place of its pages: what it answers adds to lists, and never closes one.
     """
-    names = work.settings.lists_of(source)
-    work.progress.expect(len(names) * len(partitions))
-    return run(work, "ingest", fetched_lists(work, ((name, partitions) for name in names), answer=answer))
+    return run(work, "ingest", _asked(work, source, partitions, answer=answer))
 
 
 def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
@@ -67,10 +65,16 @@ def capture(
     work: Work, source: str, partitions: Sequence[date], *, answer: bool = False
 ) -> tuple[FetchedPartition, ...]:
     """Fetch pages, or with `answer` what the source's API answers, and keep them without reading them."""
+    return tuple(chain.from_iterable(_asked(work, source, partitions, answer=answer)))
+
+
+def _asked(
+    work: Work, source: str, partitions: Sequence[date], *, answer: bool
+) -> Iterator[tuple[FetchedPartition, ...]]:
+    """The partitions of each list of the source, fetched and kept."""
     names = work.settings.lists_of(source)
     work.progress.expect(len(names) * len(partitions))
-    chunks = fetched_lists(work, ((name, partitions) for name in names), answer=answer)
-    return tuple(chain.from_iterable(chunks))
+    return fetched_lists(work, ((name, partitions) for name in names), answer=answer)
 
 
 def wanted(source: str, first: date, last: date) -> tuple[date, ...]:

@@ -5,11 +5,9 @@ One harvest has answers of 9 MB each, so no more than one is held at a time.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.errors import AnswerRefused, FetchError, HostClosed, LandingError, PageChanged, TransientFetchError
@@ -21,12 +19,12 @@ from extractors.services import SERVICES
 from extractors.source import PageRequest
 from flows.pipeline.fetch import HOSTS_FAULT
 from flows.pipeline.outcome import FetchedPartition, RunResult
-from flows.pipeline.read import new_run
+from flows.pipeline.read import defect, new_run
 from flows.pipeline.words import id_of
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress, writing
 from flows.settings import Settings
 from transforms.facts import Answer, AnswerBatch
-from transforms.records import Cause, Finding, Page, ReadingId, Run
+from transforms.records import Cause, Finding, Page, Run
 
 if TYPE_CHECKING:
     from warehouse.writer import Writer
@@ -116,10 +114,7 @@ def read_answer(service: Service, page: Page, run: Run) -> AnswerBatch:
     except (PageChanged, AnswerRefused) as error:
         return _refused(service, page, run, " ".join(str(error).split()), error.cause)
     except Exception as error:  # noqa: BLE001 - one answer that breaks its reader must not stop the others
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(last.filename).name}:{last.lineno}"
-        said = f"{page.url}: the reader failed at {where}: {type(error).__name__}: {error}"
-        return _refused(service, page, run, said, Cause.EXTRACTOR_FAILED)
+        return _refused(service, page, run, defect(page.url, error), Cause.EXTRACTOR_FAILED)
     return AnswerBatch(
         run=run, service=service.name, version=service.version, page=page, answer=answer, findings=answer.findings
     )
@@ -127,9 +122,7 @@ def read_answer(service: Service, page: Page, run: Run) -> AnswerBatch:
 
 def left_answers(writer: Writer, landing: Landing, service: str) -> list[FetchedPartition]:
     """The answers that were kept and never loaded, because their command was stopped, in the order of keeping."""
-    loaded = {
-        name_of(ReadingId(page_sha256=each.page_sha256, fetched_at=each.fetched_at)) for each in writer.answers(service)
-    }
+    loaded = loaded_names(writer, service)
     if landing.names(service) <= loaded:
         return []
     return [
@@ -137,6 +130,11 @@ def left_answers(writer: Writer, landing: Landing, service: str) -> list[Fetched
         for kept in landing.readings(service)
         if name_of(id_of(kept)) not in loaded
     ]
+
+
+def loaded_names(writer: Writer, service: str) -> frozenset[str]:
+    """The names of the loaded answers' files (see `name_of`)."""
+    return frozenset(name_of(each.reading) for each in writer.answers(service))
 
 
 def _refused(service: Service, page: Page, run: Run, reason: str, cause: Cause | None) -> AnswerBatch:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from extractors.errors import LandingError, NoList, OutOfReach, PageChanged, WrongPartition
-from extractors.landing.landing import Kept, Landing
+from extractors.landing.landing import Landing
 from extractors.source import Source
 from extractors.sources import source_named
 from flows.pipeline.outcome import FetchedPartition
@@ -59,7 +59,7 @@ def read_kept(
         except LandingError as error:
             failed.append(replace(each, reason=str(error), cause=error.cause))
         except Exception as error:  # noqa: BLE001 - one page that breaks an extractor must not stop the other pages
-            failed.append(replace(each, reason=_defect(each.kept, error), cause=Cause.EXTRACTOR_FAILED))
+            failed.append(replace(each, reason=defect(each.kept.url, error), cause=Cause.EXTRACTOR_FAILED))
     return batches, failed
 
 
@@ -203,8 +203,8 @@ def _run_of(run: Run, number: int, listing: Listing) -> Run:
     return replace(run, run_id=run_id, partition_on=listing.partition_on)
 
 
-def _defect(kept: Kept, error: Exception) -> str:
+def defect(url: str, error: Exception) -> str:
     """Where an extractor failed: the line is enough to find the defect, and a traceback does not fit into a reason."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return f"{kept.url}: the extractor failed at {where}: {type(error).__name__}: {error}"
+    return f"{url}: the extractor failed at {where}: {type(error).__name__}: {error}"

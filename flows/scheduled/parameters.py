@@ -17,11 +17,9 @@ from extractors.sources import SOURCES
 from flows import days
 from flows.days import FORMS, PATTERN, DayError, Days
 from flows.pipeline.work import Span
-from transforms.series import SERIES_MARK
+from transforms.series import SERIES_FORM, SERIES_MARK
 
 DAYS_BACK_MAX = 36_500  # a century: no digest is older, and no date can overflow
-
-SERIES = "[A-Za-z][A-Za-z0-9_.-]{0,31}"
 
 # None only stands for "left out": with a null in the schema, a refusal would not say what the text should look like.
 Day = Annotated[
@@ -34,7 +32,7 @@ Many = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum"
 
 def _names(sources: Iterable[Source]) -> dict[str, object]:
     """A schema for names of sources; one of several lists has the name of a list behind it, or none for all of them."""
-    known = [f"{each.name}({SERIES_MARK}{SERIES})?" if each.of_series else each.name for each in sources]
+    known = [f"{each.name}({SERIES_MARK}{SERIES_FORM})?" if each.of_series else each.name for each in sources]
     return {"type": "string", "pattern": f"^({'|'.join(known)})$", "description": ", ".join(known)}
 
 

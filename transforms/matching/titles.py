@@ -168,10 +168,8 @@ def title_evidence(left: Title, right: Title) -> Evidence | None:
 
 def _equal_evidence(left: Title, right: Title, bits: float, shared: float) -> Evidence:
     is_long = min(len(left.words), len(right.words)) >= EQUAL_TITLE_WORDS_LEAST
-    bits, text = (
-        EQUAL_TITLE_BITS if is_long else max(bits, SHORT_EQUAL_BITS),
-        f"same title, {shared:.0f} bits of rarity",
-    )
+    bits = EQUAL_TITLE_BITS if is_long else max(bits, SHORT_EQUAL_BITS)
+    text = f"same title, {shared:.0f} bits of rarity"
     if left.is_cut != right.is_cut:
         bits, text = min(bits, GOES_ON_MOST_BITS), "one title says that it goes on where the other ends"
     return Evidence(field="title", bits=round(bits, 2), text=text)

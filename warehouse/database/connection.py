@@ -183,11 +183,17 @@ def reading(path: Path) -> Iterator[Connection]:
         yield connection
 
 
-def connected(folder: Path, snapshot: Path | None = None) -> Connection:
+@contextmanager
+def connected(folder: Path, snapshot: Path | None = None) -> Iterator[Connection]:
     """DuckDB with a snapshot read-only, or with no file. What does not fit into memory goes to `folder`."""
-    return duckdb.connect(
+    with duckdb.connect(
         str(snapshot or ":memory:"), read_only=snapshot is not None, config={"temp_directory": spill_of(folder)}
-    )
+    ) as connection:
+        try:
+            yield connection
+        except BaseException:
+            connection.interrupt()  # a statement that Ctrl-C left goes on in other threads, and closing waits for them
+            raise
 
 
 def attach(connection: Connection, path: Path, name: str) -> None:

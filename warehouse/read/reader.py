@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -149,16 +149,11 @@ def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
             f"{logs[0].name} lies beside {snapshot.name}: another program opened it for writing, and DuckDB would add "
             "that file to what is read; `paperlog publish` sets it aside"
         )
-    with clearly(snapshot, REPUBLISH):
-        connection = connected(snapshot.parent, snapshot)
-    with connection:
+    with ExitStack() as stack:
         with clearly(snapshot, REPUBLISH):
+            connection = stack.enter_context(connected(snapshot.parent, snapshot))
             _confine(connection, may_write_files=may_write_files)
-        try:
-            yield connection
-        except BaseException:
-            connection.interrupt()  # a statement that Ctrl-C left goes on in other threads, and closing waits for them
-            raise
+        yield connection
 
 
 def _confine(connection: Connection, *, may_write_files: bool) -> None:

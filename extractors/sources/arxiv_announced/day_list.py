@@ -35,7 +35,7 @@ from extractors.sources.arxiv_announced.paging import request_of
 from extractors.sources.arxiv_announced.sections import joined
 from extractors.sources.arxiv_announced.subjects import series_of
 from transforms.records import Closing, Expectations, Finding, Listing, Page
-from transforms.series import SERIES_MARK
+from transforms.series import list_of
 
 NAME = "arxiv_announced"
 SERIES_DEFAULT = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
@@ -77,8 +77,8 @@ def parse_series(series: str, page: Page) -> tuple[Listing, ...]:
 def parse(page: Page) -> tuple[Listing, ...]:
     """Always refuses: which category's list a page has must be said."""
     series = re.search(r"/(?:list|catchup)/([A-Za-z._-]{1,32})/", page.final_url)
-    example = f"{NAME}{SERIES_MARK}{series[1] if series else 'cs.LG'}"
-    raise PageChanged(page.final_url, f"a category: write {NAME}{SERIES_MARK}CATEGORY, here {example}", f"{NAME} alone")
+    example = list_of(NAME, series[1] if series else "cs.LG")
+    raise PageChanged(page.final_url, f"a category: write {list_of(NAME, 'CATEGORY')}, here {example}", f"{NAME} alone")
 
 
 def request(day: date, base_url: str) -> PageRequest:
@@ -89,7 +89,7 @@ def request(day: date, base_url: str) -> PageRequest:
 def of_series(text: str) -> Source:
     """The source of one category's lists. ValueError for what no category is called."""
     series = series_of(text)
-    name = f"{NAME}{SERIES_MARK}{series}"
+    name = list_of(NAME, series)
     return replace(
         SOURCE,
         name=name,

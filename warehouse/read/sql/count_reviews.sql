@@ -1,7 +1,7 @@
 select
     count(*) as reviews,
-    count(*) filter (where p.title is not null and not p.is_named_by_arxiv) as printed,
-    count(*) filter (where p.is_named_by_arxiv) as named_by_arxiv,
-    count(*) filter (where p.title is null) as untitled
+    count(p.title) as printed,
+    count(r.title) - count(p.title) as named_by_arxiv,
+    count(*) - count(r.title) as untitled
 from marts.reviews as r
-join marts.papers as p on p.paper_key = r.paper_key
+join core.papers as p on p.paper_key = r.paper_key
