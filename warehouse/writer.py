@@ -94,8 +94,8 @@ class Writer:
 
     def load_facts(self, batch: AnswerBatch) -> RunOutcome:
         """Load one answer of a service in one transaction, with its run record; returns how it ended."""
-        with self._clear_errors("nothing was loaded"), transaction(self._connection):
-            return load_facts(self._connection, batch)
+        with self._resolving("nothing was loaded", batch.run):
+            return load_facts(self._connection, self._index, batch)
 
     def answers(self, service: str) -> Sequence[LoadedAnswer]:
         """The answers of a service that are loaded."""

@@ -22,7 +22,7 @@ from extractors.landing.landing import Landing, name_of
 from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.services.arxiv_metadata import told_by
-from flows.pipeline.answers import Asker, left_answers, load_answers, loaded_answer, loaded_names
+from flows.pipeline.answers import Asker, left_answers, loaded_answer, loaded_names
 from flows.pipeline.outcome import FetchedPartition, JobResult, RunResult
 from flows.pipeline.run import in_chunks, published
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress, Work, writing
@@ -95,12 +95,15 @@ def facts(work: Work, *, first: date | None = None, only_missing: bool = False) 
 
 def load_left(settings: Settings, name: str, progress: Progress) -> tuple[RunResult, ...]:
     """Load what is kept of a service and not loaded."""
+    landing, results = Landing(settings.landing), list[RunResult]()
     with writing(settings, f"{JOB} {name}") as writer:
-        left = left_answers(writer, Landing(settings.landing), name)
-    if not left:
-        return ()
-    progress.expect(len(left))
-    return load_answers(settings, JOB, left, progress)
+        left = left_answers(writer, landing, name)
+        if left:
+            progress.expect(len(left))
+        for each in left:
+            results.append(loaded_answer(writer, landing, JOB, each)[1])
+            progress.done(results[-1].line)
+    return tuple(results)
 
 
 def harvest(

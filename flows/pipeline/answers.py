@@ -5,7 +5,6 @@ One harvest has answers of 9 MB each, so no more than one is held at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from flows.pipeline.fetch import HOSTS_FAULT
 from flows.pipeline.outcome import FetchedPartition, RunResult
 from flows.pipeline.read import defect, new_run
 from flows.pipeline.words import id_of
-from flows.pipeline.work import OWN_CLOCK, Clock, Progress, writing
+from flows.pipeline.work import OWN_CLOCK, Clock
 from flows.settings import Settings
 from transforms.facts import Answer, AnswerBatch
 from transforms.records import Cause, Finding, Page, Run
@@ -66,29 +65,6 @@ class Asker(AbstractContextManager["Asker"]):
             is_transient = isinstance(error, TransientFetchError)
             return replace(answer, reason=str(error), cause=error.cause, is_transient=is_transient)
         return replace(answer, kept=self._landing.keep(page))
-
-
-def apart(
-    pages: Iterable[FetchedPartition],
-) -> tuple[tuple[FetchedPartition, ...], tuple[FetchedPartition, ...]]:
-    """The answers of services among the pages, and the other pages."""
-    every = tuple(pages)
-    answers = tuple(each for each in every if each.source in SERVICES)
-    return answers, tuple(each for each in every if each.source not in SERVICES)
-
-
-def load_answers(
-    settings: Settings, job: str, answers: Sequence[FetchedPartition], progress: Progress, *, is_any_file: bool = False
-) -> tuple[RunResult, ...]:
-    """Read and load kept answers, one transaction each; one that cannot be read becomes a failed or refused run."""
-    landing = Landing(settings.landing)
-    results: list[RunResult] = []
-    with writing(settings, f"{job} {answers[0].source}", is_any_file=is_any_file) as writer:
-        for each in answers:
-            result = loaded_answer(writer, landing, job, each)[1]
-            progress.done(result.line)
-            results.append(result)
-    return tuple(results)
 
 
 def loaded_answer(

@@ -17,12 +17,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
 from extractors.landing.landing import Landing
+from extractors.services import SERVICES
 from extractors.sources import source_named
-from flows.pipeline.answers import apart, load_answers
+from flows.pipeline.answers import loaded_answer
 from flows.pipeline.fetch import FAILURES_IN_A_ROW, HOSTS_FAULT, fetch_chunk
 from flows.pipeline.left_over import left_over, read_left, still_wanted
 from flows.pipeline.order import with_order
@@ -60,12 +62,8 @@ def loaded(work: Work, job: str, chunks: Iterable[Sequence[FetchedPartition]], s
     results: list[RunResult] = []
     skipped_count = 0
     for chunk in chunks:
-        answers, pages = apart(chunk)  # a replay reads what services answered, too
-        if answers:
-            is_any_file = job in READING_EVERYTHING
-            results += work.step(load_answers)(work.settings, job, answers, work.progress, is_any_file=is_any_file)
-        if pages:
-            results += work.step(load_chunk)(work.settings, job, pages, span, work.progress)
+        if chunk:
+            results += work.step(load_chunk)(work.settings, job, tuple(chunk), span, work.progress)
         skipped_count += sum(each.is_skipped for each in chunk)
     return JobResult(job=job, results=tuple(results), skipped_count=skipped_count)
 
@@ -124,27 +122,48 @@ def load_chunk(
     """Read each kept page and load all of them in one transaction; a page that is missing becomes a failed run.
 
     What an earlier command kept and could not load, because it was stopped, comes first: people's decisions, and
-    readings of the same partitions.
+    readings of the same partitions. What services answered (a replay reads it too) is loaded between the pages, where
+    it was kept: a paper's key depends on what came first.
     """
     landing = Landing(settings.landing)
-    batches, failed = read_kept(landing, job, pages)
-    is_any_file = job in READING_EVERYTHING
-    with writing(settings, f"{job} {_label(pages)}", is_any_file=is_any_file) as writer:
+    kinds = groupby(pages, lambda each: each.source in SERVICES)
+    groups = [(tuple(group), is_answer) for is_answer, group in kinds]
+    read = [([], []) if is_answer else read_kept(landing, job, group) for group, is_answer in groups]
+    results: list[RunResult] = []
+    with writing(settings, f"{job} {_label(pages)}", is_any_file=job in READING_EVERYTHING) as writer:
         kept_at = min((each.kept.kept_at for each in pages if each.kept), default=None)
         record_kept(settings, writer, job, before=kept_at)
-        left = () if is_any_file else left_over(writer, landing, pages)
-        batches = _within(span, (*read_left(landing, job, left), *batches))
-        batches = with_drift(writer, with_order(writer, batches))
-        outcomes = _loaded(writer, batches)
-        for each in still_wanted(writer, failed):
-            run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))
-            outcomes.append(writer.record_failure(run, each.reason or "no page", each.cause))
+        for (group, is_answer), (batches, failed) in zip(groups, read, strict=True):
+            if is_answer:
+                loaded = tuple(loaded_answer(writer, landing, job, each)[1] for each in group)
+            else:
+                loaded = _load_pages(writer, landing, job, group, batches, failed, span)
+            results += loaded
+            for result in loaded:
+                progress.done(result.line)
+    return tuple(results)
+
+
+def _load_pages(
+    writer: Writer,
+    landing: Landing,
+    job: str,
+    pages: tuple[FetchedPartition, ...],
+    batches: Sequence[Batch],
+    failed: Sequence[FetchedPartition],
+    span: Span,
+) -> tuple[RunResult, ...]:
+    """Load what was read of the pages, and what an earlier command left of the same partitions before it."""
+    left = () if job in READING_EVERYTHING else left_over(writer, landing, pages)
+    batches = _within(span, (*read_left(landing, job, left), *batches))
+    batches = with_drift(writer, with_order(writer, batches))
+    outcomes = _loaded(writer, batches)
+    for each in still_wanted(writer, failed):
+        run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))
+        outcomes.append(writer.record_failure(run, each.reason or "no page", each.cause))
     paths = {each.kept.sha256: landing.path_of(each.kept) for each in (*left, *pages) if each.kept}
     read = {batch.run.run_id: batch for batch in batches}
-    results = tuple(_result(each, read.get(each.run_id), paths) for each in outcomes)
-    for result in results:
-        progress.done(result.line)
-    return results
+    return tuple(_result(each, read.get(each.run_id), paths) for each in outcomes)
 
 
 def partition_states(settings: Settings, source: str, span: Span) -> dict[date, PartitionRow]:

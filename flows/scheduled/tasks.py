@@ -17,7 +17,6 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from flows.jobs.facts import ask_unknown, harvest, load_file, load_left
-from flows.pipeline.answers import load_answers
 from flows.pipeline.fetch import adopt_chunk, fetch_chunk
 from flows.pipeline.meter import Meter
 from flows.pipeline.outcome import FetchIncomplete
@@ -65,7 +64,6 @@ _TASKS: dict[Callable[..., Any], Callable[..., Any]] = {
     ),
     adopt_chunk: _task(adopt_chunk, "keep files", "paperlog-adopt"),
     load_chunk: _task(load_chunk, "load pages", "paperlog-write", retry_on=WarehouseBusyError, delays=(60,)),
-    load_answers: _task(load_answers, "load answers", "paperlog-write", retry_on=WarehouseBusyError, delays=(60,)),
     load_left: _task(load_left, "load kept answers", "paperlog-write", retry_on=WarehouseBusyError, delays=(60,)),
     harvest: _task(harvest, "harvest a set", "paperlog-fetch", hours=24, retry_on=WarehouseBusyError, delays=(60,)),
     load_file: _task(load_file, "load a file of facts", "paperlog-adopt", hours=24),

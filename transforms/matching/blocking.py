@@ -21,7 +21,7 @@ from transforms.matching.rarity import surname_bits, token_bits, total_bits
 from transforms.matching.titles import CUT_LETTERS_LEAST, is_generic
 
 # Raise it with every change of a rule here or of the rarities: stored keys are then made again.
-BLOCK_KEYS_VERSION: Final = 6
+BLOCK_KEYS_VERSION: Final = 7
 
 # A circuit breaker. Of a million papers 3,601 keys have more than 50 records, and three quarters of all pairs.
 BLOCK_MOST_RECORDS: Final = 20_000

@@ -63,7 +63,10 @@ def identifier_evidence(left: Prepared, right: Prepared) -> tuple[Evidence, ...]
     """The identifiers that both sides have."""
     found = []
     if left.arxiv_id and left.arxiv_id == right.arxiv_id:
-        found.append(Evidence(field="arxiv_id", bits=IDENTIFIER_BITS, text=f"same arXiv id {left.arxiv_id}"))
+        is_found = left.is_named_by_arxiv or right.is_named_by_arxiv
+        origin = ", which arXiv has for the abstract" if is_found else ""
+        text = f"same arXiv id {left.arxiv_id}{origin}"
+        found.append(Evidence(field="arxiv_id", bits=IDENTIFIER_BITS, text=text))
     if left.doi and left.doi == right.doi:
         bits = IDENTIFIER_BITS if not found else 0.0
         found.append(Evidence(field="doi", bits=bits, text=f"same DOI {left.doi}"))

@@ -39,6 +39,7 @@ class Record:
     """What the resolver may know of one sighting. `key` is its sighting_key.
 
     `description` is a source's own text about the paper, never compared as an abstract. `urls` have one spelling each.
+    `is_named_by_arxiv`: the source printed no title and no id; they are arXiv's, under whose id alone this abstract is.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Record:
     urls: tuple[str, ...] = ()
     author_count: int | None = None
     description: str | None = None
+    is_named_by_arxiv: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ class Prepared:
     `arxiv_id` may come from an arXiv DOI, which then is not in `doi`. Authors and institutions are their words joined
     by blanks, an author's surname last; `has_more_authors` says that the list ends in "et al." or the like. `urls` are
     those that may mean one paper; `title_starts` are the places in the title where a part of it begins, and
-    `is_title_cut` says that it ends in an ellipsis.
+    `is_title_cut` says that it ends in an ellipsis. `is_named_by_arxiv` is the record's.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Prepared:
     urls: tuple[str, ...]
     author_count: int | None
     description: tuple[str, ...]
+    is_named_by_arxiv: bool
 
     @property
     def abstract_key(self) -> str | None:
@@ -90,6 +91,7 @@ def prepare(record: Record | Prepared) -> Prepared:
         urls=_meaning_one_paper(record.urls),
         author_count=record.author_count,
         description=words_of(record.description or ""),
+        is_named_by_arxiv=record.is_named_by_arxiv,
     )
 
 

@@ -13,6 +13,8 @@ from transforms.records import RunOutcome, Status
 from warehouse.database.sql import Connection, Row, Statements, row_of, stage
 from warehouse.load.raw import digest_of
 from warehouse.load.runs import record_answer
+from warehouse.papers.resolve import resolve_named
+from warehouse.papers.sideindex import SideIndex
 
 _CONTENT = tuple(each.name for each in fields(ArxivFacts))
 
@@ -26,10 +28,23 @@ class _Current:
     arxiv_id: str
     content_key: str
     extractor_version: int
+    abstract_key: str | None
 
 
-def load_facts(connection: Connection, batch: AnswerBatch) -> RunOutcome:
-    """Load one answer in an open transaction, with the record of its run.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changed:
+    """An id of which something else holds now, with the abstracts that it had and has."""
+
+    before: _Current | None
+    after: _Current
+
+    @property
+    def abstract_keys(self) -> tuple[str, ...]:
+        return tuple(each.abstract_key for each in (self.before, self.after) if each and each.abstract_key)
+
+
+def load_facts(connection: Connection, index: SideIndex, batch: AnswerBatch) -> RunOutcome:
+    """Load one answer in an open transaction, with the record of its run; `index` is in sync with the warehouse.
 
     The run is `loaded` if anything is known now that was not before, also that ids are missing; else `unchanged`.
     """
@@ -37,8 +52,10 @@ def load_facts(connection: Connection, batch: AnswerBatch) -> RunOutcome:
     _write_answer(connection, batch)
     rows = {row["content_key"]: row for row in _rows(batch)}
     missing_count = _write_missing(connection, batch)
-    changed_count = _write_facts(connection, list(rows.values())) if rows else 0
-    status = Status.LOADED if changed_count or missing_count else Status.UNCHANGED
+    changed = _write_facts(connection, list(rows.values())) if rows else []
+    if abstracts := {key for each in changed for key in each.abstract_keys}:
+        resolve_named(connection, index, abstracts, batch.run.run_id)
+    status = Status.LOADED if changed or missing_count else Status.UNCHANGED
     if answer is None:
         status = Status.REFUSED
     outcome = RunOutcome(
@@ -47,7 +64,7 @@ def load_facts(connection: Connection, batch: AnswerBatch) -> RunOutcome:
         partition_on=None,
         status=status,
         entries_count=len(answer.facts) + len(answer.missing) if answer else 0,
-        reason=_said(batch, changed_count),
+        reason=_said(batch, len(changed)),
         cause=batch.cause,
     )
     record_answer(connection, batch, outcome)
@@ -114,14 +131,18 @@ def _write_missing(connection: Connection, batch: AnswerBatch) -> int:
     return int(_sql.column(connection, "insert_missing_facts")[0])
 
 
-def _write_facts(connection: Connection, rows: Sequence[Row]) -> int:
-    """Write what was said and what holds now; returns of how many ids something else holds than before."""
+def _write_facts(connection: Connection, rows: Sequence[Row]) -> Sequence[_Changed]:
+    """Write what was said and what holds now; returns the ids of which something else holds than before."""
     stage(connection, "stage_facts", rows, like="raw.arxiv_facts")
     before = _current(connection)
     _sql.run(connection, "merge_facts")
     _sql.run(connection, "merge_current_facts")
     after = _current(connection)
-    return sum(before.get(name) != current for name, current in after.items())
+    return [
+        _Changed(before=before.get(name), after=current)
+        for name, current in after.items()
+        if before.get(name) != current
+    ]
 
 
 def _current(connection: Connection) -> Mapping[str, _Current]:

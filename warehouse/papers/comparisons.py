@@ -101,17 +101,23 @@ def records_of(connection: Connection, keys: Iterable[str]) -> dict[str, Prepare
 def arrived_records(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prepared]:
     """The arrivals with current content, ready to be compared; so they need not be read back from the database.
 
-    Left out are those for which another page of the same partition, read later, has another content.
+    Left out are those for which another page of the same partition, read later, has another content, and those that
+    arXiv may name by their abstract.
     """
     return {
         key: prepare(record_of(arrival.sighting))
         for key, arrival in arrivals.items()
-        if changes.changed[key].seen.content_key == arrival.content_key
+        if changes.changed[key].seen.content_key == arrival.content_key and not _may_be_named(arrival.sighting)
     }
 
 
+def _may_be_named(sighting: Sighting) -> bool:
+    """Whether a source gave neither title nor id, but an abstract (see `read_records.sql`)."""
+    return not sighting.title_text and sighting.arxiv_id is None and sighting.abstract_text is not None
+
+
 def record_of(sighting: Sighting) -> Record:
-    """What is compared of a sighting; `read_records.sql` makes the same of what is stored."""
+    """What is compared of a sighting that has a title or an id; `read_records.sql` makes the same of what is stored."""
     described = sighting.review.summary if sighting.review and sighting.abstract_text is None else None
     return Record(
         key=sighting.sighting_key,

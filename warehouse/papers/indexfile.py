@@ -27,6 +27,20 @@ _CACHE_KIB: Final = 64 * 1024
 _CHUNK_BYTES: Final = 1024 * 1024
 _COMPANIONS: Final = ("-wal", "-shm", ".seal")
 
+# What stands in the way of a sound file; extended codes have more bits above these.
+_SURROUNDINGS: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
 _log = logging.getLogger(__name__)
 _sql = Statements(__package__, "sql/indexfile")
 
@@ -48,6 +62,7 @@ def open_index(path: Path, version: int) -> sqlite3.Connection:
         if is_ours and not _seal_of(path).exists():
             _prove(database)
     except sqlite3.DatabaseError as error:
+        _require_damage(error, database)
         is_ours, damage = False, str(error)
     if damage:
         _log.warning("%s is damaged (%s): it is made again", path.name, damage)
@@ -66,10 +81,19 @@ def damage_of(path: Path, version: int) -> str | None:
         if _version(database) == version:
             _prove(database)
     except sqlite3.DatabaseError as error:
+        _require_damage(error, database)
         return str(error)
     finally:
         database.close()
     return None
+
+
+def _require_damage(error: sqlite3.DatabaseError, database: sqlite3.Connection) -> None:
+    """Raise the error if it tells of the surroundings, such as a missing right or a full disk, and of no damage."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    if code & 0xFF in _SURROUNDINGS and code != sqlite3.SQLITE_IOERR_SHORT_READ:  # that file ends too early
+        database.close()
+        raise error
 
 
 def close_index(database: sqlite3.Connection, path: Path) -> None:

@@ -101,6 +101,19 @@ def resolve_again(connection: Connection, index: SideIndex, keys: Collection[str
     _resolve_component(connection, index, index.records(keys), run_id)
 
 
+def resolve_named(connection: Connection, index: SideIndex, abstract_keys: Collection[str], run_id: str) -> None:
+    """Compare and resolve again the sightings without title and id that have one of these abstracts.
+
+    What arXiv has under the abstract, and so what is compared of them, is another thing than before.
+    """
+    keys = frozenset(_sql.column(connection, "read_nameless", {"abstract_keys": list(abstract_keys)}))
+    if not keys:
+        return
+    former = delete_comparisons(connection, index, keys)
+    found = compare_with_stored(connection, index, keys, {})
+    _resolve(connection, index, component_of(connection, keys, former, found), run_id)
+
+
 def sync_index(connection: Connection, index: SideIndex, run_id: str, portion: int = PORTION) -> None:
     """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules.
 
@@ -146,7 +159,10 @@ def _resolve_all(connection: Connection, index: SideIndex, run_id: str, portion:
 
 def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[str], run_id: str) -> None:
     """Resolve what is connected to stored sightings, from what is stored."""
-    component = component_of(connection, frozenset(), keys, [])
+    _resolve(connection, index, component_of(connection, frozenset(), keys, []), run_id)
+
+
+def _resolve(connection: Connection, index: SideIndex, component: Component, run_id: str) -> None:
     _, clusters, _ = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
     refresh_papers(connection, frozenset(), clusters)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
+from flows.demo.pages import week_row, weekly_dump, weeks_of_year
+from flows.demo.papers import invented_paper, invented_review
 from tests.support.arxiv_metadata import changed, records
 from tests.support.commands import paperlog_in
 from tests.support.environment import environment_of
@@ -20,6 +25,7 @@ CHOSEN = """
     ) as is_all
     from arxiv_facts"""
 COUNT = 400
+DAY = date(2026, 1, 5)
 
 
 @pytest.fixture
@@ -102,3 +108,38 @@ def test_a_folder_of_saved_answers_is_read(environment: dict[str, str], tmp_path
     assert '"latest_version": 25' in asked(
         environment, "select latest_version from arxiv_facts where arxiv_id = '1101.0600'"
     )
+
+
+def test_papers_have_the_same_keys_replayed_wherever_a_fact_came_between(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """A nameless review, the list that has its paper, and arXiv, which tells that they are one."""
+    paper, *others = (invented_paper(number) for number in range(1, 16))
+    reviews = [invented_review(each) for each in (paper, *others)]
+    rows = [
+        week_row(place, f"**{each.title}** - of kites.", f"[Paper](https://arxiv.org/abs/{each.arxiv_id})")
+        for place, each in enumerate([paper, *map(invented_paper, range(30, 39))], start=1)
+    ]
+    versions = [{"version": "v1", "created": "Mon, 5 Jan 2026 10:00:00 GMT"}]
+    fact = {"id": paper.arxiv_id, "title": paper.title, "abstract": paper.abstract, "authors": "Ada Example"}
+    fact |= {"categories": "cs.LG", "update_date": "2026-01-05"}
+    texts = {
+        "review": ("weekly_review", weekly_dump(DAY, reviews[:3], reviews[3:])),
+        "list": ("ml_papers_week", weeks_of_year(2026, [("January 5 - January 11) - 2026", rows)])),
+        "facts": ("", json.dumps({**fact, "versions": versions}) + "\n"),
+    }
+    for place, order in enumerate(permutations(texts)):
+        homes = [environment | {"PAPERLOG_HOME": str(tmp_path / f"{place}{name}")} for name in ("home", "again")]
+        for name in order:
+            source, text = texts[name]
+            file = tmp_path / f"{place} {name}"
+            file.write_text(text)
+            done = paperlog_in(homes[0], *(("adopt", source) if source else ("facts",)), file, "--fetched-at", LATER)
+            assert done.code == 0, done.err
+        assert paperlog_in(homes[0], "replay", "--into", homes[1]["PAPERLOG_HOME"]).code == 0
+        keys, again = (
+            asked(each, "select paper_key, previous_keys, sources from papers order by all") for each in homes
+        )
+        assert keys == again
+        (joined,) = [each for each in json.loads(keys) if each["sources"] == ["ml_papers_week", "weekly_review"]]
+        assert len(joined["previous_keys"]) == (order[2] == "facts")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -26,9 +28,9 @@ def facts(identifier: str, abstract: str = WRAPPED, title: str = "Kites of all K
     return ArxivFacts(arxiv_id=identifier, title=title, abstract=abstract, authors=("Ida Example", "Bo Test"))
 
 
-def answered(said: Sequence[ArxivFacts]) -> AnswerBatch:
-    page = answer_page(OAI, OAI_URL, repr(said).encode(), NOON)
-    answer = Answer(asked=Asked(), response_at=NOON, facts=tuple(said))
+def answered(said: Sequence[ArxivFacts], at: datetime = NOON) -> AnswerBatch:
+    page = answer_page(OAI, OAI_URL, repr(said).encode(), at)
+    answer = Answer(asked=Asked(), response_at=at, facts=tuple(said))
     run, version = new_run("facts", OAI, None), SERVICES[OAI].version
     return AnswerBatch(run=run, service=OAI, version=version, page=page, answer=answer)
 
@@ -62,6 +64,48 @@ def test_a_review_has_the_title_in_any_order(tmp_path: Path, order: tuple[int, .
         assert paper == named
         assert [(row[0], row[1]) for row in reader.query(REVIEWS).rows] == [("Kites of all Kinds", "2603.00077")]
         assert reader.named("count_reviews").rows == ((1, 0, 1, 0),)
+
+
+def listed() -> Batch:
+    """The reviewed paper in a list that prints no abstract."""
+    return batch([replace(sighting(77, title="Kites of All Kinds"), abstract_raw=None, abstract_text=None)])
+
+
+def keys(warehouse: Warehouse) -> list[str]:
+    """The keys of all papers."""
+    with warehouse.reader() as reader:
+        return [str(row[0]) for row in reader.query("select paper_key from papers order by all").rows]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_review_and_the_list_that_prints_its_title_are_one_paper_in_any_order(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    parts: list[Batch | AnswerBatch] = [reviewed(), listed(), answered([facts("2603.00077")])]
+    with loaded(tmp_path, [parts[each] for each in order]).reader() as reader:
+        (paper,) = reader.query("select title, arxiv_id, sources, is_named_by_arxiv from papers").rows
+        assert paper == ("Kites of All Kinds", "2603.00077", ["daily", "weekly"], False)
+        (match,) = reader.query("select rule, evidence from matches where rule <> 'founded'").rows
+        assert match[0] == "arxiv_id"
+        assert "same arXiv id 2603.00077, which arXiv has for the abstract" in str(match[1])
+        previous = reader.query("select unnest(previous_keys) from papers").rows
+        assert len(previous) == (order[2] == 2), "both had a key if arXiv told last that they are one"
+
+
+def test_a_second_id_with_the_abstract_takes_the_review_away_again_and_back(tmp_path: Path) -> None:
+    apart = keys(loaded(tmp_path, [reviewed(), listed()]))
+    assert len(apart) == 2
+    (together,) = keys(loaded(tmp_path, [answered([facts("2603.00077")])]))
+    assert together in apart
+    assert keys(loaded(tmp_path, [answered([facts("2603.00078")])])) == apart, "two ids name nothing"
+    other = answered([facts("2603.00078", "Another abstract. " * 20)], NOON + timedelta(days=1))
+    assert keys(loaded(tmp_path, [other])) == [together]
+
+
+def test_the_side_index_holds_what_arxiv_named(tmp_path: Path) -> None:
+    warehouse = loaded(tmp_path, [reviewed(), listed(), answered([facts("2603.00077")])])
+    with warehouse.writer("test") as writer:
+        assert writer.check(100) == ()
 
 
 def test_two_papers_with_one_abstract_name_nothing(tmp_path: Path) -> None:

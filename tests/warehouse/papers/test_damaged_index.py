@@ -52,6 +52,24 @@ def as_nobody() -> Iterator[None]:
         os.seteuid(before)
 
 
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_log_that_cannot_be_opened_is_told_as_such_and_nothing_is_deleted(
+    file: Path, load: Load, is_sealed: bool
+) -> None:
+    load(batch([sighting(1)]))
+    seal, log = file.with_name(f"{file.name}.seal"), file.with_name(f"{file.name}-wal")
+    if not is_sealed:
+        seal.unlink()
+    held = file.read_bytes()
+    log.mkdir()
+    with pytest.raises(WarehouseError, match=r"resolver\.sqlite: unable to open database file; nothing was loaded"):
+        load(batch([sighting(2)]))
+    assert file.read_bytes() == held
+    log.rmdir()
+    (outcome,) = load(batch([sighting(2)]))
+    assert outcome.status == "loaded"
+
+
 def test_no_damage_gives_other_facts_without_a_word(tmp_path: Path) -> None:
     toll = flips(6, tmp_path)
     assert toll.broken == []
