@@ -21,7 +21,11 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from extractors.errors import PermanentFetchError, TransientFetchError
+from extractors.http.pace import tell_wait
 from transforms.records import Cause
+
+# Of an answer that took so long one wonders whether it will come; a large one may take as long on a slow line.
+TOLD_AFTER_SECONDS = 10.0
 
 Result = TypeVar("Result")
 PeerOf = Callable[[socket.socket], str]
@@ -104,12 +108,21 @@ def within(seconds: float, call: Call, ask: Callable[[], Result]) -> Result:
 
     # A daemon: one that hangs in the resolver, which nothing can interrupt, does not keep the process from ending.
     Thread(target=work, name=f"request {call.url[:60]}", daemon=True).start()
-    if not wait([answered], seconds).done:
+    if not _is_answered(answered, seconds, call.url):
         call.end()
         raise TookTooLong(
             call.url, f"took too long: over {seconds:g} s from connecting to the last byte", cause=Cause.HOST_DOWN
         )
     return answered.result()
+
+
+def _is_answered(answered: Future[Result], seconds: float, url: str) -> bool:
+    """Wait so many seconds at most, and tell of it once the wait is long."""
+    first = min(seconds, TOLD_AFTER_SECONDS)
+    if wait([answered], first).done:
+        return True
+    tell_wait(f"{url}: no whole answer after {first:g} s: waiting for the rest", seconds - first)
+    return bool(wait([answered], seconds - first).done)
 
 
 def peer_address(connected: socket.socket) -> str:

@@ -101,12 +101,13 @@ class Exchange:
             except TransientFetchError as error:
                 if (pause := patience.after(error)) is None:
                     raise
+                why = str(error)
             else:
                 is_told = self._obey(host, answer)
                 if answer.status not in TRANSIENT_STATUSES or (pause := patience.next()) is None:
                     return answer
-                pause = 0.0 if is_told else pause
-            tell_wait(f"{host} failed: asked again later", pause)
+                why, pause = f"{url}: answered {answer.status}", 0.0 if is_told else pause
+            tell_wait(f"{why}: waiting to ask again", pause)
             time.sleep(pause)
 
     def _obey(self, host: str, answer: Answer) -> bool:
@@ -115,7 +116,7 @@ class Exchange:
         if seconds is None:
             return False
         if seconds <= WAITED_SECONDS_MAX:
-            self._pace.postpone(host, seconds)
+            self._pace.postpone(host, seconds, why=f"answered {answer.status}")
             return True
         self._pace.close(host, seconds)
         if answer.status in TRANSIENT_STATUSES:

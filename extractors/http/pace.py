@@ -42,6 +42,7 @@ class Pace:
         self._sleep = sleep
         self._now = now
         self._moments: Moments = InFiles(folder) if folder else InMemory()
+        self._told: dict[str, float] = {}
 
     def wait(self, host: str, url: str, seconds_between: float = 0.0) -> None:
         """Return when the host may be asked, which counts as a request; a longer distance may be asked for.
@@ -60,17 +61,19 @@ class Pace:
                 if free_at <= now:
                     moment.asked_at = now
                     return
-            tell_wait(f"waiting for the next free moment of {host}", free_at - now)
+            if free_at - self._told.get(host, 0.0) >= 1.0:  # files keep rounded moments
+                tell_wait(f"waiting for the next free moment of {host}", free_at - now)
             self._sleep(free_at - now)
             self.require_open(host, url)
 
-    def postpone(self, host: str, seconds: float) -> None:
-        """Ask the host nothing for so many seconds from now."""
-        tell_wait(f"{host} asked for a pause", seconds)
+    def postpone(self, host: str, seconds: float, *, why: str = "") -> None:
+        """Ask the host nothing for so many seconds from now; `why` is what it answered."""
+        tell_wait(f"{host} {f'{why} and ' if why else ''}asked for a pause", seconds)
         with self._moments.held(host) as moment:
             now = self._clock()
             _bound(moment, now)
             moment.closed_until = max(now + seconds, moment.closed_until)
+            self._told[host] = moment.closed_until  # who waits for it has its line already
 
     def close(self, host: str, seconds: float) -> None:
         """Ask the host nothing for so many seconds, at most seven days; later commands keep to it as well."""

@@ -6,14 +6,15 @@ import sys
 from typing import NoReturn
 
 from flows.cli import output
+from flows.jobs.mend import next_steps
 from flows.jobs.notify import message_of_job, notify
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
 
 
-def end(result: JobResult) -> NoReturn:
-    """Print what a job did, and leave: with 1 if something was refused or failed."""
-    output.print_result(result)
+def end(settings: Settings, result: JobResult) -> NoReturn:
+    """Print what a job did and what is left to do, and leave: with 1 if something was refused or failed."""
+    output.print_result(result, next_steps(result, settings.urls))
     if result.manifest:
         output.line(output.manifest_line(result.manifest))
     sys.exit(1 if result.bad else 0)
@@ -21,6 +22,6 @@ def end(result: JobResult) -> NoReturn:
 
 def tell_and_end(settings: Settings, result: JobResult) -> NoReturn:
     """The same, with a message to the webhook; a flow sends its messages itself."""
-    if result.needs_attention and (trouble := notify(settings, message_of_job(result))):
+    if result.needs_attention and (trouble := notify(settings, message_of_job(result, settings.urls))):
         output.line(trouble, is_error=True)
-    end(result)
+    end(settings, result)

@@ -296,7 +296,7 @@ def _run(
 ) -> NoReturn:
     """Run a job, directly or as its flow, and leave with the exit code. A flow sends its messages itself."""
     if has_prefect_api() if through_prefect is None else through_prefect:
-        end(flow(publish=publish))
+        end(settings, flow(publish=publish))
     with working(settings, publish=publish, quiet=quiet) as work:
         result = job(work)
     tell_and_end(settings, result)

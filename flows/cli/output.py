@@ -8,7 +8,7 @@ import math
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -160,9 +160,9 @@ def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         print()
 
 
-def print_result(result: JobResult) -> None:
-    """What a job did: complaints on standard error, then the job in one line."""
-    for each in result.complaints():
+def print_result(result: JobResult, steps: Iterable[str]) -> None:
+    """What a job did: complaints and what is left to do on standard error, then the job in one line."""
+    for each in (*result.complaints(), *steps):
         line(each, is_error=True)
     line(result.summary)
 

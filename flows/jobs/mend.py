@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +10,16 @@ from extractors.services import SERVICES
 from extractors.sources import SOURCES
 from flows.jobs.audit import FINAL_ALREADY, Alert
 from flows.pipeline.folded import Folded, Said, folded
+from flows.pipeline.outcome import JobResult
+from transforms.records import Cause
 from transforms.series import family_of
+
+# When it is worth while to ask again by hand.
+_ONCE: Mapping[str, str] = {
+    Cause.HOST_DOWN: ", once the site is back",
+    Cause.BLOCKED: ", once the site lets us in",
+    Cause.RATE_LIMITED: ", once the site's pause is over",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,29 @@ def advice(alerts: Iterable[Alert], fetched: Iterable[str]) -> Iterator[Advice]:
     for each in folded(said):
         head = f"{each.kind}: {each.source} {each.days}".rstrip()
         yield Advice(head=head, text=each.text, command=_command(each, known))
+
+
+def next_steps(result: JobResult, fetched: Iterable[str]) -> Iterator[str]:
+    """After a job that went wrong: what is safe, and each command that mends something, with the time for it."""
+    outcomes, known = [each.outcome for each in result.bad], frozenset(fetched)
+    said = (
+        Said(kind=str(each.status), source=each.source, day=each.partition_on, text=str(each.cause))
+        for each in outcomes
+    )
+    yield from sorted({line for each in folded(said) if (line := _step(each, _command(each, known)))})
+    if result.skipped_count:
+        yield "the same command again asks for what was not asked for"
+
+
+def _step(found: Folded, command: str | None) -> str | None:
+    if command is None:  # of a source whose pages alone tell of which day they are
+        once = _ONCE.get(found.text)
+        return f"what was loaded stays; mend{once}: the same command again" if once else None
+    if command.startswith("paperlog requeue"):
+        return f"what was loaded stays, and the page is kept; mend: {command}"
+    if command.startswith("paperlog backfill"):
+        return f"what was loaded stays; mend{_ONCE.get(found.text, '')}: {command}"
+    return f"what was loaded stays; mend: {command}"
 
 
 def _command(found: Folded, fetched: frozenset[str]) -> str | None:

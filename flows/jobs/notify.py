@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from flows.jobs.audit import Alert
-from flows.jobs.mend import advice
+from flows.jobs.mend import advice, next_steps
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
 from flows.shown import in_chat, in_one_line
@@ -36,9 +36,10 @@ class Message:
         return {"text": in_chat("\n".join([subject, *shown])), "subject": subject, "lines": shown}
 
 
-def message_of_job(result: JobResult) -> Message:
-    """What a person should know about a job that needs attention."""
-    return Message(subject=f"paperlog {result.summary}", lines=tuple(result.complaints()))
+def message_of_job(result: JobResult, fetched: Iterable[str]) -> Message:
+    """What a person should know about a job that needs attention; `fetched` are the sources that have an address."""
+    lines = (*result.complaints(), *next_steps(result, fetched))
+    return Message(subject=f"paperlog {result.summary}", lines=lines)
 
 
 def message_of_audit(alerts: Iterable[Alert]) -> Message | None:

@@ -41,6 +41,7 @@ class FetchIncomplete(PaperlogError):
     def __init__(self, pages: tuple[FetchedPartition, ...]) -> None:
         self.pages = pages
         missing = [each for each in pages if each.is_transient]
+        self.cause = missing[0].cause
         super().__init__(f"{len(missing)} of {len(pages)} pages missing: {missing[0].reason}")
 
 
@@ -80,11 +81,11 @@ class RunResult:
             "source": outcome.source,
             "partition": str(outcome.partition_on or ""),
             "status": str(outcome.status),
+            "reason": outcome.reason or "",  # before the numbers: what is far to the right is off the screen
             "entries": str(outcome.entries_count),
             "sightings": str(outcome.sightings_count),
             "rejections": str(outcome.rejections_count),
             "new papers": str(outcome.papers_added_count),
-            "reason": outcome.reason or "",
             "run": outcome.run_id,
         }
 
@@ -139,12 +140,16 @@ class JobResult:
         """The job in one line."""
         if not self.results:
             return f"{self.job}: nothing new"
-        counts = {status: sum(result.outcome.status is status for result in self.results) for status in Status}
         skipped = f"; {self.skipped_count} not asked for: their host failed" if self.skipped_count else ""
         degraded_count = sum(result.outcome.cause is Cause.DEGRADED_CARDS_ONLY for result in self.results)
         degraded = f"; {degraded_count} DEGRADED, from cards alone" if degraded_count else ""
-        listed = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+        listed = ", ".join(each for status in Status if (each := self._counted(status)))
         return f"{self.job}: {listed}{degraded}{skipped}"
+
+    @property
+    def ending(self) -> str:
+        """The same without the name of the job."""
+        return self.summary.removeprefix(f"{self.job}: ")
 
     def complaints(self) -> Iterator[str]:
         """What a person should see: reasons, findings, and where pages are kept; those of bad runs first.
@@ -161,6 +166,13 @@ class JobResult:
     def rows(self) -> list[dict[str, str]]:
         """One row per run, the refused and failed ones first."""
         return [result.row for result in self._worst_first()]
+
+    def _counted(self, status: Status) -> str:
+        """How many runs ended so, those that went wrong with their causes: `2 failed (blocked, host_down)`."""
+        outcomes = [result.outcome for result in self.results if result.outcome.status is status]
+        causes = sorted({str(each.cause) for each in outcomes if each.cause}) if status in BAD else []
+        why = f" ({', '.join(causes)})" if causes else ""
+        return f"{len(outcomes)} {status}{why}" if outcomes else ""
 
     def _worst_first(self) -> list[RunResult]:
         return sorted(self.results, key=lambda each: not each.is_bad)

@@ -24,7 +24,7 @@ from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.adopt import adopt_inbox
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.facts import facts as facts_job
-from flows.jobs.mend import advice
+from flows.jobs.mend import advice, next_steps
 from flows.jobs.month_grid import calendars, text_of
 from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
@@ -32,7 +32,7 @@ from flows.jobs.replay import replay as replay_job
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import OWN_CLOCK, Clock, Span, Work
 from flows.scheduled import logs, parameters
-from flows.scheduled.names import name_upcoming, scheduled_at, title
+from flows.scheduled.names import name_upcoming, name_with, scheduled_at, title
 from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
 from flows.settings import Settings, SettingsError, from_environment
@@ -74,6 +74,7 @@ def _flow(body: Callable[..., Any]) -> Flow[..., Any]:
     def called(*values: Any, **named: Any) -> Any:
         with logs.heard():
             state = _outcome(body, *values, **named)
+            name_with(_ending(state))
             name_upcoming()
             return state
 
@@ -82,6 +83,14 @@ def _flow(body: Callable[..., Any]) -> Flow[..., Any]:
     vars(called)["__signature__"] = signature.replace(parameters=renamed)
     called.__name__, called.__doc__ = body.__name__, body.__doc__
     return flow(name=called.__name__, flow_run_name=title, on_crashed=[_notify_of_crash])(called)
+
+
+def _ending(state: State[Any]) -> str:
+    """What the name of a run that ended so is to tell; lists of runs show neither messages nor reasons."""
+    if not state.is_failed():
+        return ""
+    result = result_of(state)
+    return result.ending if result else state.message or ""
 
 
 def _outcome(body: Callable[..., State[Any]], *values: Any, **named: Any) -> State[Any]:
@@ -99,11 +108,11 @@ def _outcome(body: Callable[..., State[Any]], *values: Any, **named: Any) -> Sta
 
 @_flow
 def ingest(
-    first: Day = None,
+    first: Day = "",
     /,
     *,
     source: SourceName,
-    to: Day = None,
+    to: Day = "",
     days_back: list[Back] | None = None,
     answer: bool = False,
     now: str | None = None,
@@ -128,11 +137,11 @@ def ingest(
 
 @_flow
 def backfill(
-    first: Day = None,
+    first: Day = "",
     /,
     *,
     source: FetchedName,
-    to: Day = None,
+    to: Day = "",
     days_back: Many = 30,
     everything: bool = False,
     gaps: bool = False,
@@ -152,11 +161,11 @@ def backfill(
 
 @_flow
 def replay(
-    first: Day = None,
+    first: Day = "",
     /,
     *,
     source: SourceName | None = None,
-    to: Day = None,
+    to: Day = "",
     into: str | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
@@ -177,7 +186,7 @@ def adopt(
 
 @_flow
 def facts(
-    first: Day = None, /, *, only_missing: bool = False, now: str | None = None, publish: bool = True
+    first: Day = "", /, *, only_missing: bool = False, now: str | None = None, publish: bool = True
 ) -> State[JobResult]:
     """Ask arXiv what changed, since a day or the last harvest, and for the ids of which nothing is known.
 
@@ -204,7 +213,7 @@ def audit() -> State[Any]:
 
 
 @_flow
-def report(*, week: Day = None, out: str | None = None) -> State[Any]:
+def report(*, week: Day = "", out: str | None = None) -> State[Any]:
     """The page of a week, by default the latest with a paper, with a link to the file and its first lines."""
     day = parameters.day_of("week", week, scheduled_at())
     written = write_page(from_environment(), day, Path(out) if out else None)
@@ -227,10 +236,11 @@ def _work(*, publish: bool, now: str | None = None) -> Work:
 def _state(result: JobResult) -> State[JobResult]:
     """The flow's own end state, so that a refused page fails the run without a traceback."""
     _show(result.rows() or [{"result": "nothing new"}], result.job, result.summary)
-    for line in result.complaints():
+    fetched = from_environment().urls
+    for line in (*result.complaints(), *next_steps(result, fetched)):
         get_run_logger().warning("%s", in_one_line(line))
     if result.needs_attention:
-        _notify(message_of_job(result))
+        _notify(message_of_job(result, fetched))
     message = in_one_line(result.summary)
     return Failed(message=message, data=JobFailed(result)) if result.bad else Completed(message=message, data=result)
 

@@ -35,7 +35,8 @@ class _ToRun(logging.Handler):
 @contextmanager
 def heard() -> Iterator[None]:
     """Have the lines of the rooms in the log of the flow run for as long as the block lasts, and nowhere else."""
-    logging.getLogger("prefect.flow_runs").addFilter(_without_traceback_of_a_reason)
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(_without_traceback_of_a_reason)
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # the fetcher itself tells why it waits
     loggers, handler = [logging.getLogger(name) for name in ROOMS], _ToRun()
     before = [(each.handlers, each.level, each.propagate) for each in loggers]
@@ -51,6 +52,6 @@ def heard() -> Iterator[None]:
 
 
 def _without_traceback_of_a_reason(record: logging.LogRecord) -> bool:
-    """Prefect logs a traceback of its own calls when a flow ends as failed; the reason is logged already (3.8.8)."""
+    """Prefect logs a traceback of its own calls when a flow or a task fails; the reason is logged anyhow (3.8.8)."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, FailedRun | PaperlogError)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 from prefect import get_client
@@ -23,6 +24,9 @@ from flows.days import DayError, days
 from flows.shown import in_one_line
 
 TAG = "paperlog"
+NAME_MAX = 160
+"""Characters: two lines of a list of runs."""
+
 UPCOMING = {"tags": {"all_": [TAG, "auto-scheduled"]}, "state": {"type": {"any_": ["SCHEDULED"]}}}
 
 
@@ -43,6 +47,16 @@ def title_of(flow: str, parameters: Mapping[str, Any], moment: datetime) -> str:
     counted = [f"{moment:%Y-%m-%d}", *_days_back(parameters.get("days_back"))]
     source = parameters.get("source")
     return in_one_line(" ".join([flow, *([str(source)] if source else []), *(asked or counted)]))
+
+
+def name_with(ending: str) -> None:
+    """Have the name of the run under way end with what became of it, or what it waits for; "" for the name alone.
+
+    Prefect's lists and pages show of a run its name and its state, and the state's message only below many details.
+    """
+    name = in_one_line(f"{title()}: {ending}" if ending else title())
+    with suppress(httpx.HTTPError, PrefectException), get_client(sync_client=True) as client:
+        client.set_flow_run_name(UUID(flow_run.id), f"{name[: NAME_MAX - 1]}…" if len(name) > NAME_MAX else name)
 
 
 def name_upcoming() -> None:

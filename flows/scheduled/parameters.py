@@ -21,10 +21,12 @@ from transforms.series import SERIES_FORM, SERIES_MARK
 
 DAYS_BACK_MAX = 36_500  # a century: no digest is older, and no date can overflow
 
-# None only stands for "left out": with a null in the schema, a refusal would not say what the text should look like.
+# Left out is "", which the form of Prefect's UI sends for an empty field (3.8.8). With a null in the schema it has no
+# field to type in, or a refusal does not say what the text should look like.
+_DAY_OR_NONE = f"{PATTERN.removesuffix('$')}?$"
 Day = Annotated[
     str | None,
-    WithJsonSchema({"type": "string", "pattern": PATTERN, "description": f"{FORMS}, in UTC", "default": None}),
+    WithJsonSchema({"type": "string", "pattern": _DAY_OR_NONE, "description": f"{FORMS}, in UTC"}),
 ]
 Back = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": DAYS_BACK_MAX})]
 Many = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": DAYS_BACK_MAX})]
@@ -32,8 +34,10 @@ Many = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum"
 
 def _names(sources: Iterable[Source]) -> dict[str, object]:
     """A schema for names of sources; one of several lists has the name of a list behind it, or none for all of them."""
-    known = [f"{each.name}({SERIES_MARK}{SERIES_FORM})?" if each.of_series else each.name for each in sources]
-    return {"type": "string", "pattern": f"^({'|'.join(known)})$", "description": ", ".join(known)}
+    found = tuple(sources)
+    known = [f"{each.name}({SERIES_MARK}{SERIES_FORM})?" if each.of_series else each.name for each in found]
+    shown = [f"{each.name} or {each.name}{SERIES_MARK}SERIES" if each.of_series else each.name for each in found]
+    return {"type": "string", "pattern": f"^({'|'.join(known)})$", "description": ", ".join(shown)}
 
 
 SourceName = Annotated[str, WithJsonSchema(_names(SOURCES.values()))]
@@ -61,7 +65,7 @@ def span_kept(first: str | None, last: str | None, scheduled_at: datetime) -> Sp
 def day_of(name: str, text: str | None, scheduled_at: datetime) -> date | None:
     """The one day that a parameter names."""
     try:
-        return None if text is None else days.one_day(text, _day_of(scheduled_at))
+        return days.one_day(text, _day_of(scheduled_at)) if text else None
     except DayError as error:
         raise DayError(f"{name}: {error}") from error
 
@@ -83,7 +87,7 @@ def require_back(days_back: list[int], *, least: int = 0) -> list[int]:
 
 def _days(name: str, text: str | None, scheduled_at: datetime) -> Days | None:
     try:
-        return None if text is None else days.days(text, _day_of(scheduled_at))
+        return days.days(text, _day_of(scheduled_at)) if text else None
     except DayError as error:
         raise DayError(f"{name}: {error}") from error
 

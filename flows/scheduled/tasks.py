@@ -8,6 +8,8 @@ keeps its own pace.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.runtime import task_run
 
 from flows.jobs.facts import ask_unknown, harvest, load_file, load_left
 from flows.pipeline.fetch import adopt_chunk, fetch_chunk
@@ -22,6 +25,7 @@ from flows.pipeline.meter import Meter
 from flows.pipeline.outcome import FetchIncomplete
 from flows.pipeline.run import CHUNK_PARTITIONS, load_chunk, partition_states, publish_snapshot
 from flows.pipeline.work import Arguments, Returned
+from flows.scheduled.names import name_with
 from flows.shown import in_one_line
 from warehouse import WarehouseBusyError
 
@@ -42,9 +46,12 @@ def _task(
     retry_on: type[Exception] | None = None,
     delays: Sequence[float] = (),
 ) -> Callable[..., Any]:
-    def is_worth_a_retry(_of: object, _run: TaskRun, state: State[Any]) -> bool:
+    def is_worth_a_retry(_of: object, run: TaskRun, state: State[Any]) -> bool:
         error = getattr(state.data, "exception", state.data)  # Prefect wraps what a task raised
-        return retry_on is not None and isinstance(error, retry_on)
+        if retry_on is None or not isinstance(error, retry_on):
+            return False
+        _tell_wait(error, delays[min(run.run_count, len(delays)) - 1])
+        return True
 
     return task(
         name=name,
@@ -54,7 +61,26 @@ def _task(
         retry_condition_fn=is_worth_a_retry,
         timeout_seconds=hours * HOUR,
         cache_policy=NO_CACHE,
-    )(step)
+    )(_named_again(step))
+
+
+def _tell_wait(error: Exception, seconds: float) -> None:
+    """Why and until when a run waits before a step is done again: in its log and, for lists of runs, in its name."""
+    until = f"{datetime.now(UTC) + timedelta(seconds=seconds):%H:%M:%S} UTC"
+    get_run_logger().warning("%s", in_one_line(f"{error}: waiting to try again, until {until}"))
+    name_with(f"waits until {until} ({getattr(error, 'cause', None) or 'busy'})")
+
+
+def _named_again(step: Callable[..., Any]) -> Callable[..., Any]:
+    """The step, which ends the wait that the run's name tells of. A hook of Prefect would log a line for every task."""
+
+    @wraps(step)
+    def attempt(*values: Any, **named: Any) -> Any:
+        if task_run.run_count > 1:
+            name_with("")
+        return step(*values, **named)
+
+    return attempt
 
 
 # Requests are retried in the fetcher, which reads Retry-After; Prefect's retries do not, so they are for whole tasks.

@@ -15,6 +15,7 @@ import pytest
 
 from extractors.errors import PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
+from extractors.http.connection import Call, within
 from extractors.http.fetcher import Fetcher
 from extractors.http.origin import addresses_of, is_private, origin_of
 from extractors.http.pace import Pace
@@ -514,6 +515,35 @@ def test_the_pace_gives_each_host_its_own_moments() -> None:
     pace.postpone("b", 13)
     pace.wait("b", "b")
     assert slept[-1] == 13.0
+
+
+def test_a_pause_that_a_host_asked_for_is_told_once_with_its_answer(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "extractors")
+    one, other = (Pace(1.0, folder=tmp_path, clock=lambda: 100.0, sleep=lambda _: None) for _ in range(2))
+    one.postpone("host", 20, why="answered 429")
+    one.wait("host", "host")
+    other.wait("other", "other")
+    other.postpone("other", 20)
+    one.wait("other", "other")
+    assert [each.split(", until ")[0] for each in caplog.messages] == [
+        "host answered 429 and asked for a pause",
+        "other asked for a pause",
+        "waiting for the next free moment of other",
+    ]
+
+
+@pytest.mark.slow
+def test_waits_are_told_with_what_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "extractors")
+    with pytest.raises(TransientFetchError), Fetcher("post@example.org", retries=1, backoff_seconds=5) as session:
+        session.fetch(PageRequest(source="x", asked_on=None, url="http://127.0.0.1:9/page"))
+    within(16, Call("http://slow/"), lambda: time.sleep(10.2))
+    refused, slow = caplog.messages
+    assert refused.startswith("http://127.0.0.1:9/robots.txt: no answer: ConnectionRefusedError")
+    assert ": waiting to ask again, until " in refused
+    assert slow.startswith("http://slow/: no whole answer after 10 s: waiting for the rest, until ")
 
 
 def test_contact_and_token_must_be_single_lines() -> None:

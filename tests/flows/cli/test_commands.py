@@ -72,7 +72,29 @@ def test_a_missing_page_fails_its_own_day_only(paperlog: Command, digest: Site) 
     done = paperlog("ingest", "hf_daily", *WEEK)
     assert done.code == 1
     assert done.err.splitlines()[0].startswith(f"hf_daily {MONDAY}: failed: http")
-    assert "4 loaded, 1 failed" in done.out
+    assert done.err.splitlines()[-1] == (
+        f"what was loaded stays; mend: paperlog backfill hf_daily --from {MONDAY} --to {MONDAY}"
+    )
+    assert "4 loaded, 1 failed (not_found)" in done.out
+
+
+def test_a_site_that_lets_nobody_in_is_told_with_when_to_ask_again(paperlog: Command, digest: Site) -> None:
+    for day in (MONDAY, "2025-03-04"):
+        digest.answers[f"/papers/date/{day}"] = Answer(status=403)
+    done = paperlog("ingest", "hf_daily", *WEEK)
+    assert (done.code, "3 loaded, 2 failed (blocked)" in done.out) == (1, True)
+    assert done.err.splitlines()[-1] == (
+        "what was loaded stays; mend, once the site lets us in: "
+        f"paperlog backfill hf_daily --from {MONDAY} --to 2025-03-04"
+    )
+
+
+def test_days_that_were_not_asked_for_are_left_to_the_same_command(paperlog: Command, digest: Site) -> None:
+    for path in [each for each in digest.answers if each.startswith("/papers/date/")]:
+        digest.answers[path] = Answer(status=403)
+    done = paperlog("ingest", "hf_daily", "--from", MONDAY, "--to", "2025-03-16")
+    assert done.code == 1
+    assert done.err.splitlines()[-1] == "the same command again asks for what was not asked for"
 
 
 def test_a_page_cut_short_is_refused_as_a_whole(paperlog: Command, digest: Site) -> None:
@@ -82,6 +104,10 @@ def test_a_page_cut_short_is_refused_as_a_whole(paperlog: Command, digest: Site)
     done = paperlog("ingest", "hf_daily", "--date", MONDAY)
     assert done.code == 1
     assert done.err.splitlines()[0].startswith(f"hf_daily {MONDAY}: refused: ")
+    assert done.err.splitlines()[-1].startswith(
+        "what was loaded stays, and the page is kept; mend: paperlog requeue --source hf_daily"
+    )
+    assert "1 refused (cut_off)" in done.out
     assert rows_of(paperlog, "select count(*) as n from papers") == [{"n": 0}]
     assert rows_of(paperlog, "select check_name, level from findings") == [
         {"check_name": "page_changed", "level": "error"}

@@ -58,7 +58,8 @@ def test_a_refused_page_is_told_in_one_message(
     done = paperlog("ingest", "hf_daily", "--from", MONDAY, "--to", FRIDAY)
     assert done.code == 1
     (message,) = inbox.messages
-    assert message["subject"] == "paperlog ingest: 4 loaded, 1 refused"
+    assert message["subject"] == "paperlog ingest: 4 loaded, 1 refused (layout_changed)"
+    assert "mend: paperlog requeue --source hf_daily" in str(message["text"])
     assert f"hf_daily {MONDAY}: refused: " in str(message["text"])
     assert "secret" not in done.out + done.err
 

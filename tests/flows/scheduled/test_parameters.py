@@ -62,6 +62,21 @@ def test_the_schema_takes(flow: str, given: dict[str, object]) -> None:
     validate(given, parameter_schema(getattr(deployments, flow)).model_dump(), raise_on_error=True)
 
 
+@pytest.mark.parametrize("flow", ["ingest", "backfill", "replay", "facts", "report", "audit"])
+def test_the_schema_takes_what_the_form_of_the_ui_sends_for_fields_that_nobody_filled_in(flow: str) -> None:
+    schema = parameter_schema(getattr(deployments, flow)).model_dump()
+    sent = {name: each["default"] for name, each in schema["properties"].items() if "default" in each}
+    needed = {"source": "hf_daily"} if "source" in schema["properties"] else {}
+    validate(sent | needed, schema, raise_on_error=True)
+    assert {name for name, each in schema["properties"].items() if each.get("type") == "string"} <= {*sent, "source"}
+
+
+def test_days_that_were_left_empty_are_none() -> None:
+    assert parameters.span_asked_for("", "", AT) is None
+    assert parameters.span_kept("", "", AT) == parameters.span_kept(None, None, AT)
+    assert parameters.day_of("week", "", AT) is None
+
+
 def test_every_source_is_a_name_that_may_be_chosen() -> None:
     schema = parameter_schema(deployments.ingest).model_dump()
     for name in (*SOURCES, "arxiv_announced:cs.LG"):

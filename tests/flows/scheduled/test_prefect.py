@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from flows.demo.site import FRIDAY, MONDAY, SATURDAY, site
-from tests.flows.conftest import Deployed
+from flows.demo.site import FRIDAY, MONDAY, SATURDAY, Answer, site
+from tests.flows.conftest import Deployed, Site
 from tests.support.archive import Archive
-from tests.support.commands import program, rows_of
+from tests.support.commands import program, rows_of, started
 from tests.support.environment import environment_of
 from tests.support.patience import patient, until
+
+TUESDAY = MONDAY + timedelta(days=1)
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(420)]
 
@@ -106,6 +108,7 @@ def test_days_that_the_command_line_refuses_fail_the_run_with_the_same_words(dep
     reason = "2125-03-03 is in the future: today is "
     assert last.startswith((f"Failed('{reason}", f'Failed("{reason}'))
     assert reason in str(failed(deployed))
+    assert any(each.startswith(f"backfill hf_daily 2125-03-01 2125-03-03: {reason}") for each in run_names(deployed))
     assert "Traceback" not in str(api(deployed, "logs/filter"))
     assert rows(deployed, "select count(*) as n from partitions where partition_on > '2100-01-01'") == [{"n": 0}]
 
@@ -238,10 +241,58 @@ def test_two_runs_of_one_day_through_the_worker_are_harmless(deployed: Deployed)
 def test_a_flow_asks_the_api_only_where_its_parameter_says_so(deployed: Deployed) -> None:
     done = deployed.flow_run("ingest/hf_daily", "-p", "from=2025-03-03", "-p", "answer=true")
     assert done.code != 0
-    assert "/api/daily_papers?date=2025-03-03&limit=100: answered 404" in "".join((done.out + done.err).split("\n"))
+    printed = "".join((done.out + done.err).split("\n"))
+    assert "/api/daily_papers?date=2025-03-03&limit=100: answered 404" in printed
+    assert "mend: paperlog backfill hf_daily --from 2025-03-03 --to 2025-03-03" in printed.replace("  ", " ")
+    assert "ingest hf_daily 2025-03-03: 1 failed (not_found)" in run_names(deployed)
     command = (
         "from flows.scheduled.deployments import ingest; ingest('2025-03-03', source='weekly_review', answer=True)"
     )
     deployed.run("python", "-c", command)
     assert "weekly_review has no API that could answer" in str(failed(deployed))
     assert deployed.flow_run("ingest/hf_daily", "-p", "from=2025-03-03").code == 0
+
+
+@pytest.mark.slow
+def test_a_run_that_waits_for_a_site_tells_it_in_its_name_until_it_goes_on(
+    deployed: Deployed, digest: Site, tmp_path: Path
+) -> None:
+    rules = digest.answers["/robots.txt"]
+    digest.answers["/robots.txt"] = Answer(status=500)
+    own = {**deployed.environment, **own_of(tmp_path, digest.base)}
+    name = f"ingest hf_daily {TUESDAY}"
+    process = started(own, "flows", "ingest", "hf_daily", "--date", TUESDAY)
+
+    def named() -> list[str]:
+        return [each for each in run_names(deployed) if each.startswith(name)]
+
+    waiting = until(named, 60, lambda found: any(": waits until " in each for each in found))
+    assert waiting[0].endswith(" UTC (host_down)")
+    digest.answers["/robots.txt"] = rules
+    _, said = process.communicate(timeout=patient(120))
+    assert process.returncode == 0, said
+    assert "1 of 1 pages missing: " in said
+    assert ": waiting to try again, until " in said
+    assert "Traceback" not in said
+    assert named() == [name]
+
+
+def test_a_step_that_fails_for_a_reason_leaves_no_traceback_in_the_log_of_its_run(deployed: Deployed) -> None:
+    code = """
+from prefect import flow, task
+from flows.scheduled.logs import heard
+from transforms.errors import PaperlogError
+@task
+def step(reason):
+    raise PaperlogError(reason)
+@flow
+def steps():
+    with heard():
+        step("a reason")
+steps()
+"""
+    assert "a reason" in deployed.run("python", "-c", code).err
+    (run,) = [each for each in api(deployed, "flow_runs/filter") if "a reason" in str(each["state"])]
+    logged = api(deployed, "logs/filter", logs={"flow_run_id": {"any_": [run["id"]]}})
+    assert any("Finished in state Failed" in str(each["message"]) for each in logged)
+    assert "Traceback" not in str(logged)
