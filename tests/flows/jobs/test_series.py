@@ -359,7 +359,7 @@ def test_a_wrong_name_is_refused_before_anything_is_asked(arxiv: Arxiv, paperlog
 @pytest.mark.parametrize("page", [1, 2])
 def test_a_part_that_cannot_be_had_leaves_nothing_behind(arxiv: Arxiv, met: Met, cause: str, page: int) -> None:
     arxiv.site.meets[path("cs.LG", DAY, page)] = deque([met] * 10)
-    assert summary_of(arxiv.ingest(NOON, DAY, source=LG)) == "1 failed"
+    assert summary_of(arxiv.ingest(NOON, DAY, source=LG)) == f"1 failed ({cause})"
     assert kept(arxiv) == []
     assert states(arxiv) == {("cs.LG", str(DAY)): ("missing", cause)}
     arxiv.site.meets.clear()
@@ -394,7 +394,7 @@ def test_a_list_that_grows_between_two_parts_is_read_again_as_a_whole(arxiv: Arx
 def test_an_empty_list_without_its_witness_says_nothing(arxiv: Arxiv, met: Met, cause: str) -> None:
     arxiv.site.quiet = {"econ.EM": frozenset({DAY})}
     arxiv.site.meets[f"/catchup/cs.LG/{DAY}"] = deque([met] * 10)
-    assert summary_of(arxiv.ingest(NOON, DAY, source=EM)) == "1 failed"
+    assert summary_of(arxiv.ingest(NOON, DAY, source=EM)) == f"1 failed ({cause})"
     assert (kept(arxiv), states(arxiv)) == ([], {("econ.EM", str(DAY)): ("missing", cause)})
     arxiv.site.meets.clear()
     arxiv.ingest("2026-09-16T12:05", DAY, source=EM)
