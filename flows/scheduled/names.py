@@ -43,7 +43,8 @@ def scheduled_at() -> datetime:
 
 def title_of(flow: str, parameters: Mapping[str, Any], moment: datetime) -> str:
     """The flow, its source, and its days: those asked for, or the scheduled one and those counted back from it."""
-    asked = [_day(str(parameters[name]), moment) for name in ("from", "to") if parameters.get(name)]
+    ends = [_day(str(parameters[name]), moment) for name in ("from", "to") if parameters.get(name)]
+    asked = list(dict.fromkeys(ends))  # one day is named once
     counted = [f"{moment:%Y-%m-%d}", *_days_back(parameters.get("days_back"))]
     source = parameters.get("source")
     return in_one_line(" ".join([flow, *([str(source)] if source else []), *(asked or counted)]))

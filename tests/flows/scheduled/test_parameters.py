@@ -115,6 +115,7 @@ def test_days_that_lie_in_the_future_or_before_all_digests_are_refused(count: in
     [
         ("ingest", {"source": "hf_daily", "days_back": [1]}, "ingest hf_daily 2026-03-11 D-1"),
         ("ingest", {"source": "hf_daily", "from": "yesterday"}, "ingest hf_daily 2026-03-10"),
+        ("ingest", {"source": "hf_daily", "from": "2026-03-10", "to": "-1d"}, "ingest hf_daily 2026-03-10"),
         ("backfill", {"source": "hf_daily", "days_back": 30}, "backfill hf_daily 2026-03-11 D-30 to D-1"),
         ("backfill", {"source": "hf_daily", "from": "2026-02", "to": "-1d"}, "backfill hf_daily 2026-02 2026-03-10"),
         ("ingest", {"source": "x\x1b[31m", "from": "\u202enever"}, r"ingest x\x1b[31m \u202enever"),
