@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions docs bench lint format lock clean kills faults flips backfill-drill metadata-drill series-drill
+.PHONY: help install demo test test-quick test-versions test-analyst docs bench lint format lock clean kills faults flips backfill-drill metadata-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -49,6 +49,17 @@ test-versions: install ## read the published file with other DuckDB releases (ne
 	done
 	@$(BIN)/python -m pytest tests/warehouse/publish/test_versions.py
 
+test-analyst: .venv-analyst/.installed ## the notebook, the DuckDB and Datasette command lines, an MCP client and readers of descriptions, in an environment of its own
+	@.venv-analyst/bin/python -m pytest -m analyst
+
+.venv-analyst/.installed: requirements-analyst.lock pyproject.toml
+	@echo "installing into .venv-analyst (about two minutes)"
+	@$(PYTHON) -m venv .venv-analyst
+	@{ .venv-analyst/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-analyst.lock \
+		&& .venv-analyst/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .; } \
+		> .venv-analyst/install.txt 2>&1 || { cat .venv-analyst/install.txt; exit 1; }
+	@touch $@
+
 bench: .venv-bench/.installed ## the benchmark beside its peers, in an environment of its own: tests/bench/results.json, table and plot
 	@.venv-bench/bin/python -m tests.bench $(STAGES)
 
@@ -92,7 +103,7 @@ format: install ## rewrite the sources as `make lint` wants them
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
-lock: ## remake both locks from pyproject.toml (needs a registry)
+lock: ## remake the three locks from pyproject.toml (needs a registry)
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
@@ -100,8 +111,12 @@ lock: ## remake both locks from pyproject.toml (needs a registry)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra bench --constraint requirements.lock --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 		--output-file requirements-bench.lock pyproject.toml
-	@! grep -n '://' requirements.lock requirements-bench.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra analyst --extra mcp --extra analyst-tests \
+		--constraint requirements.lock --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+		--output-file requirements-analyst.lock pyproject.toml
+	@! grep -n '://' requirements.lock requirements-bench.lock requirements-analyst.lock
 
 clean: ## remove the environment and caches; the data stay
-	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@rm -rf .venv .venv-analyst .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	@find $(ROOMS) tests -name __pycache__ -prune -exec rm -rf {} +

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -28,7 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what reads the shared data where there is none."""
+    """Skip what reads the shared data where there is none, and what needs packages that are not here."""
+    for marker in item.iter_markers("analyst"):
+        if missing := [name for name in marker.args if find_spec(name) is None]:
+            pytest.skip(f"{', '.join(missing)} not installed: `make test-analyst` runs it")
     if item.get_closest_marker("shared_data") and not DATA.is_dir():
         pytest.skip("no real pages here: ../shared/data is absent")
 

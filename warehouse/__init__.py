@@ -9,6 +9,7 @@ from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.publish.proof import proof
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records_of_paper
+from warehouse.read.paper import whole_paper
 from warehouse.read.reader import Reader, Table, missing_extension, search
 from warehouse.warehouse import Warehouse, open_warehouse
 
@@ -39,4 +40,5 @@ __all__ = [
     "proof",
     "records_of_paper",
     "search",
+    "whole_paper",
 ]

@@ -16,7 +16,7 @@ from flows.jobs.audit import gaps as gaps_of
 from flows.jobs.mend import advice
 from flows.jobs.month_grid import calendars, text_of
 from flows.settings import Settings, from_environment
-from warehouse import open_warehouse
+from warehouse import Reader, open_warehouse
 from warehouse import search as search_papers
 
 SQL_SECONDS = 300.0
@@ -113,14 +113,37 @@ def _moment(text: str) -> datetime | str:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.option("--partitioned", is_flag=True, help="A file a month, in folders as year=2026/month=3 (Hive's layout).")
+@click.option(
+    "--sqlite",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="In place of DIRECTORY: the views of marts as tables of one SQLite file, with keys and indexes.",
+)
 @options.json_option
-def export(directory: Path, as_json: bool) -> None:
-    """Write the facts as ordered Parquet files into DIRECTORY; the last word printed is their digest."""
+def export(directory: Path | None, partitioned: bool, sqlite: Path | None, as_json: bool) -> None:
+    """Write the facts as ordered Parquet files into DIRECTORY; the last word printed is their digest.
+
+    Beside them lie datapackage.json and croissant.json, which say what each column means; not with --partitioned, which
+    needs a new DIRECTORY. The digest is that of the facts, whatever form they are written in.
+    """
+    if (directory is None) == (sqlite is None) or (partitioned and sqlite):
+        raise click.UsageError("give DIRECTORY, with --partitioned or without, or --sqlite FILE")
     with open_warehouse(str(from_environment().home)).reader(may_write_files=True) as reader:
-        digest = reader.export(directory)
-    line = f"{directory}: {len(list(directory.glob('*.parquet')))} files, digest {digest}"
+        if directory is None:
+            _export_sqlite(reader, Path(str(sqlite)), as_json=as_json)
+            return
+        digest = reader.export_partitioned(directory) if partitioned else reader.export(directory)
+    line = f"{directory}: {len(list(directory.rglob('*.parquet')))} files, digest {digest}"
     output.answer({"directory": str(directory), "digest": digest}, line, as_json=as_json)
+
+
+def _export_sqlite(reader: Reader, file: Path, *, as_json: bool) -> None:
+    counts = reader.export_sqlite(file)
+    digest = reader.named("read_manifest").dicts[0]["digest"]
+    line = f"{file}: {len(counts)} tables, {sum(counts.values()):,} rows, digest {digest}"
+    output.answer({"file": str(file), "row_counts": dict(counts), "digest": digest}, line, as_json=as_json)
 
 
 def _show_alerts(settings: Settings, alerts: tuple[Alert, ...], otherwise: str, *, as_json: bool) -> None:

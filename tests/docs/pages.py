@@ -1,7 +1,7 @@
 """The pages of the documentation, and the fenced blocks in them.
 
-A comment on the line before a block is a note about it: `<!-- not run: why -->`, or `<!-- file: path -->` for a block
-that is the content of a file.
+A comment on the line before a block is a note about it: `<!-- not run: why -->`, `<!-- analyst: what it needs -->` for
+one that `make test-analyst` runs, `<!-- file: path -->` for a block that is the content of a file.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from tests.support.places import ROOT
 from warehouse.database.connection import load_fts
 
 START_EMPTY = {"README.md", "operate.md"}
-KINDS = {"", "not run", "file"}
+KINDS = {"", "not run", "file", "analyst"}
 SQL = fences("sql")
 
 
@@ -55,6 +55,14 @@ def test_every_shell_and_python_block_runs(page: Path, desk: Callable[[bool], De
     for fence in fences_of(page):
         if fence.language in {"sh", "python"} and not fence.kind:
             here.run(fence)
+
+
+@pytest.mark.analyst("duckdb_cli", "datasette", "pandas", "polars")
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("fence", [each for each in fences("sh", "python") if each.kind == "analyst"], ids=str)
+def test_a_block_for_programs_beside_paperlog_runs(fence: Fence, desk: Callable[[bool], Desk]) -> None:
+    desk(fence.page.name not in START_EMPTY).run(fence)
 
 
 @pytest.mark.parametrize("fence", SQL, ids=str)

@@ -34,6 +34,9 @@ FOREIGN_VARIABLES = {
 }
 """Read by Prefect itself, or by the command line to see whether there is an API."""
 
+FOR_USERS = ("analyst", "mcp", "analyst-tests")
+"""The extras whose packages need a reason too; those of `dev` and `bench` are for whoever changes the project."""
+
 WORDS = """
     source series partition open final page landing listing entry sighting paper paper_key match metric rejection
     quarantine finding check run rerun backfill replay raw core marts ops publish snapshot redirect
@@ -88,8 +91,10 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_every_dependency_has_a_reason() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = {re.split(r"[\[<>=]", each)[0] for each in settings["project"]["dependencies"]}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needed = (*project["dependencies"], *(each for name in FOR_USERS for each in extras[name]))
+    declared = {re.split(r"[\[<>=]", each)[0] for each in needed}
     explained = [name for cell in first_cells(DESIGN, "## Dependencies") for name in re.findall(r"`([^`]+)`", cell)]
     assert sorted(explained) == sorted(declared)
 

@@ -25,6 +25,19 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace the file by the data in one step; nothing is left behind on failure. An OSError names the file."""
+    made = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        with naming(path):
+            made.write_bytes(data)
+        flush(made)
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
+    flush(path.parent)
+
+
 def log_of(path: Path) -> Path:
     """Where DuckDB keeps what was committed to the file at `path` and is not in it yet."""
     return path.with_name(f"{path.name}.wal")

@@ -9,7 +9,7 @@ from itertools import groupby
 import duckdb
 
 from warehouse.database.connection import migrate
-from warehouse.database.sql import Statements
+from warehouse.database.sql import Connection, Statements
 
 TITLES = {
     "marts": "what readers are promised",
@@ -17,6 +17,7 @@ TITLES = {
     "raw": "what was said",
     "ops": "runs, findings, quarantine, partitions",
 }
+SCHEMAS = tuple(TITLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +35,30 @@ class Column:
 Relation = Sequence[Column]
 
 
-def relations(schema: str) -> Iterator[Relation]:
-    """The tables, views and macros that the migrations create in a schema."""
-    with duckdb.connect() as connection:
-        migrate(connection)
-        columns = Statements(__package__).records(connection, "read_dictionary", Column)
+def relations(schema: str, connection: Connection | None = None) -> Iterator[Relation]:
+    """The tables, views and macros of a schema: those in the connection's file, else those that migrations create."""
+    if connection is None:
+        with duckdb.connect() as made:
+            migrate(made)
+            columns = _columns(made)
+    else:
+        columns = _columns(connection)
     inside = (column for column in columns if column.schema == schema)
     return (tuple(group) for _, group in groupby(inside, key=lambda column: column.relation))
 
 
+def _columns(connection: Connection) -> list[Column]:
+    return Statements(__package__).records(connection, "read_dictionary", Column)
+
+
 def dictionary() -> str:
     """The dictionary as Markdown: a diagram of `core`, then for each schema a part for each relation."""
-    parts = [diagram()]
-    for schema, title in TITLES.items():
-        parts += [f"## `{schema}`: {title}", *map(_section, relations(schema))]
-    return "\n\n".join(parts)
+    return "\n\n".join([diagram(), *map(described, TITLES)])
+
+
+def described(schema: str) -> str:
+    """The part of one schema alone."""
+    return "\n\n".join([f"## `{schema}`: {TITLES[schema]}", *map(_section, relations(schema))])
 
 
 def diagram() -> str:

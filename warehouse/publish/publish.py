@@ -65,6 +65,7 @@ def publish(
     """
     manifest = _write_manifest(connection)
     require_no_loss(connection, manifest, home)
+    _name_in_main(connection)
     _checkpoint(connection, home / WORKING)
     for snapshot in (home / SNAPSHOT, *kept_files(home)):
         set_logs_aside(snapshot)
@@ -82,6 +83,15 @@ def publish(
         _prove(made, manifest)
         _place(made, manifest, home)
     return manifest
+
+
+def _name_in_main(connection: Connection) -> None:
+    """Give each view and macro of marts its name in main too, where every client looks without being told.
+
+    A file can hold no search path. What a migration changed is named anew: a view remembers the columns that it had.
+    """
+    for statement in _sql.column(connection, "read_names_for_main"):
+        connection.execute(statement)
 
 
 def _checkpoint(connection: Connection, working: Path) -> None:
@@ -185,6 +195,7 @@ def _written(working: Path, previous: Path | None, target: Path) -> int | None:
             append(connection, "ops.search_index", [index])
             _sql.run(connection, "create_search")
             _sql.run(connection, "comment_search")
+            _name_in_main(connection)
         connection.checkpoint()  # closing does it too, and says nothing if it fails
     return index.papers_count if index else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,7 +11,10 @@ from pathlib import Path
 
 import msgspec
 
+from warehouse.database.files import flush
 from warehouse.database.sql import Connection, Statements
+from warehouse.errors import WarehouseError
+from warehouse.read.described import describe
 
 _sql = Statements(__package__)
 _tables = Statements(__package__, "sql/export")
@@ -39,13 +44,48 @@ def digest(connection: Connection) -> Digest:
 
 
 def write(connection: Connection, directory: Path) -> str:
-    """Write each table as `<directory>/<table>.parquet`, ordered, and return the digest."""
+    """Write each table as `<directory>/<table>.parquet`, ordered, with descriptions, and return the digest."""
     directory.mkdir(parents=True, exist_ok=True)
     for name in _tables.names():
         connection.sql(_tables.text(name)).write_parquet(
             str(directory / f"{name}.parquet"), compression="zstd", overwrite=True
         )
+    found = digest(connection).digest
+    describe(connection, directory, {name: _tables.text(name) for name in _tables.names()}, found)
+    return found
+
+
+def write_partitioned(connection: Connection, directory: Path) -> str:
+    """Write the same rows as folders `<table>/year=Y/month=M` (Hive's layout), and return the digest.
+
+    Months are those of `partition_on`, of metrics those of `observed_at`; what has neither is one file. The folder
+    comes into place whole. Raises WarehouseError if there is something in it already.
+    """
+    if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
+        raise WarehouseError(f"{directory} is not empty, and months of an earlier export would stay: name a new folder")
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    made = directory.with_name(f".{directory.name}.{secrets.token_hex(4)}.new")
+    made.mkdir()
+    try:
+        connection.execute("set threads = 1")  # else a month has as many files as there are threads
+        for name in _tables.names():
+            _write_months(connection, name, made)
+        made.replace(directory)
+    finally:
+        connection.execute("reset threads")
+        shutil.rmtree(made, ignore_errors=True)
+    flush(directory.parent)
     return digest(connection).digest
+
+
+def _write_months(connection: Connection, name: str, directory: Path) -> None:
+    table = connection.sql(_tables.text(name))
+    day = next((each for each in ("partition_on", "observed_at") if each in table.columns), None)
+    if day is None:
+        table.write_parquet(str(directory / f"{name}.parquet"), compression="zstd")
+        return
+    months = table.select(f"*, year({day}) as year, month({day}) as month")
+    months.write_parquet(str(directory / name), compression="zstd", partition_by=["year", "month"])
 
 
 def _digest(connection: Connection, name: str) -> _Table:

@@ -18,6 +18,7 @@ from warehouse.database.sql import Connection, Parameters, Statements, rows_as
 from warehouse.database.trouble import clearly
 from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
+from warehouse.read.sqlite_file import write_sqlite
 from warehouse.read.words import Decided, unkept, unrecorded
 
 Record = TypeVar("Record")
@@ -45,22 +46,32 @@ class Reader:
         self._connection = connection
 
     def query(
-        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = (), *, seconds_max: float | None = None
+        self,
+        sql: str,
+        parameters: Sequence[object] | Mapping[str, object] = (),
+        *,
+        seconds_max: float | None = None,
+        rows_max: int | None = None,
     ) -> Table:
         """Answer one query. Raises WarehouseError with DuckDB's own words if it cannot be answered.
 
-        After `seconds_max` it is interrupted, and the error says so.
+        After `seconds_max` it is interrupted, and the error says so. Of its rows only the first `rows_max` are made.
         """
         limit = Timer(seconds_max or 0, self._connection.interrupt)
         try:
             if seconds_max is not None:
                 limit.start()
             with _clear_errors():
-                return table_of(self._connection.execute(sql, parameters or None))
+                return table_of(self._connection.execute(sql, parameters or None), rows_max)
         except duckdb.InterruptException as error:
             raise WarehouseError(f"interrupted after {seconds_max:g} s, which --timeout SECONDS changes") from error
         finally:
             limit.cancel()
+
+    def is_one_select(self, sql: str) -> bool:
+        """Whether the text is one statement that only reads. Raises WarehouseError if it cannot be parsed."""
+        with _clear_errors():
+            return [each.type for each in self._connection.extract_statements(sql)] == [duckdb.StatementType.SELECT]
 
     def named(self, name: str, parameters: Parameters | None = None) -> Table:
         """Answer the query in `sql/<name>.sql`. WarehouseError names the way on where an older release published."""
@@ -83,6 +94,16 @@ class Reader:
     def export(self, directory: Path) -> str:
         """Write the facts as Parquet files into `directory` and return their digest."""
         return facts.write(self._connection, directory)
+
+    def export_partitioned(self, directory: Path) -> str:
+        """Write the same, a file a month, into a new `directory` and return the same digest."""
+        with _clear_errors():
+            return facts.write_partitioned(self._connection, directory)
+
+    def export_sqlite(self, file: Path) -> Mapping[str, int]:
+        """Write the marts as tables of an SQLite file and return the rows of each."""
+        with _clear_errors():
+            return write_sqlite(self._connection, file)
 
     def _run(self, name: str, parameters: Parameters | None) -> Connection:
         with _clear_errors(), _own_query():
@@ -131,12 +152,13 @@ def missing_extension() -> str | None:
     return f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
 
 
-def table_of(cursor: Connection | None) -> Table:
-    """The cursor's rows as a table. Raises WarehouseError if there was no statement to execute."""
+def table_of(cursor: Connection | None, rows_max: int | None = None) -> Table:
+    """The cursor's rows, or the first of them. Raises WarehouseError if there was no statement to execute."""
     if cursor is None or cursor.description is None:
         raise WarehouseError("there is no query to answer: the text is empty or holds only comments")
     columns = tuple(column[0] for column in cursor.description)
-    return Table(columns=columns, rows=tuple(cursor.fetchall()))
+    rows = cursor.fetchall() if rows_max is None else cursor.fetchmany(rows_max)
+    return Table(columns=columns, rows=tuple(rows))
 
 
 @contextmanager

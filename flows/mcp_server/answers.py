@@ -1,0 +1,133 @@
+"""What the tools answer: read-only, within limits of time and size, from the snapshot that is published then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from flows import days
+from flows.cli.output import jsonable, unique
+from flows.jobs.audit import gaps
+from flows.settings import Settings
+from transforms.errors import PaperlogError
+from warehouse import Reader, Table, open_warehouse, whole_paper
+from warehouse import search as search_snapshot
+from warehouse.docs.dictionary import described
+
+SECONDS = 30.0
+ROWS = 100
+ROWS_MOST = 1000
+CHARACTERS = 2000
+"""Of one text in the answer of a query; `show_paper` gives whole texts."""
+
+ALL_CHARACTERS = 200_000
+"""Of all texts in the answer of a query."""
+
+Answer = dict[str, Any]
+
+
+class RefusedQuery(PaperlogError):
+    """The text is not one query that only reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The tools' answers from one home. One question at a time: each opens the snapshot that is there then."""
+
+    settings: Settings
+    seconds: float = SECONDS
+    _lock: Lock = field(default_factory=Lock)
+
+    def query(self, sql: str, rows: int = ROWS) -> Answer:
+        """Answer one SELECT in DuckDB's SQL from the views of the data dictionary; at most `rows` rows (1000).
+
+        Texts over 2,000 characters are cut and end in " …". `is_cut` says whether there are more rows than shown.
+        """
+        most = max(1, min(rows, ROWS_MOST))
+        with self._reader() as reader:
+            if not reader.is_one_select(sql):
+                raise RefusedQuery("give one SELECT: nothing else, and nothing after it")
+            found = reader.query(sql, seconds_max=self.seconds, rows_max=most + 1)
+        kept = list(_within(found.rows[:most]))
+        names = unique(found.columns)
+        return {
+            "columns": list(names),
+            "rows": [dict(zip(names, row, strict=True)) for row in kept],
+            "is_cut": len(found.rows) > len(kept),
+        }
+
+    def search_papers(self, words: str, limit: int = 10) -> Answer:
+        """Papers by words of their titles, abstracts and reviews, best first."""
+        with self._reader() as reader:
+            return {"papers": _rows(search_snapshot(reader, words, max(1, min(limit, ROWS))))}
+
+    def show_paper(self, paper: str) -> Answer:
+        """All that is known of one paper, by its key, arXiv id, DOI, address or whole title.
+
+        What each source said, numbers over time, reviews, arXiv's facts, and why the sightings are one paper.
+        """
+        with self._reader() as reader:
+            return {name: jsonable(value) for name, value in whole_paper(reader, paper).items()}
+
+    def list_day(self, day: str = "") -> Answer:
+        """The daily lists of a day (2026-03-02, today, yesterday, -7d; the latest with papers if left out).
+
+        `lists` has the state of each list that day: open, final, no_list, refused, missing or unrecoverable. Without a
+        row nothing is known of it: no papers there does not mean that there was no list.
+        """
+        with self._reader() as reader:
+            on = days.one_day(day, days.today()) if day else reader.named("day_latest").rows[0][0]
+            asked = {"day": on}
+            lists, papers = (reader.named(name, asked) for name in ("day_lists", "day_papers"))
+        return {"day": jsonable(on), "lists": _rows(lists), "papers": _rows(papers)}
+
+    def status(self) -> Answer:
+        """What is loaded, open, refused and missing by source, when it was published, and the latest gaps and why.
+
+        `gaps` are at most 100 of `gaps_count`, latest first.
+        """
+        with self._reader() as reader:
+            states, manifest = reader.named("read_states"), reader.named("read_manifest")
+            holes = [each.row for each in gaps(reader, self.settings.lists_fetched)]
+        latest = sorted(holes, key=lambda hole: hole["partition"], reverse=True)[:ROWS]
+        return {
+            "published": _rows(manifest)[0],
+            "sources": _rows(states),
+            "gaps_count": len(holes),
+            "gaps": latest,
+        }
+
+    def data_dictionary(self) -> str:
+        """Every view, macro and column of `marts`, with what it means, as Markdown."""
+        return described("marts")
+
+    @contextmanager
+    def _reader(self) -> Iterator[Reader]:
+        with self._lock, open_warehouse(str(self.settings.home)).reader() as reader:
+            yield reader
+
+
+def _within(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
+    """The rows with long texts cut, as many as all together may have characters."""
+    left = ALL_CHARACTERS
+    for row in rows:
+        values = [_cut(jsonable(value)) for value in row]
+        left -= sum(len(str(value)) for value in values)
+        if left < 0:
+            return
+        yield values
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > CHARACTERS:
+        return f"{value[:CHARACTERS]} …"
+    if isinstance(value, list):
+        return [_cut(each) for each in value]
+    return {name: _cut(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+def _rows(table: Table) -> list[Answer]:
+    return [{name: jsonable(value) for name, value in row.items()} for row in table.dicts]
