@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from transforms.facts import Answer, Asked
-from transforms.records import Page
+from transforms.records import Content, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class Service:
         version: rises whenever `parse` reads the same answer otherwise; it is written to every row.
         gives: what it knows, for the documentation.
         terms: what its operator asks for, for the documentation.
+        shows: what of it may be shown on public pages by its terms (see `Source.shows`).
         default_url: its public address, without a query; None for one whose answers only come as files.
         requests_per_second_max: its own limit below the setting's.
         parse: reads an answer; raises PageChanged, PageCut or AnswerRefused.
@@ -41,6 +42,7 @@ class Service:
     changes: Callable[[str, Asked], str] | None = None
     by_ids: Callable[[str, Sequence[str]], str] | None = None
     ids_max: int = 0
+    shows: frozenset[Content] = frozenset()
     statuses: frozenset[int] = frozenset({200})
 
     @property

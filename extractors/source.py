@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from transforms.records import (
     Closing,
+    Content,
     Expectations,
     Listing,
     Page,
@@ -85,6 +86,8 @@ class Source:
         default_url: the public base address; without one, `url_variable` must be set before fetching.
         token_variable: the environment variable whose value is sent to this source's host as bearer token.
         requests_per_second_max: the source's own limit below the setting's; None if it has none.
+        shows: what of it may be shown on public pages by its terms, beside facts and links: abstracts, reviews,
+            summaries, names of accounts. Nothing where its terms are not known.
         schedules: when it is fetched; a source that has schedules and no address reads its inbox instead.
         of_series: for a source of several lists, the one of that name as a source of its own, named `source:series`;
             raises ValueError for a name that none can have. None for a source of one list.
@@ -108,6 +111,7 @@ class Source:
     default_url: str | None = None
     token_variable: str | None = None
     requests_per_second_max: float | None = None
+    shows: frozenset[Content] = frozenset()
     schedules: tuple[Schedule, ...] = ()
     of_series: Callable[[str], Source] | None = None
     series_default: tuple[str, ...] = ()

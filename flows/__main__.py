@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "quarantine": "flows.cli.quarantine",
     "forget": "flows.cli.quarantine",
     "requeue": "flows.cli.quarantine",
+    "withhold": "flows.cli.withhold",
     "unrecoverable": "flows.cli.quarantine",
     "demo": "flows.demo.command",
     "backup": "flows.cli.operate",
@@ -71,6 +72,7 @@ LOGGING = frozenset(
         "split",
         "unrecoverable",
         "up",
+        "withhold",
     }
 )
 

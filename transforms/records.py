@@ -458,7 +458,44 @@ class ReadingDecision:
     decided_at: datetime
 
 
-Decision = HumanDecision | PartitionDecision | ReadingDecision
+class Content(StrEnum):
+    """What is not a fact and belongs to somebody: a text, or a name. A closed set.
+
+    ABSTRACT, REVIEW and SUMMARY are texts about a paper; a summary is a reviewer's line or a site's own words. AUTHOR
+    is the name of an author of it, ACCOUNT that of a site's user.
+    """
+
+    ABSTRACT = "abstract"
+    REVIEW = "review"
+    SUMMARY = "summary"
+    AUTHOR = "author"
+    ACCOUNT = "account"
+
+
+TEXTS = (Content.ABSTRACT, Content.REVIEW, Content.SUMMARY)
+"""Those that are texts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithholdDecision:
+    """A person's decision that contents are not published (`is_withheld`), or are again.
+
+    Texts and authors are of a paper, named by records of it in `sightings`: the paper that any of them belongs to is
+    meant. An account is named by `source`, a source or service, and exact `name`; an author by `name`. `decision_id` is
+    made by chance: what is published of the decision must not tell a name.
+    """
+
+    decision_id: str
+    contents: tuple[Content, ...]
+    sightings: tuple[str, ...] = ()
+    source: str | None = None
+    name: str | None = None
+    is_withheld: bool
+    reason: str
+    decided_at: datetime
+
+
+Decision = HumanDecision | PartitionDecision | ReadingDecision | WithholdDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from transforms.records import (
     Run,
     RunOutcome,
     Status,
+    WithholdDecision,
 )
 from warehouse.database.connection import REBUILD, opened, transaction, use_all_threads
 from warehouse.database.lock import locked
@@ -39,6 +40,7 @@ from warehouse.load.decisions import (
     record_decisions,
     record_forgotten,
     record_lost,
+    record_withheld,
     was_tried,
 )
 from warehouse.load.facts import ids_without_facts, load_facts, read_answers
@@ -131,6 +133,11 @@ class Writer:
         """Record people's decisions that readings do not count, or count again, and what follows from them."""
         with self._resolving("nothing was decided", run):
             return record_forgotten(self._connection, self._index, run, decisions)
+
+    def withhold(self, run: Run, decisions: Sequence[WithholdDecision]) -> RunOutcome:
+        """Record people's decisions that texts and names are not published, or are again; the next publish obeys."""
+        with self._clear_errors("nothing was decided"), transaction(self._connection):
+            return record_withheld(self._connection, run, decisions)
 
     def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
         """Those of the decisions that are not on record."""

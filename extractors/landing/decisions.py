@@ -11,7 +11,7 @@ import msgspec
 
 from extractors.errors import LandingError
 from extractors.landing.files import OTHER_BYTES, write_whole
-from transforms.records import Decision, HumanDecision, PartitionDecision, ReadingDecision
+from transforms.records import Decision, HumanDecision, PartitionDecision, ReadingDecision, WithholdDecision
 
 Decided = TypeVar("Decided", bound=Decision)
 
@@ -73,3 +73,8 @@ def partition_decisions(landing: Path) -> DecisionStore[PartitionDecision]:
 def reading_decisions(landing: Path) -> DecisionStore[ReadingDecision]:
     """Which readings of a partition do not count, and which count again."""
     return DecisionStore(landing / "forgotten_partitions", ReadingDecision)
+
+
+def withhold_decisions(landing: Path) -> DecisionStore[WithholdDecision]:
+    """Which texts and names are not published, and which are again."""
+    return DecisionStore(landing / "withheld", WithholdDecision)

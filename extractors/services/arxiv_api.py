@@ -21,7 +21,7 @@ from extractors.services.arxiv_record import dois, paragraph, unreadable
 from transforms.facts import Answer, ArxivFacts, ArxivVersion, Asked, absent
 from transforms.fields.identifiers import arxiv_id
 from transforms.fields.text import title_line
-from transforms.records import Finding, Page
+from transforms.records import Content, Finding, Page
 
 NAME = "arxiv_api"
 IDS_MAX = 100
@@ -164,6 +164,8 @@ SERVICE = Service(
     default_url="https://export.arxiv.org/api/query",
     requests_per_second_max=1 / 3,
     parse=parse,
+    # CC0 covers abstracts. The submitter's name is in it too, but is that of a person, and no fact of a paper.
+    shows=frozenset({Content.ABSTRACT}),
     by_ids=by_ids,
     ids_max=IDS_MAX,
     statuses=frozenset({200, 400}),

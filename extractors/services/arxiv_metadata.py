@@ -22,7 +22,7 @@ from transforms.facts import Answer, ArxivFacts, ArxivVersion, Asked
 from transforms.fields.author_lists import names_in
 from transforms.fields.identifiers import arxiv_id
 from transforms.fields.text import title_line
-from transforms.records import Finding, Page
+from transforms.records import Content, Finding, Page
 
 NAME = "arxiv_metadata"
 # So many records of a part are named one by one; the others are counted.
@@ -178,4 +178,6 @@ SERVICE = Service(
     default_url=None,
     requests_per_second_max=1 / 3,
     parse=parse,
+    # CC0 covers abstracts. The submitter's name is in it too, but is that of a person, and no fact of a paper.
+    shows=frozenset({Content.ABSTRACT}),
 )

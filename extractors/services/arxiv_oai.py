@@ -25,7 +25,7 @@ from transforms.facts import BAD_TOKEN, NO_RECORDS, Answer, ArxivFacts, ArxivVer
 from transforms.fields.author_lists import names_in
 from transforms.fields.identifiers import arxiv_id
 from transforms.fields.text import title_line
-from transforms.records import Finding, Page
+from transforms.records import Content, Finding, Page
 
 NAME = "arxiv_oai"
 FORMAT = "arXivRaw"
@@ -205,5 +205,7 @@ SERVICE = Service(
     default_url="https://oaipmh.arxiv.org/oai",
     requests_per_second_max=1 / 3,
     parse=parse,
+    # CC0 covers abstracts. The submitter's name is in it too, but is that of a person, and no fact of a paper.
+    shows=frozenset({Content.ABSTRACT}),
     changes=changes,
 )

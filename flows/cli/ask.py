@@ -35,9 +35,10 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
         gaps = tuple(gaps_of(reader, settings.lists_fetched)) if with_gaps else ()
         days = calendars(reader, settings) if as_calendar else ()
         reviews = reader.named("count_reviews").dicts[0]
+        withheld = reader.named("count_withheld").dicts[0]
     if as_json:
         answer: dict[str, object] = {"home": str(settings.home), "published": manifest, "sources": states.dicts}
-        answer |= {"reviews": reviews}
+        answer |= {"reviews": reviews, "withheld": withheld}
         answer |= {"gaps": [each.row for each in gaps]} if with_gaps else {}
         answer |= {"calendar": {each.source: each.states for each in days}} if as_calendar else {}
         output.print_json(answer)
@@ -49,6 +50,8 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
     if reviews["reviews"]:
         named = f"{reviews['named_by_arxiv']} have it from arXiv by their abstract, {reviews['untitled']} have none"
         output.line(f"reviews: {reviews['reviews']}; {reviews['printed']} of a paper with a printed title, {named}")
+    if withheld["withheld"]:
+        output.line(f"withheld: {withheld['withheld']} texts and names of {withheld['papers']} papers")
     output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
         _show_alerts(settings, gaps, "no gaps", as_json=False)

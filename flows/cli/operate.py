@@ -15,6 +15,7 @@ from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Copied
 from flows.operate.check import check as run_check
+from flows.operate.check import withheld_count
 from flows.operate.diagnosis import Level
 from flows.operate.doctor import PARTS
 from flows.operate.doctor import doctor as examine
@@ -101,8 +102,11 @@ def check(max_age: timedelta, as_json: bool) -> None:
     """
     settings = from_environment()
     found = run_check(settings, now=datetime.now(UTC), max_age=max_age)
-    lines = "\n".join(each.line for each in found) or "ok"
-    output.answer({"ok": not found, "findings": [each.row for each in found]}, lines, as_json=as_json)
+    count = withheld_count(settings)
+    lines = [*(each.line for each in found)] or ["ok"]
+    lines += [f"withheld: {count} texts and names"] if count else []
+    answer = {"ok": not found, "findings": [each.row for each in found], "withheld": count}
+    output.answer(answer, "\n".join(lines), as_json=as_json)
     sys.exit(bool(found))
 
 

@@ -268,7 +268,8 @@ def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
     if settings.landing.exists() and (count := reader.unkept(kept)):
         yield _alert("integrity", {"source": "landing"}, f"{count} decisions on record are not in it: {_LACKED}")
     for each in missing:
-        about = {"source": getattr(each, "source", "decisions"), "partition_on": getattr(each, "partition_on", None)}
+        source = getattr(each, "source", None) or "decisions"
+        about: Row = {"source": source, "partition_on": getattr(each, "partition_on", None)}
         said = f"decided {each.decided_at:%Y-%m-%d %H:%M} UTC and not recorded: {_in_one_line(each.reason)}"
         yield _alert("decision", about, f"{said}; `paperlog publish` records it")
 

@@ -40,6 +40,14 @@ def check(settings: Settings, *, now: datetime, max_age: timedelta = MAX_AGE) ->
     return tuple(_found(settings, now, max_age))
 
 
+def withheld_count(settings: Settings) -> int | None:
+    """How many texts and names of papers the published snapshot leaves out; None where its manifest cannot be read."""
+    try:
+        return manifest_of(settings.home / MANIFEST).withheld_count
+    except WarehouseError:
+        return None
+
+
 def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Alert]:
     warehouse = open_warehouse(str(settings.home))
     yield from _disk(settings)

@@ -20,11 +20,21 @@ from extractors.landing.decisions import (
     paper_decisions,
     partition_decisions,
     reading_decisions,
+    withhold_decisions,
 )
 from extractors.landing.landing import Kept
 from flows.pipeline.read import new_run
 from flows.settings import Settings
-from transforms.records import Decision, HumanDecision, PartitionDecision, ReadingDecision, ReadingId, Run, RunOutcome
+from transforms.records import (
+    Decision,
+    HumanDecision,
+    PartitionDecision,
+    ReadingDecision,
+    ReadingId,
+    Run,
+    RunOutcome,
+    WithholdDecision,
+)
 
 if TYPE_CHECKING:
     from warehouse.writer import Writer
@@ -50,8 +60,11 @@ PARTITIONS: Kind[PartitionDecision] = Kind(
 READINGS: Kind[ReadingDecision] = Kind(
     store=reading_decisions, record=lambda writer, run, decisions: writer.forget(run, decisions)
 )
+CONTENTS: Kind[WithholdDecision] = Kind(
+    store=withhold_decisions, record=lambda writer, run, decisions: writer.withhold(run, decisions)
+)
 
-KINDS: tuple[Kind[Any], ...] = (PAPERS, PARTITIONS, READINGS)
+KINDS: tuple[Kind[Any], ...] = (PAPERS, PARTITIONS, READINGS, CONTENTS)
 
 
 def keep_and_record(

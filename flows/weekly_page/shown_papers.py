@@ -19,6 +19,7 @@ class NamedPaper:
     paper_key: str
     title: str | None
     abstract: str | None
+    is_withheld: bool
     arxiv_id: str | None
     doi: str | None
     links: tuple[Link, ...] = ()

@@ -81,6 +81,7 @@ PARTS = (
     Part(path=DOCS / "data-dictionary.md", name="dictionary", make=dictionary),
     Part(path=DOCS / "sources.md", name="sources", make=tables.sources),
     Part(path=DOCS / "sources.md", name="services", make=tables.services),
+    Part(path=DOCS / "sources.md", name="terms", make=tables.terms),
     Part(path=DOCS / "matching.md", name="weights", make=tables.weights),
     *BENCHMARK,
     Part(path=ROOT / "CONTRIBUTING.md", name="targets", make=tables.targets),

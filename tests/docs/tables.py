@@ -14,8 +14,10 @@ from extractors.source import Source
 from extractors.sources import SOURCES
 from flows.__main__ import cli
 from flows.settings import variables
+from flows.terms import may_be_shown
 from tests.support.places import ROOT
 from transforms.matching import authors, compare, evidence, titles
+from transforms.records import Content
 
 COMMON = {
     "--json": "print JSON",
@@ -68,6 +70,21 @@ def services() -> str:
     about = {each.name: inspect.cleandoc(str(sys.modules[each.parse.__module__].__doc__)) for each in SERVICES.values()}
     sections = [f"### `{each.name}`\n\n{about[each.name]}\n\nVersion {each.version}." for each in SERVICES.values()]
     return "\n\n".join((_table(("service", "gives", "asked at", "terms"), rows), *sections))
+
+
+def terms() -> str:
+    """What of each source and service may be shown on public pages, beside facts and links."""
+    contents = {
+        Content.ABSTRACT: "abstracts",
+        Content.REVIEW: "reviews",
+        Content.SUMMARY: "summaries",
+        Content.ACCOUNT: "names of accounts",
+    }
+    rows = [
+        (f"`{name}`", *("yes" if may_be_shown(name, content) else "no" for content in contents))
+        for name in (*SOURCES, *SERVICES)
+    ]
+    return _table(("source or service", *contents.values()), rows)
 
 
 def targets() -> str:

@@ -1,4 +1,4 @@
-"""People's decisions, as they are recorded: about papers, lost partitions, and readings that do not count."""
+"""People's decisions, as they are recorded: about papers, lost partitions, readings that do not count, takedowns."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from transforms.records import (
     RunOutcome,
     SourceFacts,
     Status,
+    WithholdDecision,
 )
 from warehouse.database.sql import Connection, Row, Statements, row_of, stage
 from warehouse.load.partitions import recompute_partitions
@@ -77,6 +78,14 @@ def record_forgotten(
     if touched:
         _recompute(connection, index, run, touched, closings)
     return record_run(connection, run, Status.LOADED, _reasons(decisions))
+
+
+def record_withheld(connection: Connection, run: Run, decisions: Sequence[WithholdDecision]) -> RunOutcome:
+    """Write decisions about what is published. Their reasons stay out of the run's record, which is published."""
+    rows = [row_of(connection, "ops.withholdings", each, run_id=run.run_id) for each in decisions]
+    stage(connection, "stage_withholdings", rows, like="ops.withholdings")
+    _sql.run(connection, "insert_withholdings")
+    return record_run(connection, run, Status.LOADED, "what is withheld was decided; the writer's file has the reason")
 
 
 def forgotten_readings(connection: Connection) -> Mapping[ReadingKey, str]:

@@ -19,7 +19,8 @@ class Manifest:
     """What a snapshot holds.
 
     `storage_version` is the oldest DuckDB format line that opens the file, `searchable_count` the papers in its
-    full-text index: None where it has none. `file_sha256` is the hash of the file itself, which therefore cannot hold
+    full-text index: None where it has none, `withheld_count` the texts and names that are not in the file because
+    people asked for it. `file_sha256` is the hash of the file itself, which therefore cannot hold
     it; None in a manifest that was written before hashes were.
     """
 
@@ -30,6 +31,7 @@ class Manifest:
     row_counts: Mapping[str, int]
     storage_version: str = STORAGE_VERSION
     searchable_count: int | None = None
+    withheld_count: int = 0
     file_sha256: str | None = None
 
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import naming
-from warehouse.database.connection import attach, known_migrations, load_fts
+from transforms.withholding import in_effect
+from warehouse.database.connection import attach, known_migrations, load_fts, opened
 from warehouse.database.files import flush, log_of, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
@@ -30,6 +31,7 @@ from warehouse.publish.descent import require_no_loss
 from warehouse.publish.kept import kept_files
 from warehouse.publish.manifest import Manifest, encoded
 from warehouse.publish.proof import difference_of, faults, hash_of, require_placed
+from warehouse.publish.withhold import Withheld, drop_kept, read_withholdings, redact
 from warehouse.read.export import digest
 
 # In papers: 12 CPU-seconds for the search index where a text changed, 1 for the rest (2026-11).
@@ -60,10 +62,11 @@ def publish(
 ) -> Manifest:
     """Write the manifest into the working file, and put a copy of it, or a full snapshot, in the snapshot's place.
 
-    `is_full` None makes a full one of up to `full_up_to` papers. Readers that have the old snapshot open keep it.
+    `is_full` None makes a full one of up to `full_up_to` papers. Readers that have the old snapshot open keep it. What
+    people withhold is taken out, for which the file is written anew, and kept snapshots that may hold it are deleted.
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
-    manifest = _write_manifest(connection)
+    manifest, decisions = _write_manifest(connection), read_withholdings(connection)
     require_no_loss(connection, manifest, home)
     _name_in_main(connection)
     _checkpoint(connection, home / WORKING)
@@ -74,14 +77,17 @@ def publish(
     with _scratch(home / SCRATCH) as scratch:
         made = scratch / WORKING
         _copy(home / WORKING, made)
-        if is_full:
+        if decisions:  # also where all were taken back: their names and reasons are not published
+            manifest = _redacted(made, in_effect(decisions))
+        if is_full or decisions:  # a file that something was taken out of holds it in free blocks
             working, made = made, scratch / SNAPSHOT
-            searchable = _write_full(working, home, made)
+            searchable = _write_full(working, home, made, with_index=is_full)
             manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION, searchable_count=searchable)
         flush(made)
         manifest = replace(manifest, file_sha256=hash_of(made))
         _prove(made, manifest)
         _place(made, manifest, home)
+    drop_kept(home, in_effect(decisions))
     return manifest
 
 
@@ -92,6 +98,15 @@ def _name_in_main(connection: Connection) -> None:
     """
     for statement in _sql.column(connection, "read_names_for_main"):
         connection.execute(statement)
+
+
+def _redacted(copy: Path, withheld: Withheld) -> Manifest:
+    """Take what is withheld out of a copy of the working file; returns the manifest of what is left."""
+    with opened(copy) as connection:
+        count = redact(connection, withheld)
+        manifest = _write_manifest(connection)
+        connection.execute("force checkpoint")
+    return replace(manifest, withheld_count=count)
 
 
 def _checkpoint(connection: Connection, working: Path) -> None:
@@ -169,24 +184,26 @@ def _copy(working: Path, copy: Path) -> None:
         raise WarehouseError(f"{copy} could not be written ({last[0]}); the previous snapshot stands")
 
 
-def _write_full(working: Path, home: Path, target: Path) -> int | None:
+def _write_full(working: Path, home: Path, target: Path, *, with_index: bool) -> int | None:
     """Write `target` from a copy of the working file, reusing the index of the previous snapshot if there is one.
 
-    A previous snapshot that is broken, changed or held by another program is passed over. Returns the number of
-    papers in its search index; None where the running DuckDB cannot build one.
+    `with_index` False makes none. A previous snapshot that is broken, changed or held by another program is passed
+    over. Returns the number of papers in its search index; None where there is none.
     """
+    if not with_index:
+        return _written(working, None, target, with_index=False)
     if not faults(home / SNAPSHOT, home / MANIFEST, ""):
         try:
-            return _written(working, home / SNAPSHOT, target)
+            return _written(working, home / SNAPSHOT, target, with_index=True)
         except duckdb.Error:
             for left in target.parent.glob(f"{target.name}*"):
                 left.unlink()
-    return _written(working, None, target)
+    return _written(working, None, target, with_index=True)
 
 
-def _written(working: Path, previous: Path | None, target: Path) -> int | None:
+def _written(working: Path, previous: Path | None, target: Path, *, with_index: bool) -> int | None:
     with duckdb.connect(str(target), config={"storage_compatibility_version": FULL_STORAGE_VERSION}) as connection:
-        can_search = load_fts(connection)
+        can_search = with_index and load_fts(connection)
         attach(connection, working, "working")
         # The index comes first, so that the blocks of its texts are used again for what is copied after it.
         index = _index_texts(connection, _known_index(connection, previous)) if can_search else None

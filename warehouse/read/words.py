@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from transforms.records import Decision, HumanDecision, PartitionDecision
+from transforms.records import Decision, HumanDecision, PartitionDecision, WithholdDecision
 from warehouse.database.sql import Connection, Statements
 
 Decided = TypeVar("Decided", bound=Decision)
@@ -42,6 +42,8 @@ def _as_recorded(decision: Decision) -> _Recorded:
     if isinstance(decision, HumanDecision):
         one, other = sorted((decision.left, decision.right))
         return _Recorded(kind="paper", one=one, other=other, decided_at=decision.decided_at)
+    if isinstance(decision, WithholdDecision):
+        return _Recorded(kind="withheld", one=decision.decision_id, other="", decided_at=decision.decided_at)
     kind = "lost" if isinstance(decision, PartitionDecision) else "forgotten"
     day = decision.partition_on.isoformat()
     return _Recorded(kind=kind, one=decision.source, other=day, decided_at=decision.decided_at)

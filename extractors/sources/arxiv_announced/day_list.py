@@ -34,7 +34,7 @@ from extractors.sources.arxiv_announced.membership import misplaced, require_ser
 from extractors.sources.arxiv_announced.paging import request_of
 from extractors.sources.arxiv_announced.sections import joined
 from extractors.sources.arxiv_announced.subjects import series_of
-from transforms.records import Closing, Expectations, Finding, Listing, Page
+from transforms.records import Closing, Content, Expectations, Finding, Listing, Page
 from transforms.series import list_of
 
 NAME = "arxiv_announced"
@@ -135,6 +135,8 @@ SOURCE = Source(
     request=request,
     default_url="https://arxiv.org",
     requests_per_second_max=1 / 3,
+    # arXiv gives the metadata of papers, abstracts among them, to the public domain (CC0).
+    shows=frozenset({Content.ABSTRACT}),
     schedules=SCHEDULES,
     of_series=of_series,
     series_default=SERIES_DEFAULT,

@@ -231,5 +231,7 @@ SOURCE = Source(
     answer=answer_request,
     default_url="https://huggingface.co",
     token_variable="PAPERLOG_HF_TOKEN",  # noqa: S106 - a variable's name
+    # Nobody has the site's word for it: summaries are its own, accounts are people, and arXiv gives the abstracts.
+    shows=frozenset(),
     schedules=SCHEDULES,
 )

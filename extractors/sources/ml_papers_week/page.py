@@ -137,6 +137,8 @@ SOURCE = Source(
     partition_days=WEEK_DAYS,
     request=request,
     default_url=DEFAULT_URL,
+    # The repository has no licence: its editor's summaries are not to be copied.
+    shows=frozenset(),
     schedules=(
         Schedule(slug="mondays", cron="0 16 * * 1", days_back=(0,)),
         Schedule(slug="tuesdays", cron="0 12 * * 2", days_back=(0,)),

@@ -13,14 +13,26 @@ from pathlib import Path
 import pytest
 
 from extractors.http.fetcher import Fetcher
-from extractors.landing.decisions import paper_decisions, partition_decisions, reading_decisions
+from extractors.landing.decisions import (
+    paper_decisions,
+    partition_decisions,
+    reading_decisions,
+    withhold_decisions,
+)
 from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows.demo.site import FRIDAY, MONDAY, Answer
 from tests.flows.conftest import Site
 from tests.support.commands import Command, digest_of, rows_of, started
 from tests.support.patience import until
-from transforms.records import HumanDecision, PartitionDecision, ReadingDecision, ReadingId
+from transforms.records import (
+    TEXTS,
+    HumanDecision,
+    PartitionDecision,
+    ReadingDecision,
+    ReadingId,
+    WithholdDecision,
+)
 from warehouse import open_warehouse
 
 TUESDAY, THURSDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
@@ -30,7 +42,8 @@ DECISIONS = """
 select
     (select count(*) from ops.decisions)::integer as papers,
     (select count(*) from ops.lost_partitions)::integer as partitions,
-    (select count(*) from ops.forgotten_partitions)::integer as readings
+    (select count(*) from ops.forgotten_partitions)::integer as readings,
+    (select count(*) from ops.withholdings)::integer as contents
 """
 READING = "select page_sha256, fetched_at from raw.readings where partition_on = '2025-03-06'"
 
@@ -64,6 +77,10 @@ def keep_one_of_each(paperlog: Command, home: Path) -> None:
     )
     partition_decisions(home / "landing").keep([PartitionDecision(**about, **lost)])  # type: ignore[arg-type]
     reading_decisions(home / "landing").keep([ReadingDecision(**about, **forgotten)])  # type: ignore[arg-type]
+    withheld = {"decision_id": "one", "contents": TEXTS, "sightings": (left,), "is_withheld": True}
+    withhold_decisions(home / "landing").keep(
+        [WithholdDecision(reason="why", decided_at=NOW, **withheld)]  # type: ignore[arg-type]
+    )
 
 
 @pytest.mark.parametrize("command", [("publish",), ("ingest", "hf_daily", "--date", FRIDAY), ("replay",), ("requeue",)])
@@ -72,11 +89,11 @@ def test_every_load_and_publish_records_what_was_only_kept(
 ) -> None:
     keep_one_of_each(reviewed_week, home)
     audited = json.loads(reviewed_week("audit", "--json").out)
-    assert sum(each["kind"] == "decision" for each in audited) == 3
+    assert sum(each["kind"] == "decision" for each in audited) == 4
     assert reviewed_week(*command).code == 0
     if command == ("requeue",):  # there was nothing to read again, so nothing was opened
         assert reviewed_week("publish").code == 0
-    assert rows_of(reviewed_week, DECISIONS) == [{"papers": 1, "partitions": 1, "readings": 1}]
+    assert rows_of(reviewed_week, DECISIONS) == [{"papers": 1, "partitions": 1, "readings": 1, "contents": 1}]
     assert "decision" not in {each["kind"] for each in json.loads(reviewed_week("audit", "--json").out)}
     assert rows_of(reviewed_week, "select count(*)::integer as n from sightings where partition_on = '2025-03-06'") == [
         {"n": 0}
@@ -90,6 +107,7 @@ def test_every_load_and_publish_records_what_was_only_kept(
         (("merge",), "decisions"),
         (("unrecoverable", "hf_daily", "2025-03-11", "--reason", "gone"), "lost_partitions"),
         (("forget", "hf_daily", "2025-03-06", "--reason", "wrong"), "forgotten_partitions"),
+        (("withhold", "2502.90001", "--reason", "asked"), "withheld"),
     ],
 )
 def test_a_command_killed_once_its_decision_is_kept_is_finished_by_the_next_load(

@@ -43,8 +43,9 @@ GRAINS = {
     "sources": "source",
     "trending": "paper_key, source",
     "weekly_top": "source, week_on, paper_key",
+    "withheld": "paper_key, content, source",
 }
-MAY_BE_EMPTY = {"arxiv_facts", "arxiv_versions", "findings", "quarantine"}
+MAY_BE_EMPTY = {"arxiv_facts", "arxiv_versions", "findings", "quarantine", "withheld"}
 
 
 @pytest.fixture(scope="module")

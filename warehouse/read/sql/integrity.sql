@@ -97,6 +97,11 @@ from (
     from raw.fact_answers as a
     anti join ops.runs as u on u.run_id = a.run_id
     union all
+    select 'a withheld abstract is not in the snapshot', count(*)
+    from core.papers as p
+    semi join core.withheld as w on w.paper_key = p.paper_key and w.content = 'abstract'
+    where p.abstract is not null
+    union all
     select 'a run is recorded once, in order', max(load_order) - count(distinct load_order)
     from ops.runs
 )

@@ -22,7 +22,11 @@ select
         replace (
             [institution.name for institution in c.institutions] as institutions,
             coalesce(c.arxiv_id, a.arxiv_id) as arxiv_id,
-            case when len(c.authors) = 0 then coalesce(a.authors, c.authors) else c.authors end as authors
+            [
+                each
+                for each in case when len(c.authors) = 0 then coalesce(a.authors, c.authors) else c.authors end
+                if each <> '(name withheld)'
+            ] as authors
         )
         rename (abstract_text as abstract),
     coalesce(c.title_text, a.title) as title,

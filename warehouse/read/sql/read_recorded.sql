@@ -6,3 +6,6 @@ from ops.lost_partitions
 union all
 select 'forgotten', source, partition_on::varchar, decided_at
 from ops.forgotten_partitions
+union all
+select 'withheld', decision_id, '', decided_at
+from ops.withholdings

@@ -40,6 +40,7 @@ select
     p.paper_key,
     p.title,
     p.abstract,
+    p.is_withheld,
     p.arxiv_id,
     p.doi,
     p.links,

@@ -20,6 +20,7 @@ select
     w.paper_key,
     p.title,
     p.abstract,
+    p.is_withheld,
     p.arxiv_id,
     p.doi,
     p.links,

@@ -1,0 +1,95 @@
+"""Takedown: texts and names that a person wants out of what is published, kept and recorded as a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from extractors.landing.decisions import withhold_decisions
+from flows.pipeline.outcome import JobResult, RunResult
+from flows.pipeline.words import CONTENTS, keep_and_record
+from flows.pipeline.work import writing
+from flows.settings import Settings
+from transforms.errors import PaperlogError
+from transforms.records import Content, WithholdDecision
+from transforms.withholding import Target, in_effect
+
+
+class NothingWithheld(PaperlogError):
+    """Nothing of what is to be published again is withheld."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takedown:
+    """What a person wants: contents of the paper with these records, or an account, out of what is published, or back.
+
+    `subject` names it in messages.
+    """
+
+    subject: str
+    contents: tuple[Content, ...]
+    sightings: tuple[str, ...] = ()
+    source: str | None = None
+    name: str | None = None
+    is_withheld: bool = True
+    reason: str
+
+    def contents_in_effect(self, withheld: Collection[Target]) -> frozenset[Content]:
+        """Those of the contents that are withheld: of any record of the paper."""
+        about = {
+            each.content
+            for each in withheld
+            if (each.source, each.name) == (self.source, self.name)
+            and (each.sighting_key is None or each.sighting_key in self.sightings)
+        }
+        return frozenset(self.contents) & about
+
+
+def withhold(settings: Settings, takedown: Takedown) -> JobResult:
+    """Withhold it, or publish it again, and replace the snapshot.
+
+    The same wish again changes nothing: the result has no runs then. Raises NothingWithheld where nothing comes back.
+    """
+    with writing(settings, "withhold") as writer:
+        decision = _decision_of(settings, takedown)
+        if decision is None:
+            return JobResult(job="withhold")
+        outcome = keep_and_record(settings, writer, "withhold", CONTENTS, [decision])
+        manifest = writer.publish(keep_days=settings.keep_snapshots)
+    return JobResult(job="withhold", results=(RunResult(outcome=outcome),), manifest=manifest)
+
+
+def withheld_now(settings: Settings) -> Mapping[Target, WithholdDecision]:
+    """What is withheld by the decisions that the landing keeps. LandingError names a file that cannot be read."""
+    return in_effect(withhold_decisions(settings.landing).all())
+
+
+def decisions_in_effect(settings: Settings) -> Iterator[tuple[WithholdDecision, Sequence[Content]]]:
+    """Each decision that still withholds something, in their order, with what it withholds."""
+    withheld = withheld_now(settings)
+    for decision in withhold_decisions(settings.landing).all():
+        found = {target.content for target, said in withheld.items() if said == decision}
+        if found:
+            yield decision, [each for each in Content if each in found]
+
+
+def _decision_of(settings: Settings, takedown: Takedown) -> WithholdDecision | None:
+    """The decision that is needed; None where it holds already."""
+    before = takedown.contents_in_effect(withheld_now(settings))
+    concerned = [each for each in takedown.contents if (each in before) != takedown.is_withheld]
+    if not concerned and not takedown.is_withheld:
+        raise NothingWithheld(f"{takedown.subject}: nothing of that is withheld; `paperlog withhold` lists what is")
+    if not concerned:
+        return None
+    return WithholdDecision(
+        decision_id=uuid4().hex,
+        contents=tuple(concerned),
+        sightings=tuple(sorted(takedown.sightings)),
+        source=takedown.source,
+        name=takedown.name,
+        is_withheld=takedown.is_withheld,
+        reason=takedown.reason,
+        decided_at=datetime.now(UTC),
+    )

@@ -1,0 +1,1 @@
+select content, source, count(*) as papers from marts.withheld group by content, source

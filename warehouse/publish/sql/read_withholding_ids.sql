@@ -1,0 +1,2 @@
+select decision_id
+from ops.withholdings

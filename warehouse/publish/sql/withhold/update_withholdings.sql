@@ -1,0 +1,2 @@
+update ops.withholdings
+set name = null, reason = null

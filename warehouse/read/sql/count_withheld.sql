@@ -1,0 +1,2 @@
+select count(*) as withheld, count(distinct paper_key) as papers
+from marts.withheld
