@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from warehouse.errors import BatchRefusedError, SurroundingsError, WarehouseBusyError, WarehouseError
-from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SNAPSHOT, WORKING
-from warehouse.publish.kept import Snapshot
+from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
+from warehouse.publish.kept import KEPT_SUFFIXES, Snapshot
 from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.publish.proof import proof
+from warehouse.publish.searchfile import search_index_in
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.paper import whole_paper
-from warehouse.read.reader import Reader, Table, missing_extension, search
+from warehouse.read.reader import Reader, Table
+from warehouse.read.search import FacetCounts, Hit, SearchAnswer, search
+from warehouse.searchindex.files import missing_fts5
 from warehouse.warehouse import Warehouse, open_warehouse
 
 __all__ = [
     "INDEX",
     "KEPT",
+    "KEPT_SUFFIXES",
     "LOCK",
     "MANIFEST",
+    "SEARCH",
     "SNAPSHOT",
     "WORKING",
     "BatchRefusedError",
     "Difference",
+    "FacetCounts",
     "FoundPaper",
+    "Hit",
     "Manifest",
     "Reader",
+    "SearchAnswer",
     "Snapshot",
     "SurroundingsError",
     "Table",
@@ -33,12 +41,13 @@ __all__ = [
     "WarehouseError",
     "compare_exports",
     "manifest_of",
-    "missing_extension",
+    "missing_fts5",
     "open_warehouse",
     "paper_named",
     "papers_named",
     "proof",
     "records_of_paper",
     "search",
+    "search_index_in",
     "whole_paper",
 ]

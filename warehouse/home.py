@@ -16,6 +16,9 @@ MANIFEST: Final = "manifest.json"
 KEPT: Final = "snapshots"
 """Folder of the kept snapshots."""
 
+SEARCH: Final = "search"
+"""Folder of the published snapshot's search index, and of the one before it."""
+
 LOCK: Final = "writer.lock"
 """Locked by the one writer; its text names the writer for those who wait."""
 

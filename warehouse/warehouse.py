@@ -15,7 +15,7 @@ from warehouse.home import LOCK, SNAPSHOT, WORKING
 from warehouse.publish.descent import descent
 from warehouse.publish.kept import Snapshot, as_of, kept
 from warehouse.read.differences import compare_snapshots
-from warehouse.read.reader import Reader, Table, opened
+from warehouse.read.reader import Reader, Table, opened, opened_index
 
 if TYPE_CHECKING:
     from warehouse.writer import Writer
@@ -78,8 +78,11 @@ class Warehouse:
         WarehouseError if nothing was published yet, or no kept snapshot is that old.
         """
         path = self.home / SNAPSHOT if moment is None else as_of(self.home, moment).path
-        with opened(path, may_write_files=may_write_files) as connection:
-            yield Reader(connection)
+        with (
+            opened(path, may_write_files=may_write_files) as connection,
+            opened_index(connection, path) as index,
+        ):
+            yield Reader(connection, index)
 
     def check_working(self, sample_count: int = INDEX_SAMPLE) -> tuple[str, ...]:
         """What is wrong with the writer's file and its side index, one sentence each, for monitors; nothing is changed.

@@ -17,7 +17,6 @@ from flows.jobs.mend import advice
 from flows.jobs.month_grid import calendars, text_of
 from flows.settings import Settings, from_environment
 from warehouse import Reader, open_warehouse
-from warehouse import search as search_papers
 
 SQL_SECONDS = 300.0
 
@@ -83,16 +82,6 @@ def sql(query: str, timeout: float, as_json: bool) -> None:
     """
     with open_warehouse(str(from_environment().home)).reader() as reader:
         output.show(reader.query(query, seconds_max=timeout), as_json=as_json)
-
-
-@click.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many papers.")
-@options.json_option
-def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Find papers by the words of their titles, abstracts and reviews, best first."""
-    with open_warehouse(str(from_environment().home)).reader() as reader:
-        output.show(search_papers(reader, " ".join(words), limit), as_json=as_json)
 
 
 @click.command()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from msgspec import to_builtins
+
 from flows import days
 from flows.cli.output import jsonable, unique
 from flows.jobs.audit import gaps
@@ -59,10 +61,15 @@ class Answers:
             "is_cut": len(found.rows) > len(kept),
         }
 
-    def search_papers(self, words: str, limit: int = 10) -> Answer:
-        """Papers by words of their titles, abstracts and reviews, best first."""
+    def search_papers(self, query: str, limit: int = 10, offset: int = 0) -> Answer:
+        """Papers by words of their titles, abstracts, reviews, authors and institutions, best first.
+
+        A query may have "phrases", -words to leave out, and fields: title: author: institution: source: category:
+        has:code reviewed:yes from:2026-03-02 to:2026-03-08. All parts must hold.
+        """
         with self._reader() as reader:
-            return {"papers": _rows(search_snapshot(reader, words, max(1, min(limit, ROWS))))}
+            found = search_snapshot(reader, query, limit=max(1, min(limit, ROWS)), offset=max(0, offset))
+        return {name: value for name, value in to_builtins(found).items() if name != "query"}
 
     def show_paper(self, paper: str) -> Answer:
         """All that is known of one paper, by its key, arXiv id, DOI, address or whole title.

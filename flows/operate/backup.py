@@ -32,7 +32,17 @@ from flows.operate.backup_list import (
     write_list,
 )
 from flows.settings import Settings
-from warehouse import KEPT, MANIFEST, SNAPSHOT, WORKING, manifest_of, open_warehouse, proof
+from warehouse import (
+    KEPT,
+    KEPT_SUFFIXES,
+    MANIFEST,
+    SNAPSHOT,
+    WORKING,
+    manifest_of,
+    open_warehouse,
+    proof,
+    search_index_in,
+)
 
 STATE = "state-"
 """Begins the name of the folder with what changes: a new one each time, and the earlier one stands until the end."""
@@ -93,12 +103,17 @@ def _state(copier: Copier, lock_seconds: float, prefix: str) -> Iterator[KeptFil
     """Copy what changes, while nobody writes."""
     home = copier.home
     with open_warehouse(str(home)).standing_still("backup", lock_seconds=lock_seconds):
-        for path in (*sorted(home.glob(f"{WORKING}*")), home / SNAPSHOT, home / MANIFEST):
+        for path in (
+            *sorted(home.glob(f"{WORKING}*")),
+            *search_index_in(home),
+            home / SNAPSHOT,
+            home / MANIFEST,
+        ):
             # Beside the working file lies what was committed and is not in it yet; what was set aside is not it.
             if path.is_file() and path.suffix != ".aside":
                 yield copier.copy(path, prefix)
         for path in sorted((home / KEPT).glob("*")):
-            if path.suffix in {".duckdb", ".json"}:
+            if path.suffix in KEPT_SUFFIXES:
                 yield _kept_snapshot(copier, path, prefix)
 
 

@@ -18,7 +18,7 @@ from extractors.landing.landing import time_in_name
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
 from flows.settings import CONFIG, Settings, unknown_variables, values_of
 from transforms.errors import remedy_of
-from warehouse import WORKING, missing_extension
+from warehouse import WORKING, missing_fts5
 
 TESTED = ((3, 11), (3, 12), (3, 13))
 # A publish holds a copy and a rewritten copy of the warehouse for a while, beside the two that stay.
@@ -39,8 +39,9 @@ def python() -> Iterator[Diagnosis]:
     wrong = list(_wrong_packages())
     remedy = "install exactly what requirements.lock names"
     yield fail("packages", ", ".join(wrong), remedy) if wrong else ok("packages", "as they are required")
-    trouble = missing_extension()
-    yield warn("search", trouble, remedy) if trouble else ok("search", "DuckDB's full-text extension is there")
+    trouble = missing_fts5()
+    python_remedy = "use a Python whose SQLite has it"
+    yield warn("search", trouble, python_remedy) if trouble else ok("search", "this Python's SQLite has FTS5")
 
 
 def _wrong_packages() -> Iterator[str]:

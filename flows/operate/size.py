@@ -11,7 +11,7 @@ from pathlib import Path
 from extractors.landing.files import every_path
 from extractors.landing.landing import source_of, time_in_name
 from flows.settings import Settings
-from warehouse import INDEX, KEPT, MANIFEST, SNAPSHOT, WORKING
+from warehouse import INDEX, KEPT, MANIFEST, SEARCH, SNAPSHOT, WORKING
 
 YEAR = timedelta(days=365)
 # A landing that was begun so lately shows nothing about a year.
@@ -25,7 +25,7 @@ FILES = {
     INDEX: "side index",
     f"{INDEX}.seal": "side index",
 }
-FOLDERS = {KEPT: "kept snapshots", "prefect": "Prefect server", "inbox": "inbox"}
+FOLDERS = {SEARCH: "search index", KEPT: "kept snapshots", "prefect": "Prefect server", "inbox": "inbox"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

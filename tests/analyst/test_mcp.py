@@ -51,7 +51,7 @@ def test_a_client_finds_asks_and_reads(small_home: Path, tmp_path: Path) -> None
         (dictionary,) = (await client.read_resource(resource.uri)).contents
         asked = {
             "query": {"sql": "select count(*) as papers from papers"},
-            "search_papers": {"words": "tide harbour", "limit": 1},
+            "search_papers": {"query": "tide harbour", "limit": 1},
             "show_paper": {"paper": "2603.00001"},
             "list_day": {"day": "2026-03-02"},
             "status": {},
@@ -61,7 +61,7 @@ def test_a_client_finds_asks_and_reads(small_home: Path, tmp_path: Path) -> None
 
     said = talk(small_home, conversation, tmp_path / "log.txt")
     assert said["query"]["rows"] == [{"papers": 6}]
-    assert said["search_papers"]["papers"][0]["title"] == said["show_paper"]["title"] == "Tide Tables for Every Harbour"
+    assert said["search_papers"]["hits"][0]["title"] == said["show_paper"]["title"] == "Tide Tables for Every Harbour"
     assert said["list_day"]["papers"][0]["upvotes"] == 60
     assert said["status"]["gaps"]
     assert "### `marts.papers`" in said["dictionary"]

@@ -25,6 +25,7 @@ from tests.bench.stages import (
     pipeline_steps,
     replay_days,
     resolve_by_size,
+    search_by_size,
     start_command,
 )
 from tests.docs.make import BENCHMARK
@@ -39,6 +40,7 @@ STAGES: dict[str, Stage] = {
     "start": start_command.run,
     "daily": daily_run.run,
     "ask": ask_questions.run,
+    "search": search_by_size.run,
     "growth": load_by_size.run,
     "arrive": resolve_by_size.run,
     "replay": replay_days.run,
@@ -46,6 +48,7 @@ STAGES: dict[str, Stage] = {
 SMALL: dict[str, Stage] = {
     "match": partial(match_records.run, sizes=(5_000,)),
     "ask": partial(ask_questions.run, sizes=(10_000,)),
+    "search": partial(search_by_size.run, sizes=(10_000,)),
     "growth": partial(load_by_size.run, sizes=(10_000, 100_000)),
     "arrive": partial(resolve_by_size.run, sizes=(10_000,)),
     "replay": partial(replay_days.run, days=(1, 10, 100)),

@@ -152,13 +152,26 @@ def _start(measured: Figures) -> Iterator[Row]:
 
 def _ask(measured: Figures) -> Iterator[Row]:
     for size, each in measured.items():
-        full = f", in full with index {each['publish_full_s']:.1f} s" if "publish_full_s" in each else ""
+        full = f", in full {each['publish_full_s']:.1f} s" if "publish_full_s" in each else ""
         yield (f"publish {int(size):,} papers", f"{each['publish_quick_s']:.2f} s{full}", f"{each['snapshot_mb']} MB")
     for name in next(iter(measured.values()))["questions_ms"]:
         times = {size: each["questions_ms"].get(name) for size, each in measured.items()}
         asked = ", ".join(f"{int(size):,}: {ms:.0f} ms" for size, ms in times.items() if ms is not None)
         # The files of docs/analyse.md's questions are numbered; what else was asked has its plain name.
         yield (f"asked: {name[3:].replace('_', ' ') if name[:2].isdigit() else name}", asked, "")
+
+
+def _search(measured: Figures) -> Iterator[Row]:
+    for size, each in measured.items():
+        day = f"after a day's load {each['after_a_day_cpu_s']:.2g} s CPU ({each['after_a_day_s']:.2g} s)"
+        at_once = f"made at once {each['at_once_cpu_s']:.3g} s CPU ({each['at_once_s']:.3g} s)"
+        yield (f"search index of {int(size):,} papers", f"{day}, {at_once}", f"{each['index_mb']} MB")
+    for name in next(iter(measured.values()))["queries_ms"]:
+        times = ", ".join(
+            f"{int(size):,}: {each['queries_cpu_ms'][name]:.0f} ms CPU ({each['queries_ms'][name]:.0f} ms)"
+            for size, each in measured.items()
+        )
+        yield (f"search: {name}", times, "")
 
 
 ROWS: dict[str, Callable[[Figures], Iterator[Row]]] = {
@@ -172,6 +185,7 @@ ROWS: dict[str, Callable[[Figures], Iterator[Row]]] = {
     "daily": _daily,
     "start": _start,
     "ask": _ask,
+    "search": _search,
 }
 
 

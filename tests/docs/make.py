@@ -78,6 +78,7 @@ PARTS = (
     Part(path=DOCS / "operate.md", name="commands", make=tables.commands),
     Part(path=DOCS / "operate.md", name="settings", make=tables.settings),
     Part(path=DOCS / "analyse.md", name="answers", make=small_answers),
+    Part(path=DOCS / "analyse.md", name="query", make=tables.query_forms),
     Part(path=DOCS / "data-dictionary.md", name="dictionary", make=dictionary),
     Part(path=DOCS / "sources.md", name="sources", make=tables.sources),
     Part(path=DOCS / "sources.md", name="services", make=tables.services),

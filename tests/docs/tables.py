@@ -18,6 +18,7 @@ from flows.terms import may_be_shown
 from tests.support.places import ROOT
 from transforms.matching import authors, compare, evidence, titles
 from transforms.records import Content
+from transforms.search.query import FORMS
 
 COMMON = {
     "--json": "print JSON",
@@ -36,6 +37,11 @@ def commands() -> str:
     rows = [(f"`{' '.join((name, *_usage(command)))}`", _first_lines(command)) for name, command in found.items()]
     shared = [_shared(found, option, meaning) for option, meaning in COMMON.items()]
     return "\n".join([_table(("command", "does"), rows), "", *shared])
+
+
+def query_forms() -> str:
+    """What a query of `search` is made of."""
+    return _table(("part", "means"), [(f"`{form}`", meaning) for form, meaning in FORMS])
 
 
 def settings() -> str:

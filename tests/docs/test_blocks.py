@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -21,7 +23,6 @@ from tests.docs.pages import (
     fences_of,
 )
 from tests.support.places import ROOT
-from warehouse.database.connection import load_fts
 
 START_EMPTY = {"README.md", "operate.md"}
 KINDS = {"", "not run", "file", "analyst"}
@@ -73,16 +74,20 @@ def test_a_query_gives_the_same_rows_in_paperlog_and_in_any_client(
     ours = CliRunner().invoke(cli, ["sql", fence.text, "--json"], env={"PAPERLOG_HOME": str(home)})
     assert ours.exit_code == 0, ours.output
     with duckdb.connect(str(home / "paperlog.duckdb"), read_only=True) as plain:
-        if "marts.search" in fence.text:
-            assert load_fts(plain)
         rows = plain.execute(fence.text).fetchall()
     assert len(json.loads(ours.stdout)) == len(rows)
+
+
+def test_the_line_for_the_command_line_of_sqlite_finds_papers(small_home: Path) -> None:
+    (line,) = (fence.text for fence in fences("sh") if fence.text.startswith("sqlite3 "))
+    (query,) = re.findall(r'"(select [^"]+)"', line)
+    with closing(sqlite3.connect(max((small_home / "search").glob("*.sqlite")))) as index:
+        assert index.execute(query).fetchall()
 
 
 def rows_in(zone: str, home: Path, query: str) -> list[tuple[object, ...]]:
     """The answer of a plain client whose clock is in that zone."""
     with duckdb.connect(str(home / "paperlog.duckdb"), read_only=True) as plain:
-        load_fts(plain)
         plain.execute(f"set TimeZone = '{zone}'")
         return plain.execute(query).fetchall()
 

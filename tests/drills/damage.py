@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.home import INDEX, KEPT, MANIFEST, SNAPSHOT, WORKING
+from warehouse.home import INDEX, KEPT, MANIFEST, SEARCH, SNAPSHOT, WORKING
 
 Damage = Callable[[Path, random.Random], str]
 """Damages a file of the home; returns what it did, in words."""
@@ -49,13 +49,14 @@ def remove(path: Path, dice: random.Random) -> str:
 def without_rows(path: Path, dice: random.Random) -> str:
     """Another program deleted rows of a database, which is whole otherwise."""
     path.chmod(0o644)
-    return _from_sqlite(path, dice) if path.name == INDEX else _from_duckdb(path, dice)
+    return _from_sqlite(path, dice) if path.suffix == ".sqlite" else _from_duckdb(path, dice)
 
 
 def _from_sqlite(path: Path, dice: random.Random) -> str:
+    tables = ("records", "postings") if path.name == INDEX else ("papers", "facet_sets", "texts_data")
     with closing(sqlite3.connect(path)) as database:
-        table, share = dice.choice(("records", "postings")), dice.choice((1, 3, 100))
-        rows = database.execute(f"delete from {table} where record % 100 < {share}")  # noqa: S608 - ours
+        table, share = dice.choice(tables), dice.choice((1, 3, 100))
+        rows = database.execute(f"delete from {table} where rowid % 100 < {share}")  # noqa: S608 - ours
         database.commit()
         return f"{rows.rowcount} rows of {table} of {path.name}"
 
@@ -84,7 +85,8 @@ _LANDING = ("landing/pages/*/*/*", "landing/readings/*/*", "landing/decisions/*"
 TARGETS: Mapping[str, tuple[tuple[str, ...], tuple[Damage, ...]]] = {
     INDEX: ((INDEX,), (*_BYTES, _unsealed_flip, without_rows)),
     SNAPSHOT: ((SNAPSHOT,), (*_BYTES, without_rows)),
-    KEPT: ((f"{KEPT}/*.duckdb", f"{KEPT}/*.duckdb", f"{KEPT}/*.json"), _BYTES),
+    SEARCH: ((f"{SEARCH}/*.sqlite",), (*_BYTES, remove, without_rows)),
+    KEPT: ((f"{KEPT}/*.duckdb", f"{KEPT}/*.duckdb", f"{KEPT}/*.sqlite", f"{KEPT}/*.json"), _BYTES),
     MANIFEST: ((MANIFEST,), (*_BYTES, remove)),
     WORKING: ((WORKING,), (*_BYTES, without_rows)),
     "landing": (_LANDING, (*_BYTES, remove)),

@@ -25,7 +25,7 @@ from pathlib import Path
 from flows.demo.site import serving, site
 from tests.drills.damage import TARGETS, damaged
 from tests.drills.home import LATER, Answers, findings, kept, made, published, said, status, variables
-from warehouse.home import KEPT, MANIFEST, SNAPSHOT
+from warehouse.home import KEPT, MANIFEST, SEARCH, SNAPSHOT
 
 LANDING = "landing"
 ENDS = ("silently wrong", "told by check alone", "told", "harmless")
@@ -134,7 +134,7 @@ def _now(ground: Ground, home: Path, target: str) -> Answers:
     """What readers get of the file; of those that no reader opens nothing is asked."""
     if target == KEPT:
         return kept(home)
-    if target in {SNAPSHOT, MANIFEST}:
+    if target in {SNAPSHOT, SEARCH, MANIFEST}:
         return {**published(home), "status": status(home, variables(home, ground.base))}
     return {}
 

@@ -133,7 +133,7 @@ def _question(name: str) -> Callable[[Reader], object]:
 
 
 def _search(word: str) -> Callable[[Reader], object]:
-    return lambda reader: search(reader, word).rows
+    return lambda reader: search(reader, word)
 
 
 _QUESTIONS: Mapping[str, Callable[[Reader], object]] = {

@@ -14,7 +14,8 @@ import msgspec
 from extractors.landing.landing import Landing
 from tests.faults.library import Point, failing, has_failed
 from tests.faults.stages import Done, Program, Stage, called, counts_of, environment_of
-from warehouse import WarehouseError, open_warehouse
+from transforms.search.query import SearchQuery
+from warehouse import WarehouseError, open_warehouse, search
 
 # Nothing is damaged by an error of the surroundings, and whoever follows such advice loses what is sound.
 _DAMAGE = re.compile(
@@ -31,7 +32,7 @@ _IN_OTHER_WORDS = (
     "database is locked",
     "Could not set lock",
 )
-_NAMES_A_FILE = re.compile(r"\b(warehouse|paperlog|working)\.duckdb|resolver\.sqlite|writer\.lock|/home\b")
+_NAMES_A_FILE = re.compile(r"\b(warehouse|paperlog|working)\.duckdb|resolver\.sqlite|search\b|writer\.lock|/home\b")
 _AS_PUBLISHED = "select (select count(*) from papers) = (select row_counts['papers'] from ops.manifest)"
 _LEFTOVERS = ("**/.*.tmp", "**/.*.new", ".publishing")
 
@@ -129,6 +130,8 @@ def _unread(home: Path) -> Iterator[str]:
             if reader.query(_AS_PUBLISHED).rows != ((True,),):
                 yield "the snapshot has another count than its manifest"
             yield from (f"integrity before healing: {row}" for row in reader.named("integrity").rows)
+            if ((search(reader, SearchQuery()).total,),) != reader.query("select count(*) from papers").rows:
+                yield "a search finds another number of papers than the snapshot has"
         for kept in open_warehouse(str(home)).snapshots():
             if not kept.path.exists():
                 yield f"a kept snapshot without its file: {kept.path.name}"

@@ -20,11 +20,13 @@ from threading import Event, Thread
 from tests.support.commands import paperlog_in
 from tests.support.environment import scrubbed
 from tests.support.places import ROOT
-from warehouse import WarehouseError, open_warehouse
+from transforms.search.query import SearchQuery
+from warehouse import WarehouseError, open_warehouse, search
 
 READERS = 2
 PAUSE_SECONDS = 0.2
 AS_PUBLISHED = "select (select count(*) from papers) = (select row_counts['papers'] from ops.manifest)"
+EVERY = SearchQuery()
 TWICE = "select count(*) from (select sighting_key from core.sightings group by all having count(*) > 1)"
 
 
@@ -89,10 +91,12 @@ def _looked_at(home: Path) -> list[str]:
         with open_warehouse(str(home)).reader() as reader:
             is_as_published = reader.query(AS_PUBLISHED).rows == ((True,),)
             is_single = reader.query(TWICE).rows == ((0,),)
+            is_found = search(reader, EVERY).total == reader.query("select count(*) from papers").rows[0][0]
     except WarehouseError as error:
         return [str(error)]
     counts = [] if is_as_published else ["another count than its manifest's"]
-    return [*counts, *([] if is_single else ["a sighting twice"])]
+    searched = [] if is_found else ["a search that finds another number of papers"]
+    return [*counts, *searched, *([] if is_single else ["a sighting twice"])]
 
 
 if __name__ == "__main__":

@@ -20,12 +20,12 @@ from pathlib import Path
 from extractors.landing.landing import Landing
 from flows.demo.pages import hf_day_page
 from flows.demo.papers import invented_paper, listed_item
-from tests.flows.beside import AS_PUBLISHED, TWICE, Beside, beside
+from tests.flows.beside import AS_PUBLISHED, EVERY, TWICE, Beside, beside
 from tests.support.commands import paperlog_in, started
 from tests.support.environment import environment_of
 from tests.support.patience import patient
 from tests.support.servers import Handler, serving
-from warehouse import open_warehouse
+from warehouse import open_warehouse, search
 
 DAYS = [date(2024, 5, 6) + timedelta(days=offset) for offset in range(5)]
 OTHER_DAY = date(2024, 5, 13)
@@ -133,6 +133,8 @@ def _broken(home: Path, kept_before: int) -> list[str]:
                 else []
             )
             broken += ["published: a sighting twice"] if reader.query(TWICE).rows != ((0,),) else []
+            papers = reader.query("select count(*) from papers").rows
+            broken += ["published: a search that lacks papers"] if papers != ((search(reader, EVERY).total,),) else []
     return broken
 
 

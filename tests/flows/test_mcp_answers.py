@@ -83,7 +83,7 @@ def test_a_day_has_the_state_of_its_lists_also_where_it_has_no_papers(answers: A
 
 
 def test_a_paper_is_found_and_shown(answers: Answers) -> None:
-    found = answers.search_papers("tide harbour")["papers"]
+    found = answers.search_papers("tide harbour")["hits"]
     paper = answers.show_paper(found[0]["paper_key"])
     assert paper["title"] == "Tide Tables for Every Harbour"
     with pytest.raises(PaperlogError, match="no paper has or had this key"):

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -26,8 +25,6 @@ ROW_GROUP_ROWS = 8192
 # Up to so many keys a join filters row groups by each key; beyond, only by the range from the least to the greatest.
 KEYS_FILTERED_MAX = 5000
 POLL_SECONDS = 0.05
-FTS_PACKAGE = "duckdb_extension_fts"
-FTS_FILE = "fts.duckdb_extension"
 
 # What to do about a damaged file; nothing is ever deleted.
 REBUILD = f"move {WORKING} away, and rebuild it with replay"
@@ -201,27 +198,6 @@ def attach(connection: Connection, path: Path, name: str) -> None:
     connection.execute(f"attach {_literal(path)} as {name} (read_only)")
 
 
-def fts_file() -> Path | None:
-    """DuckDB's full-text extension for the running release; None where its package is missing or for another one.
-
-    It comes as a Python package and is loaded from there, so that nothing is ever downloaded.
-    """
-    spec = find_spec(FTS_PACKAGE)
-    for folder in (spec and spec.submodule_search_locations) or ():
-        file = Path(folder, "extensions", f"v{duckdb.__version__}", FTS_FILE)
-        if file.is_file():
-            return file
-    return None
-
-
-def load_fts(connection: Connection) -> bool:
-    """Load the extension if there is one; must come before external access is closed."""
-    file = fts_file()
-    if file is not None:
-        connection.execute(f"load {_literal(file)}")
-    return file is not None
-
-
 def _literal(path: Path) -> str:
-    """A path as SQL text: `attach` and `load` take no parameters."""
+    """A path as SQL text: `attach` takes no parameters."""
     return "'" + str(path).replace("'", "''") + "'"

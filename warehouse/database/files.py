@@ -7,9 +7,11 @@ import secrets
 import shutil
 import time
 from contextlib import suppress
+from hashlib import file_digest
 from pathlib import Path
 
 from transforms.errors import naming
+from warehouse.errors import unreadable
 
 _SPILL = ".spill"
 _SPILL_SECONDS = 86400
@@ -36,6 +38,28 @@ def write_whole(path: Path, data: bytes) -> None:
     finally:
         made.unlink(missing_ok=True)
     flush(path.parent)
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex digits. Raises WarehouseError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def cloned(source: Path, target: Path) -> None:
+    """Copy a file that nobody writes; a file system that can (Btrfs, XFS) shares the blocks until one is changed."""
+    with source.open("rb") as reader, target.open("wb") as writer, naming(target):
+        left = os.fstat(reader.fileno()).st_size
+        with suppress(OSError):  # the two lie on different file systems, or this one cannot do it
+            while left and (done := os.copy_file_range(reader.fileno(), writer.fileno(), left)):
+                left -= done
+        if left:
+            reader.seek(0)
+            writer.seek(0)
+            shutil.copyfileobj(reader, writer, 1 << 24)
 
 
 def log_of(path: Path) -> Path:

@@ -12,7 +12,7 @@ from warehouse.database.connection import reading
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SNAPSHOT, WORKING
-from warehouse.publish.manifest import Manifest, manifest_of
+from warehouse.publish.manifest import Manifest, standing
 
 WAY_ON = "Bring the right file back, or load every kept page with `paperlog replay`"
 
@@ -24,14 +24,14 @@ def require_descent(connection: Connection, home: Path) -> None:
 
     Nothing is refused where there is no manifest, or one that cannot be read: the next publish makes it anew.
     """
-    published = _published(home)
+    published = standing(home)
     if published is not None and not _knows(connection, published):
         raise WarehouseError(f"{_missing_run(published)}: nothing was written. {WAY_ON}")
 
 
 def require_no_loss(connection: Connection, made: Manifest, home: Path) -> None:
     """Raise WarehouseError if another file than the published one's has fewer papers, also after a replay."""
-    published = _published(home)
+    published = standing(home)
     if published is None or _knows(connection, published):
         return
     if made.row_counts["papers"] < published.row_counts["papers"]:
@@ -46,7 +46,7 @@ def descent(home: Path) -> tuple[str, ...]:
 
     Nothing is written and no lock is taken. A file that is held or broken is passed over: whoever opens it names it.
     """
-    published = _published(home)
+    published = standing(home)
     if published is None or published.run_id is None:
         return ()
     if not (home / WORKING).exists():
@@ -57,13 +57,6 @@ def descent(home: Path) -> tuple[str, ...]:
     except (WarehouseError, OSError):
         return ()
     return () if knows else (f"{_missing_run(published)}. {WAY_ON}",)
-
-
-def _published(home: Path) -> Manifest | None:
-    try:
-        return manifest_of(home / MANIFEST)
-    except WarehouseError:
-        return None
 
 
 def _knows(connection: Connection, published: Manifest) -> bool:

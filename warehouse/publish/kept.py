@@ -1,14 +1,14 @@
 """Snapshots that are kept: the last one of a day, each with its manifest, so that any day's state can be opened again.
 
-A kept snapshot is a hard link to the published file, which is never written again: it takes no space until a later
-publish replaces the original.
+A kept snapshot is a hard link to the published file, and to its search index. Neither is ever written again: it takes
+no space until a later publish replaces the original.
 """
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from warehouse.database.connection import reading
@@ -16,8 +16,9 @@ from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
 from warehouse.home import KEPT, MANIFEST, SNAPSHOT
 from warehouse.publish.manifest import Manifest, manifest_of
+from warehouse.searchindex.files import SUFFIX, stem_of
 
-SUFFIXES = (".duckdb", ".json")
+KEPT_SUFFIXES = (".duckdb", ".json", SUFFIX)
 
 _sql = Statements(__package__)
 
@@ -36,15 +37,17 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
     Raises WarehouseError if it cannot be kept; it is published even so.
     """
     folder = home / KEPT
-    path = folder / f"{manifest.published_at.astimezone(UTC):%Y%m%dT%H%M%S_%fZ}.duckdb"
+    path = folder / f"{stem_of(manifest.published_at)}.duckdb"
     try:
         folder.mkdir(exist_ok=True)
         _link(home / MANIFEST, path.with_suffix(".json"))
+        if manifest.search is not None:
+            _link(home / manifest.search.name, path.with_suffix(SUFFIX))
         _link(home / SNAPSHOT, path)
         last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
         stays = {last_of[day] for day in sorted(last_of)[-days:]}
         for file in folder.iterdir():
-            if file.suffix in SUFFIXES and file.stem not in stays:
+            if file.suffix in KEPT_SUFFIXES and file.stem not in stays:
                 file.unlink()
     except (OSError, WarehouseError) as error:
         raise WarehouseError(f"published, but the snapshot could not be kept: {error}") from error

@@ -12,16 +12,26 @@ import msgspec
 from transforms.seal import is_intact, sealed
 from warehouse.database.connection import STORAGE_VERSION
 from warehouse.errors import WarehouseError, unreadable
+from warehouse.home import MANIFEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFile:
+    """The search index of a snapshot: where it is in the home, its hash, and how many papers it has."""
+
+    name: str
+    sha256: str
+    papers_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a snapshot holds.
 
-    `storage_version` is the oldest DuckDB format line that opens the file, `searchable_count` the papers in its
-    full-text index: None where it has none, `withheld_count` the texts and names that are not in the file because
-    people asked for it. `file_sha256` is the hash of the file itself, which therefore cannot hold
-    it; None in a manifest that was written before hashes were.
+    `storage_version` is the oldest DuckDB format line that opens the file, `withheld_count` the texts and names that
+    are not in the file because people asked for it. `file_sha256` is the hash of the file itself, which therefore
+    cannot hold it; None in a manifest that was written before hashes were. `search` is its search index; None where
+    none was made.
     """
 
     published_at: datetime
@@ -30,14 +40,22 @@ class Manifest:
     digest: str
     row_counts: Mapping[str, int]
     storage_version: str = STORAGE_VERSION
-    searchable_count: int | None = None
     withheld_count: int = 0
     file_sha256: str | None = None
+    search: SearchFile | None = None
 
 
 def encoded(manifest: Manifest) -> bytes:
     """The manifest as it stands beside its snapshot."""
     return sealed(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+
+
+def standing(home: Path) -> Manifest | None:
+    """The manifest of the published snapshot; None if there is none that can be read."""
+    try:
+        return manifest_of(home / MANIFEST)
+    except WarehouseError:
+        return None
 
 
 def manifest_of(path: Path) -> Manifest:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
 
 from warehouse.database.connection import REBUILD, known_migrations, reading
-from warehouse.database.files import logs_beside
+from warehouse.database.files import hash_of, logs_beside
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import SurroundingsError, WarehouseError, unreadable
 from warehouse.home import MANIFEST, SNAPSHOT, WORKING
 from warehouse.publish.kept import kept_files
 from warehouse.publish.manifest import Manifest, manifest_of
+from warehouse.publish.searchfile import search_fault
 from warehouse.read.export import digest
 
 OTHER_MANIFEST = "the manifest in it is not the one beside it"
@@ -86,7 +86,8 @@ def faults(snapshot: Path, beside: Path, remedy: str) -> tuple[Fault, ...]:
         said = f"{logs[0].name} lies beside it: another program opened it for writing, and DuckDB adds that file to it"
         return (Fault(detail=f"{snapshot.name}: {said}; `paperlog publish` sets it aside"),)
     try:
-        found = _difference(snapshot, manifest_of(beside))
+        manifest = manifest_of(beside)
+        found = _difference(snapshot, manifest) or search_fault(snapshot, manifest)
     except SurroundingsError as error:
         return (Fault(detail=str(error), is_damage=False),)
     except WarehouseError as error:
@@ -110,15 +111,6 @@ def require_placed(snapshot: Path, proven: os.stat_result, manifest: Manifest) -
     with reading(snapshot) as connection:
         if not _holds(connection, manifest):
             raise WarehouseError(f"published, but {OTHER_MANIFEST}; publish again")
-
-
-def hash_of(path: Path) -> str:
-    """The SHA-256 of a file, in hex digits. Raises WarehouseError if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise unreadable(path, error) from error
 
 
 def difference_of(snapshot: Path, manifest: Manifest) -> str | None:

@@ -1,9 +1,8 @@
 """The snapshot that readers open: replaced atomically, with its manifest inside and beside it.
 
-It is a copy of the working file, or a full snapshot: rewritten, and so compact, searchable, and in a format that older
-DuckDB releases open. One costs about 60 CPU-seconds per million papers without the search index, and as much again
-because its facts are read back before it replaces the previous one. DuckDB cannot change a search index in place, and
-building one costs 60 CPU-seconds per 100,000 papers (measured with DuckDB 1.5.5): it is reused while no text changes.
+It is a copy of the working file, or a full snapshot: rewritten, and so compact, and in a format that older DuckDB
+releases open. One costs about 60 CPU-seconds per million papers, and as much again because its facts are read back
+before it replaces the previous one. Its search index is a file beside it (see searchfile.py).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,40 +20,27 @@ import duckdb
 
 from transforms.errors import naming
 from transforms.withholding import in_effect
-from warehouse.database.connection import attach, known_migrations, load_fts, opened
-from warehouse.database.files import flush, log_of, set_logs_aside
+from warehouse.database.connection import attach, known_migrations, opened
+from warehouse.database.files import flush, hash_of, log_of, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
-from warehouse.home import MANIFEST, SCRATCH, SNAPSHOT, WORKING
+from warehouse.home import MANIFEST, SCRATCH, SEARCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
 from warehouse.publish.descent import require_no_loss
 from warehouse.publish.kept import kept_files
-from warehouse.publish.manifest import Manifest, encoded
-from warehouse.publish.proof import difference_of, faults, hash_of, require_placed
+from warehouse.publish.manifest import Manifest, encoded, standing
+from warehouse.publish.proof import difference_of, require_placed
+from warehouse.publish.searchfile import make_search, place_search, remove_others
 from warehouse.publish.withhold import Withheld, drop_kept, read_withholdings, redact
 from warehouse.read.export import digest
 
-# In papers: 12 CPU-seconds for the search index where a text changed, 1 for the rest (2026-11).
+# In papers: a CPU-second (2026-11).
 FULL_UP_TO = 20_000
 
 # Read by DuckDB 1.1.3, 1.2.2, 1.3.2, 1.4.5, 1.5.5 and 2.0.0 (2026-11-22); 1.0.0 opens it too, but not every view.
 FULL_STORAGE_VERSION = "v1.0.0"
-# Not a file: DuckDB looks for the extension, on the network too, as soon as it parses this.
-_CREATE_INDEX = "pragma create_fts_index('main.texts', 'paper_key', 'title', 'abstract', 'review')"
-# The tables of an index are named by DuckDB, and a table's name cannot be a parameter.
-_REUSE_TABLE = "create or replace table fts_main_texts.{table} as from previous.fts_main_texts.{table}"
 
 _sql = Statements(__package__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchIndex:
-    """The search index of a file: its row of ops.search_index."""
-
-    built_at: datetime
-    texts_digest: str
-    papers_count: int
-    duckdb_version: str
 
 
 def publish(
@@ -81,12 +67,17 @@ def publish(
             manifest = _redacted(made, in_effect(decisions))
         if is_full or decisions:  # a file that something was taken out of holds it in free blocks
             working, made = made, scratch / SNAPSHOT
-            searchable = _write_full(working, home, made, with_index=is_full)
-            manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION, searchable_count=searchable)
+            _write_full(working, made)
+            manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION)
         flush(made)
         manifest = replace(manifest, file_sha256=hash_of(made))
         _prove(made, manifest)
+        last, index = standing(home), scratch / SEARCH
+        manifest = replace(manifest, search=make_search(made, manifest, last, home, index))
+        if manifest.search is not None:
+            place_search(index, manifest, home)
         _place(made, manifest, home)
+        remove_others(home, manifest, last)
     drop_kept(home, in_effect(decisions))
     return manifest
 
@@ -184,60 +175,9 @@ def _copy(working: Path, copy: Path) -> None:
         raise WarehouseError(f"{copy} could not be written ({last[0]}); the previous snapshot stands")
 
 
-def _write_full(working: Path, home: Path, target: Path, *, with_index: bool) -> int | None:
-    """Write `target` from a copy of the working file, reusing the index of the previous snapshot if there is one.
-
-    `with_index` False makes none. A previous snapshot that is broken, changed or held by another program is passed
-    over. Returns the number of papers in its search index; None where there is none.
-    """
-    if not with_index:
-        return _written(working, None, target, with_index=False)
-    if not faults(home / SNAPSHOT, home / MANIFEST, ""):
-        try:
-            return _written(working, home / SNAPSHOT, target, with_index=True)
-        except duckdb.Error:
-            for left in target.parent.glob(f"{target.name}*"):
-                left.unlink()
-    return _written(working, None, target, with_index=True)
-
-
-def _written(working: Path, previous: Path | None, target: Path, *, with_index: bool) -> int | None:
+def _write_full(working: Path, target: Path) -> None:
+    """Write `target` from a copy of the working file."""
     with duckdb.connect(str(target), config={"storage_compatibility_version": FULL_STORAGE_VERSION}) as connection:
-        can_search = with_index and load_fts(connection)
         attach(connection, working, "working")
-        # The index comes first, so that the blocks of its texts are used again for what is copied after it.
-        index = _index_texts(connection, _known_index(connection, previous)) if can_search else None
         connection.execute("copy from database working to paperlog")
-        if index is not None:
-            append(connection, "ops.search_index", [index])
-            _sql.run(connection, "create_search")
-            _sql.run(connection, "comment_search")
-            _name_in_main(connection)
         connection.checkpoint()  # closing does it too, and says nothing if it fails
-    return index.papers_count if index else None
-
-
-def _known_index(connection: Connection, previous: Path | None) -> SearchIndex | None:
-    """The index of the previous snapshot, which stays attached; None if there is none."""
-    if previous is None or not previous.exists():
-        return None
-    attach(connection, previous, "previous")
-    if not _sql.column(connection, "read_index_tables"):
-        return None
-    return next(iter(_sql.records(connection, "read_previous_index", SearchIndex)), None)
-
-
-def _index_texts(connection: Connection, known: SearchIndex | None) -> SearchIndex:
-    """Index the texts of the working file, or reuse the known index if it has the same texts."""
-    _sql.run(connection, "create_texts")
-    facts = {"built_at": datetime.now(UTC).replace(tzinfo=None), "duckdb_version": duckdb.__version__}
-    (index,) = _sql.records(connection, "digest_texts", SearchIndex, facts)
-    is_known = known is not None and known.texts_digest == index.texts_digest
-    if is_known:
-        _sql.run(connection, "delete_texts")
-    connection.execute(_CREATE_INDEX)
-    _sql.run(connection, "drop_texts")
-    for table in _sql.column(connection, "read_index_tables") if is_known else ():
-        connection.execute(_REUSE_TABLE.format(table=table))
-    connection.checkpoint()
-    return known if known is not None and is_known else index

@@ -62,15 +62,20 @@ def _nearest(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
 
 
 def papers_named(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
-    """Every paper that the text means, by the first reading that finds one: key, identifier, address, whole title."""
-    for name, parameters in (
-        ("lookup_key", {"key": text.strip()}),
-        ("lookup_identifier", _identifiers(text)),
-        ("lookup_address", {"address": text.strip().rstrip("/")}),
+    """Every paper that the text means, by the first reading that finds one: identifier, address or key, whole title."""
+    return papers_identified(reader, text) or _by_title(reader, text)
+
+
+def papers_identified(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
+    """Every paper that the text names by its key, an earlier key, a sighting's key, an identifier or an address."""
+    identifiers_named = _identifiers(text)
+    if any(identifiers_named.values()) and (
+        found := reader.records("lookup_identifier", FoundPaper, identifiers_named)
     ):
-        if found := reader.records(name, FoundPaper, parameters):
-            return found
-    return _by_title(reader, text)
+        return found
+    if "://" in text:  # every link of every sighting is looked at
+        return reader.records("lookup_address", FoundPaper, {"address": text.strip().rstrip("/")})
+    return reader.records("lookup_key", FoundPaper, {"key": text.strip()})
 
 
 def records_of_paper(reader: Reader, paper_key: str) -> tuple[Record, ...]:

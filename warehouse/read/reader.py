@@ -1,10 +1,11 @@
-"""What readers do with a published snapshot: query it, run a named query, search it, export the facts."""
+"""What readers do with a published snapshot: query it, run a named query, export the facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Timer
 from typing import TypeVar
@@ -12,7 +13,7 @@ from typing import TypeVar
 import duckdb
 
 from transforms.records import Decision
-from warehouse.database.connection import FTS_PACKAGE, REPUBLISH, connected, fts_file, load_fts
+from warehouse.database.connection import REPUBLISH, connected
 from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Parameters, Statements, rows_as
 from warehouse.database.trouble import clearly
@@ -20,6 +21,8 @@ from warehouse.errors import WarehouseError
 from warehouse.read import export as facts
 from warehouse.read.sqlite_file import write_sqlite
 from warehouse.read.words import Decided, unkept, unrecorded
+from warehouse.searchindex.files import index_of, snapshot_name
+from warehouse.searchindex.reading import SearchIndex
 
 Record = TypeVar("Record")
 
@@ -42,8 +45,10 @@ class Table:
 class Reader:
     """A read-only connection to one snapshot, which stays the same however long it is open."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, index: SearchIndex) -> None:
         self._connection = connection
+        self.index = index
+        """For `search`."""
 
     def query(
         self,
@@ -133,25 +138,6 @@ def _own_query() -> Iterator[None]:
         raise WarehouseError(f"an older release published this snapshot ({said}): run `paperlog publish`") from error
 
 
-def search(reader: Reader, text: str, limit: int = 20) -> Table:
-    """Papers that match the words of `text`, best first: paper_key, title, score (BM25 over title, abstract, review).
-
-    Raises WarehouseError where the snapshot has no index, or the running DuckDB lacks its `fts` extension.
-    """
-    if not reader.named("search_index").rows:
-        raise WarehouseError("this snapshot has no search index; `paperlog publish --full` builds it")
-    if trouble := missing_extension():
-        raise WarehouseError(trouble)
-    return reader.named("search", {"text": text, "most": limit})
-
-
-def missing_extension() -> str | None:
-    """Why nothing can be searched with the installed packages; None if it can."""
-    if fts_file() is not None:
-        return None
-    return f"searching needs {FTS_PACKAGE}, made for DuckDB {duckdb.__version__}, which is not installed"
-
-
 def table_of(cursor: Connection | None, rows_max: int | None = None) -> Table:
     """The cursor's rows, or the first of them. Raises WarehouseError if there was no statement to execute."""
     if cursor is None or cursor.description is None:
@@ -178,11 +164,28 @@ def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
         yield connection
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Published:
+    """Which snapshot it is, as it says itself."""
+
+    published_at: datetime
+    digest: str
+
+
+@contextmanager
+def opened_index(connection: Connection, snapshot: Path) -> Iterator[SearchIndex]:
+    """The search index of an opened snapshot; what is wrong with it is told to whoever searches."""
+    held = _sql.records(connection, "read_manifest", _Published)
+    each = held[0] if held else _Published(published_at=datetime.min.replace(tzinfo=UTC), digest="")
+    with closing(
+        SearchIndex(index_of(snapshot, each.published_at), snapshot_name(each.published_at, each.digest))
+    ) as index:
+        yield index
+
+
 def _confine(connection: Connection, *, may_write_files: bool) -> None:
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("use marts")
-    if _sql.column(connection, "read_has_index"):
-        load_fts(connection)
     if not may_write_files:
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")

@@ -8,16 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.data.day_pages import day_pages
-from tests.bench.data.papers import paper
 from tests.bench.data.warehouses import fill
 from tests.bench.measure import Figures, Spent, here, middle
 from tests.support.pages import batch_of
-from warehouse import Warehouse, open_warehouse, search
+from warehouse import Warehouse, open_warehouse
 from warehouse.docs import ANSWERS
 from warehouse.home import SNAPSHOT
 
 SIZES = (10_000, 100_000, 1_000_000)
-INDEXED_UP_TO = 100_000  # papers: the full-text index of a million takes minutes, and nothing else is learnt from it
+FULL_UP_TO = 100_000  # papers: that of a million takes minutes, and nothing else is learnt from it
 DAYS = 5
 HISTORY = "select * from metrics where paper_key = (select max(paper_key) from papers)"
 
@@ -35,7 +34,7 @@ def _size(size: int, rounds: int) -> Figures:
             for page in day_pages(DAYS):
                 writer.load([batch_of(page)])
             quick = [here(lambda: writer.publish(full=False)).wall for _ in range(rounds if size < SIZES[-1] else 1)]
-            full = [here(lambda: writer.publish(full=True)).wall] if size <= INDEXED_UP_TO else []
+            full = [here(lambda: writer.publish(full=True)).wall] if size <= FULL_UP_TO else []
         questions = {name: ANSWERS.text(name) for name in ANSWERS.names()} | {"one paper's history": HISTORY}
         spent: dict[str, list[Spent]] = defaultdict(list)
         for _ in range(rounds):
@@ -43,8 +42,6 @@ def _size(size: int, rounds: int) -> Figures:
             with warehouse.reader() as reader:
                 for name, query in questions.items():
                     spent[name].append(here(partial(reader.query, query)))
-                if full:
-                    spent["search"].append(here(partial(search, reader, paper(0).title, 10)))
         snapshot = (Path(folder) / SNAPSHOT).stat().st_size
     return {
         "publish_quick_s": middle(quick),

@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from flows.demo.site import FRIDAY, MONDAY
 from tests.support.commands import Command
+from transforms.search.query import FORMS
 
 
-def test_search_finds_a_paper_by_a_word_of_its_title(paperlog: Command) -> None:
+def test_search_finds_a_paper_by_a_word_of_its_title_and_says_where_it_is(paperlog: Command) -> None:
     assert paperlog("ingest", "hf_daily", "--from", f"{MONDAY}", "--to", f"{FRIDAY}").code == 0
-    (paper,) = json.loads(paperlog("sql", "select paper_key, title from papers order by all limit 1", "--json").out)
-    found = paperlog("search", paper["title"], "--limit", "5", "--json")
-    assert found.code == 0, found.err
-    assert paper["paper_key"] in [row["paper_key"] for row in json.loads(found.out)]
+    wanted = "select paper_key, title, arxiv_id from papers order by all limit 1"
+    (paper,) = json.loads(paperlog("sql", wanted, "--json").out)
+    found = json.loads(paperlog("search", f"title:{paper['title'].split()[0]}", "--limit", "5", "--json").out)
+    (hit,) = [each for each in found["hits"] if each["paper_key"] == paper["paper_key"]]
+    assert hit["link"] == f"https://arxiv.org/abs/{paper['arxiv_id']}"
+    assert hit["snippet"]
+    assert found["total"] >= len(found["hits"])
+    assert found["facets"]["sources"] == {"hf_daily": found["total"]}
+    for text in (paper["paper_key"], f"arXiv:{paper['arxiv_id']}", hit["link"]):
+        (named,) = json.loads(paperlog("search", text, "--json").out)["hits"]
+        assert named["paper_key"] == paper["paper_key"]
+    lines = paperlog("search", "source:hf_daily", "-hidden", "--limit", "2", "--offset", "1").out.splitlines()
+    assert lines[0].split("\t")[:3] == ["score", "title", "arxiv_id"]
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    "query", ["colour:red", '"open', "from:soon", "has:video", "…", "from:2026-03-02 to:2026-03-01"]
+)
+def test_a_query_that_cannot_be_meant_is_wrong_usage_and_names_its_part(monday: Command, query: str) -> None:
+    done = monday("search", query)
+    assert (done.code, done.out) == (2, "")
+    assert query.split(maxsplit=1)[0] in done.err
+    assert "Traceback" not in done.err
+
+
+def test_the_help_explains_every_form_of_a_query(monday: Command) -> None:
+    printed = " ".join(monday("search", "--help").out.split())
+    assert all(form in printed for form, _ in FORMS)
+
+
+def test_an_index_that_is_missing_is_told(monday: Command, home: Path) -> None:
+    for path in (home / "search").iterdir():
+        path.unlink()
+    done = monday("search", "lantern")
+    assert (done.code, done.out) == (1, "")
+    assert "`paperlog publish` makes" in done.err
+    assert any("search index" in each["detail"] for each in json.loads(monday("check", "--json").out)["findings"])
+    assert monday("publish").code == 0
+    assert monday("search", "lantern").code == 0
 
 
 def test_nothing_changed_since_the_latest_run(paperlog: Command, monkeypatch: pytest.MonkeyPatch) -> None:

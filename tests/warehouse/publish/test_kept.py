@@ -35,7 +35,7 @@ def on_another_day(home: Path, days: int) -> None:
     snapshot = kept(home)[-1]
     moved = replace(snapshot.manifest, published_at=snapshot.manifest.published_at - timedelta(days=days))
     snapshot.path.with_suffix(".json").write_bytes(msgspec.json.encode(moved))
-    for suffix in (".json", ".duckdb"):
+    for suffix in (".json", ".duckdb", ".sqlite"):
         snapshot.path.with_suffix(suffix).rename(snapshot.path.with_name(f"back-{days}{suffix}"))
 
 
@@ -131,7 +131,7 @@ def test_the_last_snapshot_of_each_of_the_latest_days_is_kept(tmp_path: Path) ->
     assert warehouse.snapshots()[-1].manifest.row_counts["papers"] == 2
     keep(tmp_path, load(warehouse), days=2)
     assert [each.manifest.row_counts["papers"] for each in warehouse.snapshots()] == [0, 2]
-    assert len(list((tmp_path / "snapshots").iterdir())) == 4
+    assert len(list((tmp_path / "snapshots").iterdir())) == 6
 
 
 def test_a_kept_snapshot_takes_no_room_of_its_own_while_it_is_the_current_one(tmp_path: Path) -> None:

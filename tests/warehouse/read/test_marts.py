@@ -16,7 +16,6 @@ MACROS = {
     "metric_asof": "timestamp '2026-06-05'",
     "trending": "7, timestamp '2026-03-04'",
     "lineage": "(select paper_key from marts.matches group by paper_key order by count(*) desc, paper_key limit 1)",
-    "search": "'the of model learning tide'",
 }
 GRAINS = {
     "arxiv_facts": "arxiv_id",
@@ -38,7 +37,6 @@ GRAINS = {
     "quarantine": "source, partition_on, page_sha256, section, position",
     "reviews": "paper_key, source, partition_on",
     "runs": "run_id",
-    "search": "paper_key",
     "sightings": "sighting_key",
     "sources": "source",
     "trending": "paper_key, source",

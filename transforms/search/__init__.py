@@ -1,0 +1,1 @@
+"""What people look for: how a query is written, and what of a paper it is compared with."""

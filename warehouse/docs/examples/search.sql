@@ -1,1 +1,0 @@
-select title, round(score, 2) as score from marts.search('tide harbour') limit 5

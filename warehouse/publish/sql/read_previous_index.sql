@@ -1,1 +1,0 @@
-from previous.ops.search_index

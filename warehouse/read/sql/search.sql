@@ -1,2 +1,0 @@
-from marts.search($text)
-limit $most

@@ -1,0 +1,6 @@
+select count(*)
+from (
+    select rowid
+    from texts(?)
+    limit ?
+) as found

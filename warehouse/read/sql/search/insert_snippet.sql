@@ -1,0 +1,2 @@
+insert into found (rowid, abstract, review)
+values (?, ?, ?)

@@ -1,0 +1,2 @@
+delete from buckets
+where bucket = ?

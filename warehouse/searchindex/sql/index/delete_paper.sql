@@ -1,0 +1,2 @@
+delete from papers
+where paper = ?

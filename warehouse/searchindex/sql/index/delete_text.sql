@@ -1,0 +1,2 @@
+insert into texts (texts, rowid, title, abstract, review, authors, institutions, facets)
+values ('delete', ?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,2 @@
+insert or replace into buckets (bucket, papers_count, fingerprint)
+values (?, ?, ?)

@@ -1,0 +1,2 @@
+insert or ignore into facet_sets (facets)
+values (?)

@@ -1,0 +1,2 @@
+insert into texts (texts)
+values ('optimize')

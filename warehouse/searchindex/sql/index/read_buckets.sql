@@ -1,0 +1,2 @@
+select bucket, papers_count, fingerprint
+from buckets

@@ -1,0 +1,3 @@
+select facet_set
+from facet_sets
+where facets = ?

@@ -1,0 +1,3 @@
+select name
+from pragma_module_list
+where name = 'fts5'

@@ -1,0 +1,2 @@
+select coalesce(max(paper), 0)
+from papers
