@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions test-analyst docs bench lint format lock clean kills faults flips backfill-drill metadata-drill series-drill
+.PHONY: help install demo test test-quick test-versions test-analyst test-browser docs bench lint format lock clean kills faults flips backfill-drill metadata-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,10 +36,22 @@ demo: install ## the main job through Prefect on a digest site served from this 
 PYTEST := $(BIN)/python -m pytest --numprocesses 4 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
 
 test: install lint ## formatting, lint, types, import contracts and all tests
-	@$(PYTEST)
+	@$(PYTEST) -m "not browser"
 
 test-quick: install lint ## while working, under two minutes: the same without slow tests and without a Prefect server
-	@$(PYTEST) -m "not prefect and not slow"
+	@$(PYTEST) -m "not prefect and not slow and not browser"
+
+test-browser: .venv/.installed-browser ## the pages in a real Chromium, desktop and phone, light and dark (about four minutes)
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } > /dev/null || $(GET_CHROMIUM)
+	@$(BIN)/python -m pytest tests/browser
+
+# Debian's own package: nothing is downloaded by the tests.
+GET_CHROMIUM = { test "$$(id -u)" = 0 && test -x /usr/bin/apt-get && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } \
+	|| { echo "these tests need Chromium: install the package chromium, as root"; exit 1; }
+
+.venv/.installed-browser: requirements-browser.lock $(STAMP)
+	@$(PIP) --quiet --no-deps --require-hashes --requirement requirements-browser.lock
+	@touch $@
 
 test-versions: install ## read the published file with other DuckDB releases (needs a registry once)
 	@for version in $(DUCKDB_RELEASES); do \
@@ -115,7 +127,10 @@ lock: ## remake the three locks from pyproject.toml (needs a registry)
 		--constraint requirements.lock --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 		--output-file requirements-analyst.lock pyproject.toml
-	@! grep -n '://' requirements.lock requirements-bench.lock requirements-analyst.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra browser --constraint requirements.lock --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+		--output-file requirements-browser.lock pyproject.toml
+	@! grep -n '://' requirements.lock requirements-bench.lock requirements-analyst.lock requirements-browser.lock
 
 clean: ## remove the environment and caches; the data stay
 	@rm -rf .venv .venv-analyst .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

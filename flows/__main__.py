@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "flows.cli.ask",
     "audit": "flows.cli.ask",
     "report": "flows.cli.report",
+    "serve": "flows.cli.serve",
     "sql": "flows.cli.ask",
     "show": "flows.cli.show",
     "search": "flows.cli.search",

@@ -28,6 +28,7 @@ from transforms.series import list_of
 
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
+TOKEN_OF_SERVE = "PAPERLOG_SERVE_TOKEN"  # noqa: S105 - the name of a setting
 ENVIRONMENT, DEFAULT = "environment", "default"
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
@@ -107,6 +108,7 @@ class Settings:
     pace: Path | None
     keep_snapshots: int
     webhook: str | None = field(repr=False)
+    serve_token: str | None = field(default=None, repr=False)
     services: Mapping[str, str] = field(default_factory=dict)
     arxiv_sets: tuple[str, ...] = ()
 
@@ -234,6 +236,11 @@ def variables() -> tuple[Variable, ...]:
             meaning="gets one message, as JSON, when a person should look; never logged",
         ),
         Variable(
+            name=TOKEN_OF_SERVE,
+            is_secret=True,
+            meaning="what `serve` asks of everybody; needed where it listens beyond this machine; never logged",
+        ),
+        Variable(
             name="PAPERLOG_KEEP_SNAPSHOTS",
             default="0",
             meaning="for how many days the last published snapshot of a day is kept",
@@ -262,6 +269,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         pace=_folder(values["PAPERLOG_PACE"]),
         keep_snapshots=int(_number(values["PAPERLOG_KEEP_SNAPSHOTS"], most=3650, may_be_zero=True)),
         webhook=_url(values["PAPERLOG_WEBHOOK_URL"]) or None,
+        serve_token=_header(values[TOKEN_OF_SERVE]) or None,
         lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
     )
 

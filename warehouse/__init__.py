@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from warehouse.errors import BatchRefusedError, SurroundingsError, WarehouseBusyError, WarehouseError
+from warehouse.errors import BatchRefusedError, QueryTooSlowError, SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
+from warehouse.pool import Limits, ReaderPool
 from warehouse.publish.kept import KEPT_SUFFIXES, Snapshot
 from warehouse.publish.manifest import Manifest, manifest_of
 from warehouse.publish.proof import proof
@@ -30,8 +31,11 @@ __all__ = [
     "FacetCounts",
     "FoundPaper",
     "Hit",
+    "Limits",
     "Manifest",
+    "QueryTooSlowError",
     "Reader",
+    "ReaderPool",
     "SearchAnswer",
     "Snapshot",
     "SurroundingsError",

@@ -19,6 +19,10 @@ class WarehouseBusyError(WarehouseError):
     """Another process holds the writer's lock; a retry may help."""
 
 
+class QueryTooSlowError(WarehouseError):
+    """A query took longer than its caller allows, and was interrupted."""
+
+
 class BatchRefusedError(WarehouseError):
     """A batch contradicts itself; the whole transaction was rolled back."""
 

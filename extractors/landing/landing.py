@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -139,10 +139,7 @@ class Landing:
 
     def path_of(self, kept: Kept) -> Path:
         """The file with the page, compressed."""
-        source = folder_of(kept.source)
-        sha256 = _checked(kept.sha256, _SHA256, "sha256")
-        suffix = _SUFFIXES.get(kept.media_type.partition(";")[0].strip().lower(), "bin")
-        return self.directory / "pages" / source / sha256[:2] / f"{sha256}.{suffix}.zst"
+        return self.directory / file_of(kept.source, kept.sha256, kept.media_type)
 
     def require_whole(self, path: Path) -> None:
         """A file of this landing holds what its name says, and the page of a reading is there.
@@ -204,6 +201,13 @@ def folder_of(source: str) -> str:
 def source_of(folder: str) -> str:
     """The source whose folder has that name."""
     return folder.replace(_FOLDER_MARK, SERIES_MARK)
+
+
+def file_of(source: str, sha256: str, media_type: str) -> PurePosixPath:
+    """The file with a page, below the landing. LandingError if the hash is none."""
+    _checked(sha256, _SHA256, "sha256")
+    suffix = _SUFFIXES.get(media_type.partition(";")[0].strip().lower(), "bin")
+    return PurePosixPath("pages", folder_of(source), sha256[:2], f"{sha256}.{suffix}.zst")
 
 
 def name_of(reading: ReadingId) -> str:

@@ -1,50 +1,22 @@
-"""The weekly page's plots as inline SVG: drawn twice, for wide and narrow screens, in the page's own colours.
+"""The weekly page's plots: what they show, drawn by the common system.
 
-A plot shows numbers and days only, never text from a page. Colours are placeholders that become CSS variables, so one
-plot serves light and dark mode; the same points always give the same bytes.
+A plot shows numbers and days only, never text from a page. The same points always give the same bytes.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
 
-import matplotlib as mpl
-from lxml import etree
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
+from flows.design.drawn import MARKERS, MUTED, TOP, Plot, plot
 from flows.weekly_page.shown_papers import UpvoteReading
 
-# Colours that no plot would use by itself, and the variables of the page's style that they stand for.
-INK, MUTED, GRID = "#000101", "#000102", "#000103"
-TOP = ("#000111", "#000112", "#000113", "#000114", "#000115")
-VARIABLES = {
-    INK: "var(--ink)",
-    MUTED: "var(--muted)",
-    GRID: "var(--line)",
-    **{color: f"var(--c{place})" for place, color in enumerate(TOP, start=1)},
-}
-MARKERS = ("o", "s", "^", "D", "v")
 # Beyond so many days the early readings of an even scale would be drawn on top of each other.
 LONG_DAYS = 60
-SVG = "{http://www.w3.org/2000/svg}"
-
-Draw = Callable[[Axes, bool], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """One plot in two widths; a style sheet shows the one that fits."""
-
-    wide: str
-    narrow: str
 
 
 def curves(readings: Sequence[UpvoteReading], top: Sequence[str]) -> Plot | None:
@@ -70,7 +42,7 @@ def curves(readings: Sequence[UpvoteReading], top: Sequence[str]) -> Plot | None
     description = (
         f"Upvotes of {len(lines)} papers by days since their list day. The first five of the list have its numbers."
     )
-    return _plot("curves", "Upvote curves", description, draw, heights=(3.5, 3.4))
+    return plot("curves", "Upvote curves", description, draw, heights=(3.5, 3.4))
 
 
 def strip(readings: Sequence[UpvoteReading], top: Sequence[str]) -> Plot | None:
@@ -99,7 +71,7 @@ def strip(readings: Sequence[UpvoteReading], top: Sequence[str]) -> Plot | None:
     description = (
         f"Last known upvotes of {len(last)} papers, one row a list day. The first five of the list have its numbers."
     )
-    return _plot("strip", "Upvotes by list day", description, draw, heights=(height, height))
+    return plot("strip", "Upvotes by list day", description, draw, heights=(height, height))
 
 
 def by_paper(readings: Sequence[UpvoteReading]) -> dict[str, list[UpvoteReading]]:
@@ -156,62 +128,3 @@ def _number(axes: Axes, x: float, y: float, place: int, offset: tuple[int, int])
 
 def _day(day: date, *, is_wide: bool) -> str:
     return f"{day:%a} {day.day} {day:%b}" if is_wide else f"{day:%a} {day.day}"
-
-
-def _plot(name: str, title: str, description: str, draw: Draw, *, heights: tuple[float, float]) -> Plot:
-    def drawn(width: float, height: float, *, is_wide: bool) -> str:
-        salt = f"{name}-{'wide' if is_wide else 'narrow'}"
-        with mpl.rc_context({**_settings(is_wide=is_wide), "svg.hashsalt": salt}):
-            figure = Figure(figsize=(width, height), layout="constrained")
-            axes = figure.add_subplot()
-            _bare(axes)
-            draw(axes, is_wide)
-            return _inline(figure, salt, title, description)
-
-    return Plot(wide=drawn(8.6, heights[0], is_wide=True), narrow=drawn(4.6, heights[1], is_wide=False))
-
-
-def _settings(*, is_wide: bool) -> dict[Any, Any]:
-    return {
-        "svg.fonttype": "none",  # text stays text: searchable, and in the page's own font
-        "text.parse_math": False,
-        "font.size": 9 if is_wide else 10.5,
-        "text.color": INK,
-        "axes.labelcolor": MUTED,
-        "xtick.color": MUTED,
-        "ytick.color": MUTED,
-        "axes.edgecolor": GRID,
-        "grid.color": GRID,
-        "figure.facecolor": "none",
-        "axes.facecolor": "none",
-    }
-
-
-def _bare(axes: Axes) -> None:
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0)
-    axes.grid(visible=True, axis="both", linewidth=0.7)
-    axes.set_axisbelow(True)
-
-
-def _inline(figure: Figure, name: str, title: str, description: str) -> str:
-    """The figure as an element of the page: described, without size, ids or colours of its own."""
-    written = io.BytesIO()
-    figure.savefig(written, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
-    root = etree.fromstring(written.getvalue(), etree.XMLParser(resolve_entities=False, no_network=True))
-    for group in root.iter(f"{SVG}g"):
-        group.attrib.pop("id", None)
-    for element in root.findall(f"{SVG}metadata"):
-        root.remove(element)
-    for attribute in ("width", "height", "version"):
-        root.attrib.pop(attribute, None)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-description")
-    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
-        element = etree.Element(f"{SVG}{tag}", id=f"{name}-{'description' if tag == 'desc' else tag}")
-        element.text = text
-        root.insert(place, element)
-    etree.cleanup_namespaces(root)
-    text = etree.tostring(root, encoding="unicode")
-    text = re.sub(r"#0001[01]\d", lambda found: VARIABLES[found.group()], text)
-    return re.sub(r"(font: (?:bold |700 )?[\d.]+px) [^;\"]*", r"\1 var(--font)", text)

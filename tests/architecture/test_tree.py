@@ -19,7 +19,7 @@ FORBIDDEN = {
     "a path of one machine": re.compile(r"(?<![\w./])/(wo" + r"rk|ho" + r"me|Us" + r"ers|ro" + r"ot|o" + r"pt)/\w"),
 }
 
-LOCKS = ("requirements.lock", "requirements-bench.lock", "requirements-analyst.lock")
+LOCKS = ("requirements.lock", "requirements-bench.lock", "requirements-analyst.lock", "requirements-browser.lock")
 
 
 def tracked_files() -> list[Path]:

@@ -17,7 +17,7 @@ from warehouse.database.connection import REPUBLISH, connected
 from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Parameters, Statements, rows_as
 from warehouse.database.trouble import clearly
-from warehouse.errors import WarehouseError
+from warehouse.errors import QueryTooSlowError, WarehouseError
 from warehouse.read import export as facts
 from warehouse.read.sqlite_file import write_sqlite
 from warehouse.read.words import Decided, unkept, unrecorded
@@ -77,6 +77,18 @@ class Reader:
         """Whether the text is one statement that only reads. Raises WarehouseError if it cannot be parsed."""
         with _clear_errors():
             return [each.type for each in self._connection.extract_statements(sql)] == [duckdb.StatementType.SELECT]
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Interrupt what still runs after so long. Raises QueryTooSlowError then."""
+        limit = Timer(seconds, self._connection.interrupt)
+        limit.start()
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            raise QueryTooSlowError(f"the answer took longer than {seconds:g} s, and was given up") from error
+        finally:
+            limit.cancel()
 
     def named(self, name: str, parameters: Parameters | None = None) -> Table:
         """Answer the query in `sql/<name>.sql`. WarehouseError names the way on where an older release published."""
@@ -147,9 +159,8 @@ def table_of(cursor: Connection | None, rows_max: int | None = None) -> Table:
     return Table(columns=columns, rows=tuple(rows))
 
 
-@contextmanager
-def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
-    """Open a snapshot for reading. Raises WarehouseError if there is none, it is broken, or a log would change it."""
+def require_readable(snapshot: Path) -> None:
+    """Raise WarehouseError if there is no snapshot, or a log would change what is read of it."""
     if not snapshot.exists():
         raise WarehouseError(f"{snapshot.name} does not exist yet: ingest or adopt something, or run publish")
     if logs := logs_beside(snapshot):
@@ -157,6 +168,12 @@ def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
             f"{logs[0].name} lies beside {snapshot.name}: another program opened it for writing, and DuckDB would add "
             "that file to what is read; `paperlog publish` sets it aside"
         )
+
+
+@contextmanager
+def opened(snapshot: Path, *, may_write_files: bool) -> Iterator[Connection]:
+    """Open a snapshot for reading. Raises WarehouseError if there is none, it is broken, or a log would change it."""
+    require_readable(snapshot)
     with ExitStack() as stack:
         with clearly(snapshot, REPUBLISH):
             connection = stack.enter_context(connected(snapshot.parent, snapshot))
@@ -187,5 +204,10 @@ def _confine(connection: Connection, *, may_write_files: bool) -> None:
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("use marts")
     if not may_write_files:
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+        close_off(connection)
+
+
+def close_off(connection: Connection) -> None:
+    """No statement reaches another file, an extension or a setting any more."""
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")

@@ -12,13 +12,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from flows.demo.site import FRIDAY, MONDAY, papers_by_day
+from flows.design.drawn import VARIABLES
+from flows.design.names import shortened
 from flows.jobs.month_grid import MEANINGS, SIGNS
 from flows.settings import from_environment
 from flows.weekly_page import plots
 from flows.weekly_page.calendar import CalendarCell, calendars
 from flows.weekly_page.facts import NoSuchWeek
 from flows.weekly_page.months import months_of
-from flows.weekly_page.shown_papers import UpvoteReading, shortened
+from flows.weekly_page.shown_papers import UpvoteReading
 from flows.weekly_page.write import WrittenPage, write_page
 from tests.flows.weekly_page.browser import CHROMIUM, visited
 from tests.support.commands import Command
@@ -208,7 +210,7 @@ def test_colours_follow_the_page(days: int) -> None:
     readings = [UpvoteReading(paper_key="p", listed_on=WEEK_ON, observed_at=each, upvotes=3) for each in moments]
     drawn = plots.curves(readings, ["p"])
     assert drawn is not None
-    assert not set(re.findall("#000[0-9a-f]{3}", drawn.wide + drawn.narrow)) & set(plots.VARIABLES)
+    assert not set(re.findall("#000[0-9a-f]{3}", drawn.wide + drawn.narrow)) & set(VARIABLES)
     assert "var(--c1)" in drawn.wide
 
 

@@ -1,0 +1,54 @@
+"""The Jinja environment of all pages: every text is escaped, misspelt names fail, control characters are shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from flows.shown import visible
+
+KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "mention": "mentioned link"}
+
+
+def environment_of(package: str) -> Environment:
+    """The environment with the templates of a package, and those that all pages share."""
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("flows.design")]),
+        autoescape=True,
+        finalize=_visible,
+        undefined=StrictUndefined,  # a misspelt name fails; Jinja's default prints nothing
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day": day_text,
+        "moment": lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "",
+        "count": counted,
+        "kind": lambda kind: KINDS.get(kind, kind),
+        "words": lambda name: name.replace("_", " "),
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
+        "number": lambda number: "" if number is None else f"{number:,}",
+    }
+    return environment
+
+
+def without_blank_lines(text: str) -> str:
+    """A rendered page without the lines and blanks that its template leaves behind."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
+
+
+def day_text(day: date | datetime | None, form: str = "%A {day} %B %Y") -> str:
+    """A day in words; `{day}` in the form is its number without a zero in front."""
+    return day.strftime(form.replace("{day}", str(day.day))) if day else ""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 paper`, `1,200 papers`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _visible(value: object) -> object:
+    """Text without marks that would make a line read otherwise than it is; our own markup as it is."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

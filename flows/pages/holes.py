@@ -1,0 +1,31 @@
+"""What is missing, by list: the same number on every page that tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flows.jobs.audit import gaps
+from flows.settings import Settings
+from warehouse import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """What a list lacks: how many partitions, from the first to the last of them."""
+
+    source: str
+    count: int
+    first_on: date
+    last_on: date
+
+
+def lacking(reader: Reader, settings: Settings) -> tuple[Lacking, ...]:
+    """The lists that lack something, as `gaps` has it; which days are due depends on what the settings fetch."""
+    holes: dict[str, list[date]] = {}
+    for each in gaps(reader, settings.lists_fetched):
+        if each.partition_on:
+            holes.setdefault(each.source, []).append(each.partition_on)
+    return tuple(
+        Lacking(source=source, count=len(days), first_on=min(days), last_on=max(days)) for source, days in holes.items()
+    )

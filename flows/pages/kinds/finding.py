@@ -1,0 +1,118 @@
+"""The search page, and the one place that searches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from flows.design.environment import counted
+from flows.pages.asked import ROWS_A_PAGE, Asked, Part, WrongQuestion, part_of
+from flows.pages.papers import PaperRow, papers_of
+from transforms.search.query import Field, QueryError, SearchQuery, Words, has_words, parse
+from warehouse import Reader, SearchAnswer, WarehouseError, search
+
+FACETS = ("source", "from", "to", "category", "has_code", "reviewed", "institution")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """A choice that is left: how many of the papers found it leaves (`is_estimate`: about so many)."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
+    is_estimate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """The papers that fit words and choices; `trouble` says why they cannot be searched for."""
+
+    heading: str
+    words: str
+    choices: Mapping[str, str]
+    sources: tuple[str, ...]
+    trouble: str | None
+    summary: str
+    papers: tuple[PaperRow, ...]
+    part: Part
+    narrower: tuple[Narrowed, ...]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything was asked for."""
+        return bool(self.words or self.choices)
+
+    @property
+    def query(self) -> dict[str, object]:
+        """The question as the query of an address."""
+        return {"q": self.words, **self.choices}
+
+
+def search_page(reader: Reader, asked: Asked) -> SearchPage:
+    """The papers that fit `q` and the other values."""
+    words = asked.text("q")
+    choices = {name: asked.text(name) for name in FACETS if asked.text(name)}
+    answer, trouble = None, None
+    if words or choices:
+        try:
+            offset = (asked.page - 1) * ROWS_A_PAGE
+            answer = search(reader, _query(asked, words), limit=ROWS_A_PAGE, offset=offset)
+        except (WarehouseError, QueryError) as error:
+            trouble = str(error)
+    return SearchPage(
+        heading=f"Search: {words}" if words else "Search",
+        words=words,
+        choices=choices,
+        sources=tuple(str(row[0]) for row in reader.named("pages/source_names").rows),
+        trouble=trouble,
+        summary=_summary(answer) if answer else "",
+        papers=papers_of(reader, [each.paper_key for each in answer.hits] if answer else []),
+        part=part_of(asked, answer.total if answer else 0),
+        narrower=tuple(_narrower(answer, choices)) if answer else (),
+    )
+
+
+def _query(asked: Asked, words: str) -> SearchQuery:
+    """The words with the choices; an identifier, a key or an address stands alone."""
+    query = parse(words) if words else SearchQuery()
+    if query.paper is not None:
+        return query
+    institution, source, category = (asked.text(name) for name in ("institution", "source", "category"))
+    if institution and not has_words(institution):
+        raise WrongQuestion(f"institution: no letter and no digit in {institution!r}")
+    return replace(
+        query,
+        words=(*query.words, *([Words(text=institution, field=Field.INSTITUTION)] if institution else [])),
+        sources=(*query.sources, *([source] if source else [])),
+        categories=(*query.categories, *([category] if category else [])),
+        has_code=query.has_code or asked.is_set("has_code"),
+        is_reviewed=True if asked.is_set("reviewed") else query.is_reviewed,
+        first=asked.day("from") or query.first,
+        last=asked.day("to") or query.last,
+    )
+
+
+def _summary(answer: SearchAnswer) -> str:
+    """What was found, in a few words."""
+    if not answer.total:
+        return "No paper fits."
+    about = "" if answer.is_total_exact else "About "
+    order = "best first" if answer.query.words else "newest first"
+    since = f" Ranked are those since {answer.ranked_from}." if answer.ranked_from else ""
+    return f"{about}{counted(answer.total, 'paper')}, {order}.{since}"
+
+
+def _narrower(answer: SearchAnswer, choices: Mapping[str, str]) -> Iterator[Narrowed]:
+    """The choices that leave some of the papers and not all; years as their days are in `from` and `to`."""
+    facets = answer.facets
+    found = [
+        *(("source", name, name, count) for name, count in facets.sources.items()),
+        *(("category", name, name, count) for name, count in facets.categories.items()),
+        ("has_code", "1", "has code", facets.has_code),
+        ("reviewed", "1", "reviewed", facets.reviewed),
+    ]
+    for facet, value, label, count in found:
+        if 0 < count < answer.total and facet not in choices:
+            yield Narrowed(facet=facet, value=value, label=label, count=count, is_estimate=facets.is_estimate)

@@ -1,0 +1,1 @@
+"""The pages over HTTP: read-only, from the published snapshot, for this machine unless told otherwise."""

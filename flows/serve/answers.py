@@ -1,0 +1,142 @@
+"""How a page, or the reason why there is none, becomes an answer: its form, its ETag, and 304 where nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from http import HTTPStatus
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from flows.pages import assets, forms
+from flows.pages.asked import Asked, MovedPage, NoSuchPage, WrongQuestion
+from flows.pages.links import ServedLinks
+from flows.pages.registry import Kind
+from flows.serve.kept import KeptAnswers
+from flows.settings import Settings
+from transforms.errors import PaperlogError
+from warehouse import Manifest, QueryTooSlowError, ReaderPool, WarehouseBusyError
+
+HTML, JSON, CSV = "", ".json", ".csv"
+TYPES = {
+    HTML: "text/html; charset=utf-8",
+    JSON: "application/json",
+    CSV: "text/csv; charset=utf-8",
+}
+# Looked at again each time: a snapshot may have been published.
+_REVALIDATED = {"Cache-Control": "private, no-cache"}
+_RETRY_SECONDS = 5
+
+
+class Answers:
+    """Answers questions from the published snapshot of one home."""
+
+    def __init__(self, settings: Settings, pool: ReaderPool) -> None:
+        self._settings, self._pool, self._kept = settings, pool, KeptAnswers()
+        self.link = ServedLinks(assets.code_version())
+
+    def page(self, request: Request, kind: Kind, suffix: str) -> Response:
+        """A page in one of its forms."""
+        try:
+            return self._page(request, kind, suffix)
+        except MovedPage as moved:
+            return RedirectResponse(
+                self.link.to(moved.address, suffix=suffix), status_code=HTTPStatus.PERMANENT_REDIRECT
+            )
+        except PaperlogError as error:
+            return self.trouble(error, suffix)
+
+    def trouble(self, error: PaperlogError, suffix: str = HTML) -> Response:
+        """Why there is no answer, in the form that was asked for."""
+        if isinstance(error, NoSuchPage):
+            return self.failed(404, "Nothing at this address", str(error), suffix)
+        if isinstance(error, WrongQuestion):
+            return self.failed(400, "This cannot be asked", str(error), suffix)
+        if isinstance(error, WarehouseBusyError | QueryTooSlowError):
+            wait = {"Retry-After": str(_RETRY_SECONDS)}
+            return self.failed(503, "Too much at once", f"{error}. Try again, or ask for less.", suffix, wait)
+        return self.failed(503, "The snapshot cannot be read", f"{error}.", suffix)
+
+    def failed(
+        self, status: int, heading: str, message: str, suffix: str = HTML, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """An answer that is no page: what is wrong, and what to do."""
+        if suffix == HTML:
+            body = forms.rendered(
+                "trouble.html.j2",
+                page={"heading": heading, "message": message, "status": status},
+                kind=None,
+                address="",
+                link=self.link,
+                manifest=None,
+                is_served=True,
+            )
+        else:
+            body = msgspec.json.encode({"status": status, "error": f"{heading}: {message}"}).decode() + "\n"
+        media_type = TYPES[HTML] if suffix == HTML else TYPES[JSON]
+        return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, media_type)
+
+    def _page(self, request: Request, kind: Kind, suffix: str) -> Response:
+        manifest = self._pool.manifest
+        tag = self._tag(manifest, request)
+        if is_known(request, tag):
+            return Response(status_code=304, headers={"ETag": tag, **_REVALIDATED})
+        body = self._kept.get(tag)
+        if body is None:
+            manifest, body = self._made(kind, suffix, values_of(request, kind))
+            tag = self._tag(manifest, request)  # another snapshot may have been published meanwhile
+            self._kept.keep(tag, body)
+        headers = {"ETag": tag, "Last-Modified": _http_date(manifest.published_at), **_REVALIDATED}
+        return Response(body, 200, headers, TYPES[suffix])
+
+    def _made(self, kind: Kind, suffix: str, values: Mapping[str, str]) -> tuple[Manifest, bytes]:
+        """The page as it is made now, and what the snapshot holds of which it is."""
+        with self._pool.reader() as (reader, manifest):
+            page = kind.read(reader, Asked(settings=self._settings, values=values))
+        return manifest, self._written(kind, page, suffix, values, manifest).encode()
+
+    def _written(self, kind: Kind, page: object, suffix: str, values: Mapping[str, str], manifest: Manifest) -> str:
+        if suffix == JSON:
+            return forms.json_of(page)
+        if suffix == CSV:
+            return forms.csv_of(kind, page)
+        query = {each.name: values[each.name] for each in kind.query if values.get(each.name)}
+        return forms.html_of(kind, page, address=kind.address(values), link=self.link, manifest=manifest, query=query)
+
+    def _tag(self, manifest: Manifest, request: Request) -> str:
+        """Another one for another snapshot, release, address or day: what is missing depends on the day, too."""
+        parts = (
+            manifest.digest,
+            manifest.published_at.isoformat(),
+            manifest.run_id,
+            assets.code_version(),
+            datetime.now(UTC).date().isoformat(),
+            request.url.path,
+            request.url.query,
+        )
+        return f'"{sha256(msgspec.json.encode(parts)).hexdigest()[:32]}"'
+
+
+def values_of(request: Request, kind: Kind) -> Mapping[str, str]:
+    """What the address and its query say. Raises WrongQuestion for what this kind of page cannot be asked."""
+    values = {**request.query_params, **request.path_params}
+    if strange := sorted(values.keys() - {*kind.path_values, *(each.name for each in kind.query)}):
+        raise WrongQuestion(f"{strange[0]!r} is nothing that this page can be asked; {_allowed(kind)}")
+    return values
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the asker has this answer already."""
+    return tag in (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(","))
+
+
+def _allowed(kind: Kind) -> str:
+    names = ", ".join(each.name for each in kind.query)
+    return f"there is {names}" if names else "it takes nothing"
+
+
+def _http_date(moment: datetime) -> str:
+    return moment.strftime("%a, %d %b %Y %H:%M:%S GMT")

@@ -1,0 +1,10 @@
+select
+    institution_key as key,
+    institution as name,
+    papers_count,
+    reviewed_count as more_count,
+    count(*) over () as total
+from marts.institutions
+where $words is null or contains(institution_key, core.institution_key($words))
+order by papers_count desc, institution_key
+limit $most offset $offset

@@ -1,0 +1,3 @@
+select paper_key
+from core.redirects
+where previous_key = $key
