@@ -18,12 +18,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Colours that no plot would use by itself, and the variables of the page's style that they stand for.
-INK, MUTED, GRID = "#000101", "#000102", "#000103"
+INK, MUTED, GRID, BAND = "#000101", "#000102", "#000103", "#000104"
 TOP = ("#000111", "#000112", "#000113", "#000114", "#000115")
 VARIABLES = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
     GRID: "var(--line)",
+    BAND: "var(--band)",
     **{color: f"var(--c{place})" for place, color in enumerate(TOP, start=1)},
 }
 MARKERS = ("o", "s", "^", "D", "v")

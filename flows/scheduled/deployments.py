@@ -214,7 +214,7 @@ def audit() -> State[Any]:
 
 @_flow
 def report(*, week: Day = "", out: str | None = None) -> State[Any]:
-    """The page of a week, by default the latest with a paper, with a link to the file and its first lines."""
+    """The page of a week, by default the latest with a list, with a link to the file and its headline."""
     day = parameters.day_of("week", week, scheduled_at())
     written = write_page(from_environment(), day, Path(out) if out else None)
     create_link_artifact(key="paperlog-report", link=written.path.as_uri(), description=written.summary)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from flows.design.names import NamedPaper, shortened
 
+READERS_SHOWN = 10
 SECTIONS = ("summary", "verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPaper(NamedPaper):
-    """A paper that some source lists or reviews in the week; `is_new` if none did before that week's list."""
+    """A paper that some list of the week has; `is_new` if none had it before, `reviewed_since` if a review had."""
 
     authors: tuple[str, ...] = ()
     author_count: int | None
@@ -20,16 +22,22 @@ class ListedPaper(NamedPaper):
     organization: str | None
     week_sources: tuple[str, ...] = ()
     first_listed_on: date | None
-    first_known_on: date
+    reviewed_since: date | None
     is_new: bool
-    gained: int | None
     comments: int | None
     stars: int | None
 
     @property
     def known_since(self) -> str:
-        """How it was known first, for a paper that is not new."""
-        return f"{'listed' if self.first_listed_on == self.first_known_on else 'reviewed'} since {self.first_known_on}"
+        """How it was known before; empty if it was not."""
+        if not self.is_new:
+            return f"listed since {self.first_listed_on}"
+        return f"reviewed since {self.reviewed_since}" if self.reviewed_since else ""
+
+    @property
+    def whose(self) -> str:
+        """Where it comes from, in a name; empty if nobody says."""
+        return self.organization or next(iter(self.institutions), "")
 
     @property
     def byline(self) -> str:
@@ -37,7 +45,8 @@ class ListedPaper(NamedPaper):
         shown = ", ".join(self.authors[:3])
         count = self.author_count or len(self.authors)
         authors = f"{shown} and {count - 3} more" if self.authors and count > 3 else shown
-        return " · ".join(each for each in (authors, self.organization or ", ".join(self.institutions[:2])) if each)
+        whose = self.organization or ", ".join(self.institutions[:2])
+        return " \N{MIDDLE DOT} ".join(each for each in (authors, whose) if each)
 
     @property
     def excerpt(self) -> str:
@@ -94,3 +103,51 @@ class ReviewedPaper(NamedPaper):
     def sections(self) -> dict[str, str]:
         """Its sections by name, in the order of the review; empty ones left out."""
         return {name: getattr(self, name) for name in SECTIONS if getattr(self, name)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewGroup:
+    """One review of a week: the papers that it chose, and those that readers upvoted most in the same days."""
+
+    source: str
+    partition_on: date
+    week_on: date
+    papers: tuple[ReviewedPaper, ...]
+
+    @property
+    def reviewed(self) -> tuple[ReviewedPaper, ...]:
+        """What reviewers chose, in their order."""
+        return tuple(each for each in self.papers if each.is_reviewed)
+
+    @property
+    def top(self) -> tuple[ReviewedPaper, ...]:
+        """Those that they put on top."""
+        return tuple(each for each in self.reviewed if each.top_position is not None)
+
+    @property
+    def rest(self) -> tuple[ReviewedPaper, ...]:
+        """The others."""
+        return tuple(each for each in self.reviewed if each.top_position is None)
+
+    @property
+    def readers(self) -> tuple[ReviewedPaper, ...]:
+        """The readers' first ten of those days, most upvotes first."""
+        ranked = (each for each in self.papers if each.upvotes_rank is not None and each.upvotes_rank <= READERS_SHOWN)
+        return tuple(sorted(ranked, key=lambda each: (each.upvotes_rank or 0, each.paper_key)))
+
+    @property
+    def agreement(self) -> str:
+        """How many of the readers' first ten the reviewers chose, in a sentence."""
+        chosen = sum(each.is_reviewed for each in self.readers)
+        return f"Reviewers chose {chosen or 'none'} of the {len(self.readers)} papers that readers upvoted most."
+
+
+def groups_of(reviews: Iterable[ReviewedPaper]) -> tuple[ReviewGroup, ...]:
+    """The reviews by source and partition, in the order in which they come."""
+    found: dict[tuple[str, date], list[ReviewedPaper]] = {}
+    for each in reviews:
+        found.setdefault((each.source, each.partition_on), []).append(each)
+    return tuple(
+        ReviewGroup(source=source, partition_on=on, week_on=papers[0].week_on, papers=tuple(papers))
+        for (source, on), papers in found.items()
+    )

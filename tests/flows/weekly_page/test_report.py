@@ -5,22 +5,19 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from flows.demo.site import FRIDAY, MONDAY, papers_by_day
-from flows.design.drawn import VARIABLES
 from flows.design.names import shortened
 from flows.jobs.month_grid import MEANINGS, SIGNS
 from flows.settings import from_environment
-from flows.weekly_page import plots
-from flows.weekly_page.calendar import CalendarCell, calendars
+from flows.weekly_page.coverage.calendar import CalendarCell, calendars
+from flows.weekly_page.coverage.months import months_of
 from flows.weekly_page.facts import NoSuchWeek
-from flows.weekly_page.months import months_of
-from flows.weekly_page.shown_papers import UpvoteReading
 from flows.weekly_page.write import WrittenPage, write_page
 from tests.flows.weekly_page.browser import CHROMIUM, visited
 from tests.support.commands import Command
@@ -70,19 +67,31 @@ def test_the_week_is_told_with_its_papers_by_upvotes(small: BeautifulSoup) -> No
     assert said(small, "h1") == "Week of 2 March to 8 March 2026"
     titles = [each.get_text() for each in small.select("ol.papers h3")]
     assert titles[:3] == ["Tide Tables for Every Harbour", "Looms That Learn", "Salt and Sparse Attention"]
-    assert said(small, "ol.papers li:first-child .votes").startswith("60 upvotes +5")
+    assert said(small, "ol.papers li:first-child .votes") == "60 upvotes"
     assert small.select_one("ol.papers h3 a")["href"] == "https://arxiv.org/abs/2603.00001"  # type: ignore[index]
 
 
 def test_a_paper_without_title_is_shown_by_its_abstract(small: BeautifulSoup) -> None:
     assert "Moths at the Window. " in said(small, ".untitled")
-    assert "no title given" in said(small, "#papers")
+    assert "no title given" in said(small, "#reviews")
+
+
+def test_the_page_opens_with_the_headline_and_links_to_what_it_is_about(small: BeautifulSoup) -> None:
+    assert said(small, "header .lead").startswith("5 papers on 4 lists, all listed for the first time.")
+    labels = [each.get_text() for each in small.select("dl.lines dt")]
+    lines = dict(zip(labels, (" ".join(each.get_text().split()) for each in small.select("dl.lines dd")), strict=True))
+    assert lines["Rose fastest"] == "Looms That Learn: +19 upvotes within 14 hours"
+    assert lines["Missing"] == "Wednesday 4 and Friday 6 March were not read"
+    assert small.select_one("dl.lines dd a[href='https://arxiv.org/abs/2603.00001']")
+    anchors = [str(each["href"])[1:] for each in small.select("dl.lines dt a")]
+    assert anchors == ["papers", "rising", "reviews", "missing", "missing", "health"]
 
 
 def test_what_is_new_what_rose_and_what_reviewers_said_is_told(small: BeautifulSoup) -> None:
-    assert "First listed on Thursday 5 March Kites | a <b>Survey</b>" in said(small, "#new")
-    assert "Looms That Learn +19 31" in said(small, "#new table")
+    assert "5 papers that no list had before" in said(small, "#papers")
+    assert "2 Looms That Learn +19 31" in said(small, "#rising table.rises")
     assert "3 papers reviewed, 1 on top" in said(small, "#reviews")
+    assert "Reviewers chose 2 of the 5 papers that readers upvoted most." in said(small, "#reviews")
     assert "This paper is about tide and lighthouses. " in said(small, "#reviews ol:first-of-type")
     assert "1. Tide Tables for Every Harbour 60 on top" in said(small, "#reviews table")
 
@@ -90,6 +99,7 @@ def test_what_is_new_what_rose_and_what_reviewers_said_is_told(small: BeautifulS
 def test_coverage_and_run_health_are_told_in_words(small: BeautifulSoup) -> None:
     cells = said(small, "table.calendar td.missing")
     assert cells == f"? {WEEK_ON + timedelta(days=2)}: never read, though another page links to it"
+    assert "paperlog backfill hf_daily --from 2026-03-04 --to 2026-03-04" in said(small, "#missing code")
     assert "hf_daily 4 loaded last run 20" in said(small, "#health")
     assert "missing title hf_daily 1 0" in said(small, "#health")
 
@@ -113,16 +123,6 @@ def test_the_months_end_with_the_week_and_leave_out_what_nothing_is_known_of() -
     assert [day.day.day for week in months[1].weeks for day in week if day] == list(range(1, 32))
     assert {len(week) for each in months for week in each.weeks} == {7}
     assert all(day is None or day.day.weekday() == at for week in months[1].weeks for at, day in enumerate(week))
-
-
-def test_every_plot_is_described_and_has_its_numbers_in_a_table(small: BeautifulSoup) -> None:
-    drawings = small.select("figure svg")
-    assert len(drawings) == 4  # two plots, each for wide and for narrow screens
-    for drawing in drawings:
-        assert drawing["role"] == "img"
-        named = [small.find(id=each) for each in str(drawing["aria-labelledby"]).split()]
-        assert all(each is not None and each.get_text() for each in named)
-    assert "1 Tide Tables for Every Harbour 2026-03-02 2026-03-02 22:00 40" in said(small, "#upvotes details")
 
 
 def test_the_page_has_landmarks_headings_in_order_and_each_id_once(small: BeautifulSoup) -> None:
@@ -182,7 +182,7 @@ def test_what_changed_since_the_kept_snapshot_is_counted(tmp_path: Path) -> None
         writer.load(later_batches())
         writer.publish()
     page = soup_of(report(tmp_path))
-    assert "2 × paper added" in said(page, "#new")
+    assert "2 × paper added" in said(page, "#health")
 
 
 def test_the_command_writes_where_it_is_told_and_fails_in_one_line(paperlog: Command, tmp_path: Path) -> None:
@@ -195,23 +195,6 @@ def test_the_command_writes_where_it_is_told_and_fails_in_one_line(paperlog: Com
     refused = paperlog("report", "--week", "2001-01-01")
     assert refused.code == 1
     assert refused.err.startswith("paperlog: no paper is listed in the week of 2001-01-01")
-
-
-def test_without_a_second_reading_there_is_no_curve() -> None:
-    one = UpvoteReading(paper_key="p", listed_on=WEEK_ON, observed_at=datetime(2026, 3, 3, tzinfo=UTC), upvotes=3)
-    assert plots.curves([one], ["p"]) is None
-    assert plots.strip([one], ["p"]) is not None
-    assert plots.strip([], []) is None
-
-
-@pytest.mark.parametrize("days", [1, 400])
-def test_colours_follow_the_page(days: int) -> None:
-    moments = [datetime(2026, 3, 2, 22, tzinfo=UTC) + timedelta(days=each) for each in (0, days)]
-    readings = [UpvoteReading(paper_key="p", listed_on=WEEK_ON, observed_at=each, upvotes=3) for each in moments]
-    drawn = plots.curves(readings, ["p"])
-    assert drawn is not None
-    assert not set(re.findall("#000[0-9a-f]{3}", drawn.wide + drawn.narrow)) & set(VARIABLES)
-    assert "var(--c1)" in drawn.wide
 
 
 def test_a_week_counts_where_most_of_its_days_lie() -> None:

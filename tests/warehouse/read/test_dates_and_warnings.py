@@ -34,8 +34,9 @@ def test_a_warning_has_the_numbers_of_the_day_that_it_names(warehouse: Warehouse
     with warehouse.reader() as reader:
         ((_, name, count, last_on, observed),) = reader.named("read_warnings").rows
         assert (name, count, last_on, observed) == ("degraded_cards_only", 2, THURSDAY, "12 cards")
-        (row,) = reader.named("report_findings").dicts
-    assert (row["last_on"], row["observed"]) == (THURSDAY, "12 cards")
+        (row,) = reader.named("report_findings", {"week_on": DAY}).dicts
+        assert (row["last_on"], row["observed"]) == (THURSDAY, "12 cards")
+        assert not reader.named("report_findings", {"week_on": DAY + timedelta(days=7)}).rows
 
 
 def test_a_warning_has_the_numbers_of_the_last_run_of_its_day(warehouse: Warehouse, load: Load) -> None:

@@ -4,9 +4,11 @@ select
     f.level,
     count(distinct f.run_id) as runs_count,
     max(r.partition_on) as last_on,
-    max_by(f.observed, (coalesce(r.partition_on, '0001-01-01'::date), r.load_order, f.observed)) as observed,
-    max_by(f.expected, (coalesce(r.partition_on, '0001-01-01'::date), r.load_order, f.expected)) as expected
+    max_by(f.observed, (r.partition_on, r.load_order, f.observed)) as observed,
+    max_by(f.expected, (r.partition_on, r.load_order, f.expected)) as expected
 from marts.findings as f
 join ops.runs as r on r.run_id = f.run_id
+join ops.sources as o on o.source = r.source
+where date_trunc('week', r.partition_on + (o.partition_days - 1) // 2) = $week_on
 group by r.source, f.check_name, f.level
 order by f.level, runs_count desc, r.source, f.check_name

@@ -1,8 +1,11 @@
 with placed as (
-    select s.paper_key, s.source, s.partition_on, o.partition_days, s.position, s.organization
-    from marts.sightings as s
-    join ops.sources as o on o.source = core.list_of(s.source, s.series)
+    select m.paper_key, s.source, s.partition_on, o.partition_days, s.position, c.organization
+    from core.sightings as s
+    join ops.sources as o on o.source = s.source
+    join core.matches as m on m.sighting_key = s.sighting_key
+    join raw.contents as c on c.content_key = s.content_key
     where s.is_listed
+        and c.review is null
         and not o.is_archive
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) = $week_on
 ),
@@ -21,16 +24,15 @@ last_read as (
     select
         paper_key,
         metric,
-        max_by(value, (observed_at, value)) as value,
-        max_by(gained, (observed_at, value)) as gained
+        max_by(value, (observed_at, value)) as value
     from marts.metric_history
+    where paper_key in (select paper_key from listed)
     group by paper_key, metric
 ),
 numbers as (
     select
         paper_key,
         max(value) filter (where metric = 'upvotes') as upvotes,
-        max(gained) filter (where metric = 'upvotes') as gained,
         max(value) filter (where metric = 'comments') as comments,
         max(value) filter (where metric = 'github_stars') as stars
     from last_read
@@ -51,10 +53,9 @@ select
     l.week_sources,
     l.listed_on,
     p.first_listed_on,
-    least(p.first_listed_on, p.first_reviewed_on) as first_known_on,
-    least(p.first_listed_on, p.first_reviewed_on) >= l.first_on as is_new,
+    case when p.first_reviewed_on < $week_on - 3 then p.first_reviewed_on end as reviewed_since,
+    p.first_listed_on >= l.first_on as is_new,
     n.upvotes,
-    n.gained,
     n.comments,
     n.stars
 from listed as l

@@ -10,7 +10,7 @@ with weeks as (
 shown as (
     select distinct source, partition_on, week_on
     from weeks
-    where week_on <= $week_on
+    where week_on between $first_week_on and $week_on
     qualify week_on = max(week_on) over (partition by source)
 )
 select

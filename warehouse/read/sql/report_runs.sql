@@ -1,11 +1,13 @@
 select
-    source,
+    r.source,
     count(*) filter (where status = 'loaded') as loaded,
     count(*) filter (where status = 'unchanged') as unchanged,
     count(*) filter (where status = 'no_list') as no_list,
     count(*) filter (where status = 'refused') as refused,
     count(*) filter (where status = 'failed') as failed,
     max(finished_at) as last_at
-from ops.runs
-group by source
-order by source
+from ops.runs as r
+join ops.sources as o on o.source = r.source
+where date_trunc('week', r.partition_on + (o.partition_days - 1) // 2) = $week_on
+group by r.source
+order by r.source

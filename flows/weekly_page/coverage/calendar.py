@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flows.weekly_page.months import Month, months_of
+from flows.weekly_page.coverage.months import Month, months_of
 
 # So many columns fit the page; a narrow screen shows the last twelve.
 WEEKS_SHOWN = 18

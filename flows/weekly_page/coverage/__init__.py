@@ -1,0 +1,1 @@
+"""Which days of a week were read, which are missing and why."""
