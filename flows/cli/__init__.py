@@ -1,1 +1,1 @@
-"""The commands: each reads its arguments, calls one job or query, and shows what came of it."""
+"""What all commands share: options, output, progress, the end; `commands` has the commands themselves."""

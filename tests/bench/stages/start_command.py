@@ -8,8 +8,8 @@ from tests.bench.measure import Figures, child, figures, interleaved
 
 SQL = "the command line, ready for sql, status, search"
 IMPORTS = {
-    SQL: "import flows.__main__, flows.cli.ask",
-    "the command line, ready to ingest": "import flows.__main__, flows.cli.load",
+    SQL: "import flows.__main__, flows.cli.commands.ask",
+    "the command line, ready to ingest": "import flows.__main__, flows.cli.commands.load",
     "import duckdb, click": "import duckdb, click",
     "import prefect": "import prefect",
     "import dlt": "import dlt",

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from extractors.services import SERVICES
 from flows.__main__ import cli
-from flows.cli.show import sparkline
+from flows.cli.commands.show import sparkline
 from flows.pipeline.answers import read_answer
 from flows.pipeline.read import new_run
 from tests.support.arxiv import OAI, OAI_URL, answer_page, listed, record

@@ -1,0 +1,1 @@
+"""The commands: each reads its arguments, calls one job or query, and shows what came of it."""
