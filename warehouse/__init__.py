@@ -14,6 +14,7 @@ from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records
 from warehouse.read.paper import whole_paper
 from warehouse.read.reader import Reader, Table
 from warehouse.read.search import FacetCounts, Hit, SearchAnswer, search
+from warehouse.read.shown import shown_copy
 from warehouse.searchindex.files import missing_fts5
 from warehouse.warehouse import Warehouse, open_warehouse
 
@@ -53,5 +54,6 @@ __all__ = [
     "records_of_paper",
     "search",
     "search_index_in",
+    "shown_copy",
     "whole_paper",
 ]

@@ -12,10 +12,10 @@ from flows.shown import visible
 KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "mention": "mentioned link"}
 
 
-def environment_of(package: str) -> Environment:
-    """The environment with the templates of a package, and those that all pages share."""
+def environment_of(*packages: str) -> Environment:
+    """The environment with the templates of these packages, the first before the others, and those all pages share."""
     environment = Environment(
-        loader=ChoiceLoader([PackageLoader(package), PackageLoader("flows.design")]),
+        loader=ChoiceLoader([PackageLoader(each) for each in (*packages, "flows.design")]),
         autoescape=True,
         finalize=_visible,
         undefined=StrictUndefined,  # a misspelt name fails; Jinja's default prints nothing

@@ -120,20 +120,22 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
         )
 
 
-def gaps(reader: Reader, fetched: Container[str]) -> Iterator[Alert]:
+def gaps(reader: Reader, fetched: Container[str], today: date | None = None) -> Iterator[Alert]:
     """Every hole: partitions asked for in vain or refused, linked ones, and days of the calendar in between.
 
     Days that have no list, as links between pages prove, are no holes, nor are partitions that a person gave up. The
     calendar counts only for the lists in `fetched`: nobody promised to adopt every week of a dump. If only the pages
-    tell which partitions there are, a stretch in which another one would have room is a hole.
+    tell which partitions there are, a stretch in which another one would have room is a hole. `today` is the day after
+    which nothing can lack, by default this one.
     """
     stretches = _by_source(reader.records("read_linked_stretches", LinkedStretch))
-    today = datetime.now(UTC).date()  # the day after the last list may be linked before it has come
+    # The day after the last list may be linked before it has come.
+    last = today or datetime.now(UTC).date()
     for source, partitions in _by_source(_known(reader)).items():
         rows = {each.partition_on: each for each in partitions}
         unread = _unread(source_named(source), rows, stretches.get(source, ())) if source in fetched else {}
         holes = unread | {day: _why(row) for day, row in rows.items() if row.state in {"missing", "refused"}}
-        for day in sorted(day for day in holes if day <= today):
+        for day in sorted(day for day in holes if day <= last):
             yield Alert(kind="gap", source=source, partition_on=day, detail=holes[day])
 
 

@@ -54,12 +54,12 @@ class SourceCalendar:
         return ", ".join(f"{shown.count(state)} {state.replace('_', ' ')}" for state in SIGNS if state in shown)
 
 
-def calendars(reader: Reader, settings: Settings) -> tuple[SourceCalendar, ...]:
-    """One a source of which something is known; days that are gaps count as missing."""
+def calendars(reader: Reader, settings: Settings, today: date | None = None) -> tuple[SourceCalendar, ...]:
+    """One a source of which something is known; days that are gaps (see there) count as missing."""
     states: dict[str, dict[date, str]] = {}
     for each in reader.records("read_known_partitions", KnownPartition):
         states.setdefault(each.source, {})[each.partition_on] = each.state
-    for gap in gaps(reader, settings.lists_fetched):
+    for gap in gaps(reader, settings.lists_fetched, today):
         if gap.partition_on is not None:
             states.setdefault(gap.source, {}).setdefault(gap.partition_on, "missing")
     return tuple(SourceCalendar(source=source, states=days) for source, days in states.items())

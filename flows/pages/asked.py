@@ -33,10 +33,16 @@ class MovedPage(PaperlogError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The values of one question by name, as text; `settings` say which lists are fetched."""
+    """The values of one question by name, as text; `settings` say which lists are fetched.
+
+    Lists of names leave out those of fewer papers than `names_from`. `today` is the day as of which something is
+    missing, by default this one.
+    """
 
     settings: Settings
     values: Mapping[str, str]
+    names_from: int = 1
+    today: date | None = None
 
     def text(self, name: str) -> str:
         """A value on one line; empty if it is not given."""

@@ -28,15 +28,17 @@ def html_of(
     *,
     address: str,
     link: Links,
-    manifest: Manifest,
+    manifest: Manifest | None,
     query: Mapping[str, str] | None = None,
     is_served: bool = True,
+    not_shown: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """The page as HTML; the same record gives the same text. Every text in it is escaped.
 
     `address` and `query` are its own; without a server (`is_served`) no page can be asked anything by a query.
+    `not_shown` are the kinds of texts and names that were taken out of it by terms, with the sources that gave them.
     """
-    own: dict[str, object] = {"kind": kind, "address": address, "query": query or {}}
+    own: dict[str, object] = {"kind": kind, "address": address, "query": query or {}, "not_shown": not_shown or {}}
     return rendered(kind.template, page=page, link=link, manifest=manifest, is_served=is_served, **own)
 
 

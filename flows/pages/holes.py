@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.jobs.audit import gaps
-from flows.settings import Settings
+from flows.pages.asked import Asked
 from warehouse import Reader
 
 
@@ -20,10 +20,10 @@ class Lacking:
     last_on: date
 
 
-def lacking(reader: Reader, settings: Settings) -> tuple[Lacking, ...]:
+def lacking(reader: Reader, asked: Asked) -> tuple[Lacking, ...]:
     """The lists that lack something, as `gaps` has it; which days are due depends on what the settings fetch."""
     holes: dict[str, list[date]] = {}
-    for each in gaps(reader, settings.lists_fetched):
+    for each in gaps(reader, asked.settings.lists_fetched, asked.today):
         if each.partition_on:
             holes.setdefault(each.source, []).append(each.partition_on)
     return tuple(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from urllib.parse import quote, urlencode
 
 from flows.pages.slugs import slug_of
 
 START = ""
+NAMES = ("authors/", "institutions/", "topics/")
 NO_QUERY: Mapping[str, object] = {}
 
 
@@ -66,6 +66,10 @@ class Links(ABC):
     def to(self, address: str, *, page: int = 1, suffix: str = "", query: Mapping[str, object] = NO_QUERY) -> str:
         """The link to a page: its n-th part, and its form (`.json`, `.csv`, or nothing for HTML)."""
 
+    def has(self, address: str) -> bool:  # noqa: ARG002 - what has no page is known to those who write files
+        """Whether there is a page at that address: a name may have none."""
+        return True
+
     @abstractmethod
     def asset(self, name: str) -> str:
         """The link to a file of `assets/`."""
@@ -90,13 +94,26 @@ class ServedLinks(Links):
 
 
 class FileLinks(Links):
-    """Relative paths between files, as they are seen from the page at one address; a query has no place there."""
+    """Relative paths between files, as they are seen from the page at one address; a query has no place there.
 
-    def __init__(self, here: str) -> None:
-        self._folder = posixpath.dirname(here) or "."
+    Of authors, institutions and topics only `named` have a page. `seen` are the pages that were linked to, by address
+    and part.
+    """
+
+    def __init__(self, here: str, named: Container[str] = ()) -> None:
+        folder, _, _ = here.rpartition("/")
+        self._folder, self._up = f"{folder}/", "../" * (folder.count("/") + 1 if folder else 0)
+        self._named = named
+        self.seen: set[tuple[str, int]] = set()
+
+    def has(self, address: str) -> bool:
+        """Whether there is a page at that address."""
+        return address in self._named or not address.startswith(NAMES)
 
     def to(self, address: str, *, page: int = 1, suffix: str = "", query: Mapping[str, object] = NO_QUERY) -> str:  # noqa: ARG002
         """`../papers/KEY.html`, `2026-03-02-page-2.html`."""
+        if not suffix:
+            self.seen.add((address, page))
         return self._relative(file_of(address, page=page, suffix=suffix))
 
     def asset(self, name: str) -> str:
@@ -104,7 +121,8 @@ class FileLinks(Links):
         return self._relative(f"assets/{name}")
 
     def _relative(self, path: str) -> str:
-        return quote(posixpath.relpath(path, self._folder))
+        is_near = self._folder != "/" and path.startswith(self._folder)
+        return quote(path.removeprefix(self._folder) if is_near else f"{self._up}{path}")
 
 
 def file_of(address: str, *, page: int = 1, suffix: str = "") -> str:

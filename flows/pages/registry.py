@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,18 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of page. `pattern` is its address with the names of values, `rows` the field that is its CSV, if any."""
+    """A kind of page. `pattern` is its address with the names of values, `rows` the field that is its CSV, if any.
+
+    `read_many` reads many of its pages together where that is faster: in the order of the questions, None where `read`
+    has something else to say.
+    """
 
     name: str
     pattern: str
     meaning: str
     read: Callable[[Reader, Asked], Any]
     record: type
+    read_many: Callable[[Reader, Sequence[Asked]], Sequence[Any | None]] | None = None
     template_name: str | None = None
     rows: str | None = None
     query: tuple[Value, ...] = ()
@@ -88,6 +93,7 @@ def _names(what: names.What, meaning: str) -> Iterator[Kind]:
         pattern=plural,
         meaning=f"all {meaning}, most papers first",
         read=names.names_page(what),
+        read_many=names.names_pages(what),
         record=names.Names,
         rows="names",
         query=(NAMED, PAGE),
@@ -98,6 +104,7 @@ def _names(what: names.What, meaning: str) -> Iterator[Kind]:
         pattern=f"{plural}/{{slug}}",
         meaning=f"the papers of one of the {meaning}, newest first",
         read=names.name_page(what),
+        read_many=names.name_pages(what),
         record=names.NamePage,
         rows="papers",
         query=(PAGE,),
@@ -130,6 +137,7 @@ KINDS: tuple[Kind, ...] = (
         pattern="papers/{key}",
         meaning="a paper: every source's words, upvotes, reviews, versions, and why it is one paper",
         read=paper.paper_page,
+        read_many=paper.paper_pages,
         record=paper.PaperPage,
         rows="sightings",
     ),

@@ -19,6 +19,9 @@ from warehouse.read.described import describe
 WITHHELD = "withheld"
 """The exported table of what is not there."""
 
+WITHHELD = "withheld"
+"""The exported table of what is not there."""
+
 _sql = Statements(__package__)
 _tables = Statements(__package__, "sql/export")
 

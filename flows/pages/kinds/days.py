@@ -150,7 +150,7 @@ def start_page(reader: Reader, asked: Asked) -> Start:
         risers=_risers(reader, on) if on else (),
         reviewed_on=latest.reviewed_on,
         reviewed=_reviewed(reader, latest.reviewed_on) if latest.reviewed_on else (),
-        lacking=lacking(reader, asked.settings),
+        lacking=lacking(reader, asked),
         rows=manifest.row_counts,
     )
 

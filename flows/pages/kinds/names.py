@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -18,6 +18,7 @@ from warehouse import Reader
 
 What = Literal["author", "institution", "topic"]
 NAMES_A_PAGE = 100
+NAMES_MOST = 1_000_000
 # Beyond so many months a bar is a year.
 MONTHS_SHOWN = 36
 PLURALS: dict[What, str] = {"author": "authors", "institution": "institutions", "topic": "topics"}
@@ -45,18 +46,23 @@ class NameRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """All names of a kind, most papers first; `words` are what they were looked through for."""
+    """All names of a kind, most papers first; `words` are what they were looked through for.
+
+    Names of fewer papers than `papers_from` are left out.
+    """
 
     heading: str
     what: What
     words: str
+    papers_from: int
     names: tuple[NameRow, ...]
     part: Part
 
     @property
     def about(self) -> str:
         """What is a name here."""
-        return ABOUT[self.what]
+        least = f" Names of fewer than {self.papers_from} papers have no page." if self.papers_from > 1 else ""
+        return f"{ABOUT[self.what]}{least}"
 
     @property
     def more(self) -> str:
@@ -119,6 +125,7 @@ class _Name(NameRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
+    key: str
     paper_key: str
     on_day: date | None
     spellings: tuple[str, ...] = ()
@@ -128,21 +135,22 @@ def names_page(what: What) -> Callable[[Reader, Asked], Names]:
     """All names of a kind."""
 
     def page(reader: Reader, asked: Asked) -> Names:
-        words = asked.text("q")
-        parameters = {"words": words or None} | asked.limits(NAMES_A_PAGE)
-        found = reader.records(f"pages/{PLURALS[what]}", _Name, parameters)
-        return Names(
-            heading=PLURALS[what].capitalize(),
-            what=what,
-            words=words,
-            names=tuple(
-                NameRow(key=each.key, name=each.name, papers_count=each.papers_count, more_count=each.more_count)
-                for each in found
-            ),
-            part=part_of(asked, found[0].total if found else 0, NAMES_A_PAGE),
-        )
+        return _names(what, asked, _found(reader, what, asked, asked.limits(NAMES_A_PAGE)))
 
     return page
+
+
+def names_pages(what: What) -> Callable[[Reader, Sequence[Asked]], tuple[Names, ...]]:
+    """The same for several parts of one list, which is read once."""
+
+    def pages(reader: Reader, asked: Sequence[Asked]) -> tuple[Names, ...]:
+        found = _found(reader, what, asked[0], {"most": NAMES_MOST, "offset": 0})
+        starts = ((each.page - 1) * NAMES_A_PAGE for each in asked)
+        return tuple(
+            _names(what, each, found[start : start + NAMES_A_PAGE]) for each, start in zip(asked, starts, strict=True)
+        )
+
+    return pages
 
 
 def name_page(what: What) -> Callable[[Reader, Asked], NamePage]:
@@ -150,26 +158,77 @@ def name_page(what: What) -> Callable[[Reader, Asked], NamePage]:
 
     def page(reader: Reader, asked: Asked) -> NamePage:
         key = _key_of(reader, what, asked.text("slug"))
-        found = reader.records(f"pages/{what}_papers", _Place, {"key": key})
+        if what == "author":
+            found = reader.records("pages/author_papers", _Place, {"key": key})
+        else:
+            found = reader.records(f"pages/{what}_papers", _Place, {"keys": [key]})
         if not found:
             raise NoSuchPage(f"no {what} of this name is known; all of them are at /{PLURALS[what]}")
-        spellings = Counter(spelling for each in found for spelling in each.spellings)
-        days = [each.on_day for each in found if each.on_day]
         part = part_of(asked, len(found))
-        shown = found[part.first - 1 : part.first - 1 + ROWS_A_PAGE]
-        return NamePage(
-            heading=found[0].spellings[0] if what == "institution" else spellings.most_common(1)[0][0],
-            what=what,
-            key=key,
-            spellings=tuple(sorted(spellings)),
-            first_on=min(days, default=None),
-            last_on=max(days, default=None),
-            counts=_counts(days),
-            papers=papers_of(reader, [each.paper_key for each in shown]),
-            part=part,
-        )
+        papers = papers_of(reader, [each.paper_key for each in _shown(found, part)])
+        return _name(what, key, found, part, papers)
 
     return page
+
+
+def name_pages(what: What) -> Callable[[Reader, Sequence[Asked]], tuple[NamePage | None, ...]]:
+    """The same for many names, which takes hardly longer than for one; None for one that no paper names."""
+    query = "pages/papers_of_authors" if what == "author" else f"pages/{what}_papers"
+
+    def pages(reader: Reader, asked: Sequence[Asked]) -> tuple[NamePage | None, ...]:
+        keys = [_key_of(reader, what, each.text("slug")) for each in asked]
+        places: dict[str, list[_Place]] = {}
+        for each in reader.records(query, _Place, {"keys": sorted(set(keys))}):
+            places.setdefault(each.key, []).append(each)
+        parts = [part_of(each, len(places.get(key, ()))) for key, each in zip(keys, asked, strict=True)]
+        shown = [_shown(places.get(key, ()), part) for key, part in zip(keys, parts, strict=True)]
+        wanted = {each.paper_key for placed in shown for each in placed}
+        papers = {each.paper_key: each for each in papers_of(reader, sorted(wanted))}
+        return tuple(
+            _name(what, key, places[key], part, [papers[each.paper_key] for each in placed]) if placed else None
+            for key, part, placed in zip(keys, parts, shown, strict=True)
+        )
+
+    return pages
+
+
+def _found(reader: Reader, what: What, asked: Asked, limits: Mapping[str, object]) -> tuple[_Name, ...]:
+    chosen: dict[str, object] = {"words": asked.text("q") or None, "least": asked.names_from}
+    return reader.records(f"pages/{PLURALS[what]}", _Name, {**chosen, **limits})
+
+
+def _names(what: What, asked: Asked, found: Sequence[_Name]) -> Names:
+    return Names(
+        heading=PLURALS[what].capitalize(),
+        what=what,
+        words=asked.text("q"),
+        papers_from=asked.names_from,
+        names=tuple(
+            NameRow(key=each.key, name=each.name, papers_count=each.papers_count, more_count=each.more_count)
+            for each in found
+        ),
+        part=part_of(asked, found[0].total if found else 0, NAMES_A_PAGE),
+    )
+
+
+def _shown(found: Sequence[_Place], part: Part) -> Sequence[_Place]:
+    return found[part.first - 1 : part.first - 1 + ROWS_A_PAGE]
+
+
+def _name(what: What, key: str, found: Sequence[_Place], part: Part, papers: Sequence[PaperRow]) -> NamePage:
+    spellings = Counter(spelling for each in found for spelling in each.spellings)
+    days = [each.on_day for each in found if each.on_day]
+    return NamePage(
+        heading=found[0].spellings[0] if what == "institution" else spellings.most_common(1)[0][0],
+        what=what,
+        key=key,
+        spellings=tuple(sorted(spellings)),
+        first_on=min(days, default=None),
+        last_on=max(days, default=None),
+        counts=_counts(days),
+        papers=tuple(papers),
+        part=part,
+    )
 
 
 def _key_of(reader: Reader, what: What, slug: str) -> str:

@@ -198,12 +198,12 @@ class _Run(RunRow):
 
 def calendar_page(reader: Reader, asked: Asked) -> CalendarPage:
     """The states of days, and what is missing, each with the command that mends it."""
-    known = day_states(reader, asked.settings)
+    known = day_states(reader, asked.settings, asked.today)
     last = max((max(each.states) for each in known), default=_month_of(asked) or date(1970, 1, 1))
     first = min((min(each.states) for each in known), default=last)
     until = _month_of(asked) or last.replace(day=1)
     months = _months_until(until)
-    found = advice(gaps(reader, asked.settings.lists_fetched), asked.settings.urls)
+    found = advice(gaps(reader, asked.settings.lists_fetched, asked.today), asked.settings.urls)
     return CalendarPage(
         until=f"{until:%Y-%m}",
         earlier=f"{_back(months[0], 1):%Y-%m}" if first < months[0] else None,

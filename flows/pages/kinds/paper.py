@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from typing import Protocol, TypeVar
 
 from extractors.landing.landing import file_of
 from flows.design.charts import Chart, curve
@@ -20,6 +21,14 @@ from warehouse import FoundPaper, Reader
 COMPARISONS_SHOWN = 40
 METRICS = ("upvotes", "comments", "github_stars")
 SECTIONS = ("verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
+
+
+class _HasKey(Protocol):
+    @property
+    def paper_key(self) -> str: ...
+
+
+_OfPaper = TypeVar("_OfPaper", bound=_HasKey)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,22 +293,74 @@ class PaperPage(_Facts):
         return " ".join(parts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    paper_key: str
+    sighting: PaperSighting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    paper_key: str
+    number: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    paper_key: str
+    compared: Compared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    paper_key: str
+    decided: Decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    paper_key: str
+    facts: ArxivFacts
+
+
 def paper_page(reader: Reader, asked: Asked) -> PaperPage:
     """The page of a paper. MovedPage for a key that it had before, and for its arXiv id."""
-    key = asked.text("key")
-    facts = reader.records("pages/paper", _Facts, {"key": key})
-    if not facts:
-        raise _elsewhere(reader, key)
-    of_paper = {"key": key}
-    arxiv = reader.records("pages/paper_facts", ArxivFacts, {"arxiv_id": facts[0].arxiv_id})
-    return PaperPage(
-        **{name: getattr(facts[0], name) for name in _Facts.__slots__},
-        sightings=reader.records("pages/paper_sightings", PaperSighting, of_paper),
-        numbers=reader.records("pages/paper_metrics", Number, of_paper),
-        comparisons=reader.records("pages/paper_comparisons", Compared, of_paper | {"most": COMPARISONS_SHOWN}),
-        decisions=reader.records("explain_decisions", Decided, of_paper),
-        arxiv=arxiv[0] if arxiv else None,
+    (page,) = paper_pages(reader, [asked])
+    if page is None:
+        raise _elsewhere(reader, asked.text("key"))
+    return page
+
+
+def paper_pages(reader: Reader, asked: Sequence[Asked]) -> tuple[PaperPage | None, ...]:
+    """The pages of many papers, which takes hardly longer than of one; None for a key that no paper has now."""
+    keys = [each.text("key") for each in asked]
+    of: dict[str, object] = {"keys": keys}
+    sightings = _grouped(reader.records("pages/paper_sightings", _Placed, of))
+    numbers = _grouped(reader.records("pages/paper_metrics", _Counted, of))
+    compared = _grouped(reader.records("pages/paper_comparisons", _Weighed, of | {"most": COMPARISONS_SHOWN}))
+    decided = _grouped(reader.records("pages/paper_decisions", _Judged, of))
+    known = {each.paper_key: each.facts for each in reader.records("pages/paper_facts", _Known, of)}
+    found = {each.paper_key: each for each in reader.records("pages/paper", _Facts, of)}
+    return tuple(
+        PaperPage(
+            **{name: getattr(found[key], name) for name in _Facts.__slots__},
+            sightings=tuple(each.sighting for each in sightings.get(key, ())),
+            numbers=tuple(each.number for each in numbers.get(key, ())),
+            comparisons=tuple(each.compared for each in compared.get(key, ())),
+            decisions=tuple(each.decided for each in decided.get(key, ())),
+            arxiv=known.get(key),
+        )
+        if key in found
+        else None
+        for key in keys
     )
+
+
+def _grouped(rows: Iterable[_OfPaper]) -> dict[str, list[_OfPaper]]:
+    groups: dict[str, list[_OfPaper]] = {}
+    for each in rows:
+        groups.setdefault(each.paper_key, []).append(each)
+    return groups
 
 
 def _elsewhere(reader: Reader, key: str) -> MovedPage | NoSuchPage:

@@ -115,7 +115,7 @@ def source_page(reader: Reader, asked: Asked) -> SourcePage:
 def _rows(reader: Reader, asked: Asked, name: str | None) -> tuple[SourceRow, ...]:
     """All sources, or the one of that name."""
     lacks = Counter[str]()
-    for each in lacking(reader, asked.settings):
+    for each in lacking(reader, asked):
         lacks[family_of(each.source)] += each.count
     found = reader.records("pages/sources", SourceRow, {"source": name})
     return tuple(replace(each, lacking_count=lacks[each.source]) for each in found)

@@ -4,6 +4,7 @@ with longest as (
     from (select unnest(string_split($key, ' ')) as word)
 )
 select
+    $key as key,
     p.paper_key,
     coalesce(p.first_listed_on, p.first_reviewed_on, p.published_on) as on_day,
     list_filter(

@@ -4,13 +4,16 @@ with known as (
     group by all
 ),
 filed as (
-    select list(coalesce(k.institution_key, core.institution_key(f.name)) order by f.place) as institution_keys
+    select
+        f.paper_key,
+        list(coalesce(k.institution_key, core.institution_key(f.name)) order by f.place) as institution_keys
     from (
-        select unnest(institutions) as name, unnest(range(len(institutions))) as place
+        select paper_key, unnest(institutions) as name, unnest(range(len(institutions))) as place
         from core.papers
-        where paper_key = $key
+        where paper_key in (select unnest($keys))
     ) as f
     left join known as k on k.name_key = core.institution_key(f.name)
+    group by f.paper_key
 )
 select
     p.paper_key,
@@ -39,5 +42,6 @@ select
     p.license,
     p.is_withdrawn,
     p.is_named_by_arxiv
-from marts.papers as p, filed as f
-where p.paper_key = $key
+from marts.papers as p
+left join filed as f on f.paper_key = p.paper_key
+where p.paper_key in (select unnest($keys))

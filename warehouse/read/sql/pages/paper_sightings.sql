@@ -1,10 +1,10 @@
 with members as materialized (
-    select m.sighting_key, m.partition_on, m.rule, m.score, m.evidence, m.decided_at_run
+    select m.paper_key, m.sighting_key, m.partition_on, m.rule, m.score, m.evidence, m.decided_at_run
     from core.matches as m
-    where m.paper_key = $key
+    where m.paper_key in (select unnest($keys))
 ),
 placed as materialized (
-    select s.*, m.rule, m.score, m.evidence, m.decided_at_run
+    select s.*, m.paper_key, m.rule, m.score, m.evidence, m.decided_at_run
     from core.sightings as s
     join members as m on m.partition_on = s.partition_on and m.sighting_key = s.sighting_key
 ),
@@ -15,6 +15,7 @@ readings as (
     group by r.source, r.partition_on, r.page_sha256
 )
 select
+    s.paper_key,
     s.sighting_key,
     core.family_of(s.source) as source,
     core.series_of(s.source) as series,

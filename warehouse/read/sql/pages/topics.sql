@@ -22,5 +22,6 @@ found as (
 )
 select key, name, papers_count, more_count, count(*) over () as total
 from found
+where papers_count >= $least
 order by papers_count desc, key
 limit $most offset $offset

@@ -1,0 +1,1 @@
+"""The static writer: the same pages as `flows/serve`, as files that need no server."""

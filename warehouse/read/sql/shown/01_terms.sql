@@ -1,0 +1,1 @@
+create table core.terms (source varchar not null, content varchar not null)

@@ -1,0 +1,1 @@
+alter table marts.papers_now rename to papers

@@ -1,0 +1,3 @@
+select paper_key, content, source
+from core.not_shown
+order by paper_key, content, source
