@@ -113,7 +113,7 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
             *sound(warehouse, reader, settings),
             *_shortened(gaps(reader, settings.lists_fetched)),
             *_open_too_long(known, now.date()),
-            *_silent(known, settings.lists_fetched, now.date()),
+            *silent(reader, settings.lists_fetched, now.date()),
             *unhealed(reader),
             *_quarantined(reader),
             *_drift(reader),
@@ -206,8 +206,9 @@ def _open_too_long(known: Iterable[KnownPartition], today: date) -> Iterator[Ale
             yield Alert(kind="open", source=each.source, partition_on=each.partition_on, detail=detail)
 
 
-def _silent(known: Iterable[KnownPartition], fetched: Container[str], today: date) -> Iterator[Alert]:
-    for source, partitions in _by_source(known).items():
+def silent(reader: Reader, fetched: Container[str], today: date) -> Iterator[Alert]:
+    """The lists of which nothing came for longer than a holiday explains, each with its last day."""
+    for source, partitions in _by_source(_known(reader)).items():
         last = max((each.partition_on for each in partitions if each.is_loaded), default=None)
         if last is None or source not in fetched:
             continue

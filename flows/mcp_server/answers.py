@@ -22,6 +22,9 @@ from warehouse.docs.dictionary import described
 SECONDS = 30.0
 ROWS = 100
 ROWS_MOST = 1000
+MEMORY = "1GB"
+"""What one question may take; one call of a function on long texts can still take longer than it may."""
+
 CHARACTERS = 2000
 """Of one text in the answer of a query; `show_paper` gives whole texts."""
 
@@ -113,7 +116,7 @@ class Answers:
 
     @contextmanager
     def _reader(self) -> Iterator[Reader]:
-        with self._lock, open_warehouse(str(self.settings.home)).reader() as reader:
+        with self._lock, open_warehouse(str(self.settings.home)).reader(memory=MEMORY) as reader:
             yield reader
 
 

@@ -14,6 +14,7 @@ from mcp_types import ToolAnnotations
 
 from flows.mcp_server.answers import Answers
 from transforms.errors import PaperlogError
+from transforms.search.query import without_odd
 
 DICTIONARY = "paperlog://data-dictionary"
 INSTRUCTIONS = f"""\
@@ -42,13 +43,18 @@ def server_of(answers: Answers) -> Any:
     return server
 
 
+def _whole(value: Any) -> Any:
+    """A text without what no engine takes."""
+    return without_odd(value) if isinstance(value, str) else value
+
+
 def _told(answer: Callable[..., Any], kind: type[Exception]) -> Callable[..., Any]:
     """The same, with every error that a person can understand as the protocol's own."""
 
     @wraps(answer)
     def told(*arguments: Any, **named: Any) -> Any:
         try:
-            return answer(*arguments, **named)
+            return answer(*map(_whole, arguments), **{name: _whole(value) for name, value in named.items()})
         except (PaperlogError, OSError) as error:
             raise kind(str(error)) from error
 

@@ -105,5 +105,5 @@ def part_of(asked: Asked, total: int, size: int = ROWS_A_PAGE) -> Part:
     """The part that is asked for. Raises NoSuchPage beyond the last one."""
     part = Part(number=asked.page, total=total, size=size)
     if part.number > part.count:
-        raise NoSuchPage(f"there are {part.count} pages of this, and no page {part.number}")
+        raise NoSuchPage(f"this has {part.count} {'page' if part.count == 1 else 'pages'}, and no page {part.number}")
     return part

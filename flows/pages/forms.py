@@ -19,7 +19,7 @@ from flows.shown import in_json
 from warehouse import Manifest
 
 # What a spreadsheet would take as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in full width
 
 
 def html_of(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
-from flows.jobs.audit import gaps
+from flows.jobs.audit import Alert, gaps, silent
 from flows.pages.asked import Asked
 from warehouse import Reader
 
@@ -29,3 +29,9 @@ def lacking(reader: Reader, asked: Asked) -> tuple[Lacking, ...]:
     return tuple(
         Lacking(source=source, count=len(days), first_on=min(days), last_on=max(days)) for source, days in holes.items()
     )
+
+
+def silence(reader: Reader, asked: Asked) -> tuple[Alert, ...]:
+    """The lists of which nothing came for long, each with the last day that did."""
+    today = asked.today or datetime.now(UTC).date()
+    return tuple(silent(reader, asked.settings.lists_fetched, today))

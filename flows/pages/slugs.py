@@ -12,6 +12,7 @@ from hashlib import sha256
 LENGTH_MAX = 120
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _SLUG = re.compile(r"(?:[a-z0-9-]|_[0-9a-f]{1,6}_)+", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")  # of a character: no engine takes one
 _CUT = re.compile(r"(?P<start>[a-z0-9-]*)__(?P<hash>[0-9a-f]{16})", re.ASCII)
 
 
@@ -32,7 +33,7 @@ def name_of(slug: str) -> str | None:
         name = re.sub(r"_([0-9a-f]+)_|-", lambda found: chr(int(found[1], 16)) if found[1] else " ", slug)
     except (ValueError, OverflowError):
         return None
-    return name if slug_of(name) == slug else None
+    return name if slug_of(name) == slug and not _HALF.search(name) else None
 
 
 def hash_in(slug: str) -> str | None:

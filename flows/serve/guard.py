@@ -139,8 +139,12 @@ def _is_address(host: str) -> bool:
 
 
 def _is_same_origin(headers: Mapping[str, str]) -> bool:
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    if (origin := headers.get("origin")) is None:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:
+        return False
 
 
 def _equal(given: str, right: str) -> bool:

@@ -99,7 +99,7 @@ def _words(words: Words) -> str:
 
 def _quoted(words: Words) -> str:
     text = without_odd(words.text).replace('"', '""')
-    return f'"{text}"'
+    return f'"{text}" *' if words.is_beginning else f'"{text}"'
 
 
 def _any(kind: str, values: Sequence[str]) -> str:

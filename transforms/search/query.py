@@ -25,6 +25,7 @@ FORMS = (
         "all of them stand in title, abstract, review, authors or institutions; accents and endings do not count",
     ),
     ('"a phrase"', "these words in this order"),
+    ("word*", "a word that begins so"),
     ("-word, -title:word", "papers without it"),
     ("title: author: institution:", "a word or a phrase there"),
     ("source: category:", "of this source; of this category of arXiv or archive (cs.LG, cs); given twice, of either"),
@@ -58,11 +59,15 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One word, or several that stand side by side; anywhere, or in one field."""
+    """One word, or several that stand side by side; anywhere, or in one field.
+
+    With `is_beginning` the last of them may go on.
+    """
 
     text: str
     field: Field | None = None
     is_excluded: bool = False
+    is_beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +187,12 @@ class _Found:
 
     def _add_words(self, part: _Part) -> None:
         if has_words(part.value):
-            words = Words(text=part.value, field=Field(part.name) if part.name else None, is_excluded=part.is_excluded)
+            words = Words(
+                text=part.value,
+                field=Field(part.name) if part.name else None,
+                is_excluded=part.is_excluded,
+                is_beginning=part.value.endswith("*"),
+            )
             self.query = replace(self.query, words=(*self.query.words, words))
         elif part.name:
             raise QueryError(f"{part.written}: no letter and no digit stands behind the colon")

@@ -171,13 +171,15 @@ def require_readable(snapshot: Path) -> None:
 
 
 @contextmanager
-def opened(snapshot: Path, *, may_write_files: bool, threads: int | None = None) -> Iterator[Connection]:
+def opened(
+    snapshot: Path, *, may_write_files: bool, threads: int | None = None, memory: str | None = None
+) -> Iterator[Connection]:
     """Open a snapshot for reading. Raises WarehouseError if there is none, it is broken, or a log would change it."""
     require_readable(snapshot)
     with ExitStack() as stack:
         with clearly(snapshot, REPUBLISH):
             connection = stack.enter_context(connected(snapshot.parent, snapshot))
-            _confine(connection, may_write_files=may_write_files, threads=threads)
+            _confine(connection, may_write_files=may_write_files, threads=threads, memory=memory)
         yield connection
 
 
@@ -200,9 +202,11 @@ def opened_index(connection: Connection, snapshot: Path) -> Iterator[SearchIndex
         yield index
 
 
-def _confine(connection: Connection, *, may_write_files: bool, threads: int | None) -> None:
+def _confine(connection: Connection, *, may_write_files: bool, threads: int | None, memory: str | None) -> None:
     if threads is not None:
         connection.execute(f"set threads = {threads:d}")
+    if memory is not None:
+        connection.execute(f"set memory_limit = '{memory}'")
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("use marts")
     if not may_write_files:

@@ -65,6 +65,9 @@ class SearchIndex:
     @property
     def _opened(self) -> sqlite3.Connection:
         if self._database is None:
+            with suppress(sqlite3.Error):  # it may have been put back meanwhile
+                self._database = opened_to_read(self._path)
+        if self._database is None:
             raise WarehouseError(f"this snapshot has no search index: {self._path} is missing; {REPUBLISH}")
         return self._database
 

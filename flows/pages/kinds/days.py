@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from flows.design.environment import counted
 from flows.pages.asked import Asked, Part, part_of
-from flows.pages.holes import Lacking, lacking
+from flows.pages.holes import Lacking, lacking, silence
 from flows.pages.papers import PaperRow, papers_of
 from warehouse import Manifest, Reader
 
@@ -70,6 +70,15 @@ class RisingPaper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """A list of which nothing came for long: its last day, and what is due since."""
+
+    source: str
+    last_on: date
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What is new: the latest list, what rose in the last two weeks before it, the latest reviews, what is missing."""
 
@@ -82,6 +91,7 @@ class Start:
     reviewed_on: date | None
     reviewed: tuple[PaperRow, ...]
     lacking: tuple[Lacking, ...]
+    silent: tuple[Silent, ...]
     rows: Mapping[str, int]
 
     @property
@@ -151,6 +161,11 @@ def start_page(reader: Reader, asked: Asked) -> Start:
         reviewed_on=latest.reviewed_on,
         reviewed=_reviewed(reader, latest.reviewed_on) if latest.reviewed_on else (),
         lacking=lacking(reader, asked),
+        silent=tuple(
+            Silent(source=each.source, last_on=each.partition_on, detail=each.detail)
+            for each in silence(reader, asked)
+            if each.partition_on
+        ),
         rows=manifest.row_counts,
     )
 

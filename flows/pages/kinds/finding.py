@@ -9,7 +9,7 @@ from flows.design.environment import counted
 from flows.pages.asked import ROWS_A_PAGE, Asked, Part, WrongQuestion, part_of
 from flows.pages.papers import PaperRow, papers_of
 from transforms.search.query import Field, QueryError, SearchQuery, Words, has_words, parse
-from warehouse import Reader, SearchAnswer, WarehouseError, search
+from warehouse import Reader, SearchAnswer, search
 
 FACETS = ("source", "from", "to", "category", "has_code", "reviewed", "institution")
 
@@ -27,17 +27,17 @@ class Narrowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """The papers that fit words and choices; `trouble` says why they cannot be searched for."""
+    """The papers that fit words and choices."""
 
     heading: str
     words: str
     choices: Mapping[str, str]
     sources: tuple[str, ...]
-    trouble: str | None
     summary: str
     papers: tuple[PaperRow, ...]
     part: Part
     narrower: tuple[Narrowed, ...]
+    is_of_one: bool
 
     @property
     def is_asked(self) -> bool:
@@ -54,24 +54,33 @@ def search_page(reader: Reader, asked: Asked) -> SearchPage:
     """The papers that fit `q` and the other values."""
     words = asked.text("q")
     choices = {name: asked.text(name) for name in FACETS if asked.text(name)}
-    answer, trouble = None, None
+    answer = None
     if words or choices:
         try:
-            offset = (asked.page - 1) * ROWS_A_PAGE
-            answer = search(reader, _query(asked, words), limit=ROWS_A_PAGE, offset=offset)
-        except (WarehouseError, QueryError) as error:
-            trouble = str(error)
+            answer = _found(reader, asked, _query(asked, words))
+        except QueryError as error:
+            raise WrongQuestion(f"q: {error}") from error
     return SearchPage(
         heading=f"Search: {words}" if words else "Search",
         words=words,
         choices=choices,
         sources=tuple(str(row[0]) for row in reader.named("pages/source_names").rows),
-        trouble=trouble,
         summary=_summary(answer) if answer else "",
         papers=papers_of(reader, [each.paper_key for each in answer.hits] if answer else []),
         part=part_of(asked, answer.total if answer else 0),
         narrower=tuple(_narrower(answer, choices)) if answer else (),
+        is_of_one=answer is not None and answer.query.paper is not None,
     )
+
+
+def _found(reader: Reader, asked: Asked, query: SearchQuery) -> SearchAnswer:
+    """What fits; if nothing does, the last word may be the beginning of one: half a title ends in half a word."""
+    offset = (asked.page - 1) * ROWS_A_PAGE
+    answer = search(reader, query, limit=ROWS_A_PAGE, offset=offset)
+    if answer.total or not query.words or query.words[-1].is_excluded:
+        return answer
+    begun = replace(query, words=(*query.words[:-1], replace(query.words[-1], is_beginning=True)))
+    return search(reader, begun, limit=ROWS_A_PAGE, offset=offset)
 
 
 def _query(asked: Asked, words: str) -> SearchQuery:

@@ -74,13 +74,22 @@ class Listed:
         return tuple(dict.fromkeys(each.source for each in self.lists))
 
     @property
+    def in_week(self) -> date:
+        """A day of the week in whose page it is: that of most days of a weekly list."""
+        days = max((each.partition_days for each in self.lists), default=1)
+        return self.first_on + timedelta(days=(days - 1) // 2)
+
+    @property
     def summary(self) -> str:
         """The page in a sentence."""
-        if not self.lists:
-            return "No list of these days was read."
-        lists = counted(len(self.lists), "list was read", "lists were read")
+        shown = [each for each in self.lists if self.source in {None, each.source}]
+        if not shown:
+            of = f" of {self.source}" if self.source else ""
+            return f"No list{of} of {'this day' if self.span == 'day' else 'these days'} was read."
+        lists = counted(len(shown), "list was read", "lists were read")
         papers = counted(self.part.total, "paper")
-        return f"{lists}: {papers}{f' of {self.source}' if self.source else ''}, most upvoted first."
+        order = ", most upvoted first" if any(each.upvotes is not None for each in self.papers) else ""
+        return f"{lists}: {papers}{f' of {self.source}' if self.source else ''}{order}."
 
     def day_counts(self) -> Mapping[date, int]:
         """How many entries the lists of each day have."""
@@ -140,7 +149,7 @@ def _listed(reader: Reader, asked: Asked, *, span: Span, first: date, last: date
     by_middle = {"is_by_middle": int(span == "week")}
     source = asked.text("source") or None
     found = reader.records("pages/listed", _Place, days | by_middle | {"source": source} | asked.limits())
-    (beside,) = reader.records("pages/days_beside", _Beside, days)
+    (beside,) = reader.records("pages/days_beside", _Beside, days | by_middle)
     return Listed(
         heading=heading,
         span=span,

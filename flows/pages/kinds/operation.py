@@ -220,13 +220,14 @@ def health_page(reader: Reader, asked: Asked) -> Health:
     if status and status not in STATUSES:
         raise WrongQuestion(f"status: it is one of {', '.join(STATUSES)}")
     runs = reader.records("pages/runs", _Run, {"status": status or None} | asked.limits())
+    of_all: dict[str, object] = {"week_on": None}
     return Health(
         status=status,
         manifest=reader.records("read_manifest", Manifest)[0],
-        counts=reader.records("report_runs", RunCounts),
+        counts=reader.records("report_runs", RunCounts, of_all),
         unhealed=reader.records("read_unhealed_runs", UnhealedRun),
-        findings=reader.records("report_findings", FindingCount),
-        quarantine=reader.records("report_quarantine", QuarantineCount),
+        findings=reader.records("report_findings", FindingCount, of_all),
+        quarantine=reader.records("report_quarantine", QuarantineCount, of_all),
         runs=tuple(RunRow(**{field: getattr(each, field) for field in RunRow.__slots__}) for each in runs),
         part=part_of(asked, runs[0].total if runs else 0),
     )

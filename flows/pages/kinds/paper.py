@@ -216,6 +216,7 @@ class _Facts:
     license: str | None
     is_withdrawn: bool | None
     is_named_by_arxiv: bool
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

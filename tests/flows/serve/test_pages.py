@@ -191,6 +191,8 @@ def test_search_is_narrowed_by_each_choice(web: Served) -> None:
         ("days?page=9", 404, "no page 9"),
         ("days?page=x", 400, "is no number"),
         ("search?from=monday", 400, "is no day such as"),
+        ('search?q="abc', 400, "has no second one"),
+        ("authors/_d800_", 404, ""),
         ("health?status=odd", 400, "it is one of"),
         ("days/2026-03-02?colour=red", 400, "is nothing that this page can be asked"),
         (f"search?q={'x' * 400}", 400, "at most 300 characters"),

@@ -16,7 +16,7 @@ from tests.support.arxiv import NOON, OAI, OAI_URL, answer_page
 from tests.support.batches import WEEKLY, batch, review, sighting
 from transforms.facts import Answer, AnswerBatch, ArxivFacts, Asked
 from transforms.records import Batch
-from warehouse import Warehouse, open_warehouse
+from warehouse import Warehouse, open_warehouse, paper_named
 
 ABSTRACT = " ".join(f"We study kites of kind {number}, and mend their tails." for number in range(12))
 WRAPPED = f"  {ABSTRACT.replace(' of ', chr(10) + '  of ')}\n"
@@ -64,6 +64,7 @@ def test_a_review_has_the_title_in_any_order(tmp_path: Path, order: tuple[int, .
         assert paper == named
         assert [(row[0], row[1]) for row in reader.query(REVIEWS).rows] == [("Kites of all Kinds", "2603.00077")]
         assert reader.named("count_reviews").rows == ((1, 0, 1, 0),)
+        assert paper_named(reader, "2603.00077").paper_key == reader.query("select paper_key from papers").rows[0][0]
 
 
 def listed() -> Batch:

@@ -6,7 +6,7 @@ select
     max(partition_on) as last_on,
     any_value(detail order by partition_on desc, position) as detail
 from ops.counted_quarantine as q
-join ops.sources as o on o.source = q.source
-where date_trunc('week', q.partition_on + (o.partition_days - 1) // 2) = $week_on
+left join ops.sources as o on o.source = q.source
+where $week_on::date is null or date_trunc('week', q.partition_on + (o.partition_days - 1) // 2) = $week_on
 group by q.source, q.reason
 order by open_count desc, q.source, q.reason

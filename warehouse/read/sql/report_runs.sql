@@ -7,7 +7,7 @@ select
     count(*) filter (where status = 'failed') as failed,
     max(finished_at) as last_at
 from ops.runs as r
-join ops.sources as o on o.source = r.source
-where date_trunc('week', r.partition_on + (o.partition_days - 1) // 2) = $week_on
+left join ops.sources as o on o.source = r.source
+where $week_on::date is null or date_trunc('week', r.partition_on + (o.partition_days - 1) // 2) = $week_on
 group by r.source
 order by r.source

@@ -41,7 +41,14 @@ select
     p.arxiv_categories,
     p.license,
     p.is_withdrawn,
-    p.is_named_by_arxiv
+    p.is_named_by_arxiv,
+    w.withheld
 from marts.papers as p
 left join filed as f on f.paper_key = p.paper_key
+left join (
+    select paper_key, list(distinct content order by content) as withheld
+    from core.withheld
+    where paper_key in (select unnest($keys))
+    group by paper_key
+) as w on w.paper_key = p.paper_key
 where p.paper_key in (select unnest($keys))
