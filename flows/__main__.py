@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "flows.cli.commands.ask",
     "report": "flows.cli.commands.report",
     "serve": "flows.cli.commands.serve",
-    "site": "flows.cli.commands.report",
+    "site": "flows.cli.commands.site",
     "sql": "flows.cli.commands.ask",
     "show": "flows.cli.commands.show",
     "search": "flows.cli.commands.search",

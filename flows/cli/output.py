@@ -83,12 +83,25 @@ def rooms_shown_by(show: Callable[[str], None]) -> Iterator[None]:
         _rooms.show = _on_stderr
 
 
-def show(table: Table, *, as_json: bool) -> None:
-    """An answer: JSON objects, a table for a terminal, or tab-separated lines with a header."""
+def counted(number: int, one: str, many: str) -> str:
+    """`1 text`, `1,200 texts`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def show(table: Table, *, as_json: bool, nothing: str = "") -> None:
+    """An answer: JSON objects, a table for a terminal, or tab-separated lines with a header.
+
+    `nothing` is said where there are no rows: in place of a table on a terminal, else on standard error.
+    """
+    is_terminal = sys.stdout.isatty()
+    if nothing and not (as_json or table.rows):
+        line(nothing, is_error=not is_terminal)
+        if is_terminal:
+            return
     if as_json:
         names = unique(table.columns)
         print_json([dict(zip(names, row, strict=True)) for row in table.rows])
-    elif sys.stdout.isatty():
+    elif is_terminal:
         print_grid(table)
     else:
         print("\t".join(in_one_line(column) for column in table.columns))

@@ -13,7 +13,10 @@ from itertools import pairwise
 from math import ceil, log10
 
 WIDE, NARROW = (680, 230), (340, 210)
-LEFT, RIGHT, TOP, BOTTOM = 46, 34, 14, 30
+# The number of a point at the top of the scale stands above it, and needs room there.
+LEFT, RIGHT, TOP, BOTTOM = 46, 34, 24, 30
+# A number is printed beside its point, and further to the left where it would not fit: so wide is one of its digits.
+LABEL_RIGHT, LABEL_UP, DIGIT = 9, 7, 8
 LABELS_WIDE, LABELS_NARROW = 6, 3
 
 
@@ -33,7 +36,13 @@ class Dot:
     y: float
     text: str
     label: str
+    label_x: float
     is_named: bool = False
+
+    @property
+    def label_y(self) -> float:
+        """The line on which its number stands."""
+        return round(self.y - LABEL_UP, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +129,12 @@ def _curve(size: tuple[int, int], unit: str, points: Sequence[tuple[datetime, in
     named = {0, len(points) - 1}
     dots = tuple(
         Dot(
-            x=x, y=y, text=f"{moment:%Y-%m-%d %H:%M} UTC: {value:,} {unit}", label=f"{value:,}", is_named=place in named
+            x=x,
+            y=y,
+            text=f"{moment:%Y-%m-%d %H:%M} UTC: {value:,} {unit}",
+            label=f"{value:,}",
+            label_x=_beside(x, f"{value:,}", width),
+            is_named=place in named,
         )
         for place, ((x, y), (moment, value)) in enumerate(zip(places, points, strict=True))
     )
@@ -151,6 +165,10 @@ def _bars(size: tuple[int, int], unit: str, counts: Sequence[tuple[str, int]]) -
     )
     up = tuple(Tick(at=_height(each, top, height), text=f"{each:,}") for each in ticks)
     return Box(width=width, height=height, across=across, up=up, bars=drawn)
+
+
+def _beside(x: float, label: str, width: int) -> float:
+    return round(min(x + LABEL_RIGHT, width - DIGIT * len(label)), 1)
 
 
 def _height(value: float, top: float, height: int) -> float:

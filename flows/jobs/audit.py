@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,8 @@ from extractors.sources import source_named
 from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
 from transforms.records import ReadingId
-from warehouse import Reader, SurroundingsError, Warehouse, open_warehouse, proof
+from transforms.series import list_of
+from warehouse import Reader, SurroundingsError, Table, Warehouse, open_warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
@@ -137,6 +138,16 @@ def gaps(reader: Reader, fetched: Container[str], today: date | None = None) -> 
         holes = unread | {day: _why(row) for day, row in rows.items() if row.state in {"missing", "refused"}}
         for day in sorted(day for day in holes if day <= last):
             yield Alert(kind="gap", source=source, partition_on=day, detail=holes[day])
+
+
+def states(reader: Reader, holes: Iterable[Alert]) -> Table:
+    """The states of partitions by source, as recorded, with the number of its `gaps` behind those that are refused."""
+    found, counts = reader.named("read_states"), Counter(each.source for each in holes)
+    at, rows = found.columns.index("refused") + 1, []
+    for row, each in zip(found.rows, found.dicts, strict=True):
+        source, series = str(each["source"]), each["series"]
+        rows.append((*row[:at], counts[list_of(source, str(series)) if series else source], *row[at:]))
+    return Table(columns=(*found.columns[:at], "gaps", *found.columns[at:]), rows=tuple(rows))
 
 
 def _known(reader: Reader) -> tuple[KnownPartition, ...]:

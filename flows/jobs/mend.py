@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,9 @@ _ONCE: Mapping[str, str] = {
     Cause.BLOCKED: ", once the site lets us in",
     Cause.RATE_LIMITED: ", once the site's pause is over",
 }
+
+# Reasons begin with the check that refused: these are of the time of reading (transforms/listing/read_time.py).
+_OF_TIME = re.compile(r"(?:day_in_future|next_day_in_future|read_time)(?:: expected | at )")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,12 @@ def next_steps(result: JobResult, fetched: Iterable[str]) -> Iterator[str]:
     """After a job that went wrong: what is safe, and each command that mends something, with the time for it."""
     outcomes, known = [each.outcome for each in result.bad], frozenset(fetched)
     said = (
-        Said(kind=str(each.status), source=each.source, day=each.partition_on, text=str(each.cause))
+        Said(
+            kind=str(each.status),
+            source=each.source,
+            day=each.partition_on,
+            text=str(each.reason if _is_of_time(each.reason) else each.cause),
+        )
         for each in outcomes
     )
     yield from sorted({line for each in folded(said) if (line := _step(each, _command(each, known)))})
@@ -71,9 +80,16 @@ def _command(found: Folded, fetched: frozenset[str]) -> str | None:
         return None
     if kind == "quarantine":
         return f"paperlog quarantine --source {source}"
+    if kind == "refused" and _is_of_time(found.text):
+        return f"paperlog adopt {source} FILE… --fetched-at TIME  (when the page was read, in UTC)"
     if kind == "refused" or found.text.startswith("refused") or "extractor_failed" in found.text:
         return f"paperlog requeue --source {source}  (once the extractor reads the page)"
     return _reading(found) if family_of(source) in fetched else f"paperlog adopt {source} FILE…"
+
+
+def _is_of_time(reason: str | None) -> bool:
+    """Whether a page was refused for its time of reading, which the extractor cannot change."""
+    return reason is not None and _OF_TIME.match(reason) is not None
 
 
 def _reading(found: Folded) -> str | None:

@@ -38,7 +38,7 @@ class SourceCalendar:
 
     def lines(self, months_count: int) -> Iterator[str]:
         """The last months of which something is known, two beside each other."""
-        yield f"{self.source}: {self._counts(months_count)}"
+        yield f"{self.source} since {self._months(months_count)[0]:%B %Y}: {self._counts(months_count)}"
         grids = [list(_month(first, self.states)) for first in self._months(months_count)]
         for place in range(0, len(grids), BESIDE_EACH_OTHER):
             yield ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from unicodedata import category, normalize
 from uuid import uuid4
 
 from extractors.landing.decisions import withhold_decisions
@@ -38,13 +39,23 @@ class Takedown:
 
     def contents_in_effect(self, withheld: Collection[Target]) -> frozenset[Content]:
         """Those of the contents that are withheld: of any record of the paper."""
-        about = {
-            each.content
+        return frozenset(each.content for each in self.targets_in_effect(withheld))
+
+    def targets_in_effect(self, withheld: Collection[Target]) -> list[Target]:
+        """What of it is withheld: of any record of the paper, an author's name in any spelling of it."""
+        return [
+            each
             for each in withheld
-            if (each.source, each.name) == (self.source, self.name)
+            if each.content in self.contents
+            and each.source == self.source
             and (each.sighting_key is None or each.sighting_key in self.sightings)
-        }
-        return frozenset(self.contents) & about
+            and self._is_named(each)
+        ]
+
+    def _is_named(self, target: Target) -> bool:
+        if target.content is Content.AUTHOR and target.name and self.name:
+            return _name_key(target.name) == _name_key(self.name)
+        return target.name == self.name
 
 
 def withhold(settings: Settings, takedown: Takedown) -> JobResult:
@@ -53,10 +64,10 @@ def withhold(settings: Settings, takedown: Takedown) -> JobResult:
     The same wish again changes nothing: the result has no runs then. Raises NothingWithheld where nothing comes back.
     """
     with writing(settings, "withhold") as writer:
-        decision = _decision_of(settings, takedown)
-        if decision is None:
+        decisions = _decisions_of(settings, takedown)
+        if not decisions:
             return JobResult(job="withhold")
-        outcome = keep_and_record(settings, writer, "withhold", CONTENTS, [decision])
+        outcome = keep_and_record(settings, writer, "withhold", CONTENTS, decisions)
         manifest = writer.publish(keep_days=settings.keep_snapshots)
     return JobResult(job="withhold", results=(RunResult(outcome=outcome),), manifest=manifest)
 
@@ -75,21 +86,33 @@ def decisions_in_effect(settings: Settings) -> Iterator[tuple[WithholdDecision, 
             yield decision, [each for each in Content if each in found]
 
 
-def _decision_of(settings: Settings, takedown: Takedown) -> WithholdDecision | None:
-    """The decision that is needed; None where it holds already."""
-    before = takedown.contents_in_effect(withheld_now(settings))
-    concerned = [each for each in takedown.contents if (each in before) != takedown.is_withheld]
+def _decisions_of(settings: Settings, takedown: Takedown) -> list[WithholdDecision]:
+    """The decisions that are needed: none where it holds already, one for each spelling of a name that comes back."""
+    before = takedown.targets_in_effect(withheld_now(settings))
+    held = {each.content for each in before}
+    concerned = tuple(each for each in takedown.contents if (each in held) != takedown.is_withheld)
     if not concerned and not takedown.is_withheld:
         raise NothingWithheld(f"{takedown.subject}: nothing of that is withheld; `paperlog withhold` lists what is")
     if not concerned:
-        return None
-    return WithholdDecision(
-        decision_id=uuid4().hex,
-        contents=tuple(concerned),
-        sightings=tuple(sorted(takedown.sightings)),
-        source=takedown.source,
-        name=takedown.name,
-        is_withheld=takedown.is_withheld,
-        reason=takedown.reason,
-        decided_at=datetime.now(UTC),
-    )
+        return []
+    names = {takedown.name} if takedown.is_withheld else {each.name for each in before}
+    now = datetime.now(UTC)
+    return [
+        WithholdDecision(
+            decision_id=uuid4().hex,
+            contents=concerned,
+            sightings=tuple(sorted(takedown.sightings)),
+            source=takedown.source,
+            name=name,
+            is_withheld=takedown.is_withheld,
+            reason=takedown.reason,
+            decided_at=now,
+        )
+        for name in sorted(names, key=str)
+    ]
+
+
+def _name_key(name: str) -> str:
+    """One for all spellings that differ in case, accents, full stops and blanks alone."""
+    letters = "".join(sign for sign in normalize("NFD", name) if not category(sign).startswith("M"))
+    return " ".join(letters.lower().replace(".", " ").split())

@@ -12,7 +12,7 @@ from msgspec import to_builtins
 
 from flows import days
 from flows.cli.output import jsonable, unique
-from flows.jobs.audit import gaps
+from flows.jobs.audit import gaps, states
 from flows.settings import Settings
 from transforms.errors import PaperlogError
 from warehouse import Reader, Table, open_warehouse, whole_paper
@@ -100,12 +100,12 @@ class Answers:
         `gaps` are at most 100 of `gaps_count`, latest first.
         """
         with self._reader() as reader:
-            states, manifest = reader.named("read_states"), reader.named("read_manifest")
-            holes = [each.row for each in gaps(reader, self.settings.lists_fetched)]
+            found, manifest = tuple(gaps(reader, self.settings.lists_fetched)), reader.named("read_manifest")
+            states_now, holes = states(reader, found), [each.row for each in found]
         latest = sorted(holes, key=lambda hole: hole["partition"], reverse=True)[:ROWS]
         return {
             "published": _rows(manifest)[0],
-            "sources": _rows(states),
+            "sources": _rows(states_now),
             "gaps_count": len(holes),
             "gaps": latest,
         }

@@ -184,7 +184,7 @@ def _lines(said: Iterable[Said]) -> list[str]:
 
 def _named(source: str, days: object) -> str:
     """The source with its days; a service that knows facts by id has none."""
-    return source if not days and source in SERVICES else f"{source} {days or '(unknown partition)'}"
+    return source if not days and source in SERVICES else f"{source} {days or '(filed under no partition)'}"
 
 
 def _cut(lines: Sequence[str], most: int, rest: str) -> Iterator[str]:

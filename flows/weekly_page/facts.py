@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flows.jobs.month_grid import calendars as day_states
 from flows.settings import Settings
 from flows.weekly_page.coverage.calendar import WEEKS_SHOWN, Calendar, CalendarCell, calendars
 from flows.weekly_page.coverage.missing import (
@@ -17,6 +16,7 @@ from flows.weekly_page.coverage.missing import (
     missing_of,
     week_of,
 )
+from flows.weekly_page.coverage.states import cells_of, states_of
 from flows.weekly_page.history import (
     WEEK,
     WEEKS_BEFORE,
@@ -28,10 +28,13 @@ from flows.weekly_page.history import (
 )
 from flows.weekly_page.rises import HISTORY, Rise, Rises, UsualAge, rises_of
 from flows.weekly_page.shown_papers import (
+    Dump,
+    DumpedPaper,
     ListedPaper,
     ReviewedPaper,
     ReviewGroup,
     UpvoteReading,
+    dumps_of,
     groups_of,
 )
 from transforms.errors import PaperlogError
@@ -54,11 +57,12 @@ class ChangesSince:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownWeek:
-    """A week by its Monday, with the papers that its lists and its reviews have."""
+    """A week by its Monday, with the papers that its lists, its reviews and, apart from both, its dumps have."""
 
     week_on: date
     papers_count: int
     reviewed_count: int
+    dumped_count: int
 
     @property
     def name(self) -> str:
@@ -81,9 +85,10 @@ class WeeklyPage:
     """All facts of one week's page. The tables of run health are rows by column name, as their queries give them."""
 
     week_on: date
-    weeks: tuple[KnownWeek, ...]  # with a list or a review, latest first
+    weeks: tuple[KnownWeek, ...]  # with a list, a review or a dump, latest first
     manifest: Manifest
     papers: tuple[ListedPaper, ...]
+    dumps: tuple[Dump, ...]
     counts: tuple[WeekCounts, ...]
     rises: Rises
     readings: tuple[UpvoteReading, ...]
@@ -166,17 +171,19 @@ class Known:
 def known_of(reader: Reader, settings: Settings) -> Known:
     """What all weeks share. Which days are gaps depends on what is fetched, as the settings say.
 
-    Raises NoSuchWeek if no list and no review is loaded.
+    Raises NoSuchWeek if nothing of a digest is loaded.
     """
     weeks = reader.records("report_weeks", KnownWeek)
     if not weeks:
         raise NoSuchWeek("the snapshot has no paper of a digest yet: ingest or adopt one first")
     manifest = _manifest(reader)
+    until = manifest.published_at.date()
+    found = lacking(reader, settings, until)
     return Known(
         weeks=weeks,
         manifest=manifest,
-        states={each.source: each.states for each in day_states(reader, settings)},
-        lacking=lacking(reader, settings, manifest.published_at.date()),
+        states=states_of(reader, settings, found, until),
+        lacking=found,
     )
 
 
@@ -186,13 +193,15 @@ def page_of(
     """The page of a week, by its Monday; a partition of several days counts to the week in which most of them are."""
     week: dict[str, object] = {"week_on": week_on}
     nine, history = week | {"first_week_on": week_on - WEEKS_BEFORE * WEEK}, week | {"since_on": week_on - HISTORY}
-    shown = week | {"first_week_on": week_on - (WEEKS_SHOWN - 1) * WEEK}
+    shown_from = week_on - (WEEKS_SHOWN - 1) * WEEK
+    cells = reader.records("report_calendar", CalendarCell, week | {"first_week_on": shown_from})
     papers = reader.records("report_papers", ListedPaper, week)
     return WeeklyPage(
         week_on=week_on,
         weeks=known.weeks,
         manifest=known.manifest,
         papers=papers,
+        dumps=dumps_of(reader.records("report_dumps", DumpedPaper, week)),
         counts=counts_of(reader.records("report_history", WeekCounts, nine), week_on),
         rises=rises_of(reader.records("report_rises", Rise, history), papers),
         readings=reader.records("report_readings", UpvoteReading, week),
@@ -201,7 +210,7 @@ def page_of(
         institutions=trends_of(reader.records("report_institutions", NamedCount, nine), week_on),
         reviews=reader.records("report_reviews", ReviewedPaper, nine),
         missing=missing_of(known.lacking, settings.urls, week_on),
-        calendars=calendars(reader.records("report_calendar", CalendarCell, shown), known.states, week_on),
+        calendars=calendars(cells_of(cells, known.states, shown_from, week_on), known.states, week_on),
         runs=reader.records("report_runs", Row, week),
         unhealed=tuple(_of_week(reader.records("read_unhealed_runs", Row), week_on)),
         findings=reader.records("report_findings", Row, week),

@@ -13,6 +13,7 @@ from flows.design.names import NamedPaper
 from flows.weekly_page.facts import WeeklyPage
 from flows.weekly_page.history import Trend, Trends, WeekCounts
 from flows.weekly_page.words import (
+    day_of,
     days_of,
     listed,
     rounded,
@@ -53,7 +54,8 @@ class Headline:
 
 def headline_of(page: WeeklyPage) -> Headline:
     """The headline of a week's page."""
-    lines = (_most_upvoted(page), _rose_most(page), *_trends(page), _reviewed(page), *_missing(page), _unusual(page))
+    found = (_most_upvoted(page), _rose_most(page), *_trends(page), _reviewed(page))
+    lines = (*found, *_apart(page), *_missing(page), _unusual(page))
     return Headline(lede=" ".join(_lede(page)), lines=tuple(each for each in lines if each))
 
 
@@ -80,13 +82,14 @@ def _compared(this: WeekCounts, before: Sequence[WeekCounts], *, is_first: bool)
         return
     last = known[-1]
     had = f"{week_before(last.week_on, this.week_on)} had {rounded(last.papers_a_list)}"
-    sentence = f"That is {rounded(this.papers_a_list)} a list; {had}"
+    yield f"That is {rounded(this.papers_a_list)} a list; {had}."
     if len(known) < RANGE_LEAST:
-        yield f"{sentence}."
         return
     rates = sorted(each.papers_a_list or 0.0 for each in known)
-    weeks = "the eight weeks before" if len(known) == len(before) else f"the {len(known)} weeks before that have a list"
-    yield f"{sentence}, and {weeks} between {rounded(rates[0])} and {rounded(rates[-1])}."
+    is_whole = len(known) == len(before)
+    weeks = "The eight weeks before" if is_whole else f"Of the eight weeks before, the {len(known)} with a list"
+    low, high = rounded(rates[0]), rounded(rates[-1])
+    yield f"{weeks} had {low if low == high else f'{low} to {high}'} papers a list."
 
 
 def _most_upvoted(page: WeeklyPage) -> Line | None:
@@ -141,6 +144,13 @@ def _reviewed(page: WeeklyPage) -> Line | None:
     listed_count = len(papers & {each.paper_key for each in page.papers})
     also = f"; {listed_count or 'none'} of them on this week's lists" if page.papers else ""
     return Line(label="Reviewed", parts=(f"{counted(len(papers), 'paper')} by {sources}{also}",), anchor="reviews")
+
+
+def _apart(page: WeeklyPage) -> Iterator[Line]:
+    for dump in page.dumps:
+        papers = counted(len(dump.papers), "paper")
+        said = f"{papers} in a dump of a listing ({dump.source}, {day_of(dump.partition_on)}), which is no day's list"
+        yield Line(label="Not counted", parts=(said,), anchor="dumps")
 
 
 def _missing(page: WeeklyPage) -> Iterator[Line]:

@@ -30,6 +30,7 @@ def html_of(page: WeeklyPage, *, linked: bool = False) -> str:
     """The page; the same facts give the same bytes. `linked`: the pages of other weeks are files beside it."""
     top = [each.paper_key for each in page.papers if each.upvotes is not None][: len(TOP)]
     panels, trends = panels_of(page), {"topics": page.topics, "institutions": page.institutions}
+    curves = plots.curves(page.readings, top, page.ages)
     text = (
         _templates()
         .get_template("report.html.j2")
@@ -41,12 +42,14 @@ def html_of(page: WeeklyPage, *, linked: bool = False) -> str:
             sections=_sections(page, has_panels=bool(panels)),
             panels=panels,
             numbers={paper.paper_key: place for place, paper in enumerate(page.papers, start=1)},
-            curves=_markup(plots.curves(page.readings, top, page.ages)),
+            curves=_markup(curves),
+            coloured=plots.coloured(page.readings, top) if curves else {},
             curves_title=plots.curves_title(page.readings, page.ages),
             has_band=sum(each.is_enough for each in page.ages) > 1,
             readings=plots.by_paper(page.readings),
             rises_title=_rises_title(page.rises),
             rises_words=_rises_words(page.rises),
+            rises_cut=_rises_cut(page.rises),
             trend_titles={name: _trend_title(each, SAID[name]) for name, each in trends.items()},
             trend_bars={
                 name: [row_bars(trend.shares, each.weeks, each.highest) for trend in each.most]
@@ -64,7 +67,8 @@ def html_of(page: WeeklyPage, *, linked: bool = False) -> str:
 def index_of(known: Known) -> str:
     """The list of all weeks, with links to the pages beside it."""
     template = _templates().get_template("index.html.j2")
-    return without_blank_lines(template.render(weeks=known.weeks, manifest=known.manifest))
+    has_dumps = any(each.dumped_count for each in known.weeks)
+    return without_blank_lines(template.render(weeks=known.weeks, manifest=known.manifest, has_dumps=has_dumps))
 
 
 def _sections(page: WeeklyPage, *, has_panels: bool) -> list[tuple[str, str]]:
@@ -82,10 +86,16 @@ def _sections(page: WeeklyPage, *, has_panels: bool) -> list[tuple[str, str]]:
 
 def _rises_title(rises: Rises) -> str:
     if not rises.usual:
-        rose, papers = sum(each.gained > 0 for each in rises.all), counted(len(rises.all), "paper")
+        rose, papers = len(rises.risen), counted(len(rises.all), "paper")
         return f"{rose or 'None'} of {papers} gained upvotes in the day after the first reading."
     papers, count = counted(len(rises.all), "paper"), rises.unusual_count
     return f"{count or 'None'} of {papers} gained more in a day than nine in ten papers usually do."
+
+
+def _rises_cut(rises: Rises) -> str:
+    """That only the strongest are shown; empty where all are."""
+    shown, risen = len(rises.shown), len(rises.risen)
+    return f"Shown are the first {shown} of the {risen} that gained any." if shown < risen else ""
 
 
 def _rises_words(rises: Rises) -> str:

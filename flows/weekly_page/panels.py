@@ -23,6 +23,7 @@ PANEL_SLOT, PANEL_BAR, PANEL_HEIGHT, PANEL_TOP = 25, 18, 48, 16
 ROW_SLOT, ROW_BAR, ROW_HEIGHT = 9, 7, 20
 # With fewer weeks there is nothing to compare.
 WEEKS_LEAST = 2
+NO_UPVOTES = "No upvotes of this week were read in time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +130,16 @@ def _difference(values: Sequence[Value], weeks: Sequence[date]) -> str:
 
 
 def _papers(value: Value) -> str:
-    return "No list is loaded" if value is None else f"{rounded(value)} papers a list"
+    return "No list of this week is loaded" if value is None else f"{rounded(value)} papers a list"
 
 
 def _middle(value: Value) -> str:
-    return "No upvotes were read in time" if value is None else f"The middle paper has {rounded(value)} upvotes"
+    return NO_UPVOTES if value is None else f"The middle paper has {rounded(value)} upvotes"
 
 
 def _first(value: Value) -> str:
-    return "No upvotes were read in time" if value is None else f"The first paper has {rounded(value)} upvotes"
+    return NO_UPVOTES if value is None else f"The first paper has {rounded(value)} upvotes"
 
 
 def _reviewed(value: Value) -> str:
-    return "No review is loaded" if value is None else f"{counted(round(value), 'paper')} reviewed"
+    return "No review of this week is loaded" if value is None else f"{counted(round(value), 'paper')} reviewed"

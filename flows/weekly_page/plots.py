@@ -63,6 +63,12 @@ def curves_title(readings: Sequence[UpvoteReading], ages: Sequence[UsualAge]) ->
     return f"{above} of {len(compared)} papers have more upvotes than nine in ten papers had at their age"
 
 
+def coloured(readings: Sequence[UpvoteReading], top: Sequence[str]) -> dict[str, int]:
+    """The papers whose lines have a colour and a number, with the number."""
+    lines = _curved(readings)
+    return {key: place for place, key in enumerate(top[: len(TOP)], start=1) if key in lines}
+
+
 def by_paper(readings: Sequence[UpvoteReading]) -> dict[str, list[UpvoteReading]]:
     """The readings of each paper, oldest first."""
     ordered = sorted(readings, key=lambda each: (each.paper_key, each.observed_at))

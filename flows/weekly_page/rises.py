@@ -67,9 +67,14 @@ class Rises:
     all: tuple[Rise, ...]
 
     @property
+    def risen(self) -> tuple[Rise, ...]:
+        """Those that gained something."""
+        return tuple(each for each in self.all if each.gained > 0)
+
+    @property
     def shown(self) -> tuple[Rise, ...]:
-        """The strongest; who gained nothing did not rise."""
-        return tuple(each for each in self.all if each.gained > 0)[:RISES_SHOWN]
+        """The strongest of them."""
+        return self.risen[:RISES_SHOWN]
 
     @property
     def strongest(self) -> Rise | None:

@@ -55,6 +55,30 @@ class ListedPaper(NamedPaper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DumpedPaper(NamedPaper):
+    """A paper of a dump: a page of search results as somebody kept it, of papers of any age."""
+
+    source: str
+    partition_on: date
+    published_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dump:
+    """One dump of a listing, in its order. It is no day's list: what is counted of the week leaves it out."""
+
+    source: str
+    partition_on: date
+    papers: tuple[DumpedPaper, ...]
+
+    @property
+    def ages(self) -> str:
+        """The years in which its papers were published; empty if none is known."""
+        years = sorted({each.published_on.year for each in self.papers if each.published_on})
+        return f"{years[0]} to {years[-1]}" if len(years) > 1 else "".join(map(str, years))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpvoteReading:
     """The upvotes of a paper as one page printed them."""
 
@@ -151,3 +175,11 @@ def groups_of(reviews: Iterable[ReviewedPaper]) -> tuple[ReviewGroup, ...]:
         ReviewGroup(source=source, partition_on=on, week_on=papers[0].week_on, papers=tuple(papers))
         for (source, on), papers in found.items()
     )
+
+
+def dumps_of(found: Iterable[DumpedPaper]) -> tuple[Dump, ...]:
+    """The dumps by source and day, in the order in which they come."""
+    groups: dict[tuple[str, date], list[DumpedPaper]] = {}
+    for each in found:
+        groups.setdefault((each.source, each.partition_on), []).append(each)
+    return tuple(Dump(source=source, partition_on=on, papers=tuple(papers)) for (source, on), papers in groups.items())

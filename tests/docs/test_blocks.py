@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +24,8 @@ from tests.docs.pages import (
     fences,
     fences_of,
 )
+from tests.support.environment import scrubbed
+from tests.support.patience import patient
 from tests.support.places import ROOT
 
 START_EMPTY = {"README.md", "operate.md"}
@@ -56,6 +60,22 @@ def test_every_shell_and_python_block_runs(page: Path, desk: Callable[[bool], De
     for fence in fences_of(page):
         if fence.language in {"sh", "python"} and not fence.kind:
             here.run(fence)
+
+
+def test_the_python_blocks_of_a_page_run_in_one_session(demo_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(demo_home)
+    blocks = [each.text for each in fences_of(ROOT / "docs/analyse.md") if each.language == "python" and not each.kind]
+    assert len(blocks) > 1
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)],
+        cwd=tmp_path,
+        env=scrubbed(PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+        timeout=patient(60),
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.analyst("duckdb_cli", "datasette", "pandas", "polars")

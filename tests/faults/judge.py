@@ -33,6 +33,8 @@ _IN_OTHER_WORDS = (
     "Could not set lock",
 )
 _NAMES_A_FILE = re.compile(r"\b(warehouse|paperlog|working)\.duckdb|resolver\.sqlite|search\b|writer\.lock|/home\b")
+# Below the reason: what is safe, and the command that mends it.
+_WHAT_TO_DO = ("what was loaded stays", "the same command again")
 _AS_PUBLISHED = "select (select count(*) from papers) = (select row_counts['papers'] from ops.manifest)"
 _LEFTOVERS = ("**/.*.tmp", "**/.*.new", ".publishing")
 
@@ -102,7 +104,8 @@ def _unclear(done: Done, number: int, point: Point) -> Iterator[str]:
         yield "cause not named"
     elif done.code == 1 and point.path != "socket" and not _NAMES_A_FILE.search(done.said):
         yield "no file named"
-    if done.code == 1 and len(done.said.strip().splitlines()) > 1 and "Traceback" not in done.said:
+    lines = [each for each in done.said.strip().splitlines() if not each.startswith(_WHAT_TO_DO)]
+    if done.code == 1 and len(lines) > 1 and "Traceback" not in done.said:
         yield "more than one line"
     if done.code == 0 and done.said.strip():
         yield "complaint with exit code 0"

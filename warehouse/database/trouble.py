@@ -18,6 +18,7 @@ _DAMAGED = re.compile(
     r"not a valid DuckDB database|corrupt|checksum|serializ|read enough bytes|invalid unicode",
     re.IGNORECASE,
 )
+_OPEN_HERE = re.compile(r"same database file with a different configuration")
 
 
 def holder_of(error: duckdb.Error) -> str | None:
@@ -35,6 +36,8 @@ def told(error: duckdb.Error, path: Path, remedy: str) -> str:
     """The error in one line that names the file. The remedy is for a damaged one, and is added for no other trouble."""
     if holder := holder_of(error):
         return f"{path.name} is open for writing in {holder}: close it there"
+    if _OPEN_HERE.search(str(error)):
+        return f"{path.name} is open in this same program, by a connection with other settings: close that one first"
     said = str(error).splitlines()[0]
     return f"{path.name} is damaged: {said}; {remedy}" if is_damaged(error) else f"{path.name}: {said}"
 

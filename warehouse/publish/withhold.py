@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from unicodedata import normalize
 
 import duckdb
 
@@ -23,14 +24,20 @@ from warehouse.publish.kept import kept_files
 Withheld = Mapping[Target, WithholdDecision]
 """What is withheld now, each with the decision that says so."""
 
-# In this order: what is meant, what of it is where, and then the changes.
-_STEPS = (
+# In this order: what is meant and what of it is where, then the changes; the names come between.
+_MEANT = (
     "create_text_key",
     "create_name_key",
+    "create_arxiv_ids",
     "create_records",
     "create_texts_of_records",
+    "create_ids_of_records",
+    "create_keys",
     "insert_same_texts",
     "create_ids",
+    "create_name_patterns",
+)
+_CHANGES = (
     "create_withheld_texts",
     "create_contents",
     "create_facts",
@@ -64,11 +71,11 @@ _WORDS = (
     ("raw.readings", "final_url"),
     ("raw.fact_answers", "reason"),
 )
-# The names of a table and a column cannot be parameters.
+# The names of a table and a column cannot be parameters. The pattern is one, so that it is prepared once.
 _SWEEP = """
 update {table}
 set {column} = '(withheld)'
-where regexp_matches({column}, (select pattern from withheld_names))
+where regexp_matches(name_key({column}), $pattern::varchar)
     or rowid in (
         select row
         from (
@@ -96,11 +103,15 @@ def redact(connection: Connection, withheld: Withheld) -> int:
     """
     connection.begin()
     stage(connection, "stage_withheld", withheld, like="core.withheld core.sightings ops.withholdings")
-    _steps.run(connection, "create_names", {"spellings": _spellings(withheld)})
-    for name in _STEPS:
+    for name in _MEANT:
         _steps.run(connection, name)
+    spellings = _steps.column(connection, "read_spellings")
+    _steps.run(connection, "create_names", {"spellings": _escaped(spellings)})
+    for name in _CHANGES:
+        _steps.run(connection, name)
+    (pattern,) = _steps.column(connection, "read_pattern")
     for table, column in _WORDS:
-        connection.execute(_SWEEP.format(table=table, column=column))
+        connection.execute(_SWEEP.format(table=table, column=column), {"pattern": pattern})
     (count,) = _steps.column(connection, "count_withheld")
     connection.commit()
     return int(count)
@@ -131,7 +142,7 @@ def _known(snapshot: Path) -> set[str]:
         return set()
 
 
-def _spellings(withheld: Withheld) -> list[str]:
-    """The names, also as JSON and HTML may print them."""
-    names = {each.name for each in withheld if each.name is not None}
-    return sorted({spelling for name in names for spelling in (name, json.dumps(name)[1:-1], html.escape(name))})
+def _escaped(spellings: Iterable[str]) -> list[str]:
+    """The spellings of names, also as JSON and HTML may print them."""
+    forms = {normalize(form, case) for each in spellings for form in ("NFC", "NFD") for case in (each, each.upper())}
+    return sorted({text for form in forms for text in (form, json.dumps(form)[1:-1], html.escape(form))})

@@ -40,6 +40,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "partitions": ("source", "partition_on"),
     "reviews": ("paper", "source", "partition_on"),
     "sightings": ("sighting_key",),
+    "withheld": ("paper", "content", "source"),
 }
 _TYPES = {
     "BIGINT": ("integer", "sc:Integer"),

@@ -21,6 +21,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "reviews": ("paper", "source", "partition_on", "first_line"),
     "metrics": ("sighting_key", "metric", "observed_at"),
     "papers": ("paper",),
+    "withheld": ("paper", "content", "source"),
 }
 Row = Mapping[str, object]
 

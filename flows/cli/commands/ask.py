@@ -13,6 +13,7 @@ from flows.cli import options, output
 from flows.jobs.audit import Alert
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.audit import gaps as gaps_of
+from flows.jobs.audit import states as states_of
 from flows.jobs.mend import advice
 from flows.jobs.month_grid import calendars, text_of
 from flows.settings import Settings, from_environment
@@ -27,11 +28,14 @@ SQL_SECONDS = 300.0
 @click.option("--months", type=click.IntRange(1, 1200), default=4, show_default=True, help="How many months it shows.")
 @options.json_option
 def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> None:
-    """What is loaded, open, refused and missing, by source."""
+    """What is loaded, open, refused and missing, by source.
+
+    `gaps` counts what `audit` and `--gaps` name: what is refused, was asked for in vain, or was never read.
+    """
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
-        states, manifest = reader.named("read_states"), reader.named("read_manifest").dicts[0]
-        gaps = tuple(gaps_of(reader, settings.lists_fetched)) if with_gaps else ()
+        gaps = tuple(gaps_of(reader, settings.lists_fetched))
+        states, manifest = states_of(reader, gaps), reader.named("read_manifest").dicts[0]
         days = calendars(reader, settings) if as_calendar else ()
         reviews = reader.named("count_reviews").dicts[0]
         withheld = reader.named("count_withheld").dicts[0]
@@ -50,7 +54,8 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
         named = f"{reviews['named_by_arxiv']} have it from arXiv by their abstract, {reviews['untitled']} have none"
         output.line(f"reviews: {reviews['reviews']}; {reviews['printed']} of a paper with a printed title, {named}")
     if withheld["withheld"]:
-        output.line(f"withheld: {withheld['withheld']} texts and names of {withheld['papers']} papers")
+        count = output.counted(int(str(withheld["withheld"])), "text or name", "texts and names")
+        output.line(f"withheld: {count} of {output.counted(int(str(withheld['papers'])), 'paper', 'papers')}")
     output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
         _show_alerts(settings, gaps, "no gaps", as_json=False)
@@ -92,7 +97,8 @@ def changes(since: str, as_json: bool) -> None:
 
     Snapshots are kept for as many days as PAPERLOG_KEEP_SNAPSHOTS says.
     """
-    output.show(open_warehouse(str(from_environment().home)).changes(_moment(since)), as_json=as_json)
+    found = open_warehouse(str(from_environment().home)).changes(_moment(since))
+    output.show(found, as_json=as_json, nothing="no changes")
 
 
 def _moment(text: str) -> datetime | str:
@@ -127,7 +133,9 @@ def export(directory: Path | None, partitioned: bool, sqlite: Path | None, as_js
             _export_sqlite(reader, Path(str(sqlite)), as_json=as_json)
             return
         digest = reader.export_partitioned(directory) if partitioned else reader.export(directory)
-    line = f"{directory}: {len(list(directory.rglob('*.parquet')))} files, digest {digest}"
+    files = output.counted(len(list(directory.rglob("*.parquet"))), "Parquet file", "Parquet files")
+    described = "" if partitioned else " and 2 that describe them"
+    line = f"{directory}: {files}{described}, digest {digest}"
     output.answer({"directory": str(directory), "digest": digest}, line, as_json=as_json)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 from flows.cli import options, output
+from flows.jobs.audit import Alert
+from flows.jobs.mend import advice
 from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Copied
@@ -21,7 +23,7 @@ from flows.operate.doctor import PARTS
 from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
 from flows.operate.size import sizes
-from flows.settings import from_environment, unknown_variables, values_of
+from flows.settings import Settings, from_environment, unknown_variables, values_of
 
 
 def _duration(text: str) -> timedelta:
@@ -103,11 +105,17 @@ def check(max_age: timedelta, as_json: bool) -> None:
     settings = from_environment()
     found = run_check(settings, now=datetime.now(UTC), max_age=max_age)
     count = withheld_count(settings)
-    lines = [*(each.line for each in found)] or ["ok"]
-    lines += [f"withheld: {count} texts and names"] if count else []
+    lines = [_with_mend(each, settings) for each in found] or ["ok"]
+    lines += [f"withheld: {output.counted(count, 'text or name', 'texts and names')}"] if count else []
     answer = {"ok": not found, "findings": [each.row for each in found], "withheld": count}
     output.answer(answer, "\n".join(lines), as_json=as_json)
     sys.exit(bool(found))
+
+
+def _with_mend(found: Alert, settings: Settings) -> str:
+    """The finding in one line, with the command that mends it."""
+    (told,) = advice([found], settings.urls)
+    return f"{found.line}; mend: {told.command}" if told.command else found.line
 
 
 @click.command()

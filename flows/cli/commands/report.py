@@ -1,89 +1,58 @@
-"""`paperlog report`, `paperlog site`: pages as files."""
+"""`paperlog report`: the page of a week, or of every week."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from flows.cli import options, output
-from flows.cli.progress import working
 from flows.settings import from_environment
-from flows.weekly_page.write import write_page
-
-if TYPE_CHECKING:
-    from flows.site.write import Show
-
-
-def _base_url(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        parts = urlsplit(text)
-        is_plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment)
-    except ValueError:
-        is_plain = False
-    if not is_plain or any(each.isspace() for each in text):
-        raise click.BadParameter("write the address of the start page, such as https://example.org/papers")
-    return text.rstrip("/")
 
 
 @click.command()
 @click.option(
-    "--week", type=options.day, metavar="DATE", help="Any day of the week to report; default: the latest with a paper."
+    "--week", type=options.day, metavar="DATE", help="Any day of the week to report; default: the latest with a list."
 )
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it; default: report.html in the home.",
 )
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="A page for each week into FOLDER, such as 2026-W10.html, with links between them, and index.html.",
+)
 @options.json_option
-def report(week: date | None, out: Path | None, as_json: bool) -> None:
-    """Write one self-contained HTML page: a week's papers, upvotes, reviews, coverage and run health."""
+def report(week: date | None, out: Path | None, folder: Path | None, as_json: bool) -> None:
+    """Write one self-contained HTML page: what a week brought, beside the weeks before, and what is missing."""
+    if folder is not None:
+        if week or out:
+            raise click.UsageError("--all writes every week into its folder: leave out --week and --out")
+        _every_week(folder, as_json=as_json)
+        return
+    from flows.weekly_page.write import write_page  # noqa: PLC0415 - it imports Jinja, which `--help` need not
+
     written = write_page(from_environment(), week, out)
-    value = {"path": str(written.path), "week_on": written.page.week_on, "papers": len(written.page.papers)}
+    value = {
+        "path": str(written.path),
+        "week_on": written.page.week_on,
+        "papers": len(written.page.papers),
+        "new": len(written.page.new),
+        "reviewed": len({each.paper_key for each in written.page.reviewed}),
+        "missing": written.page.missing.days,
+        "headline": written.headline,
+    }
     output.answer(value, f"{written.path}: {written.summary}", as_json=as_json)
 
 
-@click.command()
-@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--base-url", metavar="URL", callback=_base_url, help="Where DIR will be on the web: for sitemap and feeds."
-)
-@click.option(
-    "--show",
-    type=click.Choice(["terms", "all"]),
-    default="terms",
-    show_default=True,
-    help="Texts and names of accounts: those that the sources' terms allow, or all, for a site that only you can open.",
-)
-@options.json_option
-def site(directory: Path, base_url: str | None, show: Show, as_json: bool) -> None:
-    """Write the published snapshot as web pages into DIR, which need no server; only what changed is written.
+def _every_week(folder: Path, *, as_json: bool) -> None:
+    from flows.weekly_page.write import write_pages  # noqa: PLC0415 - as above
 
-    Files in DIR that this command did not write are left alone.
-    """
-    # Jinja and all kinds of pages take a while to import, which the list of commands should not wait for.
-    from flows.site.write import Site, write_site  # noqa: PLC0415
-
-    settings = from_environment()
-    with working(settings, quiet=as_json) as work:
-        changes = write_site(settings, directory, Site(base_url=base_url, show=show), work.progress)
-    for each in changes.left:
-        output.line(f"{directory / each} was changed by somebody and is no page any more: it is left", is_error=True)
-    output.answer(
-        {
-            "path": str(directory),
-            "files": changes.files,
-            "bytes": changes.bytes,
-            "written": changes.written,
-            "removed": changes.removed,
-            "left": list(changes.left),
-        },
-        f"{directory}: {changes.files:,} files of {changes.bytes:,} bytes; {changes.written:,} written, "
-        f"{changes.removed:,} removed",
-        as_json=as_json,
-    )
+    written = write_pages(from_environment(), folder)
+    value = {"folder": str(written.folder), "weeks": [each.week_on for each in written.weeks]}
+    output.answer(value, f"{written.folder}: {written.summary}", as_json=as_json)

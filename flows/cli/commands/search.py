@@ -45,8 +45,8 @@ def search(query: tuple[str, ...], limit: int, offset: int, as_json: bool) -> No
     if as_json:
         output.print_json(msgspec.to_builtins(found))
         return
-    output.show(table_of(found), as_json=False)
-    if sys.stdout.isatty():
+    output.show(table_of(found), as_json=False, nothing="no more papers" if found.total else "no paper fits")
+    if found.hits and sys.stdout.isatty():
         output.line(counts_of(found))
 
 

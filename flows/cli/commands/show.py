@@ -22,6 +22,9 @@ LABEL = 16
 SHORT = 300
 """Characters of a summary, a section of a review, or a list of names that are shown; `--json` has all."""
 
+PAGES = {"arxiv": "arXiv page"}
+"""Labels of links that are not their kind."""
+
 MARKS = "▁▂▃▄▅▆▇█"
 MARKS_MOST = 40
 SECTIONS = ("verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
@@ -48,39 +51,49 @@ def lines_of(paper: Row) -> list[str]:
         *_part("seen in", (line for each in paper["sightings"] for line in _sighting(each, paper))),
         *_part("numbers", (line for each in paper["numbers"] for line in _number(each))),
         *_part("reviews", (line for each in paper["reviews"] for line in _review(each))),
-        *_part("arXiv", _arxiv(paper)),
+        *_part("arXiv says", _arxiv(paper)),
         *_part("one paper", _why(paper)),
     ]
 
 
 def _about(paper: Row) -> Iterator[str]:
     published = f"{paper['published_on']} ({paper['published_on_source']}, {paper['published_certainty']})"
-    listed = (paper["first_listed_on"], paper["last_listed_on"])
+    held = {each["content"] for each in paper["withheld"]}
     facts = {
         "key": paper["paper_key"],
         "was also": ", ".join(paper["previous_keys"]),
-        "arXiv": paper["arxiv_id"],
+        "arXiv id": paper["arxiv_id"],
         "DOI": paper["doi"],
         "authors": _short(", ".join(paper["authors"])) or _unnamed(paper["author_count"]),
         "at": _short(", ".join(paper["institutions"])),
         "published": paper["published_on"] and published,
-        "listed": " to ".join(dict.fromkeys(map(str, listed))) if listed[0] else None,
+        "listed": _listed(paper),
         "reviewed": paper["first_reviewed_on"] and f"first on {paper['first_reviewed_on']}",
-        "abstract": _short(paper["abstract"] or ""),
+        "abstract": _short(paper["abstract"] or ("withheld" if "abstract" in held else "")),
+        "withheld": ", ".join(sorted(held - {"abstract"})),
     }
     for label, value in facts.items():
         if value:
             yield from _labelled(label, value)
     for each in paper["links"]:
-        yield from _labelled(each["kind"], each["url"])
+        yield from _labelled(PAGES.get(each["kind"], each["kind"]), each["url"])
+
+
+def _listed(paper: Row) -> str | None:
+    """The days of daily lists, else the partitions of other lists, with their names."""
+    if paper["first_listed_on"]:
+        return " to ".join(dict.fromkeys(map(str, (paper["first_listed_on"], paper["last_listed_on"]))))
+    others = dict.fromkeys(f"{each['partition_on']} ({each['source']})" for each in paper["sightings"])
+    return ", ".join(others) or None
 
 
 def _sighting(sighting: Row, paper: Row) -> Iterator[str]:
-    place = " ".join(str(part) for part in (sighting["section"], sighting["position"]) if part is not None)
+    section = f" of {sighting['section']}" if sighting["section"] else ""
+    place = "" if sighting["position"] is None else f", place {sighting['position']}"
     lost = "" if sighting["is_listed"] else ", no longer listed"
     by = f", submitted by {sighting['submitted_by']}" if sighting["submitted_by"] else ""
     source = ":".join(part for part in (sighting["source"], sighting["series"]) if part)
-    yield from _wrapped(f"{sighting['partition_on']} {source}, place {place}{by}{lost}")
+    yield from _wrapped(f"{sighting['partition_on']} {source}{place}{section}{by}{lost}")
     words = {
         "title": sighting["title_text"] if sighting["title_text"] != paper["title"] else None,
         "filed under": sighting["organization"],
@@ -98,7 +111,8 @@ def _number(number: Row) -> Iterator[str]:
         f"{name} {number[f'{name}_value']:,} on {_minute(number[f'{name}_at'])}" for name in ("first", "last", "most")
     ]
     values = [each["value"] for each in number["readings"]]
-    yield from _wrapped(f"{number['metric']} in {number['source']}, {len(values)} readings, UTC  {sparkline(values)}")
+    count = output.counted(len(values), "reading", "readings")
+    yield from _wrapped(f"{number['metric']} in {number['source']}, {count}, UTC  {sparkline(values)}")
     yield from _wrapped(", ".join(said) if len(values) > 1 else said[1], "    ")
 
 
@@ -150,7 +164,8 @@ def _why(paper: Row) -> Iterator[str]:
     if paper["is_named_by_arxiv"]:
         yield from _wrapped("title and id are arXiv's, whose abstract has the same letters and digits")
     for each in paper["sightings"]:
-        yield from _wrapped(f"{each['sighting_key']}: {each['rule']}, {each['score']:+.1f} bits")
+        bits = "founded the paper" if each["rule"] == "founded" else f"{each['rule']}, {each['score']:+.1f} bits"
+        yield from _wrapped(f"{each['sighting_key']}: {bits}")
     if len(paper["sightings"]) > 1:
         yield from _wrapped(f"the evidence: paperlog resolve --explain {paper['paper_key']}")
 

@@ -16,7 +16,7 @@ from flows.jobs.withhold import withhold as withhold_job
 from flows.settings import Settings, from_environment
 from transforms.errors import PaperlogError
 from transforms.records import TEXTS, Content, WithholdDecision
-from warehouse import Reader, open_warehouse, paper_named
+from warehouse import Manifest, Reader, open_warehouse, paper_named
 
 ALL = "all"
 
@@ -25,8 +25,16 @@ class UnknownName(PaperlogError):
     """No author or account of that name is known, so that nothing would be taken out."""
 
 
+def _named(_context: click.Context, parameter: click.Parameter, given: str | tuple[str, str] | None) -> Any:
+    """What was given, or a usage error for what names nothing: a shell variable that is not set is an empty text."""
+    for text in (given,) if isinstance(given, str) else given or ():
+        if not any(sign.isalnum() for sign in text):
+            raise click.BadParameter(f"{text!r} names nothing; is a variable of the shell empty?", param=parameter)
+    return given
+
+
 @click.command()
-@click.argument("paper", required=False)
+@click.argument("paper", required=False, callback=_named)
 @click.option(
     "--text",
     "texts",
@@ -35,11 +43,12 @@ class UnknownName(PaperlogError):
     metavar="TEXT",
     help="abstract, review, summary or all; repeat. Default: all, unless an author is named.",
 )
-@click.option("--author", metavar="NAME", help="The name of an author of the paper.")
+@click.option("--author", metavar="NAME", callback=_named, help="The name of an author of the paper.")
 @click.option(
     "--account",
     nargs=2,
     metavar="SOURCE NAME",
+    callback=_named,
     help="Instead of a paper: the exact name of an account of a source or service.",
 )
 @click.option("--reason", type=options.reason_of, metavar="REASON", help="Why, for those who read it later.")
@@ -56,20 +65,22 @@ def withhold(
 ) -> None:
     """Take texts of PAPER, an author's name on it, or an account's name out of what is published; list what is.
 
-    Nothing of it is left in the snapshot, its search index, reports and exports. The facts stay: the paper, its ids,
-    dates and numbers. The landing and the writer's file keep what was read, and every replay repeats the decision. A
-    later page that brings the text again changes nothing. PAPER is a key, arXiv id, DOI, address or title.
+    Nothing of it is left in the snapshot, its search index, and what is made of them from then on. Reports, exports,
+    sites and back-ups made earlier still have it: make them again, or delete them. The facts stay: the paper, its ids,
+    dates, links and numbers. The landing, the writer's file and its side index keep what was read, and every replay
+    repeats the decision. A later page that brings the text again changes nothing. PAPER is a key, arXiv id, DOI,
+    address or title.
     Without one, and without --account, list what is withheld and why.
     """
     settings = from_environment()
     if paper is None and account is None:
-        if texts or author or reason or undo:
+        if texts or author is not None or reason is not None or undo:
             raise click.UsageError("name a PAPER, or an --account")
         _list(settings, as_json=as_json)
         return
     if paper is not None and account is not None:
         raise click.UsageError("give a PAPER or an --account, not both")
-    if account is not None and (texts or author):
+    if account is not None and (texts or author is not None):
         raise click.UsageError("--text and --author are of a paper")
     if reason is None:
         raise click.UsageError("write why with --reason")
@@ -77,10 +88,13 @@ def withhold(
         takedowns = (
             [_of_account(reader, settings, account, reason, is_withheld=not undo)]
             if account
-            else _of_paper(reader, Paper(text=str(paper), texts=texts, author=author), reason, is_withheld=not undo)
+            else _of_paper(
+                reader, settings, Paper(text=str(paper), texts=texts, author=author), reason, is_withheld=not undo
+            )
         )
-    for takedown in takedowns:
-        _do(settings, takedown)
+    published = [manifest for each in takedowns if (manifest := _do(settings, each))]
+    if published and not undo:
+        output.line(_written_earlier(settings, published[-1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +108,12 @@ class Paper:
     @property
     def contents(self) -> tuple[Content, ...]:
         """The texts that are meant: all of them where nothing is said."""
-        if ALL in self.texts or not (self.texts or self.author):
+        if ALL in self.texts or not (self.texts or self.author is not None):
             return TEXTS
         return tuple(each for each in TEXTS if each in self.texts)
 
 
-def _of_paper(reader: Reader, paper: Paper, reason: str, *, is_withheld: bool) -> list[Takedown]:
+def _of_paper(reader: Reader, settings: Settings, paper: Paper, reason: str, *, is_withheld: bool) -> list[Takedown]:
     found = paper_named(reader, paper.text)
     sightings = tuple(str(row[0]) for row in reader.named("explain_members", {"key": found.paper_key}).rows)
     subject = f"{found.paper_key} ({found.title or 'no title'})"
@@ -110,20 +124,20 @@ def _of_paper(reader: Reader, paper: Paper, reason: str, *, is_withheld: bool) -
                 subject=subject, contents=paper.contents, sightings=sightings, is_withheld=is_withheld, reason=reason
             )
         )
-    if paper.author:
-        known = {"key": found.paper_key, "name": paper.author}
-        if is_withheld and not reader.named("read_author", known).rows:
-            raise UnknownName(f"{subject}: no source names {paper.author!r} as its author, or it is withheld already")
-        made.append(
-            Takedown(
-                subject=f"{subject}, {paper.author}",
-                contents=(Content.AUTHOR,),
-                sightings=sightings,
-                name=paper.author,
-                is_withheld=is_withheld,
-                reason=reason,
-            )
+    if paper.author is not None:
+        named = Takedown(
+            subject=f"{subject}, {paper.author}",
+            contents=(Content.AUTHOR,),
+            sightings=sightings,
+            name=paper.author,
+            is_withheld=is_withheld,
+            reason=reason,
         )
+        known = {"key": found.paper_key, "name": paper.author}
+        is_held = named.contents_in_effect(withheld_now(settings))
+        if is_withheld and not is_held and not reader.named("read_author", known).rows:
+            raise UnknownName(f"{subject}: no source names {paper.author!r} as its author")
+        made.append(named)
     return made
 
 
@@ -147,16 +161,28 @@ def _of_account(
     return made
 
 
-def _do(settings: Settings, takedown: Takedown) -> None:
+def _do(settings: Settings, takedown: Takedown) -> Manifest | None:
+    """What was published then; None where nothing was to do."""
     result = withhold_job(settings, takedown)
     if not result.results or result.manifest is None:
         output.line(f"{takedown.subject}: nothing to do, that was decided before")
-        return
+        return None
     done = "withheld" if takedown.is_withheld else "published again"
     what = ", ".join(takedown.contents)
     run_id = result.results[0].outcome.run_id
-    count = f"{result.manifest.withheld_count:,} texts and names of papers are not in the snapshot"
-    output.line(f"{takedown.subject}: {what} {done}, recorded in run {run_id}; {count}")
+    count = output.counted(result.manifest.withheld_count, "text or name is", "texts and names are")
+    output.line(f"{takedown.subject}: {what} {done}, recorded in run {run_id}; {count} not in the snapshot")
+    return result.manifest
+
+
+def _written_earlier(settings: Settings, manifest: Manifest) -> str:
+    """What still has it, as nobody knows where people wrote files; the home's own report is named if it is there."""
+    from flows.weekly_page.write import NAME  # noqa: PLC0415 - it imports Jinja
+
+    said = "reports, exports, sites and back-ups made earlier still have it: make them again, or delete them"
+    report = settings.home / NAME
+    is_older = report.exists() and report.stat().st_mtime < manifest.published_at.timestamp()
+    return f"{said}; {report} is one, which `paperlog report` makes again" if is_older else said
 
 
 def _list(settings: Settings, *, as_json: bool) -> None:

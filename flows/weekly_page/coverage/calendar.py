@@ -18,7 +18,7 @@ MEANINGS = {
     "open": "open: may still change",
     "no_list": "the source has no list for that day",
     "refused": "refused: every page had an unknown shape",
-    "missing": "never read, though another page links to it",
+    "missing": "missing, or never read",
     "unrecoverable": "given up for good",
 }
 

@@ -32,28 +32,27 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """A month by its first day: weeks of seven places from Monday, None where the month has no day."""
+    """A month by its first day: weeks of seven places from Monday, None where it has no day that is to be shown."""
 
     first: date
     weeks: tuple[tuple[MonthDay | None, ...], ...]
 
 
 def months_of(states: Mapping[date, str], last_on: date) -> tuple[Month, ...]:
-    """Those of the last three months, up to that of `last_on`, of which something is known."""
+    """Those of the three months up to `last_on` of which something is known; the last one ends with that day."""
     firsts = [last_on.replace(day=1)]
     while len(firsts) < MONTHS_SHOWN:
         firsts.insert(0, (firsts[0] - timedelta(days=1)).replace(day=1))
-    known = {day.replace(day=1) for day in states}
-    return tuple(_month(first, states) for first in firsts if first in known)
+    known = {day.replace(day=1) for day in states if day <= last_on}
+    return tuple(_month(first, states, last_on) for first in firsts if first in known)
 
 
-def _month(first: date, states: Mapping[date, str]) -> Month:
-    weeks = calendar.Calendar().monthdayscalendar(first.year, first.month)
-    return Month(first=first, weeks=tuple(tuple(_day(first, day, states) for day in week) for week in weeks))
+def _month(first: date, states: Mapping[date, str], last_on: date) -> Month:
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    shown = [tuple(_day(first, day, states, last_on) for day in week) for week in weeks]
+    return Month(first=first, weeks=tuple(week for week in shown if any(week)))
 
 
-def _day(first: date, number: int, states: Mapping[date, str]) -> MonthDay | None:
-    if not number:
-        return None
-    day = first.replace(day=number)
-    return MonthDay(day=day, state=states.get(day))
+def _day(first: date, day: date, states: Mapping[date, str], last_on: date) -> MonthDay | None:
+    is_shown = day.month == first.month and day <= last_on
+    return MonthDay(day=day, state=states.get(day)) if is_shown else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from flows.demo.site import (
 )
 from tests.flows.conftest import Site
 from tests.support.commands import Command, digest_of, rows_of
+from tests.support.pages import day_page
 
 WEEK = ("--from", MONDAY, "--to", FRIDAY)
 CORE = """
@@ -90,8 +92,8 @@ def test_a_site_that_lets_nobody_in_is_told_with_when_to_ask_again(paperlog: Com
 
 
 def test_days_that_were_not_asked_for_are_left_to_the_same_command(paperlog: Command, digest: Site) -> None:
-    for path in [each for each in digest.answers if each.startswith("/papers/date/")]:
-        digest.answers[path] = Answer(status=403)
+    for day in range(3, 17):
+        digest.answers[f"/papers/date/2025-03-{day:02}"] = Answer(status=403)
     done = paperlog("ingest", "hf_daily", "--from", MONDAY, "--to", "2025-03-16")
     assert done.code == 1
     assert done.err.splitlines()[-1] == "the same command again asks for what was not asked for"
@@ -149,6 +151,26 @@ def test_adopting_a_folder_twice_gives_the_same_facts(paperlog: Command, tmp_pat
     facts = digest_of(paperlog, tmp_path / "a")
     assert "adopt: 4 unchanged" in paperlog("adopt", "hf_daily", saved).out
     assert digest_of(paperlog, tmp_path / "b") == facts
+
+
+def test_a_page_refused_for_the_time_of_its_file_is_adopted_again_with_another_one(
+    paperlog: Command, tmp_path: Path
+) -> None:
+    page = tmp_path / "monday.html"
+    page.write_text(day_page(MONDAY, range(12)), encoding="utf-8")
+    os.utime(page, (1_700_000_000,) * 2)
+    mend = "paperlog adopt hf_daily FILE… --fetched-at TIME"
+    done = paperlog("adopt", "hf_daily", page)
+    assert (done.code, "day_in_future" in done.err, mend in done.err) == (1, True, True)
+    assert "requeue" not in done.err
+    (line,) = [each for each in paperlog("check").out.splitlines() if each.startswith("refused: ")]
+    assert f"; mend: {mend}" in line
+    assert f"    mend: {mend}" in paperlog("audit").out
+    assert paperlog("adopt", "hf_daily", page, "--fetched-at", f"{MONDAY}T20:00:00Z").code == 0
+    assert "refused" not in paperlog("check").out + paperlog("audit").out
+    written = paperlog("export", tmp_path / "facts").out
+    assert "6 Parquet files and 2 that describe them, digest " in written
+    assert len(list((tmp_path / "facts").iterdir())) == 8
 
 
 def test_a_dump_of_another_shape_is_refused_with_its_line(paperlog: Command, tmp_path: Path) -> None:

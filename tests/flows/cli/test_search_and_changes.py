@@ -62,6 +62,11 @@ def test_nothing_changed_since_the_latest_run(paperlog: Command, monkeypatch: py
     (run,) = json.loads(paperlog("sql", "select run_id from runs", "--json").out)
     unchanged = paperlog("changes", "--since", run["run_id"], "--json")
     assert (unchanged.code, json.loads(unchanged.out)) == (0, [])
+    told = paperlog("changes", "--since", run["run_id"])
+    assert (told.err, len(told.out.splitlines())) == ("no changes\n", 1)
+    missed = paperlog("search", "zyzzyva")
+    assert (missed.err, len(missed.out.splitlines())) == ("no paper fits\n", 1)
+    assert paperlog("search", "source:hf_daily", "--offset", "500").err == "no more papers\n"
 
 
 def test_changes_without_a_kept_snapshot_says_so(paperlog: Command) -> None:

@@ -42,12 +42,12 @@ def test_a_paper_is_shown_with_all_that_is_known_of_it(small: Path) -> None:
         "2026-02-27 (hf_daily, stated)",
         "2026-03-02 to 2026-03-03",
         "2026-03-02 hf_daily, place 1",
-        "2026-03-02 weekly_review, place top 1",
+        "2026-03-02 weekly_review, place 1 of top",
         "first 40 on 2026-03-02 22:00, last 60 on 2026-03-03 22:00, most 60 on 2026-03-03 22:00",
         "▁▆█",
         "This paper is about tide and lighthouses.",
         "Buoys.",
-        "hf_daily/2026-03-02/-/2603.00001: founded, +0.0 bits",
+        "hf_daily/2026-03-02/-/2603.00001: founded the paper",
         "paperlog resolve --explain ",
     ):
         assert words in " ".join(text.split())
@@ -65,6 +65,18 @@ def test_what_arxiv_says_stands_apart_with_every_version(tmp_path: Path) -> None
     for words in ("version 2 2025-09-02 10:00 UTC, 2kb", "venue ICML 2026", "comments Accepted at ICML 2026"):
         assert words in " ".join(text.split())
     assert max(map(len, text.splitlines())) < 80
+
+
+def test_a_paper_that_only_a_weekly_list_has_is_shown_with_that_list(small: Path) -> None:
+    query = "select paper_key from papers where first_listed_on is null limit 1"
+    done = CliRunner().invoke(cli, ["sql", query], env={"PAPERLOG_HOME": str(small)})
+    assert "listed 2026-03-02 (weekly_review)" in " ".join(shown(small, done.stdout.split()[-1]).split())
+
+
+def test_one_reading_is_not_several_and_labels_differ(small: Path) -> None:
+    lines = [" ".join(each.split()) for each in shown(small, "2603.00005").splitlines()]
+    assert any(each.startswith("upvotes in hf_daily, 1 reading, UTC") for each in lines), lines
+    assert "arXiv id 2603.00005" in lines
 
 
 def test_a_program_gets_every_reading_and_every_source(small: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from flows.design.charts import Box, bars, curve
 
+TEXT = 12  # the height of a line of a chart, in its style
 FIRST = datetime(2026, 3, 2, 12, tzinfo=UTC)
 READINGS = some.lists(
     some.tuples(some.integers(0, 10_000_000), some.integers(0, 3_000_000)),
@@ -24,12 +25,19 @@ def is_inside(box: Box) -> bool:
     return all(0 <= x <= box.width and 0 <= y <= box.height for x, y in marks)
 
 
+def has_whole_numbers(box: Box) -> bool:
+    """Whether no printed number is cut off by a side of the box."""
+    named = [each for each in box.dots if each.is_named]
+    return all(each.label_y >= TEXT and each.label_x + 7 * len(each.label) <= box.width for each in named)
+
+
 @given(READINGS)
 def test_every_curve_fits_its_box_and_scale(readings: list[tuple[int, int]]) -> None:
     drawn = curve("t", "upvotes", [(FIRST + timedelta(seconds=each), value) for each, value in readings])
     assert drawn is not None
     for box in (drawn.wide, drawn.narrow):
         assert is_inside(box)
+        assert has_whole_numbers(box)
         assert 2 <= len(box.up) <= 6
         assert 1 <= len(box.across) <= 8
         assert len({each.text for each in box.up}) == len(box.up)

@@ -83,9 +83,10 @@ def test_failures_of_days_in_a_row_are_one_line(paperlog: Command, digest: Site)
     asked(digest)
     done = paperlog("ingest", "hf_daily", "--from", MONDAY, "--to", FRIDAY)
     assert done.code == 1
-    (line,) = done.err.splitlines()
+    line, step = done.err.splitlines()
     assert line.startswith("hf_daily 2025-03-03 to 2025-03-07 (5): failed: http")
     assert line.endswith("/papers/date/DAY: answered 404")
+    assert step.endswith("mend: paperlog backfill hf_daily --from 2025-03-03 --to 2025-03-07")
 
 
 def test_an_audit_folds_what_repeats_and_names_the_command_that_mends_it(paperlog: Command, digest: Site) -> None:
@@ -135,6 +136,9 @@ def test_the_calendar_shows_each_state_in_eighty_columns(holed: Command) -> None
     holed("unrecoverable", "hf_daily", "2025-03-05", "--reason", "lost")
     out = holed("status", "--calendar").out
     assert "3+  4?  5x  6?  7~  8   9" in out
+    (row,) = json.loads(holed("status", "--json").out)["sources"]
+    assert row["gaps"] == len(json.loads(holed("status", "--gaps", "--json").out)["gaps"]) > 0
+    assert "missing" not in row
     assert "+ final   ~ open, may still change" in out
     assert max(map(len, out.splitlines()[:-1])) <= 80
     states = json.loads(holed("status", "--calendar", "--json").out)["calendar"]["hf_daily"]
@@ -147,7 +151,7 @@ def test_the_calendar_shows_as_many_months_as_asked_for() -> None:
     assert "September 2025" in text
     assert "November 2025" in text
     assert "August 2025" not in text
-    assert text.splitlines()[0] == "hf_daily: 91 final"
+    assert text.splitlines()[0] == "hf_daily since September 2025: 91 final"
 
 
 def test_a_day_that_has_not_come_is_no_gap(paperlog: Command, tmp_path: Path) -> None:

@@ -21,6 +21,13 @@ where p.first_listed_on is not null and p.title is not null
 order by p.paper_key
 limit 1
 """
+FIRST_AUTHOR = """
+select arxiv_id, authors[1] as author
+from papers
+where arxiv_id is not null and len(authors) > 1
+order by arxiv_id
+limit 1
+"""
 ACCOUNTS = "select submitted_by as name, count(*)::integer as papers from sightings group by 1 order by 2 desc limit 1"
 
 
@@ -57,9 +64,25 @@ def test_a_paper_is_withheld_from_everything_that_is_made_of_the_snapshot(
     assert "a text or name is withheld" in page
     published = json.loads(reviewed_week("status", "--json").out)
     assert published["withheld"] == {"withheld": 3, "papers": 1}
-    assert "withheld: 3 texts and names of 1 papers" in reviewed_week("status").out
+    assert "withheld: 3 texts and names of 1 paper\n" in reviewed_week("status").out
     assert json.loads(reviewed_week("check", "--json").out)["withheld"] == 3
     assert "integrity" not in reviewed_week("audit").out
+
+
+def test_what_was_written_before_is_named_and_show_says_what_is_withheld(reviewed_week: Command, home: Path) -> None:
+    key = paper_of(reviewed_week)["paper_key"]
+    said = withhold(reviewed_week, key, "--text", "review").splitlines()
+    assert said[-1].endswith("make them again, or delete them")
+    assert reviewed_week("report").code == 0
+    said = withhold(reviewed_week, key, "--text", "abstract").splitlines()
+    assert f"{home / 'report.html'} is one, which `paperlog report` makes again" in said[-1]
+    shown = reviewed_week("show", key).out.splitlines()
+    assert [" ".join(each.split()) for each in shown if "withheld" in each] == [
+        "abstract withheld",
+        "withheld review, summary",
+    ]
+    assert any(each.startswith("arXiv page ") for each in shown)
+    assert len(withhold(reviewed_week, key, "--undo").splitlines()) == 1
 
 
 def test_every_replay_repeats_it_and_a_back_up_has_it(
@@ -116,9 +139,49 @@ def test_a_decision_that_the_landing_lost_is_named(reviewed_week: Command, home:
     assert "decisions on record" not in reviewed_week("audit").out
 
 
+def test_an_author_comes_back_in_whatever_spelling_is_typed(monday: Command) -> None:
+    ((paper, name),) = [tuple(map(str, row.values())) for row in rows_of(monday, FIRST_AUTHOR)]
+    withhold(monday, paper, "--author", name.upper())
+    assert "nothing to do" in withhold(monday, paper, "--author", f"{name.lower()}.")
+    (listed,) = json.loads(monday("withhold", "--json").out)
+    assert listed["name"] == name.upper()
+    assert "author published again" in withhold(monday, paper, "--author", name.replace(" ", "  "), "--undo")
+    assert monday("withhold").out == "nothing is withheld\n"
+    assert [tuple(row.values()) for row in rows_of(monday, FIRST_AUTHOR)] == [(paper, name)]
+
+
+def test_an_author_whom_only_arxiv_names_is_withheld(monday: Command, tmp_path: Path) -> None:
+    (paper,) = [str(row["arxiv_id"]) for row in rows_of(monday, FIRST_AUTHOR)]
+    said = {
+        "id": paper,
+        "submitter": "Cy Only",
+        "authors": "Bo Sample, Cy Only",
+        "authors_parsed": [["Sample", "Bo", ""], ["Only", "Cy", ""]],
+        "title": "Looms",
+        "comments": "Cy Only drew them",
+        "categories": "cs.LG",
+        "abstract": "Looms, by C. Only and Cy  Only.",
+        "versions": [{"version": "v1", "created": "Wed, 12 Feb 2025 17:57:02 GMT"}],
+        "update_date": "2025-02-13",
+    }
+    (tmp_path / "facts.json").write_text(json.dumps(said) + "\n", encoding="utf-8")
+    assert monday("facts", tmp_path / "facts.json").code == 0
+    assert "Cy Only" in monday("sql", "--json", "from raw.arxiv_facts").out
+    withhold(monday, paper, "--author", "cy only")
+    facts = monday("sql", "--json", "from raw.arxiv_facts").out
+    assert "(name withheld)" in facts
+    assert "Cy" not in facts
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("2502.90001", "--author", "", "--reason", "why"), 2, "names nothing"),
+        (("2502.90001", "--author", " . ", "--reason", "why", "--undo"), 2, "names nothing"),
+        (("2502.90001", "--text", "", "--reason", "why"), 2, "--text"),
+        (("2502.90001", "--reason", ""), 2, "write why"),
+        (("", "--reason", "why"), 2, "names nothing"),
+        (("--account", "hf_daily", "", "--reason", "why"), 2, "names nothing"),
         (("--reason", "why"), 2, "name a PAPER"),
         (("p", "--account", "hf_daily", "x", "--reason", "why"), 2, "not both"),
         (("--account", "hf_daily", "x", "--text", "all", "--reason", "why"), 2, "are of a paper"),

@@ -75,6 +75,19 @@ def shown(home: Path) -> BeautifulSoup:
 
 
 @pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
+    """One list of 14 papers, read twice: all but the first gained something; five are of five institutions."""
+    names = ("MIT", "Mila", "Google", "Microsoft", "NVIDIA")
+    entries = [
+        Entry(number=each, upvotes=(1, each), organization=names[each - 1] if each <= len(names) else None)
+        for each in range(1, 15)
+    ]
+    home = home_of(tmp_path_factory.mktemp("plain"), readings(MONDAY, entries))
+    written = write_page(from_environment({"PAPERLOG_HOME": str(home)}))
+    return BeautifulSoup(written.path.read_text(encoding="utf-8"), "lxml")
+
+
+@pytest.fixture(scope="module")
 def folder(home: Path, tmp_path_factory: pytest.TempPathFactory) -> WrittenPages:
     return write_pages(from_environment({"PAPERLOG_HOME": str(home)}), tmp_path_factory.mktemp("all") / "pages")
 
@@ -217,11 +230,46 @@ def test_curves_stand_over_the_usual_range_in_the_page_s_colours(shown: Beautifu
     assert not set(re.findall("#000[0-9a-f]{3}", drawn)) & set(VARIABLES)
 
 
-def test_without_three_readings_there_is_no_curve(folder: WrittenPages, tmp_path: Path) -> None:
-    home = home_of(tmp_path, readings(MONDAY, [Entry(number=each, upvotes=(1, each)) for each in range(1, 9)]))
-    page = write_page(from_environment({"PAPERLOG_HOME": str(home)})).path.read_text(encoding="utf-8")
-    assert 'class="wide"' not in page
-    assert 'class="wide"' in (folder.folder / "2026-W18.html").read_text(encoding="utf-8")
+def test_without_three_readings_there_is_no_curve_and_no_colour(shown: BeautifulSoup, plain: BeautifulSoup) -> None:
+    assert len(shown.select("#rising .wide")) == 1
+    assert [each["class"] for each in shown.select("ol.papers .rank")][:6] == [
+        *(["rank", f"p{place}"] for place in range(1, 6)),
+        ["rank"],
+    ]
+    assert plain.select("#rising .wide") == []
+    assert {" ".join(each["class"]) for each in plain.select("ol.papers .rank")} == {"rank"}
+
+
+def test_a_table_of_rises_says_that_it_is_cut_and_keeps_its_numbers_on_a_phone(plain: BeautifulSoup) -> None:
+    (table,) = plain.select("table.rises")
+    assert len(table.select("tbody tr")) == 12
+    said = table.select("caption")[0].get_text(" ", strip=True)
+    assert said.startswith("13 of 14 papers gained upvotes in the day after the first reading.")
+    assert said.endswith("Shown are the first 12 of the 13 that gained any.")
+    assert [each["class"] for each in table.select("th:first-child, td:first-child")] == [["n"]] * 13
+
+
+def test_institutions_that_no_two_papers_share_are_no_table(plain: BeautifulSoup) -> None:
+    (section,) = plain.select("#institutions")
+    said = " ".join(section.get_text(" ").split())
+    assert said == "Institutions 5 of 14 papers have a known institution, and no two of them share one."
+
+
+def test_the_weeks_of_a_table_are_named_and_what_is_usual_is_left_out_where_too_few_tell(folder: WrittenPages) -> None:
+    early, late = (
+        BeautifulSoup((folder.folder / f"2026-W{week}.html").read_text(encoding="utf-8"), "lxml") for week in (11, 18)
+    )
+    heads = [each.get_text() for each in early.select("#topics thead th")]
+    assert heads == ["Topic", "This week", "Week before", "Weeks of 12 Jan to 9 Mar"]
+    assert {len(each.select("th, td")) for each in early.select("#topics tbody tr")} == {4}
+    assert "12 papers of the eight weeks before have keywords: too few to tell what is usual." in early.text
+    assert "Eight weeks before" in [each.get_text() for each in late.select("#topics thead th")]
+    assert "too few" not in late.select("#topics")[0].get_text()
+
+
+def test_a_chart_of_reviews_without_one_of_this_week_says_so(folder: WrittenPages) -> None:
+    page = BeautifulSoup((folder.folder / "2026-W17.html").read_text(encoding="utf-8"), "lxml")
+    assert page.select("#weeks figcaption")[-1].get_text() == "No review of this week is loaded."
 
 
 def test_hostile_keywords_and_institutions_are_text(shown: BeautifulSoup) -> None:

@@ -65,8 +65,8 @@ def test_weeks_are_compared_by_the_list_with_the_last_that_has_one(tmp_path: Pat
     batches += readings(MONDAY + 6 * WEEK, again)
     batches += readings(MONDAY + 6 * WEEK + timedelta(days=1), papers(51, 4))
     assert told(tmp_path, batches)["lede"] == (
-        "7 papers on 2 lists, 6 of them listed for the first time. That is 3.5 a list; the week of 30 March had 9, and "
-        "the 4 weeks before that have a list between 2 and 9."
+        "7 papers on 2 lists, 6 of them listed for the first time. That is 3.5 a list; the week of 30 March had 9. "
+        "Of the eight weeks before, the 4 with a list had 2 to 9 papers a list."
     )
     assert headline_of(page(tmp_path, MONDAY + WEEK)).lede.endswith("That is 2 a list; the week before had 4.")
     far = MONDAY + 16 * WEEK

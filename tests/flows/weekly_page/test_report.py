@@ -77,14 +77,14 @@ def test_a_paper_without_title_is_shown_by_its_abstract(small: BeautifulSoup) ->
 
 
 def test_the_page_opens_with_the_headline_and_links_to_what_it_is_about(small: BeautifulSoup) -> None:
-    assert said(small, "header .lead").startswith("5 papers on 4 lists, all listed for the first time.")
+    assert said(small, "header .lead").startswith("5 papers on 3 lists, all listed for the first time.")
     labels = [each.get_text() for each in small.select("dl.lines dt")]
     lines = dict(zip(labels, (" ".join(each.get_text().split()) for each in small.select("dl.lines dd")), strict=True))
     assert lines["Rose fastest"] == "Looms That Learn: +19 upvotes within 14 hours"
     assert lines["Missing"] == "Wednesday 4 and Friday 6 March were not read"
     assert small.select_one("dl.lines dd a[href='https://arxiv.org/abs/2603.00001']")
     anchors = [str(each["href"])[1:] for each in small.select("dl.lines dt a")]
-    assert anchors == ["papers", "rising", "reviews", "missing", "missing", "health"]
+    assert anchors == ["papers", "rising", "reviews", "dumps", "missing", "missing", "health"]
 
 
 def test_what_is_new_what_rose_and_what_reviewers_said_is_told(small: BeautifulSoup) -> None:
@@ -98,7 +98,8 @@ def test_what_is_new_what_rose_and_what_reviewers_said_is_told(small: BeautifulS
 
 def test_coverage_and_run_health_are_told_in_words(small: BeautifulSoup) -> None:
     cells = said(small, "table.calendar td.missing")
-    assert cells == f"? {WEEK_ON + timedelta(days=2)}: never read, though another page links to it"
+    lacking = [WEEK_ON + timedelta(days=each) for each in (2, 4)]
+    assert cells == " ".join(f"? {day}: missing, or never read" for day in lacking)
     assert "paperlog backfill hf_daily --from 2026-03-04 --to 2026-03-04" in said(small, "#missing code")
     assert "hf_daily 4 loaded last run 20" in said(small, "#health")
     assert "missing title hf_daily 1 0" in said(small, "#health")
@@ -108,19 +109,22 @@ def test_each_day_of_the_last_months_shows_its_state_as_number_sign_and_words(sm
     daily_months = small.select("#coverage .months")[0]
     assert [each.get_text() for each in daily_months.select("caption")] == ["March 2026"]
     days = {each["title"]: each.get_text(" ", strip=True) for each in daily_months.select("td[title]")}
-    assert len(days) == 31
+    assert [str(each)[:10] for each in days] == [f"2026-03-0{day}" for day in range(1, 9)]
     assert days["2026-03-02: open, may still change"] == "2 ~ 2026-03-02: open, may still change"
     assert days["2026-03-04: missing, or never read"] == "4 ? 2026-03-04: missing, or never read"
+    assert days["2026-03-06: missing, or never read"] == "6 ? 2026-03-06: missing, or never read"
     assert days["2026-03-07: never asked for"] == "7"
     legend = {each.b.get_text(): each.get_text()[1:].strip() for each in small.select("#coverage .legend li") if each.b}
     assert legend == {SIGNS[state]: meaning for state, meaning in MEANINGS.items()}
 
 
 def test_the_months_end_with_the_week_and_leave_out_what_nothing_is_known_of() -> None:
-    states = {date(2026, 1, 31): "final", date(2025, 11, 3): "final", date(2025, 10, 31): "final"}
+    last = {date(2026, 1, 4): "final", date(2026, 1, 5): "missing", date(2026, 2, 2): "final"}
+    states = {**last, date(2025, 11, 3): "final", date(2025, 10, 31): "final"}
     months = months_of(states, date(2026, 1, 4))
     assert [each.first for each in months] == [date(2025, 11, 1), date(2026, 1, 1)]
-    assert [day.day.day for week in months[1].weeks for day in week if day] == list(range(1, 32))
+    assert [day.day.day for week in months[0].weeks for day in week if day] == list(range(1, 31))
+    assert [day.day.day for week in months[1].weeks for day in week if day] == list(range(1, 5))
     assert {len(week) for each in months for week in each.weeks} == {7}
     assert all(day is None or day.day.weekday() == at for week in months[1].weeks for at, day in enumerate(week))
 

@@ -90,7 +90,7 @@ def test_papers_have_the_facts_of_their_id_and_keep_what_pages_printed(tmp_path:
     assert row["license"] == "http://creativecommons.org/licenses/by/4.0/"
     assert row["is_withdrawn"] is False
     assert (other["first_version_on"], other["is_withdrawn"], other["doi"]) == (None, None, None)
-    assert list(row)[-9:] == [
+    assert list(row)[-10:] == [
         "first_version_on",
         "latest_version",
         "journal_ref",
@@ -100,6 +100,7 @@ def test_papers_have_the_facts_of_their_id_and_keep_what_pages_printed(tmp_path:
         "license",
         "is_withdrawn",
         "is_named_by_arxiv",
+        "is_withheld",
     ]
 
 
@@ -120,6 +121,7 @@ def test_facts_leave_the_export_as_it_is(tmp_path: Path) -> None:
                 "partitions.parquet",
                 "reviews.parquet",
                 "sightings.parquet",
+                "withheld.parquet",
             }
     assert len(digests) == 1
 

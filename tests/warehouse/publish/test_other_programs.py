@@ -250,6 +250,17 @@ def test_a_program_that_shuts_out_readers_is_named(tmp_path: Path) -> None:
             assert reader.query("select count(*) from papers").rows == ((4,),)
 
 
+def test_a_file_that_the_same_program_has_open_otherwise_is_named(tmp_path: Path) -> None:
+    warehouse = open_warehouse(str(tmp_path))
+    published(warehouse, first_batches(), full=True)
+    with (
+        duckdb.connect(str(tmp_path / "paperlog.duckdb"), read_only=True),
+        pytest.raises(WarehouseError, match="open in this same program, by a connection with other settings: close"),
+        warehouse.reader(),
+    ):
+        pass
+
+
 @pytest.mark.parametrize("folder", ["snapshots", "manifest.json"])
 def test_what_stands_in_the_place_of_another_file_or_folder_is_named(tmp_path: Path, folder: str) -> None:
     warehouse = open_warehouse(str(tmp_path))

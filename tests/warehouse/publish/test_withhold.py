@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from unicodedata import combining, normalize
 
 import duckdb
 import pytest
@@ -68,11 +69,20 @@ def listing() -> Batch:
 
 
 def facts() -> AnswerBatch:
-    said = ArxivFacts(
-        arxiv_id="2603.00001", title="Looms", abstract=f"  {ABSTRACT}", authors=(AUTHOR, "Bo Sample"), submitter=ACCOUNT
+    return answered(
+        ArxivFacts(
+            arxiv_id="2603.00001",
+            title="Looms",
+            abstract=f"  {ABSTRACT}",
+            authors=(AUTHOR, "Bo Sample"),
+            submitter=ACCOUNT,
+        )
     )
+
+
+def answered(*said: ArxivFacts) -> AnswerBatch:
     page = answer_page(OAI, OAI_URL, repr(said).encode(), NOON)
-    answer = Answer(asked=Asked(), response_at=NOON, facts=(said,))
+    answer = Answer(asked=Asked(), response_at=NOON, facts=said)
     return AnswerBatch(
         run=new_run("facts", OAI, None), service=OAI, version=SERVICES[OAI].version, page=page, answer=answer
     )
@@ -340,3 +350,92 @@ def test_kept_snapshots_from_before_are_deleted_and_later_ones_stay(tmp_path: Pa
     assert [each for each in tables_with_withheld(kept) if each.startswith("fts_")] == []
     assert {piece for piece in pieces(ABSTRACT) if piece.encode() in kept.read_bytes()} == set()
     assert proof(tmp_path) == ()
+
+
+def facts_of_two() -> AnswerBatch:
+    """Two ids with texts that no list has, one author whom arXiv alone names, and accounts."""
+    return answered(
+        *(
+            ArxivFacts(
+                arxiv_id=f"2603.0000{number}",
+                title="Looms",
+                abstract=f"{word} cranes carry nineteen amber looms across the silent frozen harbour at dawn.",
+                authors=("Cy Only", "Bo Sample"),
+                authors_text="Cy Only, Bo Sample",
+                submitter="Cy Only",
+                comments="Cy Only wrote it",
+            )
+            for number, word in ((1, "Xanadu"), (2, "Yokohama"))
+        )
+    )
+
+
+@pytest.mark.parametrize("is_merged_first", [True, False])
+def test_facts_of_every_id_of_a_merged_paper_go(tmp_path: Path, is_merged_first: bool) -> None:
+    loaded(tmp_path, [batch([sighting(1), sighting(2)]), facts_of_two()], full=False)
+    decisions = [decided(Content.ABSTRACT), decided(Content.AUTHOR, name="Cy Only")]
+    if not is_merged_first:
+        loaded(tmp_path, decisions, full=False)
+        assert len(rows(tmp_path, "from arxiv_facts where abstract is null")) == 1
+    with open_warehouse(str(tmp_path)).writer("test") as writer:
+        writer.decide(new_run("merge", "decisions", None), [same(LIST_KEY, "daily/2026-03-02/-/2603.00002")])
+        writer.publish(full=False)
+    if is_merged_first:
+        loaded(tmp_path, decisions, full=False)
+    assert rows(tmp_path, "select count(*) from papers") == ((1,),)
+    said = "select distinct abstract, authors, authors_text, submitter, comments from raw.arxiv_facts"
+    assert rows(tmp_path, said) == ((None, ["(name withheld)", "Bo Sample"], None, None, None),)
+    assert rows(tmp_path, "select content from withheld") == (("abstract",), ("author",))
+    data = (tmp_path / "paperlog.duckdb").read_bytes()
+    assert [word for word in (b"Xanadu", b"Yokohama", b"Cy Only") if word in data] == []
+
+
+def test_the_same_text_goes_from_what_arxiv_says_of_another_id(tmp_path: Path) -> None:
+    said = [ArxivFacts(arxiv_id=f"2603.0000{number}", title="Looms", abstract=ABSTRACT) for number in (2, 9)]
+    loaded(tmp_path, [batch([sighting(1), sighting(2)]), answered(*said), decided(Content.ABSTRACT)], full=False)
+    assert rows(tmp_path, "select distinct abstract from raw.arxiv_facts") == ((None,),)
+    withheld = rows(tmp_path, "select p.arxiv_id, w.content from withheld as w join papers as p using (paper_key)")
+    assert withheld == (("2603.00001", "abstract"), ("2603.00002", "abstract"))
+
+
+NAME = "José B. Ñuñez-García"
+SPELLINGS = (
+    f"{NAME} {NAME} {NAME} {NAME}",
+    NAME.upper(),
+    NAME.lower(),
+    "Jose B Nunez-Garcia",
+    normalize("NFD", NAME),
+    NAME.replace(" ", "  "),
+    NAME.replace(" ", "\n"),
+    NAME.replace(" ", "\u00a0"),
+    f"_{NAME}'s_",
+)
+
+
+@pytest.mark.parametrize("typed", [NAME, "jose b nunez-garcia", f" {normalize('NFD', NAME).upper()}. "])
+def test_a_name_goes_in_every_spelling_of_it_whichever_is_typed(tmp_path: Path, typed: str) -> None:
+    text = "; ".join(SPELLINGS)
+    said = replace(
+        sighting(1),
+        authors=(NAME, "Bo Sample"),
+        abstract_raw=f"{text}; José B. García stays",
+        abstract_text=f"{text}; José B. García stays",
+        site_summary=text,
+        site_keywords=(f"{NAME.lower()} method", "tides"),
+        review=Review(summary=text, verdict=text, unassigned=(text,)),
+    )
+    entry = json.dumps({"by": f"x\n{NAME}", "id": "1"})
+    rejected = Rejection(position=9, section=None, reason=Reason.DUPLICATE_ENTRY, detail="d", entry_text=entry)
+    listed_findings = (Finding.warning("unlike", "Loom", "a name", f"by {NAME.upper()}"),)
+    given = replace(batch([said], rejections=(rejected,)), findings=listed_findings)
+    loaded(tmp_path, [given, decided(Content.AUTHOR, name=typed)], full=False)
+    found = {table for table, line in texts_of(tmp_path / "paperlog.duckdb") if "ez-garc" in unaccented(line)}
+    assert found == set()
+    ((stays,),) = rows(tmp_path, "select abstract from papers")
+    places = "; ".join(["(name withheld) (name withheld) (name withheld) (name withheld)", *["(name withheld)"] * 7])
+    assert stays == f"{places}; _(name withheld)'s_; José B. García stays"
+    assert rows(tmp_path, "select site_keywords from sightings") == ((["(name withheld) method", "tides"],),)
+
+
+def unaccented(text: str) -> str:
+    return "".join(sign for sign in normalize("NFD", text) if not combining(sign)).lower()

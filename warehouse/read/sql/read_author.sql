@@ -1,4 +1,13 @@
-with names as (
+with ids as (
+    select arxiv_id
+    from marts.sightings
+    where paper_key = $key
+    union
+    select arxiv_id
+    from marts.papers
+    where paper_key = $key
+),
+names as (
     select unnest(authors) as name
     from marts.sightings
     where paper_key = $key
@@ -6,8 +15,12 @@ with names as (
     select unnest(authors)
     from marts.papers
     where paper_key = $key
+    union
+    select unnest(f.authors)
+    from raw.arxiv_facts as f
+    join ids as i on i.arxiv_id = f.arxiv_id
 )
 select name
 from names
-where trim(regexp_replace(lower(strip_accents(name)), '[\s.]+', ' ', 'g'))
-    = trim(regexp_replace(lower(strip_accents($name)), '[\s.]+', ' ', 'g'))
+where trim(regexp_replace(lower(strip_accents(name)), '[\s.\p{Z}]+', ' ', 'g'))
+    = trim(regexp_replace(lower(strip_accents($name)), '[\s.\p{Z}]+', ' ', 'g'))

@@ -5,7 +5,6 @@ select
     count(*) filter (where state = 'open') as open,
     count(*) filter (where state = 'no_list') as no_list,
     count(*) filter (where state = 'refused') as refused,
-    count(*) filter (where state = 'missing') as missing,
     count(*) filter (where state = 'unrecoverable') as unrecoverable,
     min(partition_on) filter (where state in ('final', 'open')) as first_on,
     max(partition_on) filter (where state in ('final', 'open')) as last_on,

@@ -1,4 +1,5 @@
 -- A page of many partitions is asked for as a whole: a run that failed has none, and any such page heals it.
+-- A page that was refused for its time of reading has none either: the same page, read at another time, heals it.
 with pages_of_many as (
     select source, page_sha256
     from ops.runs
@@ -19,7 +20,7 @@ where r.status in ('refused', 'failed')
         where later.source = r.source
             and (
                 later.partition_on is not distinct from r.partition_on
-                or (r.partition_on is null and p.source is not null)
+                or (r.partition_on is null and (p.source is not null or later.page_sha256 = r.page_sha256))
             )
             and later.finished_at > r.finished_at
             and later.status in ('loaded', 'unchanged', 'no_list')

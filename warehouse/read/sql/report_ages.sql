@@ -1,3 +1,4 @@
+-- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with readings as (
     select
         m.paper_key,
@@ -12,6 +13,7 @@ with readings as (
     where s.is_listed
         and not o.is_archive
         and o.partition_days = 1
+        and o.closing = 'two_reads'
         and n.metric = 'upvotes'
         and n.observed_at >= s.partition_on
         and n.observed_at < s.partition_on + interval 15 days

@@ -1,3 +1,4 @@
+-- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with placed as (
     select
         date_trunc('week', s.partition_on + (o.partition_days - 1) // 2)::date as week_on,
@@ -12,6 +13,7 @@ with placed as (
     join raw.contents as c on c.content_key = s.content_key
     where s.is_listed
         and not o.is_archive
+        and (o.partition_days > 1 or o.closing = 'two_reads')
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) between $first_week_on and $week_on
 ),
 read_upvotes as (
@@ -35,10 +37,23 @@ listed as (
     where not is_review
     group by all
 ),
+first_lists as (
+    select m.paper_key, min(s.partition_on) as first_listed_on
+    from core.matches as m
+    join core.sightings as s on s.sighting_key = m.sighting_key
+    join ops.sources as o on o.source = s.source
+    join raw.contents as c on c.content_key = s.content_key
+    where m.paper_key in (select paper_key from listed)
+        and s.is_listed
+        and c.review is null
+        and not o.is_archive
+        and (o.partition_days > 1 or o.closing = 'two_reads')
+    group by m.paper_key
+),
 new as (
-    select l.week_on, count(*) filter (where k.first_listed_on >= l.first_on) as new_count
+    select l.week_on, count(*) filter (where f.first_listed_on >= l.first_on) as new_count
     from listed as l
-    join core.papers as k on k.paper_key = l.paper_key
+    join first_lists as f on f.paper_key = l.paper_key
     group by l.week_on
 )
 select

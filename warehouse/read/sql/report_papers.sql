@@ -1,3 +1,4 @@
+-- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with placed as (
     select m.paper_key, s.source, s.partition_on, o.partition_days, s.position, c.organization
     from core.sightings as s
@@ -7,6 +8,7 @@ with placed as (
     where s.is_listed
         and c.review is null
         and not o.is_archive
+        and (o.partition_days > 1 or o.closing = 'two_reads')
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) = $week_on
 ),
 listed as (
@@ -19,6 +21,19 @@ listed as (
         max(organization) as organization
     from placed
     group by paper_key
+),
+first_lists as (
+    select m.paper_key, min(s.partition_on) as first_listed_on
+    from core.matches as m
+    join core.sightings as s on s.sighting_key = m.sighting_key
+    join ops.sources as o on o.source = s.source
+    join raw.contents as c on c.content_key = s.content_key
+    where m.paper_key in (select paper_key from listed)
+        and s.is_listed
+        and c.review is null
+        and not o.is_archive
+        and (o.partition_days > 1 or o.closing = 'two_reads')
+    group by m.paper_key
 ),
 last_read as (
     select
@@ -52,13 +67,14 @@ select
     l.organization,
     l.week_sources,
     l.listed_on,
-    p.first_listed_on,
+    f.first_listed_on,
     case when p.first_reviewed_on < $week_on - 3 then p.first_reviewed_on end as reviewed_since,
-    p.first_listed_on >= l.first_on as is_new,
+    f.first_listed_on >= l.first_on as is_new,
     n.upvotes,
     n.comments,
     n.stars
 from listed as l
 join marts.papers as p on p.paper_key = l.paper_key
+join first_lists as f on f.paper_key = l.paper_key
 left join numbers as n on n.paper_key = l.paper_key
 order by n.upvotes desc nulls last, l.listed_on desc nulls last, l.position, p.paper_key

@@ -15,7 +15,7 @@ union
 select i.paper_key, 'author', null, null
 from withheld_ids as i
 join raw.arxiv_facts as f on f.arxiv_id = i.arxiv_id
-where i.content = 'author' and list_contains([name_key(each) for each in f.authors], name_key(i.name))
+where i.content = 'author' and i.paper_key is not null and list_contains([name_key(each) for each in f.authors], name_key(i.name))
 union
 select m.paper_key, 'account', core.family_of(e.source), null
 from withheld_contents as w
@@ -23,8 +23,8 @@ join raw.entries as e on e.content_key = w.content_key
 join core.matches as m on m.sighting_key = e.sighting_key
 where w.has_account
 union
-select p.paper_key, 'account', f.service, null
+select i.paper_key, 'account', f.service, null
 from withheld_facts as w
 join raw.arxiv_facts as f on f.arxiv_id = w.arxiv_id
 join stage_withheld as s on s.content = 'account' and s.source = f.service and s.name = f.submitter
-join marts.papers as p on p.arxiv_id = w.arxiv_id
+join arxiv_ids as i on i.arxiv_id = w.arxiv_id

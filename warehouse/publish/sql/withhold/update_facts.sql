@@ -1,6 +1,6 @@
 update raw.arxiv_facts as f
 set
-    abstract = case when w.has_abstract then null else without_names(f.abstract, w.names, w.pattern) end,
+    abstract = case when w.has_abstract then null else without_names(f.abstract, w.names, w.patterns) end,
     authors = [
         case when list_contains(w.names, name_key(each)) then '(name withheld)' else each end for each in f.authors
     ],

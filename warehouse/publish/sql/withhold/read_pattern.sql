@@ -1,0 +1,2 @@
+select pattern
+from withheld_names
