@@ -194,7 +194,8 @@ class _Published:
 @contextmanager
 def opened_index(connection: Connection, snapshot: Path) -> Iterator[SearchIndex]:
     """The search index of an opened snapshot; what is wrong with it is told to whoever searches."""
-    held = _sql.records(connection, "read_manifest", _Published)
+    with clearly(snapshot, REPUBLISH):
+        held = _sql.records(connection, "read_manifest", _Published)
     each = held[0] if held else _Published(published_at=datetime.min.replace(tzinfo=UTC), digest="")
     with closing(
         SearchIndex(index_of(snapshot, each.published_at), snapshot_name(each.published_at, each.digest))
