@@ -53,6 +53,12 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
         raise WarehouseError(f"published, but the snapshot could not be kept: {error}") from error
 
 
+def discard(path: Path) -> None:
+    """Delete a kept snapshot with its manifest and its search index."""
+    for suffix in KEPT_SUFFIXES:
+        path.with_suffix(suffix).unlink(missing_ok=True)
+
+
 def kept(home: Path) -> tuple[Snapshot, ...]:
     """The kept snapshots, oldest first."""
     found = (

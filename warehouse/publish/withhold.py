@@ -19,7 +19,7 @@ from transforms.withholding import Target
 from warehouse.database.connection import reading
 from warehouse.database.sql import Connection, Statements, stage
 from warehouse.errors import WarehouseError
-from warehouse.publish.kept import kept_files
+from warehouse.publish.kept import discard, kept_files
 
 Withheld = Mapping[Target, WithholdDecision]
 """What is withheld now, each with the decision that says so."""
@@ -126,11 +126,10 @@ def drop_kept(home: Path, withheld: Withheld) -> None:
     for path in kept_files(home) if decided else ():
         if not decided <= _known(path):
             try:
-                path.unlink()
-                path.with_suffix(".json").unlink(missing_ok=True)
+                discard(path)
             except OSError as error:
                 said = f"published, but {path} may hold what is withheld and cannot be deleted: {error.strerror}"
-                raise WarehouseError(f"{said}; delete it and the file beside it") from error
+                raise WarehouseError(f"{said}; delete it and the files beside it") from error
 
 
 def _known(snapshot: Path) -> set[str]:

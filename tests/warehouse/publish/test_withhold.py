@@ -352,6 +352,15 @@ def test_kept_snapshots_from_before_are_deleted_and_later_ones_stay(tmp_path: Pa
     assert proof(tmp_path) == ()
 
 
+def test_nothing_of_a_kept_snapshot_stays_where_none_is_kept_any_more(tmp_path: Path) -> None:
+    loaded(tmp_path, parts())
+    assert {path.suffix for path in (tmp_path / "snapshots").iterdir()} == {".duckdb", ".json", ".sqlite"}
+    with open_warehouse(str(tmp_path)).writer("test") as writer:
+        writer.withhold(new_run("withhold", "decisions", None), [decided(Content.ABSTRACT)])
+        writer.publish()
+    assert list((tmp_path / "snapshots").iterdir()) == []
+
+
 def facts_of_two() -> AnswerBatch:
     """Two ids with texts that no list has, one author whom arXiv alone names, and accounts."""
     return answered(
