@@ -6,7 +6,8 @@ import os
 import secrets
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 
@@ -27,16 +28,23 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace the file by the data in one step; nothing is left behind on failure. An OSError names the file."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A place beside `path`, for a file or a folder that comes into its place whole, in one step.
+
+    What is there stays, and nothing is left behind, where the block fails.
+    """
     made = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
-        with naming(path):
-            made.write_bytes(data)
-        flush(made)
+        yield made
+        if made.is_file():
+            flush(made)
         made.replace(path)
     finally:
-        made.unlink(missing_ok=True)
+        if made.is_dir():
+            shutil.rmtree(made, ignore_errors=True)
+        else:
+            made.unlink(missing_ok=True)
     flush(path.parent)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from warehouse.database.files import write_whole
+from transforms.errors import naming
+from warehouse.database.files import hash_of, replacing
 from warehouse.database.sql import Connection
 from warehouse.docs.dictionary import SCHEMAS, relations
 
@@ -34,7 +34,8 @@ _ORIGINS: Mapping[str, tuple[str, ...]] = {
     "partitions": ("ops.partition_states",),
     "sightings": ("core.sightings", "raw.contents"),
 }
-_KEYS: Mapping[str, tuple[str, ...]] = {
+# What names a row of each exported table; the other columns are its facts.
+KEYS: Mapping[str, tuple[str, ...]] = {
     "metrics": ("sighting_key", "metric", "observed_at"),
     "papers": ("paper",),
     "partitions": ("source", "partition_on"),
@@ -109,15 +110,15 @@ class ExportedTable:
     @property
     def sha256(self) -> str:
         """The hash of its file."""
-        with self.path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+        return hash_of(self.path)
 
 
 def describe(connection: Connection, directory: Path, queries: Mapping[str, str], digest: str) -> None:
     """Write both descriptions of `<directory>/<table>.parquet`, the answers of the queries by their tables' names."""
     tables = _tables(connection, directory, queries)
     for name, made in ((DATA_PACKAGE, data_package(tables, digest)), (CROISSANT, croissant(tables))):
-        write_whole(directory / name, f"{json.dumps(made, indent=1, ensure_ascii=False)}\n".encode())
+        with replacing(directory / name) as place, naming(directory / name):
+            place.write_text(f"{json.dumps(made, indent=1, ensure_ascii=False)}\n", encoding="utf-8")
 
 
 def _tables(connection: Connection, directory: Path, queries: Mapping[str, str]) -> tuple[ExportedTable, ...]:
@@ -162,8 +163,8 @@ def _resource(table: ExportedTable) -> Descriptor:
     schema: Descriptor = {
         "fields": [{"name": each.name, "type": each.types[0], "description": each.comment} for each in table.fields],
     }
-    if table.name in _KEYS:
-        schema["primaryKey"] = list(_KEYS[table.name])
+    if table.name in KEYS:
+        schema["primaryKey"] = list(KEYS[table.name])
     if table.name != "papers" and "paper" in names:
         reference = {"resource": "papers", "fields": ["paper"]}
         schema["foreignKeys"] = [{"fields": ["paper"], "reference": reference}]
@@ -211,7 +212,7 @@ def _record_set(table: ExportedTable) -> Descriptor:
         "@id": table.name,
         "name": table.name,
         "description": table.comment,
-        "key": [{"@id": f"{table.name}/{name}"} for name in _KEYS.get(table.name, ())],
+        "key": [{"@id": f"{table.name}/{name}"} for name in KEYS.get(table.name, ())],
         "field": [_croissant_field(table, field) for field in table.fields if not field.has_parts],
     }
 

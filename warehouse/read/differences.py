@@ -12,17 +12,11 @@ import duckdb
 from warehouse.database.connection import attach, connected
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
+from warehouse.read.described import KEYS
 from warehouse.read.reader import Table, table_of
 
-# What names a row of each exported table; the other columns are its facts.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "partitions": ("source", "partition_on"),
-    "sightings": ("sighting_key",),
-    "reviews": ("paper", "source", "partition_on", "first_line"),
-    "metrics": ("sighting_key", "metric", "observed_at"),
-    "papers": ("paper",),
-    "withheld": ("paper", "content", "source"),
-}
+# A review that moved to another line is another one here.
+_KEYS = {**KEYS, "reviews": (*KEYS["reviews"], "first_line")}
 Row = Mapping[str, object]
 
 _sql = Statements(__package__)
@@ -49,7 +43,7 @@ class Difference:
 def compare_exports(before: Path, after: Path) -> Iterator[Difference]:
     """Every difference between two directories that `export` wrote, by table and key."""
     with connected(after) as connection:
-        for table, key in KEYS.items():
+        for table, key in _KEYS.items():
             old, new = (_rows(connection, folder / f"{table}.parquet", key) for folder in (before, after))
             for name in sorted(old.keys() | new.keys()):
                 yield from _difference(table, name, old.get(name), new.get(name))

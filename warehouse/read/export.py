@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,13 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from warehouse.database.files import flush
+from warehouse.database.files import replacing
 from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
 from warehouse.read.described import describe
-
-WITHHELD = "withheld"
-"""The exported table of what is not there."""
 
 WITHHELD = "withheld"
 """The exported table of what is not there."""
@@ -72,17 +67,14 @@ def write_partitioned(connection: Connection, directory: Path) -> str:
     if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
         raise WarehouseError(f"{directory} is not empty, and months of an earlier export would stay: name a new folder")
     directory.parent.mkdir(parents=True, exist_ok=True)
-    made = directory.with_name(f".{directory.name}.{secrets.token_hex(4)}.new")
-    made.mkdir()
-    try:
-        connection.execute("set threads = 1")  # else a month has as many files as there are threads
-        for name in _tables.names():
-            _write_months(connection, name, made)
-        made.replace(directory)
-    finally:
-        connection.execute("reset threads")
-        shutil.rmtree(made, ignore_errors=True)
-    flush(directory.parent)
+    with replacing(directory) as made:
+        made.mkdir()
+        try:
+            connection.execute("set threads = 1")  # else a month has as many files as there are threads
+            for name in _tables.names():
+                _write_months(connection, name, made)
+        finally:
+            connection.execute("reset threads")
     return digest(connection).digest
 
 

@@ -6,7 +6,6 @@ bytes with the same release of SQLite.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from warehouse.database.files import flush
+from warehouse.database.files import replacing
 from warehouse.database.sql import Connection, Statements
 from warehouse.docs.dictionary import Column, relations
 from warehouse.errors import WarehouseError
@@ -74,18 +73,11 @@ def write_sqlite(connection: Connection, file: Path) -> Mapping[str, int]:
     """
     require_replaceable(file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    made = file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
     try:
-        with closing(sqlite3.connect(made, isolation_level=None)) as database:
-            counts = _fill(connection, database)
-        flush(made)
-        made.replace(file)
+        with replacing(file) as made, closing(sqlite3.connect(made, isolation_level=None)) as database:
+            return _fill(connection, database)
     except sqlite3.Error as error:
         raise WarehouseError(f"{file} could not be written: {error}") from error
-    finally:
-        made.unlink(missing_ok=True)
-    flush(file.parent)
-    return counts
 
 
 def require_replaceable(file: Path) -> None:
