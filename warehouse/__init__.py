@@ -13,7 +13,7 @@ from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.paper import whole_paper
 from warehouse.read.reader import Reader, Table
-from warehouse.read.search import FacetCounts, Hit, SearchAnswer, search
+from warehouse.read.search import FacetCounts, Found, Hit, SearchAnswer, find, search
 from warehouse.read.shown import shown_copy
 from warehouse.searchindex.files import missing_fts5
 from warehouse.warehouse import Warehouse, open_warehouse
@@ -30,6 +30,7 @@ __all__ = [
     "BatchRefusedError",
     "Difference",
     "FacetCounts",
+    "Found",
     "FoundPaper",
     "Hit",
     "Limits",
@@ -45,6 +46,7 @@ __all__ = [
     "WarehouseBusyError",
     "WarehouseError",
     "compare_exports",
+    "find",
     "manifest_of",
     "missing_fts5",
     "open_warehouse",

@@ -72,23 +72,16 @@ class Warehouse:
 
     @contextmanager
     def reader(
-        self,
-        *,
-        may_write_files: bool = False,
-        moment: datetime | str | None = None,
-        threads: int | None = None,
-        memory: str | None = None,
+        self, *, may_write_files: bool = False, moment: datetime | str | None = None, threads: int | None = None
     ) -> Iterator[Reader]:
-        """Open the published snapshot read-only; `may_write_files` lets it export.
-
-        `threads`, and `memory` such as 1GB, limit what it takes.
+        """Open the published snapshot read-only; `may_write_files` lets it export, `threads` limits them.
 
         With `moment`, an aware instant or a run's id, open the newest kept snapshot that holds nothing later. Raises
         WarehouseError if nothing was published yet, or no kept snapshot is that old.
         """
         path = self.home / SNAPSHOT if moment is None else as_of(self.home, moment).path
         with (
-            opened(path, may_write_files=may_write_files, threads=threads, memory=memory) as connection,
+            opened(path, may_write_files=may_write_files, threads=threads) as connection,
             opened_index(connection, path) as index,
         ):
             yield Reader(connection, index)

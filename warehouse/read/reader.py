@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,16 +62,11 @@ class Reader:
 
         After `seconds_max` it is interrupted, and the error says so. Of its rows only the first `rows_max` are made.
         """
-        limit = Timer(seconds_max or 0, self._connection.interrupt)
         try:
-            if seconds_max is not None:
-                limit.start()
-            with _clear_errors():
+            with nullcontext() if seconds_max is None else self.within(seconds_max), _clear_errors():
                 return table_of(self._connection.execute(sql, parameters or None), rows_max)
-        except duckdb.InterruptException as error:
+        except QueryTooSlowError as error:
             raise WarehouseError(f"interrupted after {seconds_max:g} s, which --timeout SECONDS changes") from error
-        finally:
-            limit.cancel()
 
     def is_one_select(self, sql: str) -> bool:
         """Whether the text is one statement that only reads. Raises WarehouseError if it cannot be parsed."""
@@ -171,15 +166,13 @@ def require_readable(snapshot: Path) -> None:
 
 
 @contextmanager
-def opened(
-    snapshot: Path, *, may_write_files: bool, threads: int | None = None, memory: str | None = None
-) -> Iterator[Connection]:
+def opened(snapshot: Path, *, may_write_files: bool, threads: int | None = None) -> Iterator[Connection]:
     """Open a snapshot for reading. Raises WarehouseError if there is none, it is broken, or a log would change it."""
     require_readable(snapshot)
     with ExitStack() as stack:
         with clearly(snapshot, REPUBLISH):
             connection = stack.enter_context(connected(snapshot.parent, snapshot))
-            _confine(connection, may_write_files=may_write_files, threads=threads, memory=memory)
+            _confine(connection, may_write_files=may_write_files, threads=threads)
         yield connection
 
 
@@ -203,11 +196,9 @@ def opened_index(connection: Connection, snapshot: Path) -> Iterator[SearchIndex
         yield index
 
 
-def _confine(connection: Connection, *, may_write_files: bool, threads: int | None, memory: str | None) -> None:
+def _confine(connection: Connection, *, may_write_files: bool, threads: int | None) -> None:
     if threads is not None:
         connection.execute(f"set threads = {threads:d}")
-    if memory is not None:
-        connection.execute(f"set memory_limit = '{memory}'")
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("use marts")
     if not may_write_files:

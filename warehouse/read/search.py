@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -70,12 +70,34 @@ class FacetCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchAnswer:
-    """What was found.
+class Found:
+    """What was found, by keys with their scores, best first.
 
     `total` is exact up to 20,000 and else an estimate (`is_total_exact`). `ranked_from` is a day if not all were
     ranked: only those known since then.
     """
+
+    query: SearchQuery
+    places: tuple[tuple[str, float | None], ...]
+    total: int
+    is_total_exact: bool
+    ranked_from: date | None
+    facets: FacetCounts
+
+    @property
+    def keys(self) -> list[str]:
+        """The papers' keys."""
+        return [key for key, _ in self.places]
+
+    def require(self, held: Collection[str]) -> None:
+        """Raise WarehouseError if one of the papers is not among those that the snapshot holds."""
+        if missing := set(self.keys).difference(held):
+            raise WarehouseError(f"the search index has {min(missing)}, the snapshot has not: run `paperlog publish`")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchAnswer:
+    """The same with what the snapshot says of each paper, and the words of it that match."""
 
     query: SearchQuery
     hits: tuple[Hit, ...]
@@ -125,6 +147,27 @@ def search(
     Without words the newest come first. A query that names one paper finds it by that name alone. Raises QueryError for
     a query that cannot be meant, and WarehouseError where the snapshot cannot be searched, or not in that time.
     """
+    found = find(reader, query, limit=limit, offset=offset, seconds_max=seconds_max)
+    marks = None if found.query.paper is not None else marks_of(found.query)
+    return SearchAnswer(
+        query=found.query,
+        hits=tuple(_hits(reader, found, marks)),
+        total=found.total,
+        is_total_exact=found.is_total_exact,
+        ranked_from=found.ranked_from,
+        facets=found.facets,
+    )
+
+
+def find(
+    reader: Reader,
+    query: str | SearchQuery,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    seconds_max: float = SECONDS_MAX,
+) -> Found:
+    """The same papers by their keys alone, for those who read of each what they show. Raises the same."""
     asked = parse(query) if isinstance(query, str) else query
     if limit < 1 or not 0 <= offset <= REACHED_MAX - limit:
         raise QueryError(f"limit {limit}, offset {offset}: both reach as far as the first {REACHED_MAX:,} papers")
@@ -133,12 +176,11 @@ def search(
     return _Search(reader, asked, seconds_max).answer(limit, offset)
 
 
-def _named(reader: Reader, query: SearchQuery, limit: int, offset: int) -> SearchAnswer:
+def _named(reader: Reader, query: SearchQuery, limit: int, offset: int) -> Found:
     keys = [each.paper_key for each in papers_identified(reader, query.paper or "")]
-    hits = tuple(_hits(reader, [(key, None) for key in keys[offset : offset + limit]], None))
-    return SearchAnswer(
+    return Found(
         query=query,
-        hits=hits,
+        places=tuple((key, None) for key in keys[offset : offset + limit]),
         total=len(keys),
         is_total_exact=True,
         ranked_from=None,
@@ -153,7 +195,7 @@ class _Search:
         self._reader, self._query, self._seconds_max = reader, query, seconds_max
         self._span = reader.index.state().span
 
-    def answer(self, limit: int, offset: int) -> SearchAnswer:
+    def answer(self, limit: int, offset: int) -> Found:
         """All that is asked."""
         match = match_of(self._query, self._span)
         counted = self._count(match, RANKED_MAX + 1)
@@ -162,10 +204,9 @@ class _Search:
         ranked_from = None if is_exact else self._newest_months()
         ranked = match if ranked_from is None else match_of(replace(self._query, first=ranked_from), self._span)
         is_ranked = any(not each.is_excluded for each in self._query.words)
-        found = self._rows("read_best" if is_ranked else "read_newest", ranked, limit, offset)
-        return SearchAnswer(
+        return Found(
             query=self._query,
-            hits=tuple(_hits(self._reader, found, marks_of(self._query))),
+            places=tuple(self._rows("read_best" if is_ranked else "read_newest", ranked, limit, offset)),
             total=counted if is_exact else max(counted, sum(facets.years.values())),
             is_total_exact=is_exact,
             ranked_from=ranked_from,
@@ -237,14 +278,13 @@ def _end_of(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _hits(reader: Reader, found: Sequence[tuple[str, float | None]], match: str | None) -> Iterator[Hit]:
+def _hits(reader: Reader, found: Found, match: str | None) -> Iterator[Hit]:
     """What was found, as the snapshot has it now; with words, those of the text that match."""
-    keys = [key for key, _ in found]
+    keys = found.keys
     shown = {each.paper_key: each for each in reader.records("search_papers", _Shown, {"keys": keys})} if keys else {}
-    if missing := set(keys) - shown.keys():
-        raise WarehouseError(f"the search index has {min(missing)}, the snapshot has not: run `paperlog publish`")
+    found.require(shown.keys())
     snippets = _snippets([shown[key] for key in keys], match)
-    for key, score in found:
+    for key, score in found.places:
         each = shown[key]
         text, marks = _marked(snippets.get(key) or _beginning(each))
         yield Hit(

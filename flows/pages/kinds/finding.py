@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from flows.design.environment import counted
 from flows.pages.asked import Asked, Part, WrongQuestion, part_of
 from flows.pages.papers import PaperRow, papers_of
+from flows.shown import counted
 from transforms.search.query import Field, QueryError, SearchQuery, Words, has_words, parse
-from warehouse import Reader, SearchAnswer, search
+from warehouse import Found, Reader, find
 
 # Each is looked up among all papers: 50 took .4 s of a million, 20 take half of it (2026-11).
 FOUND_A_PAGE = 20
@@ -62,27 +62,30 @@ def search_page(reader: Reader, asked: Asked) -> SearchPage:
             answer = _found(reader, asked, _query(asked, words))
         except QueryError as error:
             raise WrongQuestion(f"q: {error}") from error
+    papers = papers_of(reader, answer.keys if answer else [])
+    if answer:
+        answer.require({each.paper_key for each in papers})
     return SearchPage(
         heading=f"Search: {words}" if words else "Search",
         words=words,
         choices=choices,
         sources=tuple(str(row[0]) for row in reader.named("pages/source_names").rows),
         summary=_summary(answer) if answer else "",
-        papers=papers_of(reader, [each.paper_key for each in answer.hits] if answer else []),
+        papers=papers,
         part=part_of(asked, answer.total if answer else 0, FOUND_A_PAGE),
         narrower=tuple(_narrower(answer, choices)) if answer else (),
         is_of_one=answer is not None and answer.query.paper is not None,
     )
 
 
-def _found(reader: Reader, asked: Asked, query: SearchQuery) -> SearchAnswer:
+def _found(reader: Reader, asked: Asked, query: SearchQuery) -> Found:
     """What fits; if nothing does, the last word may be the beginning of one: half a title ends in half a word."""
     offset = (asked.page - 1) * FOUND_A_PAGE
-    answer = search(reader, query, limit=FOUND_A_PAGE, offset=offset)
+    answer = find(reader, query, limit=FOUND_A_PAGE, offset=offset)
     if answer.total or not query.words or query.words[-1].is_excluded:
         return answer
     begun = replace(query, words=(*query.words[:-1], replace(query.words[-1], is_beginning=True)))
-    return search(reader, begun, limit=FOUND_A_PAGE, offset=offset)
+    return find(reader, begun, limit=FOUND_A_PAGE, offset=offset)
 
 
 def _query(asked: Asked, words: str) -> SearchQuery:
@@ -105,7 +108,7 @@ def _query(asked: Asked, words: str) -> SearchQuery:
     )
 
 
-def _summary(answer: SearchAnswer) -> str:
+def _summary(answer: Found) -> str:
     """What was found, in a few words."""
     if not answer.total:
         return "No paper fits."
@@ -115,7 +118,7 @@ def _summary(answer: SearchAnswer) -> str:
     return f"{about}{counted(answer.total, 'paper')}, {order}.{since}"
 
 
-def _narrower(answer: SearchAnswer, choices: Mapping[str, str]) -> Iterator[Narrowed]:
+def _narrower(answer: Found, choices: Mapping[str, str]) -> Iterator[Narrowed]:
     """The choices that leave some of the papers and not all; years as their days are in `from` and `to`."""
     facets = answer.facets
     found = [
