@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 from msgspec import to_builtins
@@ -15,16 +13,13 @@ from flows.cli.output import jsonable, unique
 from flows.jobs.audit import gaps, states
 from flows.settings import Settings
 from transforms.errors import PaperlogError
-from warehouse import Reader, Table, open_warehouse, whole_paper
+from warehouse import Limits, Reader, ReaderPool, Table, whole_paper
 from warehouse import search as search_snapshot
 from warehouse.docs.dictionary import described
 
 SECONDS = 30.0
 ROWS = 100
 ROWS_MOST = 1000
-MEMORY = "1GB"
-"""What one question may take; one call of a function on long texts can still take longer than it may."""
-
 CHARACTERS = 2000
 """Of one text in the answer of a query; `show_paper` gives whole texts."""
 
@@ -38,13 +33,17 @@ class RefusedQuery(PaperlogError):
     """The text is not one query that only reads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The tools' answers from one home. One question at a time: each opens the snapshot that is there then."""
+    """The tools' answers from one home, one question at a time, each from the snapshot that is there then.
 
-    settings: Settings
-    seconds: float = SECONDS
-    _lock: Lock = field(default_factory=Lock)
+    A query may take so many `seconds`; one call of a function on long texts can take longer than it may.
+    """
+
+    def __init__(self, *, settings: Settings, seconds: float = SECONDS) -> None:
+        self.settings, self.seconds = settings, seconds
+        # Beyond what a query may take, so that its own limit is the one that is told.
+        most = 2 * max(seconds, SECONDS)
+        self._pool = ReaderPool(settings.home, limits=Limits(wait_seconds=most, query_seconds=most), count=1)
 
     def query(self, sql: str, rows: int = ROWS) -> Answer:
         """Answer one SELECT in DuckDB's SQL from the views of the data dictionary; at most `rows` rows (1000).
@@ -116,7 +115,7 @@ class Answers:
 
     @contextmanager
     def _reader(self) -> Iterator[Reader]:
-        with self._lock, open_warehouse(str(self.settings.home)).reader(memory=MEMORY) as reader:
+        with self._pool.reader() as (reader, _):
             yield reader
 
 
