@@ -114,7 +114,7 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
             *sound(warehouse, reader, settings),
             *_shortened(gaps(reader, settings.lists_fetched)),
             *_open_too_long(known, now.date()),
-            *silent(reader, settings.lists_fetched, now.date()),
+            *_silent(known, settings.lists_fetched, now.date()),
             *unhealed(reader),
             *_quarantined(reader),
             *_drift(reader),
@@ -219,7 +219,11 @@ def _open_too_long(known: Iterable[KnownPartition], today: date) -> Iterator[Ale
 
 def silent(reader: Reader, fetched: Container[str], today: date) -> Iterator[Alert]:
     """The lists of which nothing came for longer than a holiday explains, each with its last day."""
-    for source, partitions in _by_source(_known(reader)).items():
+    return _silent(_known(reader), fetched, today)
+
+
+def _silent(known: Iterable[KnownPartition], fetched: Container[str], today: date) -> Iterator[Alert]:
+    for source, partitions in _by_source(known).items():
         last = max((each.partition_on for each in partitions if each.is_loaded), default=None)
         if last is None or source not in fetched:
             continue

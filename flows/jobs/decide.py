@@ -54,15 +54,20 @@ def forget(settings: Settings, wish: Wish) -> JobResult:
         decision = _decision_of(settings, writer, wish)
         if decision is None:
             return JobResult(job="forget")
-        outcome = keep_and_record(settings, writer, "forget", READINGS, [decision])
-        manifest = writer.publish(keep_days=settings.keep_snapshots)
-    return JobResult(job="forget", results=(RunResult(outcome=outcome),), manifest=manifest)
+        return settled(settings, writer, "forget", READINGS, [decision])
 
 
 def _decided(settings: Settings, job: str, kind: Kind[Decided], decisions: Sequence[Decided]) -> JobResult:
     with writing(settings, job) as writer:
-        outcome = keep_and_record(settings, writer, job, kind, decisions)
-        manifest = writer.publish(keep_days=settings.keep_snapshots)
+        return settled(settings, writer, job, kind, decisions)
+
+
+def settled(
+    settings: Settings, writer: Writer, job: str, kind: Kind[Decided], decisions: Sequence[Decided]
+) -> JobResult:
+    """Keep and record decisions, and publish what follows from them."""
+    outcome = keep_and_record(settings, writer, job, kind, decisions)
+    manifest = writer.publish(keep_days=settings.keep_snapshots)
     return JobResult(job=job, results=(RunResult(outcome=outcome),), manifest=manifest)
 
 

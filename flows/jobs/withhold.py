@@ -9,8 +9,9 @@ from unicodedata import category, normalize
 from uuid import uuid4
 
 from extractors.landing.decisions import withhold_decisions
-from flows.pipeline.outcome import JobResult, RunResult
-from flows.pipeline.words import CONTENTS, keep_and_record
+from flows.jobs.decide import settled
+from flows.pipeline.outcome import JobResult
+from flows.pipeline.words import CONTENTS
 from flows.pipeline.work import writing
 from flows.settings import Settings
 from transforms.errors import PaperlogError
@@ -67,9 +68,7 @@ def withhold(settings: Settings, takedown: Takedown) -> JobResult:
         decisions = _decisions_of(settings, takedown)
         if not decisions:
             return JobResult(job="withhold")
-        outcome = keep_and_record(settings, writer, "withhold", CONTENTS, decisions)
-        manifest = writer.publish(keep_days=settings.keep_snapshots)
-    return JobResult(job="withhold", results=(RunResult(outcome=outcome),), manifest=manifest)
+        return settled(settings, writer, "withhold", CONTENTS, decisions)
 
 
 def withheld_now(settings: Settings) -> Mapping[Target, WithholdDecision]:

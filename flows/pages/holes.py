@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from flows.jobs.audit import Alert, gaps, silent
+from flows.jobs.audit import gaps, silent
 from flows.pages.asked import Asked
 from warehouse import Reader
 
@@ -20,6 +20,15 @@ class Lacking:
     last_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """A list of which nothing came for long: its last day, and what is due since."""
+
+    source: str
+    last_on: date
+    detail: str
+
+
 def lacking(reader: Reader, asked: Asked) -> tuple[Lacking, ...]:
     """The lists that lack something, as `gaps` has it; which days are due depends on what the settings fetch."""
     holes: dict[str, list[date]] = {}
@@ -31,7 +40,9 @@ def lacking(reader: Reader, asked: Asked) -> tuple[Lacking, ...]:
     )
 
 
-def silence(reader: Reader, asked: Asked) -> tuple[Alert, ...]:
-    """The lists of which nothing came for long, each with the last day that did."""
-    today = asked.today or datetime.now(UTC).date()
-    return tuple(silent(reader, asked.settings.lists_fetched, today))
+def silence(reader: Reader, asked: Asked) -> tuple[Silent, ...]:
+    """The lists of which nothing came for long."""
+    found = silent(reader, asked.settings.lists_fetched, asked.today or datetime.now(UTC).date())
+    return tuple(
+        Silent(source=each.source, last_on=each.partition_on, detail=each.detail) for each in found if each.partition_on
+    )

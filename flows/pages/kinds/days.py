@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flows.design.environment import counted
 from flows.pages.asked import Asked, Part, part_of
-from flows.pages.holes import Lacking, lacking, silence
+from flows.pages.holes import Lacking, Silent, lacking, silence
 from flows.pages.papers import PaperRow, papers_of
+from flows.shown import counted
 from warehouse import Manifest, Reader
 
 MONTHS_A_PAGE = 12
@@ -67,15 +67,6 @@ class RisingPaper:
     paper: PaperRow
     gained: int
     hours: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silent:
-    """A list of which nothing came for long: its last day, and what is due since."""
-
-    source: str
-    last_on: date
-    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,11 +152,7 @@ def start_page(reader: Reader, asked: Asked) -> Start:
         reviewed_on=latest.reviewed_on,
         reviewed=_reviewed(reader, latest.reviewed_on) if latest.reviewed_on else (),
         lacking=lacking(reader, asked),
-        silent=tuple(
-            Silent(source=each.source, last_on=each.partition_on, detail=each.detail)
-            for each in silence(reader, asked)
-            if each.partition_on
-        ),
+        silent=silence(reader, asked),
         rows=manifest.row_counts,
     )
 
