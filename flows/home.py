@@ -7,6 +7,9 @@ from pathlib import Path
 from flows.shown import visible
 from transforms.errors import PaperlogError
 
+REPORT = "report.html"
+"""The page of the latest week, where nobody says where to write it."""
+
 
 class UnusableHome(PaperlogError):
     """The folder's name cannot hold a database; the message shows it."""

@@ -48,3 +48,8 @@ def markdown(text: str) -> str:
 def _escape(found: re.Match[str]) -> str:
     code = ord(found.group())
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 paper`, `1,200 papers`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -83,11 +83,6 @@ def rooms_shown_by(show: Callable[[str], None]) -> Iterator[None]:
         _rooms.show = _on_stderr
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """`1 text`, `1,200 texts`."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def show(table: Table, *, as_json: bool, nothing: str = "") -> None:
     """An answer: JSON objects, a table for a terminal, or tab-separated lines with a header.
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.shown import visible
+from flows.shown import counted, visible
 
 KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "mention": "mentioned link"}
 
@@ -42,11 +42,6 @@ def without_blank_lines(text: str) -> str:
 def day_text(day: date | datetime | None, form: str = "%A {day} %B %Y") -> str:
     """A day in words; `{day}` in the form is its number without a zero in front."""
     return day.strftime(form.replace("{day}", str(day.day))) if day else ""
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 paper`, `1,200 papers`."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _visible(value: object) -> object:

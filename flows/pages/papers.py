@@ -6,21 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from flows.design.names import NamedPaper, shortened
+from flows.design.names import EXCERPT_LENGTH, DescribedPaper, shortened
 from warehouse import Reader
-
-AUTHORS_SHOWN = 3
-EXCERPT_LENGTH = 260
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaperRow(NamedPaper):
+class PaperRow(DescribedPaper):
     """A paper as lists show it; `listed_on` is its first list day, `gained` upvotes since the reading before."""
 
-    authors: tuple[str, ...] = ()
-    author_count: int | None
-    institutions: tuple[str, ...] = ()
-    organization: str | None
     sources: tuple[str, ...] = ()
     venue: str | None
     first_listed_on: date | None
@@ -28,23 +21,6 @@ class PaperRow(NamedPaper):
     gained: int | None
     comments: int | None
     stars: int | None
-
-    @property
-    def byline(self) -> str:
-        """Who wrote it, in a few words: at most three authors."""
-        shown = ", ".join(self.authors[:AUTHORS_SHOWN])
-        count = self.author_count or len(self.authors)
-        return f"{shown} and {count - AUTHORS_SHOWN} more" if self.authors and count > AUTHORS_SHOWN else shown
-
-    @property
-    def affiliation(self) -> str:
-        """Where they work: at most two institutions."""
-        return self.organization or ", ".join(self.institutions[:2])
-
-    @property
-    def excerpt(self) -> str:
-        """The first lines of its abstract, unless they are its name already."""
-        return shortened(self.abstract or "", EXCERPT_LENGTH) if self.title else ""
 
     @property
     def known_on(self) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from flows.design.names import NAME_LENGTH, NamedPaper, shortened
+from flows.design.names import NAME_LENGTH, addresses_of, name_of, shortened
 from flows.feeds.feed import Feed, Item, id_of
 from flows.pages import links
 from flows.pages.links import file_of
@@ -30,18 +30,16 @@ def feed_of(papers: Sequence[FoundPaper], base_url: str | None) -> Feed:
 
 def _item(paper: FoundPaper, base_url: str | None) -> Item:
     known_at = datetime.combine(paper.known_on or date(1970, 1, 1), time(), UTC)
-    named = NamedPaper(
-        paper_key=paper.paper_key, title=paper.title, abstract=paper.abstract, arxiv_id=paper.arxiv_id, doi=paper.doi,
-        links=paper.links, upvotes=None, listed_on=None,
-    )  # fmt: skip
+    name = name_of(paper.title, paper.abstract) or paper.paper_key
+    addresses = addresses_of(paper.arxiv_id, paper.doi, paper.links)
     abstract = paper.abstract or ""
     return Item(
         id=id_of("paper", paper.paper_key),
-        title=visible(shortened(named.name, 3 * NAME_LENGTH)),
+        title=visible(shortened(name, 3 * NAME_LENGTH)),
         authors=tuple(map(visible, paper.authors)),
         published_at=known_at,
         updated_at=known_at,
-        paper_url=named.addresses[0].url if named.addresses else None,
+        paper_url=addresses[0].url if addresses else None,
         page_url=f"{base_url}/{file_of(links.paper(paper.paper_key))}" if base_url else None,
         summary=visible(shortened(abstract, SUMMARY_LENGTH)) or None,
         text=visible(abstract or f"Listed by {', '.join(paper.sources)}."),

@@ -15,8 +15,7 @@ from hashlib import sha256
 
 import msgspec
 
-from flows.design.names import NAME_LENGTH, is_web_address, shortened
-from flows.pages.papers import AUTHORS_SHOWN
+from flows.design.names import first_of, is_web_address, name_of
 from flows.pages.slugs import slug_of
 from flows.shown import visible
 from flows.site.words import LENGTH_MAX, STOP_WORDS, words_of
@@ -51,10 +50,8 @@ class FoundPaper:
     @property
     def shown(self) -> tuple[object, ...]:
         """The fields of a result in the order in which `assets/search.js` reads them."""
-        more = len(self.authors) - AUTHORS_SHOWN
-        authors = ", ".join(self.authors[:AUTHORS_SHOWN]) + (f" and {more} more" if more > 0 else "")
         day = str(self.known_on) if self.known_on else ""
-        name = self.title or shortened(self.abstract or "", NAME_LENGTH)
+        name, authors = name_of(self.title, self.abstract), first_of(self.authors)
         return (self.paper_key, visible(name), visible(authors), day, ", ".join(self.sources), self.upvotes)
 
     @property

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flows.design.environment import counted
 from flows.design.names import NamedPaper
+from flows.shown import counted
 from flows.weekly_page.facts import WeeklyPage
 from flows.weekly_page.history import Trend, Trends, WeekCounts
 from flows.weekly_page.words import (

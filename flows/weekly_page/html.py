@@ -9,8 +9,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from flows.design.drawn import TOP, Plot
-from flows.design.environment import counted, environment_of, without_blank_lines
+from flows.design.environment import environment_of, without_blank_lines
 from flows.jobs.month_grid import MEANINGS, SIGNS, WEEKDAYS
+from flows.shown import counted
 from flows.weekly_page import plots
 from flows.weekly_page.facts import Known, WeeklyPage
 from flows.weekly_page.headline import headline_of

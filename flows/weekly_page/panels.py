@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flows.design.environment import counted
+from flows.shown import counted
 from flows.weekly_page.facts import WeeklyPage
 from flows.weekly_page.history import WeekCounts
 from flows.weekly_page.words import (

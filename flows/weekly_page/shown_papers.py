@@ -6,20 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from flows.design.names import NamedPaper, shortened
+from flows.design.names import DescribedPaper, NamedPaper, shortened
 
 READERS_SHOWN = 10
 SECTIONS = ("summary", "verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedPaper(NamedPaper):
+class ListedPaper(DescribedPaper):
     """A paper that some list of the week has; `is_new` if none had it before, `reviewed_since` if a review had."""
 
-    authors: tuple[str, ...] = ()
-    author_count: int | None
-    institutions: tuple[str, ...] = ()
-    organization: str | None
     week_sources: tuple[str, ...] = ()
     first_listed_on: date | None
     reviewed_since: date | None
@@ -38,20 +34,6 @@ class ListedPaper(NamedPaper):
     def whose(self) -> str:
         """Where it comes from, in a name; empty if nobody says."""
         return self.organization or next(iter(self.institutions), "")
-
-    @property
-    def byline(self) -> str:
-        """Who wrote it, in a few words: at most three authors, and where they work."""
-        shown = ", ".join(self.authors[:3])
-        count = self.author_count or len(self.authors)
-        authors = f"{shown} and {count - 3} more" if self.authors and count > 3 else shown
-        whose = self.organization or ", ".join(self.institutions[:2])
-        return " \N{MIDDLE DOT} ".join(each for each in (authors, whose) if each)
-
-    @property
-    def excerpt(self) -> str:
-        """The first lines of its abstract, unless they are its name already."""
-        return shortened(self.abstract or "", 260) if self.title else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 from extractors.landing.files import write_whole
-from flows.design.environment import counted
+from flows.home import REPORT
 from flows.settings import Settings, tell_library
-from flows.shown import markdown
+from flows.shown import counted, markdown
 from flows.weekly_page.facts import (
     KnownWeek,
     WeeklyPage,
@@ -24,7 +24,6 @@ from flows.weekly_page.facts import (
 from flows.weekly_page.headline import headline_of
 from warehouse import open_warehouse
 
-NAME = "report.html"
 INDEX = "index.html"
 
 
@@ -79,7 +78,7 @@ def write_page(settings: Settings, week: date | None = None, out: Path | None = 
         known = known_of(reader, settings)
         changes = changes_since_kept(warehouse, reader)
         page = page_of(reader, settings, known, known.week_on(week), before=changes)
-    path = (out or settings.home / NAME).absolute()
+    path = (out or settings.home / REPORT).absolute()
     with _pages_made(path.parent) as html:
         text = html.html_of(page)
     _write(path, text)

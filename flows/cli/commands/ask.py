@@ -17,6 +17,7 @@ from flows.jobs.audit import states as states_of
 from flows.jobs.mend import advice
 from flows.jobs.month_grid import calendars, text_of
 from flows.settings import Settings, from_environment
+from flows.shown import counted
 from warehouse import Reader, open_warehouse
 
 SQL_SECONDS = 300.0
@@ -54,8 +55,8 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
         named = f"{reviews['named_by_arxiv']} have it from arXiv by their abstract, {reviews['untitled']} have none"
         output.line(f"reviews: {reviews['reviews']}; {reviews['printed']} of a paper with a printed title, {named}")
     if withheld["withheld"]:
-        count = output.counted(int(str(withheld["withheld"])), "text or name", "texts and names")
-        output.line(f"withheld: {count} of {output.counted(int(str(withheld['papers'])), 'paper', 'papers')}")
+        count = counted(int(str(withheld["withheld"])), "text or name", "texts and names")
+        output.line(f"withheld: {count} of {counted(int(str(withheld['papers'])), 'paper', 'papers')}")
     output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
         _show_alerts(settings, gaps, "no gaps", as_json=False)
@@ -133,7 +134,7 @@ def export(directory: Path | None, partitioned: bool, sqlite: Path | None, as_js
             _export_sqlite(reader, Path(str(sqlite)), as_json=as_json)
             return
         digest = reader.export_partitioned(directory) if partitioned else reader.export(directory)
-    files = output.counted(len(list(directory.rglob("*.parquet"))), "Parquet file", "Parquet files")
+    files = counted(len(list(directory.rglob("*.parquet"))), "Parquet file", "Parquet files")
     described = "" if partitioned else " and 2 that describe them"
     line = f"{directory}: {files}{described}, digest {digest}"
     output.answer({"directory": str(directory), "digest": digest}, line, as_json=as_json)

@@ -24,6 +24,7 @@ from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
 from flows.operate.size import sizes
 from flows.settings import Settings, from_environment, unknown_variables, values_of
+from flows.shown import counted
 
 
 def _duration(text: str) -> timedelta:
@@ -106,7 +107,7 @@ def check(max_age: timedelta, as_json: bool) -> None:
     found = run_check(settings, now=datetime.now(UTC), max_age=max_age)
     count = withheld_count(settings)
     lines = [_with_mend(each, settings) for each in found] or ["ok"]
-    lines += [f"withheld: {output.counted(count, 'text or name', 'texts and names')}"] if count else []
+    lines += [f"withheld: {counted(count, 'text or name', 'texts and names')}"] if count else []
     answer = {"ok": not found, "findings": [each.row for each in found], "withheld": count}
     output.answer(answer, "\n".join(lines), as_json=as_json)
     sys.exit(bool(found))

@@ -12,7 +12,7 @@ import click
 
 from flows.cli import options, output
 from flows.settings import from_environment
-from flows.shown import in_one_line
+from flows.shown import counted, in_one_line
 from warehouse import open_warehouse, whole_paper
 
 Row = Mapping[str, Any]
@@ -111,7 +111,7 @@ def _number(number: Row) -> Iterator[str]:
         f"{name} {number[f'{name}_value']:,} on {_minute(number[f'{name}_at'])}" for name in ("first", "last", "most")
     ]
     values = [each["value"] for each in number["readings"]]
-    count = output.counted(len(values), "reading", "readings")
+    count = counted(len(values), "reading", "readings")
     yield from _wrapped(f"{number['metric']} in {number['source']}, {count}, UTC  {sparkline(values)}")
     yield from _wrapped(", ".join(said) if len(values) > 1 else said[1], "    ")
 

@@ -11,9 +11,11 @@ import click
 from extractors.services import SERVICES
 from extractors.sources import SOURCES
 from flows.cli import options, output
+from flows.home import REPORT
 from flows.jobs.withhold import Takedown, decisions_in_effect, withheld_now
 from flows.jobs.withhold import withhold as withhold_job
 from flows.settings import Settings, from_environment
+from flows.shown import counted
 from transforms.errors import PaperlogError
 from transforms.records import TEXTS, Content, WithholdDecision
 from warehouse import Manifest, Reader, open_warehouse, paper_named
@@ -170,17 +172,15 @@ def _do(settings: Settings, takedown: Takedown) -> Manifest | None:
     done = "withheld" if takedown.is_withheld else "published again"
     what = ", ".join(takedown.contents)
     run_id = result.results[0].outcome.run_id
-    count = output.counted(result.manifest.withheld_count, "text or name is", "texts and names are")
+    count = counted(result.manifest.withheld_count, "text or name is", "texts and names are")
     output.line(f"{takedown.subject}: {what} {done}, recorded in run {run_id}; {count} not in the snapshot")
     return result.manifest
 
 
 def _written_earlier(settings: Settings, manifest: Manifest) -> str:
     """What still has it, as nobody knows where people wrote files; the home's own report is named if it is there."""
-    from flows.weekly_page.write import NAME  # noqa: PLC0415 - it imports Jinja
-
     said = "reports, exports, sites and back-ups made earlier still have it: make them again, or delete them"
-    report = settings.home / NAME
+    report = settings.home / REPORT
     is_older = report.exists() and report.stat().st_mtime < manifest.published_at.timestamp()
     return f"{said}; {report} is one, which `paperlog report` makes again" if is_older else said
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from flows.design.environment import counted
 from flows.pages import links
 from flows.pages.asked import Asked, NoSuchPage, Part, part_of
 from flows.pages.papers import PaperRow, papers_of
+from flows.shown import counted
 from warehouse import Reader
 
 Span = Literal["day", "week", "month"]
@@ -90,13 +90,6 @@ class Listed:
         papers = counted(self.part.total, "paper")
         order = ", most upvoted first" if any(each.upvotes is not None for each in self.papers) else ""
         return f"{lists}: {papers}{f' of {self.source}' if self.source else ''}{order}."
-
-    def day_counts(self) -> Mapping[date, int]:
-        """How many entries the lists of each day have."""
-        counts: dict[date, int] = {}
-        for each in self.lists:
-            counts[each.partition_on] = counts.get(each.partition_on, 0) + each.entries_count
-        return counts
 
 
 def day_page(reader: Reader, asked: Asked) -> Listed:

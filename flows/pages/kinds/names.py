@@ -9,11 +9,11 @@ from datetime import date
 from typing import Literal
 
 from flows.design.charts import Chart, bars
-from flows.design.environment import counted
 from flows.pages import links
 from flows.pages.asked import ROWS_A_PAGE, Asked, NoSuchPage, Part, part_of
 from flows.pages.papers import PaperRow, papers_of
 from flows.pages.slugs import LENGTH_MAX, hash_in, name_of
+from flows.shown import counted
 from warehouse import Reader
 
 What = Literal["author", "institution", "topic"]

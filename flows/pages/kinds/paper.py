@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from extractors.landing.landing import file_of
 from flows.design.charts import Chart, curve
-from flows.design.names import NAME_LENGTH, NamedPaper, is_web_address, shortened
+from flows.design.names import addresses_of, is_web_address, name_of, shortened
 from flows.pages import links
 from flows.pages.asked import Asked, MovedPage, NoSuchPage
 from transforms.fields import identifiers
@@ -232,16 +232,12 @@ class PaperPage(_Facts):
     @property
     def heading(self) -> str:
         """Its name."""
-        return self.title or shortened(self.abstract or "", NAME_LENGTH) or self.paper_key
+        return name_of(self.title, self.abstract) or self.paper_key
 
     @property
     def addresses(self) -> tuple[Link, ...]:
         """Where to read it; only web addresses, each once."""
-        named = NamedPaper(
-            paper_key=self.paper_key, title=self.title, abstract=None, arxiv_id=self.arxiv_id, doi=self.doi,
-            links=self.links, upvotes=None, listed_on=None,
-        )  # fmt: skip
-        return named.addresses
+        return addresses_of(self.arxiv_id, self.doi, self.links)
 
     @property
     def upvotes(self) -> tuple[Number, ...]:
