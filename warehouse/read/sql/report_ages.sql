@@ -1,4 +1,3 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with readings as (
     select
         m.paper_key,
@@ -13,7 +12,7 @@ with readings as (
     where s.is_listed
         and not o.is_archive
         and o.partition_days = 1
-        and o.closing = 'two_reads'
+        and not core.is_dump(o.partition_days, o.closing)
         and n.metric = 'upvotes'
         and n.observed_at >= s.partition_on
         and n.observed_at < s.partition_on + interval 15 days

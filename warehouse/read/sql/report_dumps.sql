@@ -1,4 +1,3 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 select
     s.source,
     s.partition_on,
@@ -18,8 +17,7 @@ join core.matches as m on m.sighting_key = s.sighting_key
 join marts.papers as p on p.paper_key = m.paper_key
 where s.is_listed
     and not o.is_archive
-    and o.partition_days = 1
-    and o.closing = 'first_read'
+    and core.is_dump(o.partition_days, o.closing)
     and s.partition_on >= $week_on
     and s.partition_on < $week_on + 7
 group by s.source, s.partition_on, p.paper_key

@@ -1,4 +1,3 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with placed as (
     select
         date_trunc('week', s.partition_on + (o.partition_days - 1) // 2)::date as week_on,
@@ -13,7 +12,7 @@ with placed as (
     join raw.contents as c on c.content_key = s.content_key
     where s.is_listed
         and not o.is_archive
-        and (o.partition_days > 1 or o.closing = 'two_reads')
+        and not core.is_dump(o.partition_days, o.closing)
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) between $first_week_on and $week_on
 ),
 read_upvotes as (
@@ -47,7 +46,7 @@ first_lists as (
         and s.is_listed
         and c.review is null
         and not o.is_archive
-        and (o.partition_days > 1 or o.closing = 'two_reads')
+        and not core.is_dump(o.partition_days, o.closing)
     group by m.paper_key
 ),
 new as (

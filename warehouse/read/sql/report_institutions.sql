@@ -1,4 +1,3 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with placed as (
     select distinct
         date_trunc('week', s.partition_on + (o.partition_days - 1) // 2)::date as week_on,
@@ -9,7 +8,7 @@ with placed as (
     join raw.contents as c on c.content_key = s.content_key
     where s.is_listed
         and not o.is_archive
-        and (o.partition_days > 1 or o.closing = 'two_reads')
+        and not core.is_dump(o.partition_days, o.closing)
         and c.review is null
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) between $first_week_on and $week_on
 ),

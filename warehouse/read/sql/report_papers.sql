@@ -1,4 +1,3 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with placed as (
     select m.paper_key, s.source, s.partition_on, o.partition_days, s.position, c.organization
     from core.sightings as s
@@ -8,7 +7,7 @@ with placed as (
     where s.is_listed
         and c.review is null
         and not o.is_archive
-        and (o.partition_days > 1 or o.closing = 'two_reads')
+        and not core.is_dump(o.partition_days, o.closing)
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) = $week_on
 ),
 listed as (
@@ -32,7 +31,7 @@ first_lists as (
         and s.is_listed
         and c.review is null
         and not o.is_archive
-        and (o.partition_days > 1 or o.closing = 'two_reads')
+        and not core.is_dump(o.partition_days, o.closing)
     group by m.paper_key
 ),
 last_read as (

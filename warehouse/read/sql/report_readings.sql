@@ -1,4 +1,3 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with listed as (
     select m.paper_key, s.sighting_key, s.partition_on, min(s.partition_on) over (partition by m.paper_key) as listed_on
     from core.sightings as s
@@ -7,7 +6,7 @@ with listed as (
     where s.is_listed
         and not o.is_archive
         and o.partition_days = 1
-        and o.closing = 'two_reads'
+        and not core.is_dump(o.partition_days, o.closing)
         and s.partition_on >= $week_on
         and s.partition_on < $week_on + 7
 )

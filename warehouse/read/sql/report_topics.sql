@@ -1,4 +1,3 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with placed as (
     select distinct
         date_trunc('week', s.partition_on + (o.partition_days - 1) // 2)::date as week_on,
@@ -11,7 +10,7 @@ with placed as (
     cross join unnest(c.site_keywords) as k(keyword)
     where s.is_listed
         and not o.is_archive
-        and (o.partition_days > 1 or o.closing = 'two_reads')
+        and not core.is_dump(o.partition_days, o.closing)
         and c.review is null
         and trim(k.keyword) <> ''
         and date_trunc('week', s.partition_on + (o.partition_days - 1) // 2) between $first_week_on and $week_on

@@ -1,10 +1,9 @@
--- A page that is final at its first reading and stands for one day is a dump of a listing, and no day's list.
 with placed as (
     select
         date_trunc('week', s.partition_on + (o.partition_days - 1) // 2)::date as week_on,
         m.paper_key,
         c.review is not null as is_review,
-        o.partition_days = 1 and o.closing = 'first_read' as is_dump
+        core.is_dump(o.partition_days, o.closing) as is_dump
     from core.sightings as s
     join ops.sources as o on o.source = s.source
     join core.matches as m on m.sighting_key = s.sighting_key
