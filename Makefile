@@ -115,7 +115,7 @@ format: install ## rewrite the sources as `make lint` wants them
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
-lock: ## remake the three locks from pyproject.toml (needs a registry)
+lock: ## remake all locks from pyproject.toml (needs a registry)
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \

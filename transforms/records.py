@@ -247,6 +247,10 @@ class Institution:
     raw: str
 
 
+REVIEW_SECTIONS = ("verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
+"""The parts of a review but its summary, in their order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A review with its sections named; `unassigned` are texts whose section is not known, in page order.

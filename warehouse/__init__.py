@@ -6,7 +6,7 @@ from warehouse.errors import BatchRefusedError, QueryTooSlowError, SurroundingsE
 from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
 from warehouse.pool import Limits, ReaderPool
 from warehouse.publish.kept import KEPT_SUFFIXES, Snapshot
-from warehouse.publish.manifest import Manifest, manifest_of
+from warehouse.publish.manifest import Manifest, manifest_of, standing
 from warehouse.publish.proof import proof
 from warehouse.publish.searchfile import search_index_in
 from warehouse.read.differences import Difference, compare_exports
@@ -57,5 +57,6 @@ __all__ = [
     "search",
     "search_index_in",
     "shown_copy",
+    "standing",
     "whole_paper",
 ]

@@ -24,6 +24,7 @@ from warehouse import (
     WarehouseError,
     manifest_of,
     open_warehouse,
+    standing,
 )
 
 MAX_AGE = timedelta(hours=26)
@@ -42,10 +43,8 @@ def check(settings: Settings, *, now: datetime, max_age: timedelta = MAX_AGE) ->
 
 def withheld_count(settings: Settings) -> int | None:
     """How many texts and names of papers the published snapshot leaves out; None where its manifest cannot be read."""
-    try:
-        return manifest_of(settings.home / MANIFEST).withheld_count
-    except WarehouseError:
-        return None
+    manifest = standing(settings.home)
+    return manifest and manifest.withheld_count
 
 
 def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Alert]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from flows.design.names import DescribedPaper, NamedPaper, shortened
+from transforms.records import REVIEW_SECTIONS
 
 READERS_SHOWN = 10
-SECTIONS = ("summary", "verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
+SECTIONS = ("summary", *REVIEW_SECTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

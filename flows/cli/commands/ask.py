@@ -56,7 +56,7 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
         output.line(f"reviews: {reviews['reviews']}; {reviews['printed']} of a paper with a printed title, {named}")
     if withheld["withheld"]:
         count = counted(int(str(withheld["withheld"])), "text or name", "texts and names")
-        output.line(f"withheld: {count} of {counted(int(str(withheld['papers'])), 'paper', 'papers')}")
+        output.line(f"withheld: {count} of {counted(int(str(withheld['papers'])), 'paper')}")
     output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {settings.home / 'paperlog.duckdb'}")
     if with_gaps:
         _show_alerts(settings, gaps, "no gaps", as_json=False)
@@ -134,7 +134,7 @@ def export(directory: Path | None, partitioned: bool, sqlite: Path | None, as_js
             _export_sqlite(reader, Path(str(sqlite)), as_json=as_json)
             return
         digest = reader.export_partitioned(directory) if partitioned else reader.export(directory)
-    files = counted(len(list(directory.rglob("*.parquet"))), "Parquet file", "Parquet files")
+    files = counted(len(list(directory.rglob("*.parquet"))), "Parquet file")
     described = "" if partitioned else " and 2 that describe them"
     line = f"{directory}: {files}{described}, digest {digest}"
     output.answer({"directory": str(directory), "digest": digest}, line, as_json=as_json)

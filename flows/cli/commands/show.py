@@ -13,6 +13,7 @@ import click
 from flows.cli import options, output
 from flows.settings import from_environment
 from flows.shown import counted, in_one_line
+from transforms.records import REVIEW_SECTIONS
 from warehouse import open_warehouse, whole_paper
 
 Row = Mapping[str, Any]
@@ -27,7 +28,6 @@ PAGES = {"arxiv": "arXiv page"}
 
 MARKS = "▁▂▃▄▅▆▇█"
 MARKS_MOST = 40
-SECTIONS = ("verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
 
 
 @click.command()
@@ -111,7 +111,7 @@ def _number(number: Row) -> Iterator[str]:
         f"{name} {number[f'{name}_value']:,} on {_minute(number[f'{name}_at'])}" for name in ("first", "last", "most")
     ]
     values = [each["value"] for each in number["readings"]]
-    count = counted(len(values), "reading", "readings")
+    count = counted(len(values), "reading")
     yield from _wrapped(f"{number['metric']} in {number['source']}, {count}, UTC  {sparkline(values)}")
     yield from _wrapped(", ".join(said) if len(values) > 1 else said[1], "    ")
 
@@ -129,7 +129,7 @@ def sparkline(values: Sequence[int]) -> str:
 def _review(review: Row) -> Iterator[str]:
     at = f", {', '.join(review['institutions'])}" if review["institutions"] else ""
     yield from _wrapped(f"{review['partition_on']} {review['source']}{at}")
-    own = {name: review[name] for name in SECTIONS if review[name] != review["summary"]}
+    own = {name: review[name] for name in REVIEW_SECTIONS if review[name] != review["summary"]}
     said = {"summary": review["summary"], **own}
     for label, value in said.items():
         if value:

@@ -15,12 +15,11 @@ from flows.design.names import addresses_of, is_web_address, name_of, shortened
 from flows.pages import links
 from flows.pages.asked import Asked, MovedPage, NoSuchPage
 from transforms.fields import identifiers
-from transforms.records import Link
+from transforms.records import REVIEW_SECTIONS, Link
 from warehouse import FoundPaper, Reader
 
 COMPARISONS_SHOWN = 40
 METRICS = ("upvotes", "comments", "github_stars")
-SECTIONS = ("verdict", "methodology", "experiments", "reproducibility", "limitations", "impact")
 
 
 class _HasKey(Protocol):
@@ -49,7 +48,7 @@ class ReviewText:
     @property
     def sections(self) -> Mapping[str, str]:
         """Its sections by name, in their order; empty ones and those that repeat the summary left out."""
-        texts = {name: getattr(self, name) for name in SECTIONS if getattr(self, name)}
+        texts = {name: getattr(self, name) for name in REVIEW_SECTIONS if getattr(self, name)}
         return {name: text for name, text in texts.items() if text != self.summary}
 
 
