@@ -44,7 +44,7 @@ def check(settings: Settings, *, now: datetime, max_age: timedelta = MAX_AGE) ->
 def withheld_count(settings: Settings) -> int | None:
     """How many texts and names of papers the published snapshot leaves out; None where its manifest cannot be read."""
     manifest = standing(settings.home)
-    return manifest and manifest.withheld_count
+    return manifest.withheld_count if manifest else None
 
 
 def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Alert]:

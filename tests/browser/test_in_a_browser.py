@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.small import built
-from tests.support.tabs import SERIOUS, SIZES, tab_of
+from tests.support.tabs import SIZES, tab_of
 from tests.support.web import Served, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -25,15 +25,7 @@ def test_every_page_is_sound(browser: Any, shown: Shown, size: str, scheme: str)
     with tab_of(browser, server, size, scheme) as visit:
         for address in addresses:
             visit.go(address)
-            if visit.tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                found.append(f"{address}: wider than the screen")
-            if visit.tab.title() == "owned":
-                found.append(f"{address}: a script of the data ran")
-            found += [
-                f"{address}: {each['id']}: {each['nodes'][0]['html'][:200]}"
-                for each in axe.run(visit.tab).response["violations"]
-                if each["impact"] in SERIOUS
-            ]
+            found += visit.faults(address, axe.run(visit.tab))
         assert (found, visit.troubles, visit.outside) == ([], [], [])
 
 

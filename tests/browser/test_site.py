@@ -23,7 +23,7 @@ from tests.support.hostile import HOSTILE, HostileHome, hostile_home
 from tests.support.places import DATA
 from tests.support.real import real_warehouse
 from tests.support.sites import files_in, site_of
-from tests.support.tabs import SERIOUS, SIZES, Visit, tab_of
+from tests.support.tabs import SIZES, Visit, tab_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -115,16 +115,8 @@ def test_every_page_is_sound(browser: Any, shown: Shown, size: str, scheme: str)
     with tab_of(browser, shown, size, scheme) as visit:
         for address in shown.pages:
             visit.go(address)
-            if visit.tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                found.append(f"{address}: wider than the screen")
-            if visit.tab.title() == "owned":
-                found.append(f"{address}: a script of the data ran")
-            found += [
-                f"{address}: {each['id']}: {each['nodes'][0]['html'][:200]}"
-                # Without "preload": axe would fetch style sheets itself, which no page here may.
-                for each in axe.run(visit.tab, options={"preload": False}).response["violations"]
-                if each["impact"] in SERIOUS
-            ]
+            # Without "preload": axe would fetch style sheets itself, which no page here may.
+            found += visit.faults(address, axe.run(visit.tab, options={"preload": False}))
         assert (found, visit.troubles, visit.outside) == ([], [], [])
 
 

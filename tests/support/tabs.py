@@ -37,6 +37,16 @@ class Visit:
         """Open a page."""
         self.tab.goto(self.base + address)
 
+    def faults(self, address: str, checked: Any) -> Iterator[str]:
+        """What is wrong with the page that is open: too wide, a script that ran, or what axe calls serious."""
+        if self.tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            yield f"{address}: wider than the screen"
+        if self.tab.title() == "owned":
+            yield f"{address}: a script of the data ran"
+        for each in checked.response["violations"]:
+            if each["impact"] in SERIOUS:
+                yield f"{address}: {each['id']}: {each['nodes'][0]['html'][:200]}"
+
     def _heard(self, message: Any) -> None:
         # The browser itself says so of every answer that is no 200; that one is asked for on purpose.
         if message.type in {"error", "warning"} and "status of 404" not in message.text:
