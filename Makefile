@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions test-analyst test-browser docs bench lint format lock clean kills faults flips backfill-drill metadata-drill series-drill
+.PHONY: help install demo test test-quick test-versions test-analyst test-browser docs bench lint format lock clean kills faults flips backfill-drill metadata-drill pages-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -110,6 +110,9 @@ series-drill: install ## 30 days of three lists of a served arXiv through a Pref
 
 metadata-drill: install ## 300,000 invented records of arXiv from a file, killed, resumed, renewed (about five minutes)
 	@$(BIN)/python -m tests.flows.metadata_drill 300000
+
+pages-drill: install ## a site of 10,000 papers, a server of a million, fifty readers during twenty publishes (about ten minutes)
+	@$(BIN)/python -m tests.drills.pages
 
 format: install ## rewrite the sources as `make lint` wants them
 	@$(BIN)/ruff format --quiet .

@@ -28,8 +28,12 @@ from transforms.series import list_of
 
 PREFECT_API = "PREFECT_API_URL"
 CONFIG = "PAPERLOG_CONFIG"
+MAIL_SERVER = "PAPERLOG_MAIL_SERVER"
+MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
+MAIL_FORM = "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]"
 TOKEN_OF_SERVE = "PAPERLOG_SERVE_TOKEN"  # noqa: S105 - the name of a setting
 ENVIRONMENT, DEFAULT = "environment", "default"
+INTERESTS = "interests.toml"
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
 # One request in eight minutes; a slower run would look as if it hung.
@@ -111,11 +115,20 @@ class Settings:
     serve_token: str | None = field(default=None, repr=False)
     services: Mapping[str, str] = field(default_factory=dict)
     arxiv_sets: tuple[str, ...] = ()
+    interests_file: Path | None = None
+    site_url: str | None = None
+    mail_server: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
 
     @property
     def landing(self) -> Path:
         """Where the kept pages are."""
         return self.home / "landing"
+
+    @property
+    def interests(self) -> Path:
+        """The file that says who is told what."""
+        return self.interests_file or self.home / INTERESTS
 
     @property
     def inbox(self) -> Path:
@@ -241,6 +254,20 @@ def variables() -> tuple[Variable, ...]:
             meaning="what `serve` asks of everybody; needed where it listens beyond this machine; never logged",
         ),
         Variable(
+            name="PAPERLOG_INTERESTS",
+            is_path=True,
+            meaning=f"who is told what by `digest`; default: {INTERESTS} in the home",
+        ),
+        Variable(
+            name="PAPERLOG_SITE_URL", meaning="where `serve` or the files of `site` are reached: digests link there"
+        ),
+        Variable(
+            name=MAIL_SERVER,
+            is_secret=True,
+            meaning=f"sends the mails of `digest`: {MAIL_FORM}; never logged",
+        ),
+        Variable(name="PAPERLOG_MAIL_FROM", meaning="the address that mails of `digest` come from"),
+        Variable(
             name="PAPERLOG_KEEP_SNAPSHOTS",
             default="0",
             meaning="for how many days the last published snapshot of a day is kept",
@@ -270,6 +297,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         keep_snapshots=int(_number(values["PAPERLOG_KEEP_SNAPSHOTS"], most=3650, may_be_zero=True)),
         webhook=_url(values["PAPERLOG_WEBHOOK_URL"]) or None,
         serve_token=_header(values[TOKEN_OF_SERVE]) or None,
+        interests_file=_folder(values["PAPERLOG_INTERESTS"]),
+        site_url=_url(values["PAPERLOG_SITE_URL"]).rstrip("/") or None,
+        mail_server=_mail_server(values[MAIL_SERVER]),
+        mail_from=_header(values["PAPERLOG_MAIL_FROM"]) or None,
         lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
     )
 
@@ -309,6 +340,11 @@ def prefect_api(environment: Mapping[str, str] | None = None) -> str | None:
 def tell_library(variable: str, value: str) -> None:
     """Set a variable that a library in this process reads; what a person set stays."""
     os.environ.setdefault(variable, value)
+
+
+def secret_named(variable: str) -> str | None:
+    """What a variable holds that the interests file names, such as an address that only its owner may know."""
+    return os.environ.get(variable, "").strip() or None
 
 
 def inherited(**changes: str) -> dict[str, str]:
@@ -422,6 +458,19 @@ def _is_address(text: str, *, may_hold_secret: bool = False) -> bool:
         return is_address and (may_hold_secret or not (parts.query or parts.fragment or "@" in parts.netloc))
     except ValueError:
         return False
+
+
+def _mail_server(value: Value) -> str | None:
+    """An address of a mail server, which holds a password: no message shows it."""
+    try:
+        parts = urlsplit(value.text)
+        is_address = parts.scheme in MAIL_SCHEMES and bool(parts.hostname) and parts.port != 0
+        is_plain = parts.path in {"", "/"} and not (parts.query or parts.fragment)
+    except ValueError:
+        is_address = is_plain = False
+    if value.text and not (is_address and is_plain):
+        raise SettingsError(f"{value.place} is not of the form {MAIL_FORM}; its text is not shown")
+    return value.text or None
 
 
 def _is_this_machine(url: str) -> bool:

@@ -1,0 +1,3 @@
+"""The kinds of channels: a module for each, found by name."""
+
+from __future__ import annotations

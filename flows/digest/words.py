@@ -1,0 +1,118 @@
+"""What all channels say in the same words: the headline of an issue, a paper in a line, why, and what was not read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from flows.design.names import addresses_of, name_of
+from flows.shown import counted, in_one_line
+from transforms.digest.records import DigestPaper, Issue, Item, News, Unread
+from transforms.records import Link
+from transforms.series import list_of
+
+AUTHORS_SHOWN = 3
+
+SECTIONS: dict[News, str] = {
+    News.NEW: "New",
+    News.LATE: "Came late",
+    News.ROSE: "Rose",
+    News.REVIEWED: "Reviewed",
+    News.VERSION: "New versions",
+}
+"""The headings of an issue, in their order."""
+
+
+def headline(issue: Issue) -> str:
+    """What the issue holds, in a sentence; it never says that nothing is new where lists could not be looked at."""
+    counts = Counter(each.news for each in issue.items)
+    said = [
+        *_some(counts[News.NEW], "new paper"),
+        *_some(counts[News.LATE], "paper that came late", "papers that came late"),
+        *_some(counts[News.ROSE], "paper that rose", "papers that rose"),
+        *_some(counts[News.REVIEWED], "review"),
+        *_some(counts[News.VERSION], "new version"),
+    ]
+    if issue.trouble:
+        said.append(f"{counted(len(issue.trouble), 'list')} could not be looked at")
+    if not said and issue.unread:
+        return f"nothing yet; {counted(len(issue.unread), 'list is', 'lists are')} still open"
+    return ", ".join(said) or "nothing new"
+
+
+def sections(issue: Issue) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """The headings of the issue, each with its items."""
+    for news, heading in SECTIONS.items():
+        if items := tuple(each for each in issue.items if each.news is news):
+            yield heading, items
+
+
+def title_of(paper: DigestPaper) -> str:
+    """The paper's name in one line: its title, else the first words of its abstract."""
+    return in_one_line(name_of(paper.title, paper.abstract) or paper.paper_key)
+
+
+def authors_of(paper: DigestPaper) -> str:
+    """`A. Author, B. Author and 7 more`; empty where nobody is named."""
+    shown = [in_one_line(each) for each in paper.authors[:AUTHORS_SHOWN]]
+    more = max(paper.author_count or 0, len(paper.authors)) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if shown and more > 0 else "")
+
+
+def address_of(paper: DigestPaper, site_url: str | None) -> str | None:
+    """Where a reader goes: the paper itself, else its page on the site."""
+    addresses: tuple[Link, ...] = addresses_of(paper.arxiv_id, paper.doi, paper.links)
+    return addresses[0].url if addresses else page_of(paper, site_url)
+
+
+def page_of(paper: DigestPaper, site_url: str | None) -> str | None:
+    """The page about the paper, where there is a site."""
+    return f"{site_url}/papers/{quote(paper.paper_key, safe='')}" if site_url else None
+
+
+def where(item: Item) -> str:
+    """In which lists and reviews it stands, with days; upvotes where they are known."""
+    places = [
+        f"{_list(each.source, each.series)} {each.partition_on:%-d %B %Y}"
+        for each in {(each.source, each.series, each.partition_on): each for each in item.paper.places}.values()
+    ]
+    votes = [] if item.paper.upvotes is None else [counted(item.paper.upvotes, "upvote")]
+    return ", ".join([*places[:4], *votes])
+
+
+def why(item: Item) -> str:
+    """Why this reader is told, in one line."""
+    return in_one_line("; ".join(each.text for each in item.reasons))
+
+
+def unread_line(unread: Unread) -> str:
+    """`hf_daily of 3 March 2026 was refused: …; the last whole list is that of 2 March 2026`."""
+    said = {
+        "open": "is still open, and more may come",
+        "refused": "was refused",
+        "missing": "could not be fetched",
+        "unrecoverable": "is lost",
+    }[unread.state]
+    reason = f": {in_one_line(unread.reason)}" if unread.reason and unread.is_trouble else ""
+    last = f"; the last whole list is that of {unread.last_good_on:%-d %B %Y}" if unread.last_good_on else ""
+    return f"{_list(unread.source, unread.series)} of {unread.partition_on:%-d %B %Y} {said}{reason}{last}"
+
+
+def left_out_line(issue: Issue) -> str | None:
+    """That more fitted than the reader wants; None if not."""
+    if not issue.left_out_count:
+        return None
+    return (
+        f"{counted(issue.left_out_count, 'more paper')} fitted, and is left out by at_most"
+        if (issue.left_out_count == 1)
+        else f"{counted(issue.left_out_count, 'more paper')} fitted, and are left out by at_most"
+    )
+
+
+def _list(source: str, series: str | None) -> str:
+    return list_of(source, series) if series else source
+
+
+def _some(number: int, one: str, many: str = "") -> list[str]:
+    return [counted(number, one, many)] if number else []
