@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from warehouse.errors import BatchRefusedError, QueryTooSlowError, SurroundingsError, WarehouseBusyError, WarehouseError
-from warehouse.home import INDEX, KEPT, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
+from warehouse.home import INDEX, KEPT, LEDGER, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
+from warehouse.ledger.ledger import (
+    ChannelState,
+    Ledger,
+    NewPart,
+    Prepared,
+    StoredPart,
+    copy_ledger,
+    ledger_to_read,
+    opened_ledger,
+)
 from warehouse.pool import Limits, ReaderPool
 from warehouse.publish.kept import KEPT_SUFFIXES, Snapshot
 from warehouse.publish.manifest import Manifest, manifest_of, standing
@@ -22,34 +32,43 @@ __all__ = [
     "INDEX",
     "KEPT",
     "KEPT_SUFFIXES",
+    "LEDGER",
     "LOCK",
     "MANIFEST",
     "SEARCH",
     "SNAPSHOT",
     "WORKING",
     "BatchRefusedError",
+    "ChannelState",
     "Difference",
     "FacetCounts",
     "Found",
     "FoundPaper",
     "Hit",
+    "Ledger",
     "Limits",
     "Manifest",
+    "NewPart",
+    "Prepared",
     "QueryTooSlowError",
     "Reader",
     "ReaderPool",
     "SearchAnswer",
     "Snapshot",
+    "StoredPart",
     "SurroundingsError",
     "Table",
     "Warehouse",
     "WarehouseBusyError",
     "WarehouseError",
     "compare_exports",
+    "copy_ledger",
     "find",
+    "ledger_to_read",
     "manifest_of",
     "missing_fts5",
     "open_warehouse",
+    "opened_ledger",
     "paper_named",
     "papers_named",
     "proof",

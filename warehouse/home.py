@@ -25,5 +25,11 @@ LOCK: Final = "writer.lock"
 INDEX: Final = "resolver.sqlite"
 """The resolver's side index; may be deleted at any time."""
 
+LEDGER: Final = "digests.sqlite"
+"""Who was told what: nothing else in the home can make it again."""
+
+LEDGER_LOCK: Final = "digests.lock"
+"""Locked by whoever sends digests."""
+
 SCRATCH: Final = ".publishing"
 """Folder in which a snapshot is made before it replaces the published one."""

@@ -49,7 +49,8 @@ class Channel:
 class DigestReader:
     """One reader. `name` is the key in the file, `title` what issues are called.
 
-    `days` are the days of the week on which an issue may go out (0 is Monday), `at_most` how many papers it may have.
+    `days` are the days of the week (0 is Monday) with one issue each; without any, every publish may bring an issue.
+    `at_most` is how many papers an issue may have.
     `rises` is how many upvotes a told paper must have gained to be told again, `versions` whether new versions are
     told; `since_on` the first day that is looked at, by default a week before the first issue.
     """
@@ -58,7 +59,7 @@ class DigestReader:
     title: str
     interests: Interests = Interests()
     channels: tuple[Channel, ...] = ()
-    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    days: tuple[int, ...] = ()
     at_most: int = 100
     rises: int = 0
     versions: bool = False

@@ -53,7 +53,7 @@ class DigestPaper:
 
     `record` is its smallest member record, which names it in every home, as `export` does. `places` are those lists and
     reviews that are within what the reader follows, in the order of days; `first_on` is the first day on which any
-    source had it. `upvotes` are the last known ones.
+    source had it. `upvotes` are the last known ones; `latest_version` is arXiv's, submitted on `latest_version_on`.
     """
 
     paper_key: str
@@ -73,6 +73,7 @@ class DigestPaper:
     venue: str | None = None
     is_withdrawn: bool = False
     latest_version: int | None = None
+    latest_version_on: date | None = None
     upvotes: int | None = None
     first_on: date
     places: tuple[Place, ...] = ()

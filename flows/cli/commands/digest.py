@@ -1,0 +1,117 @@
+"""`paperlog digest`: tells readers what is new, and explains why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+
+import click
+
+from flows.cli import options, output
+from flows.digest.channels import KINDS
+from flows.digest.channels.webhook import body_of
+from flows.digest.deliver import Asked, Delivery, deliver, issue_since
+from flows.digest.explain import explained
+from flows.digest.interests_file import example, read_interests
+from flows.digest.terminal import lines_of
+from flows.settings import Settings, SettingsError, from_environment
+from transforms.digest.readers import DigestReader
+
+EVERYTHING = DigestReader(name="everything", title="Everything", at_most=10_000)
+"""Who is told of all papers: where there is no interests file, `--since` is about this one."""
+
+
+@click.command()
+@click.option("--reader", "name", metavar="NAME", help="Only this reader of the interests file.")
+@click.option("--to", "channel", metavar="CHANNEL", help="Only channels of this name.")
+@click.option("--since", type=options.day, metavar="DATE", help="Show what is new since a day; nothing is sent.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent; nothing is sent or written down.")
+@click.option(
+    "--explain",
+    "paper",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[PAPER]",
+    help="Show why each paper would be chosen, or why one paper would be or not; nothing is sent.",
+)
+@click.option("--example", "wants_example", is_flag=True, help="Print an interests file to begin with.")
+@options.json_option
+def digest(
+    name: str | None,
+    channel: str | None,
+    since: date | None,
+    dry_run: bool,
+    paper: str | None,
+    wants_example: bool,
+    as_json: bool,
+) -> None:
+    """Tell each reader once what is new: by mail, in a chat, as a feed or a file, as the interests file says.
+
+    The file is interests.toml in the home, or the one that PAPERLOG_INTERESTS names; `--example` prints one. A ledger in
+    the home (digests.sqlite) keeps who was told what. What could not be delivered is tried again by the next call.
+    """
+    if wants_example:
+        sys.stdout.write(example())
+        return
+    settings, now = from_environment(), datetime.now(UTC)
+    readers = _readers(settings, name, may_be_none=since is not None)
+    if paper:
+        lines = explained(settings, readers, paper, note=_note)
+        output.answer([each.row for each in lines], "\n".join(each.line for each in lines), as_json=as_json)
+        return
+    if since is not None:
+        issues = [issue_since(settings, each, since, now=now, note=_note) for each in readers]
+        text = "\n\n".join("\n".join(lines_of(each, with_reasons=paper is not None)) for each in issues)
+        output.answer([body_of(each, settings.site_url) for each in issues], text, as_json=as_json)
+        return
+    asked = Asked(reader=name, channel=channel, dry_run=dry_run or paper is not None)
+    _require_channel(readers, channel)
+    found = deliver(settings, readers, KINDS, asked, now=now, note=_note)
+    lines = [line for each in found for line in _shown(each, asked, with_reasons=paper is not None)]
+    output.answer([_row(each, settings) for each in found], "\n".join(lines), as_json=as_json)
+    sys.exit(any(each.is_bad for each in found))
+
+
+def _readers(settings: Settings, name: str | None, *, may_be_none: bool) -> Sequence[DigestReader]:
+    if may_be_none and name is None and not settings.interests.exists():
+        return (EVERYTHING,)
+    readers = read_interests(settings.interests, KINDS)
+    found = [each for each in readers if name in {None, each.name}]
+    if not found:
+        known = ", ".join(each.name for each in readers)
+        raise SettingsError(f"{settings.interests}: there is no reader {name!r}; there are: {known}")
+    return found
+
+
+def _require_channel(readers: Sequence[DigestReader], channel: str | None) -> None:
+    names = sorted({each.name for reader in readers for each in reader.channels})
+    if not names:
+        raise SettingsError("no reader has a channel: add one to the interests file, or look with --since")
+    if channel is not None and channel not in names:
+        raise SettingsError(f"no channel is named {channel!r}; there are: {', '.join(names)}")
+
+
+def _shown(delivery: Delivery, asked: Asked, *, with_reasons: bool) -> Iterator[str]:
+    yield delivery.line
+    if asked.dry_run and delivery.issue is not None:
+        yield from lines_of(delivery.issue, with_reasons=with_reasons)
+        yield ""
+
+
+def _row(delivery: Delivery, settings: Settings) -> dict[str, object]:
+    return {
+        "reader": delivery.reader,
+        "channel": delivery.channel,
+        "kind": delivery.kind,
+        "outcome": delivery.outcome,
+        "said": delivery.said,
+        "parts": delivery.parts_count,
+        "sent_again": delivery.again_count,
+        "issue": body_of(delivery.issue, settings.site_url) if delivery.issue else None,
+    }
+
+
+def _note(line: str) -> None:
+    output.line(f"paperlog: {line}", is_error=True)

@@ -1,0 +1,354 @@
+"""Tells each reader what is new, on each channel once: what is on its way is handed over first, then what is new.
+
+Every step is written down before the next begins, so that a kill anywhere loses nothing. A part is handed over twice
+only where nobody knows whether its receiver took it, and then under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from flows.digest.channel import ChannelKind, Means, Part, Undelivered
+from flows.digest.liked import liked_of
+from flows.digest.look import Seen, papers_since, seen, told_of_papers, upvotes_at
+from flows.digest.words import headline
+from flows.settings import Settings, secret_named
+from flows.shown import counted, in_one_line
+from transforms.digest.interests import Wanted, wanted
+from transforms.digest.news import Look, Selection, Told, selection, told_with
+from transforms.digest.readers import WEEKDAYS, Channel, DigestReader
+from transforms.digest.records import DigestPaper, Issue, Item, Unread
+from warehouse import ChannelState, Ledger, NewPart, Prepared, Reader, ledger_to_read, open_warehouse, opened_ledger
+
+FIRST_DAYS = 7
+"""How many days back the first issue looks, where the reader names no day."""
+
+UNREAD = "unread/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of one channel of a reader.
+
+    `outcome` is `sent`, `nothing new`, `not due`, `to send` (a dry run) or `failed`. `again_count` is how many parts
+    were handed over although an earlier try may have arrived.
+    """
+
+    reader: str
+    channel: str
+    kind: str
+    outcome: str
+    said: str = ""
+    issue: Issue | None = None
+    parts: tuple[Part, ...] = ()
+    parts_count: int = 0
+    again_count: int = 0
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether a person should look."""
+        return self.outcome == "failed"
+
+    @property
+    def line(self) -> str:
+        """What became of it, in one line."""
+        again = f"; {counted(self.again_count, 'part')} sent again, which may have arrived before"
+        said = f": {in_one_line(self.said)}" if self.said else ""
+        return f"{self.reader}, {self.channel}: {self.outcome}{said}{again if self.again_count else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which channels of which readers: None stands for all. With `dry_run` nothing is sent and nothing written."""
+
+    reader: str | None = None
+    channel: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """An issue, and what has to be written down of it besides its items."""
+
+    issue: Issue
+    left_out: tuple[Item, ...]
+    look: Look
+
+
+def deliver(
+    settings: Settings,
+    readers: Sequence[DigestReader],
+    kinds: Mapping[str, ChannelKind],
+    asked: Asked,
+    *,
+    now: datetime,
+    note: Callable[[str], None],
+) -> tuple[Delivery, ...]:
+    """Tell the readers what is new in the published snapshot. Undelivered channels are in the answer, never raised."""
+    chosen = [(each, channel) for each in readers for channel in each.channels if _is_asked(each, channel, asked)]
+    if asked.dry_run:
+        with open_warehouse(str(settings.home)).reader() as reader, ledger_to_read(settings.home) as ledger:
+            maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
+            return tuple(
+                _tried(maker, ledger, one, channel, kinds[channel.kind], _means(settings, channel), now)
+                for one, channel in chosen
+            )
+    with (
+        open_warehouse(str(settings.home)).reader() as reader,
+        opened_ledger(settings.home, "digest", wait_seconds=settings.lock_seconds) as ledger,
+    ):
+        maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
+        return tuple(
+            _delivered(maker, ledger, one, channel, kinds[channel.kind], _means(settings, channel), now)
+            for one, channel in chosen
+        )
+
+
+def issue_since(
+    settings: Settings, reader: DigestReader, since_on: date, *, now: datetime, note: Callable[[str], None]
+) -> Issue:
+    """What is new for a reader since a day, whatever was told before; nothing is written down."""
+    with open_warehouse(str(settings.home)).reader() as snapshot:
+        maker = _Maker(settings, snapshot, [reader], now, note)
+        return maker.made(reader, "", None, (), since_on=since_on, looked_at=None, number=0).issue
+
+
+class _Maker:
+    """Makes issues from one snapshot; what several readers need is read once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        snapshot: Reader,
+        readers: Iterable[DigestReader],
+        now: datetime,
+        note: Callable[[str], None],
+    ) -> None:
+        self._settings, self._snapshot, self._now = settings, snapshot, now
+        self._papers: dict[date, tuple[DigestPaper, ...]] = {}
+        self._seen: Seen | None = None
+        unique = {each.name: each for each in readers}
+        liked = liked_of(snapshot, tuple(unique.values()))
+        for line in liked.unknown:
+            note(line)
+        self._wanted: Mapping[str, Wanted] = {
+            name: wanted(each.interests, liked.of.get(name, ())) for name, each in unique.items()
+        }
+
+    @property
+    def seen(self) -> Seen:
+        """The lists of the snapshot."""
+        if self._seen is None:
+            self._seen = seen(self._snapshot, self._settings.lists_fetched, self._now.date())
+        return self._seen
+
+    def made(
+        self,
+        reader: DigestReader,
+        channel: str,
+        before: Look | None,
+        told: Sequence[Told],
+        *,
+        since_on: date,
+        looked_at: datetime | None,
+        number: int,
+    ) -> _Made:
+        """The reader's next issue on a channel; it may be empty."""
+        if since_on not in self._papers:
+            self._papers[since_on] = papers_since(self._snapshot, since_on)
+        of_papers = told_of_papers(self._snapshot, (each for each in told if not each.what.startswith(UNREAD)))
+        chosen: Selection = selection(
+            reader,
+            self._papers[since_on],
+            self._wanted[reader.name].choice,
+            of_papers,
+            before,
+            upvotes_at(self._snapshot, looked_at if reader.interests.upvotes else None),
+        )
+        look = self.seen.look
+        first = max(since_on, before.until_on) if before else since_on
+        issue = Issue(
+            issue_id=f"{reader.name}.{channel}.{self._now:%Y%m%d}.{number + 1}",
+            reader=reader.name,
+            title=reader.title,
+            made_at=self._now,
+            since_on=first,
+            until_on=look.until_on,
+            items=chosen.items,
+            left_out_count=len(chosen.left_out),
+            unread=tuple(each for each in self.seen.within(reader.interests.sources) if each.partition_on >= since_on),
+        )
+        return _Made(issue=issue, left_out=chosen.left_out, look=look)
+
+
+def _tried(
+    maker: _Maker,
+    ledger: Ledger | None,
+    reader: DigestReader,
+    channel: Channel,
+    kind: ChannelKind,
+    means: Means,
+    now: datetime,
+) -> Delivery:
+    """What would be sent. What is on its way already would go first."""
+    told = ledger.told(reader.name, channel.name) if ledger else ()
+    state = (ledger.known(reader.name, channel.name) if ledger else None) or _new(reader, now)
+    waiting = ledger.prepared(reader.name, channel.name) if ledger else None
+    delivery = Delivery(reader=reader.name, channel=channel.name, kind=kind.name, outcome="to send")
+    if waiting:
+        count = sum(not each.is_sent for each in waiting.parts)
+        return replace(delivery, said=f"{counted(count, 'part')} of {waiting.issue_id}, written earlier")
+    made = _next(maker, reader, channel, state, told)
+    if not _is_worth(made.issue, told, kind):
+        return replace(delivery, outcome="nothing new", issue=made.issue)
+    parts = tuple(kind.parts(made.issue, channel, means))
+    return replace(delivery, said=headline(made.issue), issue=made.issue, parts=parts, parts_count=len(parts))
+
+
+def _delivered(
+    maker: _Maker,
+    ledger: Ledger,
+    reader: DigestReader,
+    channel: Channel,
+    kind: ChannelKind,
+    means: Means,
+    now: datetime,
+) -> Delivery:
+    """Send what is on its way, then what is new; what cannot be sent waits for the next time."""
+    delivery = Delivery(reader=reader.name, channel=channel.name, kind=kind.name, outcome="sent")
+    state = ledger.channel(reader.name, channel.name, _new(reader, now).since_on)
+    again = 0
+    try:
+        if waiting := ledger.prepared(reader.name, channel.name):
+            again = sum(each.tries > 0 and not each.is_sent for each in waiting.parts)
+            _hand_over(ledger, reader, channel, kind, means, waiting, now)
+            delivery = replace(delivery, said=f"{waiting.issue_id}, written earlier", again_count=again)
+            state = ledger.channel(reader.name, channel.name, state.since_on)
+        if not is_due(reader, ledger.last_sent_at(reader.name, channel.name), now):
+            days = ", ".join(WEEKDAYS[each] for each in reader.days)
+            not_due = replace(delivery, outcome="not due", said=f"one issue on each {days}")
+            return delivery if waiting else not_due
+        told = ledger.told(reader.name, channel.name)
+        made = _next(maker, reader, channel, state, told)
+        if not _is_worth(made.issue, told, kind):
+            ledger.looked(reader.name, channel.name, made.look, now)
+            return delivery if waiting else replace(delivery, outcome="nothing new")
+        parts = kind.parts(made.issue, channel, means)
+        prepared = ledger.prepare(
+            made.issue.issue_id,
+            reader.name,
+            channel.name,
+            made.look,
+            now,
+            [_stored(each, made.issue, told, now.date()) for each in parts],
+            [_told(what, each, now.date(), is_left_out=True) for each in made.left_out for what in told_with(each)],
+        )
+        _hand_over(ledger, reader, channel, kind, means, prepared, now)
+    except Undelivered as error:
+        return replace(delivery, outcome="failed", said=str(error), again_count=again)
+    return replace(
+        delivery, said=headline(made.issue), issue=made.issue, parts_count=len(prepared.parts), again_count=again
+    )
+
+
+def is_due(reader: DigestReader, last_sent_at: datetime | None, now: datetime) -> bool:
+    """Whether an issue may go out: always, or once on each of the reader's days (UTC)."""
+    if not reader.days:
+        return True
+    return now.weekday() in reader.days and (last_sent_at is None or last_sent_at.date() < now.date())
+
+
+def _hand_over(
+    ledger: Ledger,
+    reader: DigestReader,
+    channel: Channel,
+    kind: ChannelKind,
+    means: Means,
+    issue: Prepared,
+    now: datetime,
+) -> None:
+    """Hand the parts over that did not arrive yet, one after the other. Raises Undelivered.
+
+    What certainly did not arrive is taken back, and written anew the next time: its form or its size may be to blame.
+    """
+    for part in issue.parts:
+        if part.is_sent or part.payload is None:
+            continue
+        ledger.trying(issue.issue_id, part.place)
+        try:
+            kind.send(Part(part_id=part.part_id, payload=part.payload, entry_keys=()), channel, means)
+        except Undelivered as error:
+            # An earlier try may have arrived although this one did not.
+            if not error.is_uncertain and part.tries == 0:
+                ledger.withdraw(issue.issue_id)
+            raise
+        ledger.arrived(issue.issue_id, part.place, now)
+    ledger.finish(reader.name, channel.name, issue)
+
+
+def _next(maker: _Maker, reader: DigestReader, channel: Channel, state: ChannelState, told: Sequence[Told]) -> _Made:
+    return maker.made(
+        reader,
+        channel.name,
+        state.look,
+        told,
+        since_on=state.since_on,
+        looked_at=state.looked_at,
+        number=state.issues_count,
+    )
+
+
+def _is_worth(issue: Issue, told: Iterable[Told], kind: ChannelKind) -> bool:
+    """Whether there is something to tell: news, or a list in trouble of which the reader was not told."""
+    known = {each.what for each in told}
+    return kind.sends_empty or bool(issue.items) or any(each.entry_key not in known for each in issue.trouble)
+
+
+def _stored(part: Part, issue: Issue, told: Iterable[Told], on: date) -> NewPart:
+    """The part with all that it tells."""
+    keys = set(part.entry_keys)
+    items = [
+        _told(what, each, on, is_left_out=False)
+        for each in issue.items
+        if each.entry_key in keys
+        for what in told_with(each)
+    ]
+    unread = [_told_unread(each, on) for each in issue.trouble if each.entry_key in keys]
+    return NewPart(part_id=part.part_id, payload=part.payload, told=tuple([*items, *unread]))
+
+
+def _told(what: str, item: Item, on: date, *, is_left_out: bool) -> Told:
+    return Told(
+        what=what,
+        record=item.paper.record,
+        paper_key=item.paper.paper_key,
+        upvotes=item.paper.upvotes,
+        told_on=on,
+        is_left_out=is_left_out,
+    )
+
+
+def _told_unread(unread: Unread, on: date) -> Told:
+    return Told(what=unread.entry_key, record="", paper_key="", told_on=on)
+
+
+def _new(reader: DigestReader, now: datetime) -> ChannelState:
+    since_on = reader.since_on or now.date() - timedelta(days=FIRST_DAYS)
+    return ChannelState(since_on=since_on, looked_at=None, look=None, issues_count=0)
+
+
+def _means(settings: Settings, channel: Channel) -> Means:
+    secret = secret_named(channel.secret) if channel.secret else None
+    return Means(
+        home=settings.home,
+        site_url=settings.site_url,
+        mail_server=settings.mail_server,
+        mail_from=settings.mail_from,
+        secrets={channel.secret: secret} if secret else {},
+    )
+
+
+def _is_asked(reader: DigestReader, channel: Channel, asked: Asked) -> bool:
+    return asked.reader in {None, reader.name} and asked.channel in {None, channel.name}

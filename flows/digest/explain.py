@@ -1,0 +1,88 @@
+"""Why a reader is told of a paper, or is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flows.digest.liked import liked_of
+from flows.digest.look import paper_with, told_of_papers
+from flows.digest.words import title_of
+from flows.settings import Settings
+from transforms.digest.interests import Wanted, wanted
+from transforms.digest.readers import DigestReader
+from transforms.digest.records import DigestPaper
+from warehouse import Ledger, Reader, ledger_to_read, open_warehouse, paper_named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What one reader makes of one paper."""
+
+    reader: str
+    title: str
+    is_chosen: bool
+    reasons: tuple[str, ...]
+    told: tuple[str, ...]
+
+    @property
+    def row(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "reader": self.reader,
+            "title": self.title,
+            "is_chosen": self.is_chosen,
+            "reasons": list(self.reasons),
+            "told": list(self.told),
+        }
+
+    @property
+    def line(self) -> str:
+        """In one line."""
+        said = f"{self.reader}: {'chosen' if self.is_chosen else 'not chosen'}: {'; '.join(self.reasons)}"
+        return f"{said}; {'; '.join(self.told)}" if self.told else said
+
+
+def explained(
+    settings: Settings, readers: Sequence[DigestReader], name: str, *, note: Callable[[str], None]
+) -> tuple[Explained, ...]:
+    """Why each of the readers is told of the paper or not, and whether it was told already. Raises as `paper_named`."""
+    with open_warehouse(str(settings.home)).reader() as snapshot, ledger_to_read(settings.home) as ledger:
+        found = paper_named(snapshot, name)
+        paper = paper_with(snapshot, found.paper_key)
+        liked = liked_of(snapshot, readers)
+        for line in liked.unknown:
+            note(line)
+        if paper is None:
+            why = "it is in no list and no review of a day, only in a dump"
+            return tuple(
+                Explained(reader=each.name, title=found.title or name, is_chosen=False, reasons=(why,), told=())
+                for each in readers
+            )
+        return tuple(
+            _explained(snapshot, ledger, each, paper, wanted(each.interests, liked.of.get(each.name, ())))
+            for each in readers
+        )
+
+
+def _explained(
+    snapshot: Reader, ledger: Ledger | None, reader: DigestReader, paper: DigestPaper, wishes: Wanted
+) -> Explained:
+    choice = wishes.choice(paper)
+    return Explained(
+        reader=reader.name,
+        title=title_of(paper),
+        is_chosen=choice is not None,
+        reasons=tuple(each.text for each in choice.reasons) if choice else (wishes.refusal(paper),),
+        told=tuple(_told(snapshot, ledger, reader, paper)) if ledger else (),
+    )
+
+
+def _told(snapshot: Reader, ledger: Ledger, reader: DigestReader, paper: DigestPaper) -> list[str]:
+    said = []
+    for channel in reader.channels:
+        rows = told_of_papers(snapshot, ledger.told(reader.name, channel.name)).get(paper.paper_key, ())
+        for each in rows:
+            how = "left out, for want of room," if each.is_left_out else "told"
+            said.append(f"{how} on {each.told_on} ({channel.name}, {each.what})")
+    return said

@@ -1,0 +1,156 @@
+"""What a digest is made from: the papers of a snapshot, what was told of them, and the lists that could not be read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from extractors.source import OnPages
+from extractors.sources import source_named
+from flows.jobs.audit import KnownPartition, gaps
+from transforms.digest.news import Look, Told
+from transforms.digest.records import DigestPaper, Unread
+from transforms.series import family_of, series_of
+from warehouse import Reader
+
+TROUBLE_DAYS = 14
+"""For how many days back an issue names lists that are missing: the audit tells of older ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Present:
+    name: str
+    paper_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Upvotes:
+    paper_key: str
+    upvotes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    source: str
+    partition_on: date
+    state: str
+    partition_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The lists of a snapshot, and of those the ones with which something is not as it should be, newest first."""
+
+    look: Look
+    unread: tuple[Unread, ...]
+
+    def within(self, sources: Container[str]) -> tuple[Unread, ...]:
+        """Those of these sources, or of all where none is named."""
+        return tuple(each for each in self.unread if not sources or each.source in sources)
+
+
+def papers_since(reader: Reader, since_on: date) -> tuple[DigestPaper, ...]:
+    """The papers in lists and reviews that end on this day or later."""
+    return reader.records("digest/papers", DigestPaper, {"since_on": since_on, "paper_key": None})
+
+
+def paper_with(reader: Reader, paper_key: str) -> DigestPaper | None:
+    """One paper, in whatever list it is; None if only dumps have it."""
+    found = reader.records("digest/papers", DigestPaper, {"since_on": date.min, "paper_key": paper_key})
+    return found[0] if found else None
+
+
+def upvotes_at(reader: Reader, moment: datetime | None) -> Mapping[str, int]:
+    """The upvotes that were known at that time, by the papers' keys."""
+    if moment is None:
+        return {}
+    found = reader.records("digest/upvotes_before", _Upvotes, {"at": moment.replace(tzinfo=None)})
+    return {each.paper_key: each.upvotes for each in found}
+
+
+def told_of_papers(reader: Reader, told: Iterable[Told]) -> Mapping[str, list[Told]]:
+    """What was told by the papers' present keys: by their records, in whatever home; by key where a record is gone."""
+    rows = list(told)
+    names = sorted({each.record for each in rows} | {each.paper_key for each in rows})
+    present = {each.name: each.paper_key for each in reader.records("digest/present_keys", _Present, {"names": names})}
+    of: dict[str, list[Told]] = defaultdict(list)
+    for each in rows:
+        if key := present.get(each.record) or present.get(each.paper_key):
+            of[key].append(each)
+    return of
+
+
+def seen(reader: Reader, fetched: frozenset[str], until_on: date) -> Seen:
+    """What there is to look at up to that day, and what is missing of the lists that are `fetched`."""
+    lists = reader.records("digest/lists", _List)
+    newest: dict[str, date] = {}
+    for each in lists:
+        newest[each.source] = max(each.partition_on, newest.get(each.source, date.min))
+    still_open = [each for each in lists if each.state == "open"]
+    look = Look(
+        until_on=until_on,
+        newest=newest,
+        still_open=frozenset(f"{each.source}/{each.partition_on}" for each in still_open),
+    )
+    whole = [each for each in lists if each.state == "final"]
+    first = until_on - timedelta(days=TROUBLE_DAYS)
+    missing = {
+        (each.source, each.partition_on): _unread(each.source, each.partition_on, state, reason, whole)
+        for each, state, reason in _missing(reader, fetched, lists, until_on)
+        if each.partition_on >= first
+    }
+    opened = [
+        _unread(each.source, each.partition_on, "open", None, whole)
+        for each in still_open
+        if each.partition_on >= first and (each.source, each.partition_on) not in missing
+    ]
+    ordered = sorted([*missing.values(), *opened], key=lambda each: (each.partition_on, each.source, each.series or ""))
+    return Seen(look=look, unread=tuple(reversed(ordered)))
+
+
+def _missing(
+    reader: Reader, fetched: frozenset[str], lists: Iterable[_List], until_on: date
+) -> Iterator[tuple[_List, str, str | None]]:
+    """Lists that are missing up to that day, with their state and the reason as far as it is known."""
+    known = {(each.source, each.partition_on): each for each in reader.records("read_known_partitions", KnownPartition)}
+    newest: dict[str, _List] = {}
+    for each in lists:
+        newest[each.source] = max(each, newest.get(each.source, each), key=lambda one: one.partition_on)
+    for gap in gaps(reader, fetched, until_on):
+        row = known.get((gap.source, gap.partition_on)) if gap.partition_on else None
+        if gap.partition_on is None or (gap.partition_on == until_on and not (row and row.reason)):
+            continue  # a page links to the next day before it has come
+        days = newest[gap.source].partition_days if gap.source in newest else 1
+        at = _List(source=gap.source, partition_on=gap.partition_on, state="missing", partition_days=days)
+        yield at, row.state if row else "missing", row.reason if row else None
+    for last in newest.values():
+        if last.source in fetched:
+            yield from _not_come(last, known, until_on)
+
+
+def _not_come(
+    last: _List, known: Mapping[tuple[str, date], KnownPartition], until_on: date
+) -> Iterator[tuple[_List, str, str | None]]:
+    """The lists that should have come after the last one and of which nothing is known: nobody has looked."""
+    source = source_named(last.source)
+    if isinstance(source.partitions, OnPages):
+        return
+    for day in source.partitions(last.partition_on + timedelta(days=1), until_on - timedelta(days=1)):
+        is_over = day + timedelta(days=last.partition_days) <= until_on
+        if is_over and day > last.partition_on and (last.source, day) not in known:
+            at = _List(source=last.source, partition_on=day, state="missing", partition_days=last.partition_days)
+            yield at, "missing", "nobody has asked for it yet"
+
+
+def _unread(source: str, day: date, state: str, reason: str | None, whole: Iterable[_List]) -> Unread:
+    good = [each.partition_on for each in whole if each.source == source and each.partition_on < day]
+    return Unread(
+        source=family_of(source),
+        series=series_of(source),
+        partition_on=day,
+        state=state if state in {"open", "refused", "unrecoverable"} else "missing",
+        reason=reason,
+        last_good_on=max(good, default=None),
+    )

@@ -1,0 +1,3 @@
+update issues
+set state = :state
+where issue_id = :issue_id
