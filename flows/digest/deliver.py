@@ -242,7 +242,7 @@ def _delivered(
             channel.name,
             made.look,
             now,
-            [_stored(each, made.issue, told, now.date()) for each in parts],
+            [_stored(each, made.issue, now.date()) for each in parts],
             [_told(what, each, now.date(), is_left_out=True) for each in made.left_out for what in told_with(each)],
         )
         _hand_over(ledger, reader, channel, kind, means, prepared, now)
@@ -306,7 +306,7 @@ def _is_worth(issue: Issue, told: Iterable[Told], kind: ChannelKind) -> bool:
     return kind.sends_empty or bool(issue.items) or any(each.entry_key not in known for each in issue.trouble)
 
 
-def _stored(part: Part, issue: Issue, told: Iterable[Told], on: date) -> NewPart:
+def _stored(part: Part, issue: Issue, on: date) -> NewPart:
     """The part with all that it tells."""
     keys = set(part.entry_keys)
     items = [
@@ -316,7 +316,7 @@ def _stored(part: Part, issue: Issue, told: Iterable[Told], on: date) -> NewPart
         for what in told_with(each)
     ]
     unread = [_told_unread(each, on) for each in issue.trouble if each.entry_key in keys]
-    return NewPart(part_id=part.part_id, payload=part.payload, told=tuple([*items, *unread]))
+    return NewPart(part_id=part.part_id, payload=part.payload, told=(*items, *unread))
 
 
 def _told(what: str, item: Item, on: date, *, is_left_out: bool) -> Told:

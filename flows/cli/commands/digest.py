@@ -49,8 +49,8 @@ def digest(
 ) -> None:
     """Tell each reader once what is new: by mail, in a chat, as a feed or a file, as the interests file says.
 
-    The file is interests.toml in the home, or the one that PAPERLOG_INTERESTS names; `--example` prints one. A ledger in
-    the home (digests.sqlite) keeps who was told what. What could not be delivered is tried again by the next call.
+    The file is interests.toml in the home, or the one that PAPERLOG_INTERESTS names; `--example` prints one. A ledger
+    in the home (digests.sqlite) keeps who was told what. What could not be delivered is tried again by the next call.
     """
     if wants_example:
         sys.stdout.write(example())
