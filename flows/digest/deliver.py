@@ -6,6 +6,7 @@ only where nobody knows whether its receiver took it, and then under the same id
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -104,6 +105,14 @@ def deliver(
             _delivered(maker, ledger, one, channel, kinds[channel.kind], _means(settings, channel), now)
             for one, channel in chosen
         )
+
+
+def summary_of(deliveries: Sequence[Delivery]) -> str:
+    """`2 sent, 1 failed`: how the channels ended, those that somebody should look at last."""
+    counts = Counter(each.outcome for each in sorted(deliveries, key=lambda each: each.is_bad))
+    again = sum(each.again_count for each in deliveries)
+    said = [f"{number} {outcome}" for outcome, number in counts.items()]
+    return ", ".join([*said, *([f"{counted(again, 'part')} sent again"] if again else [])]) or "no channel"
 
 
 def issue_since(

@@ -115,6 +115,10 @@ def _state(copier: Copier, lock_seconds: float, prefix: str) -> Iterator[KeptFil
         for path in sorted((home / KEPT).glob("*")):
             if path.suffix in KEPT_SUFFIXES:
                 yield _kept_snapshot(copier, path, prefix)
+    with still_ledger(home, "backup", wait_seconds=lock_seconds):
+        for path in (home / LEDGER, home / INTERESTS, *every_file(home / FEEDS)):
+            if path.is_file():
+                yield copier.copy(path, prefix)
 
 
 def _kept_snapshot(copier: Copier, source: Path, prefix: str) -> KeptFile:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from prefect.states import Completed, Failed
 from extractors.landing.adopt import files_of
 from extractors.sources import source_named
 from flows.days import instant
+from flows.digest.channels import KINDS
+from flows.digest.deliver import Asked, deliver, summary_of
+from flows.digest.interests_file import read_interests
 from flows.jobs import ingest as fetching
 from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.adopt import adopt_inbox
@@ -210,6 +214,31 @@ def audit() -> State[Any]:
         get_run_logger().warning("%s", in_one_line(f"{each.head}: {each.text}"))
     _notify(message_of_audit(alerts))
     return Completed(message=message)
+
+
+@_flow
+def digest(*, reader: str | None = None, channel: str | None = None) -> State[Any]:
+    """Tell each reader, or one, what is new since the last time; a channel that fails is tried again by the next run.
+
+    Without an interests file there is nobody to tell.
+    """
+    settings = from_environment()
+    if not settings.interests.exists():
+        return Completed(message=f"digest: nobody to tell: there is no {settings.interests.name}")
+    readers = read_interests(settings.interests, KINDS)
+    asked = Asked(reader=reader, channel=channel)
+    found = deliver(settings, readers, KINDS, asked, now=datetime.now(UTC), note=get_run_logger().warning)
+    rows = [
+        {"reader": each.reader, "channel": each.channel, "outcome": each.outcome, "said": each.said} for each in found
+    ]
+    message = in_one_line(f"digest: {summary_of(found)}")
+    _show(rows or [{"result": "no channel"}], "digest", message)
+    bad = [each for each in found if each.is_bad]
+    for each in bad:
+        get_run_logger().error("%s", in_one_line(each.line))
+    if bad:
+        _notify(Message(subject=f"paperlog {message}", lines=tuple(each.line for each in bad)))
+    return Failed(message=message) if bad else Completed(message=message)
 
 
 @_flow
