@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "changes": "flows.cli.commands.ask",
     "export": "flows.cli.commands.ask",
     "mcp": "flows.mcp_server.command",
+    "digest": "flows.cli.commands.digest",
     "parse": "flows.cli.commands.quarantine",
     "resolve": "flows.cli.commands.papers",
     "split": "flows.cli.commands.papers",

@@ -7,6 +7,12 @@ from pathlib import Path
 from flows.shown import visible
 from transforms.errors import PaperlogError
 
+FEEDS = "feeds"
+"""Folder of the readers' feeds."""
+
+INTERESTS = "interests.toml"
+"""Who is told what by `digest`, unless a setting names another file."""
+
 REPORT = "report.html"
 """The page of the latest week, where nobody says where to write it."""
 

@@ -21,7 +21,7 @@ from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.source import PageRequest, Source
 from extractors.sources import SOURCES, source_named
-from flows.home import UnusableHome, has_control, usable_home
+from flows.home import INTERESTS, UnusableHome, has_control, usable_home
 from flows.settings_file import NAME as FILE_NAME
 from flows.settings_file import FileValue, SettingsError, closest, read_settings_file
 from transforms.series import list_of
@@ -33,7 +33,6 @@ MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 MAIL_FORM = "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]"
 TOKEN_OF_SERVE = "PAPERLOG_SERVE_TOKEN"  # noqa: S105 - the name of a setting
 ENVIRONMENT, DEFAULT = "environment", "default"
-INTERESTS = "interests.toml"
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
 # One request in eight minutes; a slower run would look as if it hung.

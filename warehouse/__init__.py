@@ -13,6 +13,7 @@ from warehouse.ledger.ledger import (
     copy_ledger,
     ledger_to_read,
     opened_ledger,
+    still_ledger,
 )
 from warehouse.pool import Limits, ReaderPool
 from warehouse.publish.kept import KEPT_SUFFIXES, Snapshot
@@ -77,5 +78,6 @@ __all__ = [
     "search_index_in",
     "shown_copy",
     "standing",
+    "still_ledger",
     "whole_paper",
 ]

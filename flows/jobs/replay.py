@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from extractors.errors import LandingError
 from extractors.landing.landing import Kept, Landing
-from flows.home import usable_home
+from flows.home import FEEDS, INTERESTS, usable_home
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import in_chunks, loaded, published, run
 from flows.pipeline.words import copy_decisions, kept_decisions, record_kept
 from flows.pipeline.work import EVERYTHING, Span, Work, writing
 from flows.settings import Settings
 from transforms.errors import PaperlogError
-from warehouse import open_warehouse
+from warehouse import LEDGER, copy_ledger, open_warehouse, still_ledger
 
 # Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s.
 CHUNK_KEPT = 60
@@ -45,12 +46,29 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     work.progress.expect(len(kept))
     if into is not None:
         copy_decisions(work.settings, target.settings)
+        _copy_readers(work.settings, target.settings)
     chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))
     result = loaded(target, "replay", chunks, span)
     kept_decisions(target.settings.landing)  # a file that cannot be read ends a replay, which would lack a decision
     with writing(target.settings, "replay", is_any_file=is_all) as writer:
         record_kept(target.settings, writer, "replay")
     return published(target, result, is_any_file=is_all)
+
+
+def _copy_readers(settings: Settings, target: Settings) -> None:
+    """Let the readers of the one home be those of the other: who was told what, their feeds, and what they wish for.
+
+    A home that has a ledger keeps its own.
+    """
+    if (target.home / LEDGER).exists() or not (settings.home / LEDGER).exists():
+        return
+    target.home.mkdir(parents=True, exist_ok=True)
+    with still_ledger(settings.home, "replay", wait_seconds=settings.lock_seconds):
+        if (settings.home / FEEDS).is_dir():
+            shutil.copytree(settings.home / FEEDS, target.home / FEEDS, dirs_exist_ok=True)
+        if (settings.home / INTERESTS).is_file():
+            shutil.copyfile(settings.home / INTERESTS, target.home / INTERESTS)
+        copy_ledger(settings.home, target.home / LEDGER)  # at last: without it a second call begins again
 
 
 def requeue(work: Work, *, source: str | None = None) -> JobResult:

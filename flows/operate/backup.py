@@ -2,7 +2,8 @@
 
 The order is what makes it consistent. First, under the writer's lock, the warehouse, the published snapshot and the
 kept ones: nobody writes them meanwhile. Then the landing, without a lock: a page is kept before it is loaded, so that
-it holds every page of the warehouse that was copied, and perhaps some more.
+it holds every page of the warehouse that was copied, and perhaps some more. The ledger of digests and the feeds of
+readers are copied while nobody sends.
 
 The warehouse is copied, and not rebuilt by a replay: that would lose the history of runs, and the lock is held only as
 long as a copy takes. The side index and the report are left out: the next load or report makes them again.
@@ -19,6 +20,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from flows.home import FEEDS, INTERESTS
 from flows.operate.backup_files import Copier, copy_landing
 from flows.operate.backup_list import (
     LOCK,
@@ -26,6 +28,7 @@ from flows.operate.backup_list import (
     BackupError,
     Copied,
     KeptFile,
+    every_file,
     is_whole,
     naming,
     read_list,
@@ -35,6 +38,7 @@ from flows.settings import Settings
 from warehouse import (
     KEPT,
     KEPT_SUFFIXES,
+    LEDGER,
     MANIFEST,
     SNAPSHOT,
     WORKING,
@@ -42,6 +46,7 @@ from warehouse import (
     open_warehouse,
     proof,
     search_index_in,
+    still_ledger,
 )
 
 STATE = "state-"

@@ -22,6 +22,7 @@ from warehouse import (
     Reader,
     SurroundingsError,
     WarehouseError,
+    ledger_to_read,
     manifest_of,
     open_warehouse,
     standing,
@@ -62,6 +63,8 @@ def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Al
             yield from _growth(settings.home, manifest, reader)
             yield from sound(warehouse, reader, settings)
             yield from unhealed(reader)
+        with ledger_to_read(settings.home):  # raises where it is damaged
+            pass
     except SurroundingsError as error:
         if all(each.kind != "surroundings" for each in proven):  # else the same is met a second time
             yield _alert("surroundings", str(error))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from extractors.landing.files import every_path
 from extractors.landing.landing import source_of, time_in_name
+from flows.home import FEEDS
 from flows.settings import Settings
-from warehouse import INDEX, KEPT, MANIFEST, SEARCH, SNAPSHOT, WORKING
+from warehouse import INDEX, KEPT, LEDGER, MANIFEST, SEARCH, SNAPSHOT, WORKING
 
 YEAR = timedelta(days=365)
 # A landing that was begun so lately shows nothing about a year.
@@ -24,8 +25,15 @@ FILES = {
     MANIFEST: "published snapshot",
     INDEX: "side index",
     f"{INDEX}.seal": "side index",
+    LEDGER: "digests",
 }
-FOLDERS = {SEARCH: "search index", KEPT: "kept snapshots", "prefect": "Prefect server", "inbox": "inbox"}
+FOLDERS = {
+    SEARCH: "search index",
+    KEPT: "kept snapshots",
+    "prefect": "Prefect server",
+    "inbox": "inbox",
+    FEEDS: "digests",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

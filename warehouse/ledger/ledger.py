@@ -19,6 +19,7 @@ import msgspec
 
 from transforms.digest.news import Look, Told
 from transforms.errors import remedy_of
+from warehouse.database.files import replacing
 from warehouse.database.lock import locked
 from warehouse.database.sql import Statements
 from warehouse.errors import SurroundingsError, WarehouseError
@@ -249,6 +250,16 @@ def opened_ledger(home: Path, label: str, *, wait_seconds: float) -> Iterator[Le
 
 
 @contextmanager
+def still_ledger(home: Path, label: str, *, wait_seconds: float) -> Iterator[None]:
+    """Nobody sends meanwhile, and the ledger's file, if there is one, is whole. Raises as `opened_ledger`."""
+    if (home / LEDGER).exists():
+        with opened_ledger(home, label, wait_seconds=wait_seconds):
+            yield
+    else:
+        yield
+
+
+@contextmanager
 def ledger_to_read(home: Path) -> Iterator[Ledger | None]:
     """The ledger as it is, which nothing changes; None if nobody was told anything yet. Raises as `opened_ledger`."""
     path = home / LEDGER
@@ -270,9 +281,10 @@ def copy_ledger(source: Path, target: Path) -> bool:
     if not path.exists():
         return False
     with (
+        replacing(target) as made,
         _clearly(path),
         closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)) as database,
-        closing(sqlite3.connect(target)) as copy,
+        closing(sqlite3.connect(made)) as copy,
     ):
         database.backup(copy)
     return True
