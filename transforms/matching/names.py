@@ -78,6 +78,11 @@ class PersonName:
         return len(self.parts) > 1 and is_read and _GROUPS.isdisjoint(self.parts)
 
 
+def is_particle(word: str) -> bool:
+    """Whether a folded word is one that stands before a family name, such as `van`."""
+    return word in _PARTICLES
+
+
 def folded(word: str) -> str:
     """The word with `ue` for `ü` and the like as without the dots: both are in use for one name."""
     for spelled, plain in _SPELLED_UMLAUTS:
