@@ -61,7 +61,7 @@ def authors_of(paper: DigestPaper) -> str:
     """`A. Author, B. Author and 7 more`; empty where nobody is named."""
     shown = [in_one_line(each) for each in paper.authors[:AUTHORS_SHOWN]]
     more = max(paper.author_count or 0, len(paper.authors)) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if shown and more > 0 else "")
+    return ", ".join(shown) + (f" and {more:,} more" if shown and more > 0 else "")
 
 
 def address_of(paper: DigestPaper, site_url: str | None) -> str | None:
