@@ -201,7 +201,7 @@ def _version() -> str:
 
 def _no_answer(url: str, error: Exception) -> FetchError:
     """What it means that a request ended without an answer."""
-    causes = tuple(_causes(error))
+    causes = tuple(reasons_of(error))
     reason = f"{type(causes[-1]).__name__}: {str(causes[-1])[:300]}"
     if any(isinstance(each, ssl.SSLCertVerificationError | requests.exceptions.InvalidURL) for each in causes):
         return PermanentFetchError(url, f"cannot be asked: {reason}")
@@ -213,7 +213,7 @@ def _no_answer(url: str, error: Exception) -> FetchError:
 _BROKEN_OFF = (http.client.RemoteDisconnected, http.client.IncompleteRead)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def reasons_of(error: BaseException | None) -> Iterator[BaseException]:
     """The error and those inside it, outermost first: libraries wrap them as argument, as reason, or as cause."""
     while error is not None:
         yield error

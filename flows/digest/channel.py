@@ -52,13 +52,20 @@ class Undelivered(PaperlogError):
         self.is_uncertain = is_uncertain
 
 
+class WrongChannel(PaperlogError):
+    """A channel, or a setting that it needs, has a value with which no issue can be written for it."""
+
+    exit_code = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelKind:
     """One kind of channel.
 
     `to` and `secret` say what these fields of a channel are, for messages and documentation; empty where the kind has
-    no such field. `parts` writes an issue, cut between papers where the receiver has limits. `send` hands one part over
-    and raises Undelivered. `sends_empty`: whether an issue with nothing to tell is handed over too.
+    no such field. `parts` writes an issue, cut between papers where the receiver has limits; it raises WrongChannel.
+    `send` hands one part over and raises Undelivered. `sends_empty`: whether an issue with nothing to tell is handed
+    over too.
     """
 
     name: str

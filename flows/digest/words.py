@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import quote
 
 from flows.design.names import addresses_of, name_of
 from flows.shown import counted, in_one_line
-from transforms.digest.records import DigestPaper, Issue, Item, News, Unread
+from transforms.digest.records import DigestPaper, Issue, Item, News, Place, Unread
 from transforms.records import Link
 from transforms.series import list_of
 
 AUTHORS_SHOWN = 3
+INSTITUTIONS_SHOWN = 2
+PLACES_SHOWN = 4
+WEEK_DAYS = 7
 
 SECTIONS: dict[News, str] = {
     News.NEW: "New",
@@ -57,7 +61,7 @@ def authors_of(paper: DigestPaper) -> str:
     """`A. Author, B. Author and 7 more`; empty where nobody is named."""
     shown = [in_one_line(each) for each in paper.authors[:AUTHORS_SHOWN]]
     more = max(paper.author_count or 0, len(paper.authors)) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if shown and more > 0 else "")
+    return ", ".join(shown) + (f" and {more:,} more" if shown and more > 0 else "")
 
 
 def address_of(paper: DigestPaper, site_url: str | None) -> str | None:
@@ -71,14 +75,17 @@ def page_of(paper: DigestPaper, site_url: str | None) -> str | None:
     return f"{site_url}/papers/{quote(paper.paper_key, safe='')}" if site_url else None
 
 
+def institutions_of(paper: DigestPaper) -> str:
+    """Where its authors work: the first two names."""
+    return ", ".join(in_one_line(each) for each in paper.institutions[:INSTITUTIONS_SHOWN])
+
+
 def where(item: Item) -> str:
-    """In which lists and reviews it stands, with days; upvotes where they are known."""
-    places = [
-        f"{_list(each.source, each.series)} {each.partition_on:%-d %B %Y}"
-        for each in {(each.source, each.series, each.partition_on): each for each in item.paper.places}.values()
-    ]
+    """In which lists and reviews it stands, with days; upvotes where they are known. Each list is said once a day."""
+    said = tuple(dict.fromkeys(_place(each) for each in item.paper.places))
+    more = [counted(len(said) - PLACES_SHOWN, "more list")] if len(said) > PLACES_SHOWN else []
     votes = [] if item.paper.upvotes is None else [counted(item.paper.upvotes, "upvote")]
-    return ", ".join([*places[:4], *votes])
+    return "; ".join([*said[:PLACES_SHOWN], *more, *votes])
 
 
 def why(item: Item) -> str:
@@ -95,19 +102,36 @@ def unread_line(unread: Unread) -> str:
         "unrecoverable": "is lost",
     }[unread.state]
     reason = f": {in_one_line(unread.reason)}" if unread.reason and unread.is_trouble else ""
-    last = f"; the last whole list is that of {unread.last_good_on:%-d %B %Y}" if unread.last_good_on else ""
-    return f"{_list(unread.source, unread.series)} of {unread.partition_on:%-d %B %Y} {said}{reason}{last}"
+    last = f"; the last whole list is that of {_day(unread.last_good_on)}" if unread.last_good_on else ""
+    return f"{_list(unread.source, unread.series)} of {_day(unread.partition_on)} {said}{reason}{last}"
 
 
 def left_out_line(issue: Issue) -> str | None:
     """That more fitted than the reader wants; None if not."""
     if not issue.left_out_count:
         return None
-    return (
-        f"{counted(issue.left_out_count, 'more paper')} fitted, and is left out by at_most"
-        if (issue.left_out_count == 1)
-        else f"{counted(issue.left_out_count, 'more paper')} fitted, and are left out by at_most"
-    )
+    are = "is" if issue.left_out_count == 1 else "are"
+    return f"{counted(issue.left_out_count, 'more paper')} fitted and {are} left out: at_most is reached"
+
+
+def days_of(issue: Issue) -> str:
+    """The days that it looked at: `2 March 2026`, `2 to 8 March 2026`, `30 March to 5 April 2026`."""
+    since, until = issue.since_on, issue.until_on
+    if since == until:
+        return _day(until)
+    if since.year != until.year:
+        return f"{_day(since)} to {_day(until)}"
+    return f"{since:%-d}{'' if since.month == until.month else f' {since:%B}'} to {_day(until)}"
+
+
+def _place(place: Place) -> str:
+    """`hf_daily, 2 March 2026`; `weekly_review, week of 2 March 2026`."""
+    span = "" if place.partition_days == 1 else "week of " if place.partition_days == WEEK_DAYS else "from "
+    return f"{_list(place.source, place.series)}, {span}{_day(place.partition_on)}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
 
 
 def _list(source: str, series: str | None) -> str:
