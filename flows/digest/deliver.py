@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered
-from flows.digest.liked import liked_of
+from flows.digest.liked import aliases_in, liked_of
 from flows.digest.look import Seen, papers_since, seen, told_of_papers, upvotes_at
 from flows.digest.words import headline
 from flows.settings import Settings, secret_named
@@ -142,8 +142,9 @@ class _Maker:
         liked = liked_of(snapshot, tuple(unique.values()))
         for line in liked.unknown:
             note(line)
+        aliases = aliases_in(snapshot)
         self._wanted: Mapping[str, Wanted] = {
-            name: wanted(each.interests, liked.of.get(name, ())) for name, each in unique.items()
+            name: wanted(each.interests, liked.of_reader[name], aliases) for name, each in unique.items()
         }
 
     @property

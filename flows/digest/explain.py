@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flows.digest.liked import liked_of
+from flows.digest.liked import aliases_in, liked_of
 from flows.digest.look import paper_with, told_of_papers
 from flows.digest.words import title_of
 from flows.settings import Settings
@@ -59,8 +59,9 @@ def explained(
                 Explained(reader=each.name, title=found.title or name, is_chosen=False, reasons=(why,), told=())
                 for each in readers
             )
+        aliases = aliases_in(snapshot)
         return tuple(
-            _explained(snapshot, ledger, each, paper, wanted(each.interests, liked.of.get(each.name, ())))
+            _explained(snapshot, ledger, each, paper, wanted(each.interests, liked.of_reader[each.name], aliases))
             for each in readers
         )
 

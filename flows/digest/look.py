@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from extractors.source import OnPages
@@ -106,8 +106,9 @@ def seen(reader: Reader, fetched: frozenset[str], until_on: date) -> Seen:
         for each in still_open
         if each.partition_on >= first and (each.source, each.partition_on) not in missing
     ]
-    ordered = sorted([*missing.values(), *opened], key=lambda each: (each.partition_on, each.source, each.series or ""))
-    return Seen(look=look, unread=tuple(reversed(ordered)))
+    rows = [*_in_stretches(missing.values()), *opened]
+    ordered = sorted(rows, key=lambda each: (each.partition_on, each.source, each.series or ""), reverse=True)
+    return Seen(look=look, unread=tuple(ordered))
 
 
 def _missing(
@@ -142,6 +143,30 @@ def _not_come(
         if is_over and day > last.partition_on and (last.source, day) not in known:
             at = _List(source=last.source, partition_on=day, state="missing", partition_days=last.partition_days)
             yield at, "missing", "nobody has asked for it yet"
+
+
+def _in_stretches(missing: Iterable[Unread]) -> Iterator[Unread]:
+    """Those that follow each other, with nothing read between them and the same to be said of them, as one."""
+    rows = sorted(missing, key=lambda each: (each.source, each.series or "", each.partition_on))
+    stretch: Unread | None = None
+    for each in rows:
+        if stretch and _goes_on(stretch, each):
+            first = stretch.since_on or stretch.partition_on
+            stretch = replace(
+                stretch, since_on=first, partition_on=each.partition_on, lists_count=stretch.lists_count + 1
+            )
+            continue
+        if stretch:
+            yield stretch
+        stretch = each
+    if stretch:
+        yield stretch
+
+
+def _goes_on(stretch: Unread, each: Unread) -> bool:
+    """No whole list lies between them: the last one before both is the same."""
+    same = ("source", "series", "state", "reason", "last_good_on")
+    return all(getattr(stretch, name) == getattr(each, name) for name in same)
 
 
 def _unread(source: str, day: date, state: str, reason: str | None, whole: Iterable[_List]) -> Unread:

@@ -25,8 +25,8 @@ WIDTH = 79
 def lines_of(issue: Issue, *, with_reasons: bool) -> Iterator[str]:
     """The issue for people; `with_reasons` says under each paper why it was chosen."""
     yield from _wrapped(f"{issue.title}, {issue.since_on} to {issue.until_on}: {headline(issue)}", "")
-    for each in issue.unread:
-        yield from _wrapped(f"! {unread_line(each)}" if each.is_trouble else unread_line(each), "  ")
+    for unread in issue.unread:
+        yield from _wrapped(f"! {unread_line(unread)}" if unread.is_trouble else unread_line(unread), "  ", "    ")
     for heading, items in sections(issue):
         yield ""
         yield f"{heading} ({len(items)})"

@@ -38,8 +38,8 @@ def headline(issue: Issue) -> str:
         *_some(counts[News.REVIEWED], "review"),
         *_some(counts[News.VERSION], "new version"),
     ]
-    if issue.trouble:
-        said.append(f"{counted(len(issue.trouble), 'list')} could not be looked at")
+    if missed := sum(each.lists_count for each in issue.trouble):
+        said.append(f"{counted(missed, 'list')} could not be looked at")
     if not said and issue.unread:
         return f"nothing yet; {counted(len(issue.unread), 'list is', 'lists are')} still open"
     return ", ".join(said) or "nothing new"
@@ -95,15 +95,19 @@ def why(item: Item) -> str:
 
 def unread_line(unread: Unread) -> str:
     """`hf_daily of 3 March 2026 was refused: …; the last whole list is that of 2 March 2026`."""
+    is_one = unread.lists_count == 1
     said = {
         "open": "is still open, and more may come",
-        "refused": "was refused",
-        "missing": "could not be fetched",
-        "unrecoverable": "is lost",
+        "refused": "was refused" if is_one else "were refused",
+        "missing": "is missing" if is_one else "are missing",
+        "unrecoverable": "is lost" if is_one else "are lost",
     }[unread.state]
+    days = _day(unread.partition_on)
+    if unread.since_on:
+        days = f"{_days(unread.since_on, unread.partition_on)} ({counted(unread.lists_count, 'list')})"
     reason = f": {in_one_line(unread.reason)}" if unread.reason and unread.is_trouble else ""
     last = f"; the last whole list is that of {_day(unread.last_good_on)}" if unread.last_good_on else ""
-    return f"{_list(unread.source, unread.series)} of {_day(unread.partition_on)} {said}{reason}{last}"
+    return f"{_list(unread.source, unread.series)} of {days} {said}{reason}{last}"
 
 
 def left_out_line(issue: Issue) -> str | None:
@@ -116,7 +120,10 @@ def left_out_line(issue: Issue) -> str | None:
 
 def days_of(issue: Issue) -> str:
     """The days that it looked at: `2 March 2026`, `2 to 8 March 2026`, `30 March to 5 April 2026`."""
-    since, until = issue.since_on, issue.until_on
+    return _days(issue.since_on, issue.until_on)
+
+
+def _days(since: date, until: date) -> str:
     if since == until:
         return _day(until)
     if since.year != until.year:

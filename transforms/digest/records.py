@@ -112,19 +112,22 @@ class Item:
 class Unread:
     """A list that could not be looked at: `state` is `open`, `refused`, `missing` or `unrecoverable`.
 
-    `last_good_on` is the last day before it of which the source has a whole list.
+    It may stand for several in a row of which the same is to be said: `lists_count` of them, the first on `since_on`,
+    the last on `partition_on`. `last_good_on` is the last day before them of which the source has a whole list.
     """
 
     source: str
     series: str | None = None
     partition_on: date
+    since_on: date | None = None
+    lists_count: int = 1
     state: str
     reason: str | None = None
     last_good_on: date | None = None
 
     @property
     def entry_key(self) -> str:
-        """What names it in the ledger and in feeds."""
+        """What names it in the ledger and in feeds: its last day, so that a row that goes on is told again."""
         return f"unread/{self.source}:{self.series or ''}/{self.partition_on}/{self.state}"
 
     @property

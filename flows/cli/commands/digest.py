@@ -10,7 +10,7 @@ import click
 
 from flows.cli import options, output
 from flows.digest.channels import KINDS
-from flows.digest.channels.webhook import body_of
+from flows.digest.channels.webhook import fields_of
 from flows.digest.deliver import Asked, Delivery, deliver, issue_since
 from flows.digest.explain import explained
 from flows.digest.interests_file import example, read_interests
@@ -58,13 +58,13 @@ def digest(
     settings, now = from_environment(), datetime.now(UTC)
     readers = _readers(settings, name, may_be_none=since is not None)
     if paper:
-        lines = explained(settings, readers, paper, note=_note)
-        output.answer([each.row for each in lines], "\n".join(each.line for each in lines), as_json=as_json)
+        why = explained(settings, readers, paper, note=_note)
+        output.answer([each.row for each in why], "\n".join(each.line for each in why), as_json=as_json)
         return
     if since is not None:
         issues = [issue_since(settings, each, since, now=now, note=_note) for each in readers]
         text = "\n\n".join("\n".join(lines_of(each, with_reasons=paper is not None)) for each in issues)
-        output.answer([body_of(each, settings.site_url) for each in issues], text, as_json=as_json)
+        output.answer([fields_of(each, settings.site_url) for each in issues], text, as_json=as_json)
         return
     asked = Asked(reader=name, channel=channel, dry_run=dry_run or paper is not None)
     _require_channel(readers, channel)
@@ -109,7 +109,7 @@ def _row(delivery: Delivery, settings: Settings) -> dict[str, object]:
         "said": delivery.said,
         "parts": delivery.parts_count,
         "sent_again": delivery.again_count,
-        "issue": body_of(delivery.issue, settings.site_url) if delivery.issue else None,
+        "issue": fields_of(delivery.issue, settings.site_url) if delivery.issue else None,
     }
 
 

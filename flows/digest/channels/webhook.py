@@ -35,7 +35,7 @@ VERSION = 1
 def parts(issue: Issue, _: Channel, means: Means) -> Sequence[Part]:
     """One part, however long: a program has no limits that one could know."""
     told = (*(each.entry_key for each in issue.items), *(each.entry_key for each in issue.unread))
-    payload = in_json(json.dumps(_issue(issue, means.site_url), ensure_ascii=False))
+    payload = in_json(json.dumps(fields_of(issue, means.site_url), ensure_ascii=False))
     return (Part(part_id=f"{issue.issue_id}.1", payload=payload, entry_keys=told),)
 
 
@@ -45,7 +45,8 @@ def send(part: Part, channel: Channel, means: Means, patience: Patience = PATIEN
     post(receiver_of(channel, means), part.payload, headers={"Idempotency-Key": key}, patience=patience)
 
 
-def _issue(issue: Issue, site_url: str | None) -> Mapping[str, Any]:
+def fields_of(issue: Issue, site_url: str | None) -> Mapping[str, Any]:
+    """The issue as the object that programs get."""
     fields: dict[str, Any] = msgspec.to_builtins(issue)
     items, unread = fields.pop("items"), fields.pop("unread")
     return {
