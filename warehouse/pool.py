@@ -117,7 +117,7 @@ class _Opened:
         readers = [Reader(each, self._files.enter_context(opened_index(each, path))) for each in cursors]
         for reader in readers:
             self.idle.put(reader)
-        self.manifest = readers[0].records("read_manifest", Manifest)[0]
+        self.manifest = readers[0].only("read_manifest", Manifest)
 
     def close(self) -> None:
         """Close the file and its search index."""

@@ -99,11 +99,11 @@ class Answers:
         `gaps` are at most 100 of `gaps_count`, latest first.
         """
         with self._reader() as reader:
-            found, manifest = tuple(gaps(reader, self.settings.lists_fetched)), reader.named("read_manifest")
+            found, manifest = tuple(gaps(reader, self.settings.lists_fetched)), reader.row("read_manifest")
             states_now, holes = states(reader, found), [each.row for each in found]
         latest = sorted(holes, key=lambda hole: hole["partition"], reverse=True)[:ROWS]
         return {
-            "published": _rows(manifest)[0],
+            "published": {name: jsonable(value) for name, value in manifest.items()},
             "sources": _rows(states_now),
             "gaps_count": len(holes),
             "gaps": latest,

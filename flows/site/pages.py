@@ -52,7 +52,7 @@ class Pages:
 
     def __init__(self, settings: Settings, reader: Reader, named: Container[str]) -> None:
         self._settings, self._reader, self._named = settings, reader, named
-        (self._manifest,) = reader.records("read_manifest", Manifest)
+        self._manifest = reader.only("read_manifest", Manifest)
         self._not_shown: dict[str, dict[str, list[str]]] = {}
         for paper_key, content, source in reader.named("site_not_shown").rows:
             self._not_shown.setdefault(str(paper_key), {}).setdefault(str(content), []).append(str(source))

@@ -230,7 +230,7 @@ def changes_since_kept(warehouse: Warehouse, reader: Reader) -> ChangesSince | N
 
 
 def _manifest(reader: Reader) -> Manifest:
-    return reader.records("read_manifest", Manifest)[0]
+    return reader.only("read_manifest", Manifest)
 
 
 def _of_week(rows: Sequence[Row], week_on: date) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from warehouse.database.files import logs_beside
 from warehouse.database.sql import Connection, Parameters, Statements, rows_as
 from warehouse.database.trouble import clearly
 from warehouse.errors import QueryTooSlowError, WarehouseError
+from warehouse.home import SNAPSHOT
 from warehouse.read import export as facts
 from warehouse.read.sqlite_file import write_sqlite
 from warehouse.read.words import Decided, unkept, unrecorded
@@ -93,6 +94,14 @@ class Reader:
         """Answer the query in `sql/<name>.sql` with records, by column name; timestamps are aware, in UTC."""
         return tuple(rows_as(self._run(name, parameters), record))
 
+    def only(self, name: str, record: type[Record]) -> Record:
+        """The one record with which `sql/<name>.sql` answers. WarehouseError where the snapshot lost it."""
+        return _only(name, self.records(name, record))
+
+    def row(self, name: str) -> dict[str, object]:
+        """The one row with which `sql/<name>.sql` answers, by column name. Raises as `only`."""
+        return _only(name, self.named(name).dicts)
+
     def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
         """Those of the decisions that the snapshot does not hold."""
         with _clear_errors(), _own_query():
@@ -120,6 +129,12 @@ class Reader:
     def _run(self, name: str, parameters: Parameters | None) -> Connection:
         with _clear_errors(), _own_query():
             return _sql.run(self._connection, name, parameters or {})
+
+
+def _only(name: str, found: Sequence[Record]) -> Record:
+    if len(found) != 1:
+        raise WarehouseError(f"{SNAPSHOT} does not hold what {name} asks for: {REPUBLISH}")
+    return found[0]
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from warehouse.database.connection import REPUBLISH
 from warehouse.database.files import replacing
 from warehouse.database.sql import Connection, Statements
 from warehouse.docs.dictionary import Column, relations
 from warehouse.errors import WarehouseError
+from warehouse.home import SNAPSHOT
 
 APPLICATION_ID: Final = 0x50504C47
 """Written into the head of each file, by which an earlier one is known: only that is replaced."""
@@ -152,7 +154,10 @@ def _about(connection: Connection, database: sqlite3.Connection) -> None:
     cursor = _sql.run(connection, "read_manifest_facts")
     names = [column[0] for column in cursor.description or ()]
     database.execute("create table about (name TEXT primary key, value TEXT)")
-    database.executemany("insert into about values (?, ?)", zip(names, cursor.fetchall()[0], strict=True))
+    rows = cursor.fetchall()
+    if not rows:
+        raise WarehouseError(f"{SNAPSHOT} lost its manifest: {REPUBLISH}")
+    database.executemany("insert into about values (?, ?)", zip(names, rows[0], strict=True))
 
 
 def _one_line(text: str) -> str:

@@ -36,7 +36,7 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
     settings = from_environment()
     with open_warehouse(str(settings.home)).reader() as reader:
         gaps = tuple(gaps_of(reader, settings.lists_fetched))
-        states, manifest = states_of(reader, gaps), reader.named("read_manifest").dicts[0]
+        states, manifest = states_of(reader, gaps), reader.row("read_manifest")
         days = calendars(reader, settings) if as_calendar else ()
         reviews = reader.named("count_reviews").dicts[0]
         withheld = reader.named("count_withheld").dicts[0]
@@ -142,7 +142,7 @@ def export(directory: Path | None, partitioned: bool, sqlite: Path | None, as_js
 
 def _export_sqlite(reader: Reader, file: Path, *, as_json: bool) -> None:
     counts = reader.export_sqlite(file)
-    digest = reader.named("read_manifest").dicts[0]["digest"]
+    digest = reader.row("read_manifest")["digest"]
     line = f"{file}: {len(counts)} tables, {sum(counts.values()):,} rows, digest {digest}"
     output.answer({"file": str(file), "row_counts": dict(counts), "digest": digest}, line, as_json=as_json)
 

@@ -142,7 +142,7 @@ def start_page(reader: Reader, asked: Asked) -> Start:
     (latest,) = reader.records("pages/latest_days", _Latest)
     on = latest.listed_on
     (new,) = reader.records("pages/new_on", _New, {"on": on}) if on else (_New(papers_count=0, new_count=0),)
-    (manifest,) = reader.records("read_manifest", Manifest)
+    manifest = reader.only("read_manifest", Manifest)
     return Start(
         listed_on=on,
         listed_count=new.papers_count,

@@ -223,7 +223,7 @@ def health_page(reader: Reader, asked: Asked) -> Health:
     of_all: dict[str, object] = {"week_on": None}
     return Health(
         status=status,
-        manifest=reader.records("read_manifest", Manifest)[0],
+        manifest=reader.only("read_manifest", Manifest),
         counts=reader.records("report_runs", RunCounts, of_all),
         unhealed=reader.records("read_unhealed_runs", UnhealedRun),
         findings=reader.records("report_findings", FindingCount, of_all),
