@@ -33,8 +33,9 @@ UNREAD = "unread/"
 class Delivery:
     """What became of one channel of a reader.
 
-    `outcome` is `sent`, `nothing new`, `not due`, `to send` (a dry run) or `failed`. `again_count` is how many parts
-    were handed over although an earlier try may have arrived.
+    `outcome` is `sent`, `nothing new`, `waiting` (nothing to tell, and lists that could not be looked at, of which the
+    reader knows), `not due`, `to send` (a dry run) or `failed`. `again_count` is how many parts were handed over
+    although an earlier try may have arrived.
     """
 
     reader: str
@@ -212,7 +213,7 @@ def _tried(
         return replace(delivery, said=f"{counted(count, 'part')} of {waiting.issue_id}, written earlier")
     made = _next(maker, reader, channel, state, told)
     if not _is_worth(made.issue, told, kind):
-        return replace(delivery, outcome="nothing new", issue=made.issue)
+        return _quiet(delivery, made.issue)
     parts = tuple(kind.parts(made.issue, channel, means))
     return replace(delivery, said=headline(made.issue), issue=made.issue, parts=parts, parts_count=len(parts))
 
@@ -244,7 +245,7 @@ def _delivered(
         made = _next(maker, reader, channel, state, told)
         if not _is_worth(made.issue, told, kind):
             ledger.looked(reader.name, channel.name, made.look, now)
-            return delivery if waiting else replace(delivery, outcome="nothing new")
+            return delivery if waiting else _quiet(delivery, made.issue)
         parts = kind.parts(made.issue, channel, means)
         prepared = ledger.prepare(
             made.issue.issue_id,
@@ -261,6 +262,13 @@ def _delivered(
     return replace(
         delivery, said=headline(made.issue), issue=made.issue, parts_count=len(prepared.parts), again_count=again
     )
+
+
+def _quiet(delivery: Delivery, issue: Issue) -> Delivery:
+    """Nothing is sent: there is nothing new, or nothing yet that could be looked at."""
+    if issue.unread:
+        return replace(delivery, outcome="waiting", said=headline(issue), issue=issue)
+    return replace(delivery, outcome="nothing new", issue=issue)
 
 
 def is_due(reader: DigestReader, last_sent_at: datetime | None, now: datetime) -> bool:

@@ -48,12 +48,12 @@ class Look:
     still_open: frozenset[str] = frozenset()
 
     def was_over(self, place: Place) -> bool:
-        """Whether the look came when the place's list was over: whatever appears there afterwards is late."""
+        """Whether the place's list was over when the look came: it was not the newest of its source, or not open."""
         name = list_name(place)
-        if f"{name}/{place.partition_on}" in self.still_open:
-            return False
         # Of a source that had nothing yet, everything before the day of the look counts as over.
-        return place.partition_on <= self.newest.get(name, self.until_on - timedelta(days=1))
+        newest = self.newest.get(name, self.until_on - timedelta(days=1))
+        is_growing = place.partition_on == newest and f"{name}/{newest}" in self.still_open
+        return place.partition_on <= newest and not is_growing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
