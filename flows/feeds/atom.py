@@ -1,4 +1,4 @@
-"""Atom, RFC 4287: text is text, never markup, and a character that XML cannot hold is left out."""
+"""Atom, RFC 4287, and its archives, RFC 5005: text is text, and a character that XML cannot hold is left out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from flows.feeds.feed import Feed, Item
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
+SUFFIX = ".xml"
+ARCHIVE = "fh:archive"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 # All but the characters of XML 1.0, production 2.
 _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # An Atom feed must say when it changed, also one without items.
@@ -17,8 +20,11 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def atom_of(feed: Feed, *, own_url: str | None) -> bytes:
-    """The feed as a document; `own_url` is where it will lie, if that is known."""
+    """The feed as a document; `own_url` is where it will lie, if that is known, and may be relative."""
     root = ET.Element("feed", xmlns=NAMESPACE)
+    if feed.is_archive:
+        root.set("xmlns:fh", _HISTORY)
+        ET.SubElement(root, ARCHIVE)
     _add(root, "title", feed.title)
     _add(root, "subtitle", feed.description)
     _add(root, "id", feed.id)
@@ -27,6 +33,8 @@ def atom_of(feed: Feed, *, own_url: str | None) -> bytes:
     _add(ET.SubElement(root, "author"), "name", feed.is_of)
     _link(root, "self", own_url, MEDIA_TYPE)
     _link(root, "alternate", feed.home_url, "text/html")
+    for rel, name in (("current", feed.latest), ("prev-archive", feed.older), ("next-archive", feed.newer)):
+        _link(root, rel, name and f"{name}{SUFFIX}", MEDIA_TYPE)
     for each in feed.items:
         _add_item(ET.SubElement(root, "entry"), each)
     ET.indent(root, space=" ")
@@ -48,7 +56,7 @@ def _add_item(entry: ET.Element, item: Item) -> None:
         _link(entry, "related", item.page_url, "text/html")
     if item.summary:
         _add(entry, "summary", item.summary)
-    _add(entry, "content", item.text, type="text")
+    _add(entry, "content", item.content, type="html" if item.is_html else "text")
 
 
 def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:

@@ -13,17 +13,21 @@ _NAMESPACE = uuid.UUID("6f2d2a4e-7c0b-5d8e-9a57-2f1f0c3b9d41")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One paper in a feed. `paper_url` is where it is published, `page_url` the page about it; both may be unknown."""
+    """One paper in a feed. `paper_url` is where it is published, `page_url` the page about it; both may be unknown.
+
+    `content` is text, or HTML of our own making in which every text of others is escaped (`is_html`).
+    """
 
     id: str
     title: str
-    authors: tuple[str, ...]
+    authors: tuple[str, ...] = ()
     published_at: datetime
     updated_at: datetime
-    paper_url: str | None
-    page_url: str | None
-    summary: str | None
-    text: str
+    paper_url: str | None = None
+    page_url: str | None = None
+    summary: str | None = None
+    content: str
+    is_html: bool = False
     categories: tuple[str, ...] = ()
 
     @property
@@ -34,7 +38,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed with its items, newest first. `home_url` is the site's start page; both addresses may be unknown."""
+    """A document of a feed, with its items newest first. `home_url` is the site's start page, if it is known.
+
+    A long feed has several documents in one folder. `older`, `newer` and `latest` name those around this one, without
+    the suffix of a form; what an archive holds never changes (RFC 5005).
+    """
 
     id: str
     title: str
@@ -42,6 +50,10 @@ class Feed:
     home_url: str | None
     items: tuple[Item, ...]
     is_of: str = "Paperlog"
+    is_archive: bool = False
+    older: str | None = None
+    newer: str | None = None
+    latest: str | None = None
 
     @property
     def updated_at(self) -> datetime | None:

@@ -11,6 +11,7 @@ from flows.feeds.feed import Feed, Item
 
 VERSION = "https://jsonfeed.org/version/1.1"
 MEDIA_TYPE = "application/feed+json"
+SUFFIX = ".json"
 
 
 def json_feed_of(feed: Feed, *, own_url: str | None) -> bytes:
@@ -21,6 +22,7 @@ def json_feed_of(feed: Feed, *, own_url: str | None) -> bytes:
         description=feed.description,
         home_page_url=feed.home_url,
         feed_url=own_url,
+        next_url=feed.older and f"{feed.older}{SUFFIX}",
         authors=[{"name": feed.is_of}],
         language="en",
     )
@@ -34,7 +36,8 @@ def _item(item: Item) -> Mapping[str, object]:
         url=item.page_url or item.paper_url,
         external_url=item.paper_url if item.page_url else None,
         title=item.title,
-        content_text=item.text,
+        content_html=item.content if item.is_html else None,
+        content_text=None if item.is_html else item.content,
         summary=item.summary,
         date_published=_moment(item.published_at),
         date_modified=_moment(item.updated_at),

@@ -13,6 +13,7 @@ import msgspec
 from jinja2 import Environment
 
 from flows.design.environment import environment_of, without_blank_lines
+from flows.feeds.kept import KeptFeed
 from flows.pages.links import ADDRESSES, Links
 from flows.pages.registry import Kind
 from flows.shown import in_json
@@ -32,19 +33,21 @@ def html_of(
     query: Mapping[str, str] | None = None,
     is_served: bool = True,
     not_shown: Mapping[str, Sequence[str]] | None = None,
+    feeds: Sequence[KeptFeed] = (),
 ) -> str:
     """The page as HTML; the same record gives the same text. Every text in it is escaped.
 
     `address` and `query` are its own; without a server (`is_served`) no page can be asked anything by a query.
     `not_shown` are the kinds of texts and names that were taken out of it by terms, with the sources that gave them.
+    Its head leads to `feeds`, those of readers.
     """
     own: dict[str, object] = {"kind": kind, "address": address, "query": query or {}, "not_shown": not_shown or {}}
-    return rendered(kind.template, page=page, link=link, manifest=manifest, is_served=is_served, **own)
+    return rendered(kind.template, page=page, link=link, manifest=manifest, is_served=is_served, feeds=feeds, **own)
 
 
-def rendered(template: str, **values: object) -> str:
-    """A template of this package with values, without blank lines."""
-    return without_blank_lines(_environment().get_template(template).render(to=ADDRESSES, **values))
+def rendered(template: str, *, feeds: Sequence[KeptFeed], **values: object) -> str:
+    """A template of this package with values, without blank lines; its head leads to the feeds."""
+    return without_blank_lines(_environment().get_template(template).render(to=ADDRESSES, feeds=feeds, **values))
 
 
 def json_of(page: object) -> str:

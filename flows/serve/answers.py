@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from flows.feeds.kept import feeds_in
 from flows.pages import assets, forms
 from flows.pages.asked import Asked, MovedPage, NoSuchPage, WrongQuestion
 from flows.pages.links import ServedLinks
@@ -27,7 +29,8 @@ TYPES = {
     CSV: "text/csv; charset=utf-8",
 }
 # Looked at again each time: a snapshot may have been published.
-_REVALIDATED = {"Cache-Control": "private, no-cache"}
+REVALIDATED = {"Cache-Control": "private, no-cache"}
+_NOT_KEPT = {"Cache-Control": "no-store"}
 _RETRY_SECONDS = 5
 
 
@@ -35,7 +38,7 @@ class Answers:
     """Answers questions from the published snapshot of one home."""
 
     def __init__(self, settings: Settings, pool: ReaderPool) -> None:
-        self._settings, self._pool, self._kept = settings, pool, KeptAnswers()
+        self.settings, self.pool, self._kept = settings, pool, KeptAnswers()
         self.link = ServedLinks(assets.code_version())
 
     def page(self, request: Request, kind: Kind, suffix: str) -> Response:
@@ -65,37 +68,42 @@ class Answers:
     ) -> Response:
         """An answer that is no page: what is wrong, and what to do."""
         if suffix == HTML:
-            body = forms.rendered(
-                "trouble.html.j2",
-                page={"heading": heading, "message": message, "status": status},
-                kind=None,
-                address="",
-                link=self.link,
-                manifest=None,
-                is_served=True,
-            )
-        else:
-            body = msgspec.json.encode({"status": status, "error": f"{heading}: {message}"}).decode() + "\n"
-        media_type = TYPES[HTML] if suffix == HTML else TYPES[JSON]
-        return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, media_type)
+            page = {"heading": heading, "message": message, "status": status}
+            return self.own("trouble.html.j2", "", page, status, {**_NOT_KEPT, **(headers or {})})
+        body = msgspec.json.encode({"status": status, "error": f"{heading}: {message}"}).decode() + "\n"
+        return Response(body, status, {**_NOT_KEPT, **(headers or {})}, TYPES[JSON])
+
+    def own(
+        self,
+        template: str,
+        address: str,
+        page: Mapping[str, object],
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """A page that only the server has, and that is of no kind."""
+        about: dict[str, Any] = {"kind": None, "manifest": None, "is_served": True}
+        feeds = feeds_in(self.settings.home)
+        body = forms.rendered(template, page=page, address=address, link=self.link, feeds=feeds, **about)
+        return Response(body, status, headers, TYPES[HTML])
 
     def _page(self, request: Request, kind: Kind, suffix: str) -> Response:
-        manifest = self._pool.manifest
+        manifest = self.pool.manifest
         tag = self._tag(manifest, request)
         if is_known(request, tag):
-            return Response(status_code=304, headers={"ETag": tag, **_REVALIDATED})
+            return Response(status_code=304, headers={"ETag": tag, **REVALIDATED})
         body = self._kept.get(tag)
         if body is None:
             manifest, body = self._made(kind, suffix, values_of(request, kind))
             tag = self._tag(manifest, request)  # another snapshot may have been published meanwhile
             self._kept.keep(tag, body)
-        headers = {"ETag": tag, "Last-Modified": _http_date(manifest.published_at), **_REVALIDATED}
+        headers = {"ETag": tag, "Last-Modified": http_date(manifest.published_at), **REVALIDATED}
         return Response(body, 200, headers, TYPES[suffix])
 
     def _made(self, kind: Kind, suffix: str, values: Mapping[str, str]) -> tuple[Manifest, bytes]:
         """The page as it is made now, and what the snapshot holds of which it is."""
-        with self._pool.reader() as (reader, manifest):
-            page = kind.read(reader, Asked(settings=self._settings, values=values))
+        with self.pool.reader() as (reader, manifest):
+            page = kind.read(reader, Asked(settings=self.settings, values=values))
         return manifest, self._written(kind, page, suffix, values, manifest).encode()
 
     def _written(self, kind: Kind, page: object, suffix: str, values: Mapping[str, str], manifest: Manifest) -> str:
@@ -104,11 +112,23 @@ class Answers:
         if suffix == CSV:
             return forms.csv_of(kind, page)
         query = {each.name: values[each.name] for each in kind.query if values.get(each.name)}
-        return forms.html_of(kind, page, address=kind.address(values), link=self.link, manifest=manifest, query=query)
+        return forms.html_of(
+            kind,
+            page,
+            address=kind.address(values),
+            link=self.link,
+            manifest=manifest,
+            query=query,
+            feeds=feeds_in(self.settings.home),
+        )
 
     def _tag(self, manifest: Manifest, request: Request) -> str:
-        """Another one for another snapshot, release, address or day: what is missing depends on the day, too."""
+        """Another one for another snapshot, release, address or day: what is missing depends on the day, too.
+
+        A page leads to the feeds that there are.
+        """
         parts = (
+            [each.address for each in feeds_in(self.settings.home)],
             manifest.digest,
             manifest.published_at.isoformat(),
             manifest.run_id,
@@ -138,5 +158,6 @@ def _allowed(kind: Kind) -> str:
     return f"there is {names}" if names else "it takes nothing"
 
 
-def _http_date(moment: datetime) -> str:
+def http_date(moment: datetime) -> str:
+    """An instant as headers say it."""
     return moment.strftime("%a, %d %b %Y %H:%M:%S GMT")

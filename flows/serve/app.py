@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import msgspec
 from fastapi import FastAPI
@@ -12,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from flows.pages import assets, forms
+from flows.pages import assets
 from flows.pages.asked import NoSuchPage
 from flows.pages.registry import KINDS, Kind
 from flows.serve.answers import CSV, HTML, JSON, TYPES, Answers
+from flows.serve.feeds import add_feeds
 from flows.serve.guard import HEADERS, Entry, Guard, Question
 
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -33,6 +33,7 @@ def app_of(answers: Answers, guard: Guard) -> ASGIApp:
         _add(app, answers, kind)
     app.add_api_route("/assets/{name}", _asset(answers), include_in_schema=False)
     app.add_api_route("/api", _routes(app, answers), include_in_schema=False)
+    add_feeds(app, answers)
     app.add_exception_handler(HTTPException, _unknown(answers))
     app.add_exception_handler(Exception, _broken(answers))
     _describe(app)
@@ -118,9 +119,7 @@ def _routes(app: FastAPI, answers: Answers) -> Callable[[], Response]:
     """The page that lists the routes, from the schema itself: nothing is fetched from elsewhere."""
 
     def routes() -> Response:
-        page = {"heading": "API", "about": ABOUT, "paths": app.openapi()["paths"]}
-        values: dict[str, Any] = {"kind": None, "address": "api", "link": answers.link, "manifest": None}
-        return Response(forms.rendered("api.html.j2", page=page, is_served=True, **values), 200, None, TYPES[HTML])
+        return answers.own("api.html.j2", "api", {"heading": "API", "about": ABOUT, "paths": app.openapi()["paths"]})
 
     return routes
 

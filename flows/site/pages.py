@@ -66,7 +66,7 @@ class Pages:
     def own(self, template: str, address: str, page: Mapping[str, object]) -> Made:
         """A page that only sites have."""
         link = FileLinks(address, self._named)
-        values = {"kind": None, "link": link, "address": address, "manifest": None, "is_served": False}
+        values = {"kind": None, "link": link, "address": address, "manifest": None, "is_served": False, "feeds": ()}
         text = _environment().get_template(template).render(to=links.ADDRESSES, page=page, **values)
         return Made(path=file_of(address), text=without_blank_lines(text), leads_to=frozenset(link.seen))
 

@@ -9,14 +9,16 @@ from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from flows.feeds.atom import atom_of
 from flows.feeds.json_feed import json_feed_of
+from flows.feeds.new import ADDRESS as FEED
+from flows.feeds.new import new_papers
 from flows.pages import assets, links
 from flows.pipeline.work import Progress
 from flows.settings import Settings
 from flows.site.folder import Changes, Writing, Written, opened
-from flows.site.new import feed_of
 from flows.site.pages import NAMES_FROM, Made, Pages, Place
 from flows.site.search import FOLDER as INDEX
 from flows.site.search import FoundPaper, index_files
@@ -27,7 +29,7 @@ from transforms.records import Content
 from warehouse import Reader, open_warehouse, shown_copy
 
 Show = Literal["terms", "all"]
-SEARCH, FEED = "search", "feeds/new"
+SEARCH = "search"
 # Below that another process takes longer to start than it saves.
 PAPERS_OF_ONE_PROCESS = 400
 PROCESSES_MAX = 8
@@ -45,6 +47,10 @@ class Site:
         """Whether texts or names of this kind that a source gave may stand on its pages."""
         return self.show == "all" or may_be_shown(source, Content(content))
 
+    def page_of(self, paper_key: str) -> str | None:
+        """Where the page about a paper will be, if that is known."""
+        return f"{self.base_url}/{quote(links.file_of(links.paper(paper_key)))}" if self.base_url else None
+
 
 def write_site(settings: Settings, root: Path, site: Site, progress: Progress) -> Changes:
     """Write the site of the published snapshot into a folder, and say what changed.
@@ -60,7 +66,9 @@ def write_site(settings: Settings, root: Path, site: Site, progress: Progress) -
                 links.paper(str(old)): links.paper(str(key)) for old, key in reader.named("site_redirects").rows
             }
             progress.note(f"{len(papers):,} papers: search and feeds")
-            apart = _put(job.writing, chain(_own_pages(job, reader, papers, redirects), _other_files(papers, site)))
+            apart = _put(
+                job.writing, chain(_own_pages(job, reader, papers, redirects), _other_files(reader, papers, site))
+            )
         written = _pages(job, papers, progress)
         if site.base_url:
             apart |= _put(job.writing, sitemap_files(site.base_url, list(written)))
@@ -98,14 +106,14 @@ def _own_pages(
         yield from _encoded(pages.moved(old, new))
 
 
-def _other_files(papers: Sequence[FoundPaper], site: Site) -> Iterator[tuple[str, bytes]]:
+def _other_files(reader: Reader, papers: Sequence[FoundPaper], site: Site) -> Iterator[tuple[str, bytes]]:
     """The files that are no pages."""
     for name, each in assets.assets().items():
         yield f"assets/{name}", each.body
     yield "assets/search.js", files("flows.site").joinpath("assets/search.js").read_bytes()
     for name, body in index_files(papers):
         yield f"{INDEX}/{name}", body
-    feed = feed_of(papers, site.base_url)
+    feed = new_papers(reader, home_url=site.base_url and f"{site.base_url}/", page_of=site.page_of)
     yield f"{FEED}.xml", atom_of(feed, own_url=site.base_url and f"{site.base_url}/{FEED}.xml")
     yield f"{FEED}.json", json_feed_of(feed, own_url=site.base_url and f"{site.base_url}/{FEED}.json")
     # Some hosts would leave out files whose names begin with an underline.

@@ -77,6 +77,7 @@ class HostileHome:
             "search?q=looms&reviewed=1&from=2026-03-01",
             "search?q=%3Cscript%3Ealert(1)%3C/script%3E%E2%80%AE&institution=%22%3E%3Cimg%20src=x%3E",
             "help",
+            "feeds",
             "api",
         )
 

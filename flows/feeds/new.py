@@ -1,34 +1,49 @@
-"""The feed of the newest papers."""
+"""The feed of the newest papers, made from a snapshot: nothing of it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from flows.design.names import NAME_LENGTH, addresses_of, name_of, shortened
 from flows.feeds.feed import Feed, Item, id_of
-from flows.pages import links
-from flows.pages.links import file_of
 from flows.shown import visible
-from flows.site.search import FoundPaper
+from transforms.records import Link
+from warehouse import Reader
 
+ADDRESS = "feeds/new"
 ITEMS = 50
 SUMMARY_LENGTH = 400
 
 
-def feed_of(papers: Sequence[FoundPaper], base_url: str | None) -> Feed:
-    """The papers that became known last, newest first."""
-    newest = sorted(papers, key=lambda each: (each.known_on or date.min, each.paper_key), reverse=True)[:ITEMS]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NewPaper:
+    paper_key: str
+    title: str | None
+    abstract: str | None
+    authors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    arxiv_id: str | None
+    doi: str | None
+    links: tuple[Link, ...] = ()
+    sources: tuple[str, ...] = ()
+    known_on: date | None
+
+
+def new_papers(reader: Reader, *, home_url: str | None, page_of: Callable[[str], str | None]) -> Feed:
+    """The papers that became known last, newest first; `page_of` gives the address of the page about a paper."""
+    papers = reader.records("read_newest", _NewPaper, {"limit": ITEMS})
     return Feed(
         id=id_of("feed", "new"),
         title="Paperlog: the newest papers",
         description="Papers that digests of machine learning listed or reviewed last.",
-        home_url=f"{base_url}/" if base_url else None,
-        items=tuple(_item(each, base_url) for each in newest),
+        home_url=home_url,
+        items=tuple(_item(each, page_of(each.paper_key)) for each in papers),
     )
 
 
-def _item(paper: FoundPaper, base_url: str | None) -> Item:
+def _item(paper: _NewPaper, page_url: str | None) -> Item:
     known_at = datetime.combine(paper.known_on or date(1970, 1, 1), time(), UTC)
     name = name_of(paper.title, paper.abstract) or paper.paper_key
     addresses = addresses_of(paper.arxiv_id, paper.doi, paper.links)
@@ -40,8 +55,8 @@ def _item(paper: FoundPaper, base_url: str | None) -> Item:
         published_at=known_at,
         updated_at=known_at,
         paper_url=addresses[0].url if addresses else None,
-        page_url=f"{base_url}/{file_of(links.paper(paper.paper_key))}" if base_url else None,
+        page_url=page_url,
         summary=visible(shortened(abstract, SUMMARY_LENGTH)) or None,
-        text=visible(abstract or f"Listed by {', '.join(paper.sources)}."),
+        content=visible(abstract or f"Listed by {', '.join(paper.sources)}."),
         categories=tuple(map(visible, paper.keywords[:10])),
     )

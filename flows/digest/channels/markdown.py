@@ -1,0 +1,145 @@
+"""A file of Markdown a day, for a folder of notes: `2026-03-02.md`, by the last day that an issue looked at.
+
+A reader who has issues on Mondays only gets a file a week. In a file each issue is a section under a comment that names
+it. An issue that is sent again takes the place of its own section; all else in the file stays.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+from extractors.landing.files import write_whole
+from flows.design.environment import KINDS, day_text
+from flows.design.names import addresses_of
+from flows.digest.channel import ChannelKind, Means, Part, Undelivered
+from flows.digest.words import (
+    address_of,
+    authors_of,
+    headline,
+    left_out_line,
+    page_of,
+    sections,
+    title_of,
+    unread_line,
+    where,
+    why,
+)
+from flows.shown import markdown
+from transforms.digest.readers import Channel
+from transforms.digest.records import DigestPaper, Issue, Item
+
+FOLDER = "markdown"
+# No text of others can be such a line: its `<` is escaped.
+_MARK = re.compile(
+    r"^<!-- paperlog (?P<reader>[A-Za-z0-9][\w-]*) (?P<day>\d{4}-\d\d-\d\d) (?P<part>\S+) -->\r?$", re.MULTILINE
+)
+
+# The signs of an address that mean nothing in Markdown, or are escaped as in HTML.
+_SAFE = "%/:?#@!$&'+,;=~._-"
+
+
+def parts(issue: Issue, _channel: Channel, means: Means) -> tuple[Part, ...]:
+    """The issue as one section."""
+    part_id = f"{issue.issue_id}/1"
+    mark = f"<!-- paperlog {issue.reader} {issue.until_on} {quote(part_id)} -->"
+    keys = (*(each.entry_key for each in issue.items), *(each.entry_key for each in issue.unread))
+    return (Part(part_id=part_id, payload="\n\n".join((mark, *_blocks(issue, means))) + "\n", entry_keys=keys),)
+
+
+def send(part: Part, channel: Channel, means: Means) -> None:
+    """Write the section into the file of its day, in place of itself if it is there, else at the end."""
+    mark = _MARK.match(part.payload)
+    if mark is None:
+        said = f"the part {part.part_id} does not begin with a reader's name of letters, digits, - and _, and a day"
+        raise Undelivered(f"channel {channel.name}: {said}", is_uncertain=False)
+    path = _folder(channel, means, mark["reader"]) / f"{date.fromisoformat(mark['day'])}.md"
+    try:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        if (text := _with(before, part.payload, mark[0])) != before:
+            write_whole(path, text.encode())
+    except UnicodeDecodeError as error:
+        said = "is no UTF-8 text, and is not changed: move it away"
+        raise Undelivered(f"channel {channel.name}: {path} {said}", is_uncertain=False) from error
+    except OSError as error:
+        raise Undelivered(f"channel {channel.name}: the file cannot be written: {error}", is_uncertain=True) from error
+
+
+MARKDOWN = ChannelKind(
+    name="markdown",
+    meaning="a file of Markdown for each day on which an issue goes out, such as 2026-03-02.md",
+    to=f"the folder, below the home unless it is a whole path; {FOLDER}/ and the reader's name if it is not given",
+    parts=parts,
+    send=send,
+)
+
+
+def _folder(channel: Channel, means: Means, reader: str) -> Path:
+    """A whole path stays as it is."""
+    return means.home / (channel.to or f"{FOLDER}/{reader}")
+
+
+def _with(text: str, section: str, mark: str) -> str:
+    """The file's text with the section, which goes on until the next mark."""
+    found = [each for each in _MARK.finditer(text) if each[0].rstrip() == mark]
+    if not found:
+        return f"{text.rstrip()}\n\n{section}" if text.strip() else section
+    after = _MARK.search(text, found[0].end())
+    return text[: found[0].start()] + section + (f"\n{text[after.start() :]}" if after else "")
+
+
+def _blocks(issue: Issue, means: Means) -> Iterator[str]:
+    first = "" if issue.since_on == issue.until_on else f"{_day(issue.since_on)} to "
+    yield f"# {markdown(issue.title)}: {first}{_day(issue.until_on)}"
+    yield f"{markdown(headline(issue))}."
+    for heading, items in sections(issue):
+        yield f"## {heading}"
+        for item in items:
+            yield from _paper(item, means)
+    if line := left_out_line(issue):
+        yield f"{markdown(line)}."
+    if issue.unread:
+        yield "## Lists that were not read whole"
+        yield "\n".join(f"- {markdown(unread_line(each))}" for each in issue.unread)
+
+
+def _paper(item: Item, means: Means) -> Iterator[str]:
+    paper = item.paper
+    title = markdown(title_of(paper))
+    address = address_of(paper, means.site_url)
+    yield f"### {_link(title, address) if address else title}"
+    institutions = ", ".join(paper.institutions[:2])
+    facts = [
+        " · ".join(markdown(each) for each in (authors_of(paper), institutions) if each),
+        "**Withdrawn.**" if paper.is_withdrawn else "",
+        f"**{markdown(item.detail)}**" if item.detail else "",
+        f"**Why:** {markdown(why(item))}" if item.reasons else "",
+        markdown(where(item)),
+        " · ".join(_links(paper, means)),
+    ]
+    yield "  \n".join(filter(None, facts))
+    for review in paper.reviews:
+        for said in filter(None, (review.summary, review.verdict)):
+            yield f"**{markdown(review.source)}:** {markdown(said)}"
+    if paper.abstract:
+        yield markdown(paper.abstract)
+
+
+def _links(paper: DigestPaper, means: Means) -> Iterator[str]:
+    for each in addresses_of(paper.arxiv_id, paper.doi, paper.links)[:4]:
+        yield _link(markdown(KINDS.get(each.kind, each.kind)), each.url)
+    if page := page_of(paper, means.site_url):
+        yield _link("in Paperlog", page)
+
+
+def _link(text: str, url: str) -> str:
+    """Whatever could end an address is in its percent form."""
+    return f"[{text}]({html.escape(quote(url, safe=_SAFE))})"
+
+
+def _day(day: date) -> str:
+    return day_text(day, "{day} %B %Y")
