@@ -11,7 +11,7 @@ import math
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -77,10 +77,11 @@ PATIENT = Patience()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
-    """Where a channel's messages go. `name` is shown, `url` is not: it is, or holds, the secret."""
+    """Where a channel's messages go. `name` is shown, `url` is not, nor any piece of it, nor what is in `hidden`."""
 
     name: str
-    url: str
+    url: str = field(repr=False)
+    hidden: tuple[str, ...] = field(default=(), repr=False)
 
 
 def by_status(answer: Answer) -> Verdict:
@@ -111,12 +112,12 @@ def receiver_of(channel: Channel, means: Means) -> Receiver:
     return receiver_at(channel, secret_of(channel, means))
 
 
-def receiver_at(channel: Channel, url: str) -> Receiver:
-    """Where a channel goes; Undelivered if that is no web address."""
+def receiver_at(channel: Channel, url: str, *hidden: str) -> Receiver:
+    """Where a channel goes; Undelivered if that is no web address. `hidden` are secrets within pieces of it."""
     if not is_web_address(url):
         told = f"what the variable {channel.secret} holds is no http(s) address; it is not shown"
         raise Undelivered(f"{name_of(channel)}: {told}", is_uncertain=False)
-    return Receiver(name=name_of(channel), url=url)
+    return Receiver(name=name_of(channel), url=url, hidden=hidden)
 
 
 def post(
@@ -198,15 +199,23 @@ def _wait_of(answer: Answer) -> float:
 def _refusal(receiver: Receiver, answer: Answer) -> str:
     """The status and the beginning of the answer; of a page for people only the status."""
     is_page = "html" in answer.headers.get("Content-Type", "").lower() or answer.text.lstrip().startswith("<")
-    text = "" if is_page else in_one_line(_without_secrets(answer.text, receiver.url))
+    text = "" if is_page else in_one_line(_without_secrets(answer.text, receiver))
     cut = text if len(text) <= ANSWER_SHOWN_MAX else f"{text[:ANSWER_SHOWN_MAX]}…"
     return f"{receiver.name}: answered {answer.status}" + (f": {cut}" if cut else "")
 
 
-def _without_secrets(text: str, url: str) -> str:
+def _without_secrets(text: str, receiver: Receiver) -> str:
     """The text without the address and its pieces, which some receivers repeat."""
-    parts = urlsplit(url)
-    pieces = {url, parts.path, parts.query, parts.username, parts.password, *parts.path.split("/")}
+    parts = urlsplit(receiver.url)
+    pieces = {
+        receiver.url,
+        *receiver.hidden,
+        parts.path,
+        parts.query,
+        parts.username,
+        parts.password,
+        *parts.path.split("/"),
+    }
     pieces |= {value for _, value in parse_qsl(parts.query)}
     known = {form for each in pieces if each for form in (each, unquote(each)) if len(form) >= SECRET_PIECE_MIN}
     for each in sorted(known, key=len, reverse=True):

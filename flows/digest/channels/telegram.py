@@ -37,7 +37,8 @@ def send(part: Part, channel: Channel, means: Means, patience: Patience = PATIEN
     """Ask the bot to post it. The secret is a token, or the address of an own Bot API server that ends in one."""
     secret = secret_of(channel, means)
     bot = f"{SERVER}/bot{secret}" if _TOKEN.fullmatch(secret) else secret.rstrip("/")
-    post(receiver_at(channel, f"{bot}/sendMessage"), part.payload, patience=patience)
+    token = bot.rpartition("/bot")[2]
+    post(receiver_at(channel, f"{bot}/sendMessage", token), part.payload, patience=patience)
 
 
 def _payload(sheet: Sheet, chat: str) -> str:
