@@ -21,7 +21,7 @@ from warehouse.publish.manifest import Manifest, manifest_of, standing
 from warehouse.publish.proof import proof
 from warehouse.publish.searchfile import search_index_in
 from warehouse.read.differences import Difference, compare_exports
-from warehouse.read.lookup import FoundPaper, paper_named, papers_named, records_of_paper
+from warehouse.read.lookup import FoundPaper, UnknownPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.paper import whole_paper
 from warehouse.read.reader import Reader, Table
 from warehouse.read.search import FacetCounts, Found, Hit, SearchAnswer, find, search
@@ -59,6 +59,7 @@ __all__ = [
     "StoredPart",
     "SurroundingsError",
     "Table",
+    "UnknownPaper",
     "Warehouse",
     "WarehouseBusyError",
     "WarehouseError",

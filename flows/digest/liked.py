@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from flows.shown import in_one_line
 from transforms.digest.interests import Liked
 from transforms.digest.readers import DigestReader
-from warehouse import Reader, paper_named
-from warehouse.read.lookup import UnknownPaper
+from warehouse import Reader, UnknownPaper, paper_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from transforms.fields.words import words_of
 from transforms.matching.rarity import total_bits
@@ -34,6 +34,14 @@ class Text:
     letters: str
 
 
+class Mention(NamedTuple):
+    """A place in a text's words, and what stands there, folded."""
+
+    start: int
+    end: int
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     """A word or phrase made ready. `written` is as the reader wrote it, `bits` how rare its words are.
@@ -47,11 +55,12 @@ class Phrase:
     needle: str
     pattern: re.Pattern[str]
 
-    def found_in(self, text: Text) -> str | None:
-        """The words of the text that it stands for, folded; None where it has none."""
+    def found_in(self, text: Text) -> tuple[Mention, ...]:
+        """Where the text has it, in order."""
         # To look for letters first is many times as fast, and mostly enough.
-        found = self.pattern.search(text.words) if self.needle in text.letters else None
-        return found and found[0].strip()
+        if self.needle not in text.letters:
+            return ()
+        return tuple(Mention(*found.span(), found[0].strip()) for found in self.pattern.finditer(text.words))
 
 
 def text_of(*texts: str | None) -> Text:
@@ -71,7 +80,7 @@ def phrase_of(written: str) -> Phrase:
         + _BITS_OF_BEGINNING * sum(each.is_beginning for each in words),
         has_any_ending=any(each.is_beginning for each in words),
         needle=max((each.least for each in words), key=len),
-        pattern=re.compile(f" {' ?'.join(each.pattern for each in words)} "),
+        pattern=re.compile(f" {' ?'.join(each.pattern for each in words)}(?= )"),
     )
 
 
@@ -83,6 +92,15 @@ def singular(word: str, *, is_acronym: bool = False) -> str:
         return word[:-2]
     is_plural = word.endswith("s") and not word.endswith(("ss", "us", "is"))
     return word[:-1] if is_plural and (is_acronym or len(word) > _SINGULAR_LETTERS_LEAST) else word
+
+
+def count_of(mentions: Iterable[Mention]) -> int:
+    """How many there are; of those that overlap, such as `masked diffusion` and `diffusion model`, one counts."""
+    count, end = 0, -1
+    for mention in sorted(mentions):
+        count += mention.start >= end
+        end = max(end, mention.end)
+    return count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

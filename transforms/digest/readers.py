@@ -13,10 +13,11 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 class Interests:
     """What a reader wants to know. Texts are as the reader wrote them.
 
-    The wishes: any of `words` (words or phrases in title, abstract or the sites' own keywords; a `*` at the end stands
-    for any ending), `authors`, `institutions`, `categories` and `like` (identifiers of papers) chooses a paper; without
-    any of them every paper is wished for. The conditions: none of `not_words`, one of `sources`, code, so many upvotes,
-    a review; all that are set must hold.
+    The wishes: any of `words`, `authors`, `institutions`, `categories` and `like` (identifiers of papers) chooses a
+    paper; without any of them every paper is wished for. Words or phrases are looked for in the title, and in the
+    abstract if it mentions them at least twice together, or in the sites' own keywords if there is no abstract; a `*`
+    at the end of a word stands for any ending. The conditions: none of `not_words` anywhere, one of `sources`, code, so
+    many upvotes, a review; all that are set must hold.
     """
 
     words: tuple[str, ...] = ()

@@ -10,20 +10,24 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from transforms.digest.phrases import Text, singular
 from transforms.matching.rarity import token_bits
 
-ALIKE_LEAST: Final = 0.15
-"""From here on papers are alike. Chosen on the captured papers of even days, two by two: above it nearly all pairs have
-one subject, while at 0.12 the first that share a manner of writing appear."""
+ALIKE_LEAST: Final = 0.2
+"""From here on papers are alike. Of the captured papers of even days, two by two, those above it have one subject;
+between 0.15 and 0.2 they often share no more than a field, such as reconstruction in 3D."""
 
 _SHARED_LEAST: Final = 2
 _SHOWN_MOST: Final = 3
+# A title alone is too little: with two words of one it would be nearly the same as any paper that has both.
+_WORDS_LEAST: Final = 20
 # One abstract in sixteen has a more frequent word: it tells papers of this field from others, not from each other.
 _BITS_LEAST: Final = 4.0
 _IN_TITLE: Final = 3
+_OF_CITATIONS: Final = frozenset({"et", "al"})
 _COUNTED_MOST: Final = 6
 
 
@@ -52,11 +56,10 @@ def profile_of(title: Text, abstract: Text) -> Profile:
     counts: Counter[str] = Counter()
     bits: dict[str, float] = {}
     for text, times in ((title, _IN_TITLE), (abstract, 1)):
-        for written in text.words.split():
-            if len(written) > 1 and not written.isdigit():
-                word = singular(written)
-                counts[word] += times
-                bits[word] = min(bits.get(word, math.inf), token_bits(written), token_bits(word))
+        for written, count in Counter(text.words.split()).items():
+            word, rarity = _read(written)
+            counts[word] += times * count
+            bits[word] = min(bits.get(word, rarity), rarity)
     weights = {
         word: min(count, _COUNTED_MOST) * bits[word] for word, count in counts.items() if bits[word] >= _BITS_LEAST
     }
@@ -68,12 +71,24 @@ def profile_of(title: Text, abstract: Text) -> Profile:
 
 
 def likeness_of(left: Profile, right: Profile) -> Likeness | None:
-    """The cosine of the two; None where fewer than two main words are shared: one may have two meanings."""
+    """The cosine of the two; None where one has too few words, or fewer than two main ones are shared.
+
+    A single word may have two meanings.
+    """
     main = left.main & right.main
-    if len(main) < _SHARED_LEAST:
+    if len(main) < _SHARED_LEAST or min(len(left.weights), len(right.weights)) < _WORDS_LEAST:
         return None
     products = {word: left.weights[word] * right.weights[word] for word in left.weights.keys() & right.weights.keys()}
     return Likeness(
         similarity=round(math.fsum(products.values()) / (left.length * right.length), 2),
         words=tuple(sorted(main, key=lambda word: (-products[word], word))[:_SHOWN_MOST]),
     )
+
+
+@lru_cache(maxsize=50_000)  # a third of the time of an abstract
+def _read(written: str) -> tuple[str, float]:
+    """The word without a plural's ending, and the rarity of the commoner of the two; single signs and numbers: none."""
+    if len(written) == 1 or written.isdigit() or written in _OF_CITATIONS:
+        return written, 0.0
+    word = singular(written)
+    return word, min(token_bits(written), token_bits(word))
