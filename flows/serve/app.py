@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flows.pages import assets, forms
 from flows.pages.asked import NoSuchPage
 from flows.pages.registry import KINDS, Kind
-from flows.serve.answers import CSV, HTML, JSON, TYPES, Answers
+from flows.serve.answers import CSV, HTML, JSON, TYPES, Answers, type_of
 from flows.serve.guard import HEADERS, Entry, Guard, Question
 
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -83,8 +83,8 @@ def question_of(scope: Scope) -> Question:
 
 
 def _add(app: FastAPI, answers: Answers, kind: Kind) -> None:
-    """The routes of a kind; those with a suffix first, because a name in the address takes any sign but a slash."""
-    for suffix in (JSON, CSV, HTML) if kind.rows else (JSON, HTML):
+    """The routes of a kind, those with longer suffixes first: a name in the address takes any sign but a slash."""
+    for suffix in (*kind.forms, JSON, *([CSV] if kind.rows else []), HTML):
         app.add_api_route(
             f"/{kind.pattern or ('start' if suffix else '')}{suffix}",
             _endpoint(answers, kind, suffix),
@@ -92,7 +92,7 @@ def _add(app: FastAPI, answers: Answers, kind: Kind) -> None:
             summary=kind.meaning,
             tags=[kind.name],
             response_class=Response,
-            responses={200: {"content": {TYPES[suffix].partition(";")[0]: _schema(kind, suffix)}}},
+            responses={200: {"content": {type_of(kind, suffix).partition(";")[0]: _schema(kind, suffix)}}},
             openapi_extra={"parameters": _parameters(kind)},
         )
 
@@ -118,7 +118,8 @@ def _routes(app: FastAPI, answers: Answers) -> Callable[[], Response]:
     """The page that lists the routes, from the schema itself: nothing is fetched from elsewhere."""
 
     def routes() -> Response:
-        page = {"heading": "API", "about": ABOUT, "paths": app.openapi()["paths"]}
+        suffixes = (JSON, CSV, *(suffix for kind in KINDS for suffix in kind.forms))
+        page = {"heading": "API", "about": ABOUT, "paths": app.openapi()["paths"], "suffixes": suffixes}
         values: dict[str, Any] = {"kind": None, "address": "api", "link": answers.link, "manifest": None}
         return Response(forms.rendered("api.html.j2", page=page, is_served=True, **values), 200, None, TYPES[HTML])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ _MEETING = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A publication that is older than the preprint, or much younger, is rather a number that looks like a year.
 _YEARS_LATER_MOST = 6
+_CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z][A-Za-z-]*)?")
 _IN_KEY = re.compile(r"[^a-z0-9.]+")
 _FAMILY_MOST, _DOI_MOST = 24, 60
 
@@ -65,7 +66,7 @@ def citation_of(paper: CitedPaper, version: int | None = None) -> Citation:
         day=day,
         arxiv_id=paper.arxiv_id,
         version=version,
-        primary_class=_first(paper.categories) if paper.arxiv_id else None,
+        primary_class=_primary(paper.categories) if paper.arxiv_id else None,
         categories=tuple(_lines(paper.categories)),
         doi=doi,
         venue=venue,
@@ -91,16 +92,17 @@ def key_of(paper: CitedPaper, authors: Iterable[Name], version: int | None = Non
     """The key by which a text cites the paper: `orn2026-2603.00001`, in small letters, digits, `.` and `-`.
 
     It must stay for years, in files that this program never sees. So it is made of what does not change: the arXiv id,
-    with the year that the id itself says; else the DOI; else the paper's key. The first author's family name is in front
-    for those who read it. Neither title nor day, which sources correct, nor what else is cited, has a part in it, and
-    of two papers that turn out to be one the identifier stays. It changes where a paper gets its first identifier or
-    author, where that name is corrected in more than its accents, and, without an identifier, where the paper turns
-    out to be another one. A version that is cited has its number behind.
+    with the year that the id itself says; else the DOI; else the paper's key. The first author's family name is in
+    front for those who read it. Neither title nor day, which sources correct, nor what else is cited has a part in it,
+    and of two papers that turn out to be one the identifier stays. It changes where a paper gets its first identifier
+    or author, where that name is corrected in more than its accents or withheld, and, without an identifier, where the
+    paper turns out to be another one. A version that is cited has its number behind.
     """
     first = next(iter(authors), Name())
-    words = match_tokens(first.family) or match_tokens(first.literal)
+    # What is withheld reads (name withheld), which is nobody's name.
+    words = match_tokens(first.family) if first.family else match_tokens(first.literal.partition("(")[0])
     told = [word for word in words if word != "the"]
-    name = ("".join(told) if first.family else "".join(told[:1]))[:_FAMILY_MOST] or "anon"
+    name = "".join(told if first.family else told[:1])[:_FAMILY_MOST] or "anon"
     if paper.arxiv_id:
         number = _IN_KEY.sub("-", paper.arxiv_id.lower())
         end = f"v{version}" if version else ""
@@ -147,8 +149,9 @@ def _url(eprint: str | None, doi: str | None) -> str | None:
     return f"https://doi.org/{quote(doi)}" if doi else None
 
 
-def _first(texts: Iterable[str]) -> str | None:
-    return next(_lines(texts), None)
+def _primary(categories: Sequence[str]) -> str | None:
+    """The first category, if it is one of arXiv's."""
+    return categories[0] if categories and _CATEGORY.fullmatch(categories[0]) else None
 
 
 def _lines(texts: Iterable[str]) -> Iterator[str]:

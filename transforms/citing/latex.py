@@ -67,17 +67,16 @@ def _own(text: str, place: int) -> tuple[int, str] | None:
 
 
 def _is_mathematical(text: str, place: int) -> bool:
-    """Whether it is a Greek letter beside no other, or a letter that is a sign, such as a script O: as formulas have."""
+    """Whether it is a Greek letter beside no other, or a letter that is a sign, such as a script O: as in formulas."""
     sign = text[place]
     if "\u0370" <= sign <= "\u03ff":
-        return not any(
-            "\u0370" <= other <= "\u03ff" for other in (text[max(place - 1, 0) : place] + text[place + 1 : place + 2])
-        )
+        beside = text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
+        return not any("\u0370" <= other <= "\u03ff" for other in beside)
     return "\u2100" <= sign <= "\u214f" or "\U0001d400" <= sign <= "\U0001d7ff"
 
 
 def _accented(letter: str) -> str | None:
-    r"""`{\'e}`; of several accents the one below is outside: `{\d{\^e}}`. None if it is no Latin letter with accents."""
+    r"""`{\'e}`; of several accents the one below is outside: `{\d{\^e}}`. None for anything but accents on Latin."""
     base, *marks = tuple(unicodedata.normalize("NFD", letter))
     if not marks or not base.isascii() or not all(mark in _MARKS for mark in marks):
         return None

@@ -41,7 +41,8 @@ _CAPITAL = frozenset(
 _VIETNAMESE = frozenset(
     {
         "Nguyen", "Nguyễn", "Tran", "Trần", "Pham", "Phạm", "Hoang", "Hoàng", "Huynh", "Huỳnh", "Phan", "Vu", "Vũ",
-        "Vo", "Võ", "Dang", "Đặng", "Bui", "Bùi", "Do", "Đỗ", "Ho", "Hồ", "Ngo", "Ngô", "Duong", "Dương", "Dinh", "Đinh",
+        "Vo", "Võ", "Dang", "Đặng", "Bui", "Bùi", "Do", "Đỗ", "Ho", "Hồ", "Ngo", "Ngô", "Duong", "Dương", "Dinh",
+        "Đinh",
     }
 )  # fmt: skip
 _VOWELS = frozenset("AEIOUY")

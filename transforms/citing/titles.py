@@ -17,8 +17,8 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _SMALL_ANYWAY = frozenset(
     {
         "with", "from", "into", "onto", "over", "under", "upon", "between", "among", "through", "toward", "towards",
-        "across", "against", "without", "within", "beyond", "during", "about", "after", "before", "than", "that", "when",
-        "where", "while", "using",
+        "across", "against", "without", "within", "beyond", "during", "about", "after", "before", "than", "that",
+        "when", "where", "while", "using",
     }
 )  # fmt: skip
 _BEGINS = re.compile(r"[:.?!\u2014]\s+[\"'(\u201c\u2018]*$")
