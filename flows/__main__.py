@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "site": "flows.cli.commands.site",
     "sql": "flows.cli.commands.ask",
     "show": "flows.cli.commands.show",
+    "cite": "flows.cli.commands.cite",
     "search": "flows.cli.commands.search",
     "changes": "flows.cli.commands.ask",
     "export": "flows.cli.commands.ask",

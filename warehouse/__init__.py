@@ -20,6 +20,7 @@ from warehouse.publish.kept import KEPT_SUFFIXES, Snapshot
 from warehouse.publish.manifest import Manifest, manifest_of, standing
 from warehouse.publish.proof import proof
 from warehouse.publish.searchfile import search_index_in
+from warehouse.read.cited import cited_papers
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.lookup import FoundPaper, UnknownPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.paper import whole_paper
@@ -63,6 +64,7 @@ __all__ = [
     "Warehouse",
     "WarehouseBusyError",
     "WarehouseError",
+    "cited_papers",
     "compare_exports",
     "copy_ledger",
     "find",

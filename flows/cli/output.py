@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 import shutil
 import sys
 import textwrap
@@ -21,6 +22,8 @@ from warehouse import Manifest, Table
 
 # On a terminal that is narrower than that no list of rows is of use either.
 NARROWEST = 30
+
+_LINE = re.compile(r"[^\r\n]+|\r(?!\n)")
 
 if TYPE_CHECKING:  # reading commands have no result of a job, and no table where they print none
     from rich.console import RenderableType
@@ -102,6 +105,14 @@ def show(table: Table, *, as_json: bool, nothing: str = "") -> None:
         print("\t".join(in_one_line(column) for column in table.columns))
         for row in table.rows:
             print("\t".join(in_one_line(text(value)) for value in row))
+
+
+def document(text: str) -> None:
+    """A text in a form of its own, such as BibTeX, on standard output: its lines stay as they are, however long.
+
+    Its writer leaves no control character in it; should one be there all the same, it is shown as an escape.
+    """
+    print(_LINE.sub(lambda found: visible(found[0]), text), end="")
 
 
 def paragraph(head: str, *texts: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flows.pages.asked import Asked
+from flows.pages.cited import CITED_FORMS, CitedForm
 from flows.pages.kinds import days, finding, guide, listed, names, operation, paper, sources
 from warehouse import Reader
 
@@ -27,8 +28,8 @@ class Value:
 class Kind:
     """A kind of page. `pattern` is its address with the names of values, `rows` the field that is its CSV, if any.
 
-    `read_many` reads many of its pages together where that is faster: in the order of the questions, None where `read`
-    has something else to say.
+    `forms` are what it comes in besides HTML, JSON and CSV, by suffix. `read_many` reads many of its pages together
+    where that is faster: in the order of the questions, None where `read` has something else to say.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Kind:
     template_name: str | None = None
     rows: str | None = None
     query: tuple[Value, ...] = ()
+    forms: Mapping[str, CitedForm] = field(default_factory=dict)
 
     @property
     def template(self) -> str:
@@ -140,6 +142,7 @@ KINDS: tuple[Kind, ...] = (
         read_many=paper.paper_pages,
         record=paper.PaperPage,
         rows="sightings",
+        forms=CITED_FORMS,
     ),
     *_names("author", "names of authors"),
     *_names("institution", "institutions"),

@@ -98,7 +98,7 @@ class Answers:
             tag = self._tag(manifest, request)  # another snapshot may have been published meanwhile
             self._kept.keep(tag, body)
         headers = {"ETag": tag, "Last-Modified": http_date(manifest.published_at), **REVALIDATED}
-        return Response(body, 200, headers, TYPES[suffix])
+        return Response(body, 200, headers, type_of(kind, suffix))
 
     def _made(self, kind: Kind, suffix: str, values: Mapping[str, str]) -> tuple[Manifest, bytes]:
         """The page as it is made now, and what the snapshot holds of which it is."""
@@ -106,11 +106,13 @@ class Answers:
             page = kind.read(reader, Asked(settings=self.settings, values=values))
         return manifest, self._written(kind, page, suffix, values, manifest).encode()
 
-    def _written(self, kind: Kind, page: object, suffix: str, values: Mapping[str, str], manifest: Manifest) -> str:
+    def _written(self, kind: Kind, page: Any, suffix: str, values: Mapping[str, str], manifest: Manifest) -> str:
         if suffix == JSON:
             return forms.json_of(page)
         if suffix == CSV:
             return forms.csv_of(kind, page)
+        if suffix in kind.forms:
+            return kind.forms[suffix].written(page)
         query = {each.name: values[each.name] for each in kind.query if values.get(each.name)}
         return forms.html_of(
             kind,
@@ -138,6 +140,11 @@ class Answers:
             request.url.query,
         )
         return f'"{sha256(msgspec.json.encode(parts)).hexdigest()[:32]}"'
+
+
+def type_of(kind: Kind, suffix: str) -> str:
+    """The media type of a form."""
+    return kind.forms[suffix].media_type if suffix in kind.forms else TYPES[suffix]
 
 
 def values_of(request: Request, kind: Kind) -> Mapping[str, str]:

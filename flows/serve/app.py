@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flows.pages import assets
 from flows.pages.asked import NoSuchPage
 from flows.pages.registry import KINDS, Kind
-from flows.serve.answers import CSV, HTML, JSON, TYPES, Answers
+from flows.serve.answers import CSV, HTML, JSON, Answers, type_of
 from flows.serve.feeds import add_feeds
 from flows.serve.guard import HEADERS, Entry, Guard, Question
 
@@ -84,8 +84,8 @@ def question_of(scope: Scope) -> Question:
 
 
 def _add(app: FastAPI, answers: Answers, kind: Kind) -> None:
-    """The routes of a kind; those with a suffix first, because a name in the address takes any sign but a slash."""
-    for suffix in (JSON, CSV, HTML) if kind.rows else (JSON, HTML):
+    """The routes of a kind, those with longer suffixes first: a name in the address takes any sign but a slash."""
+    for suffix in (*kind.forms, JSON, *([CSV] if kind.rows else []), HTML):
         app.add_api_route(
             f"/{kind.pattern or ('start' if suffix else '')}{suffix}",
             _endpoint(answers, kind, suffix),
@@ -93,7 +93,7 @@ def _add(app: FastAPI, answers: Answers, kind: Kind) -> None:
             summary=kind.meaning,
             tags=[kind.name],
             response_class=Response,
-            responses={200: {"content": {TYPES[suffix].partition(";")[0]: _schema(kind, suffix)}}},
+            responses={200: {"content": {type_of(kind, suffix).partition(";")[0]: _schema(kind, suffix)}}},
             openapi_extra={"parameters": _parameters(kind)},
         )
 
@@ -119,7 +119,9 @@ def _routes(app: FastAPI, answers: Answers) -> Callable[[], Response]:
     """The page that lists the routes, from the schema itself: nothing is fetched from elsewhere."""
 
     def routes() -> Response:
-        return answers.own("api.html.j2", "api", {"heading": "API", "about": ABOUT, "paths": app.openapi()["paths"]})
+        suffixes = (JSON, CSV, *(suffix for kind in KINDS for suffix in kind.forms))
+        page = {"heading": "API", "about": ABOUT, "paths": app.openapi()["paths"], "suffixes": suffixes}
+        return answers.own("api.html.j2", "api", page)
 
     return routes
 

@@ -21,13 +21,13 @@ _TITLE: Final = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?\s+", flags=re.IGNORECASE)
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.?-?){1,3}")
 _HANDLE: Final = re.compile(r"[@_\d]")
 _LATIN_LAST: Final = 0x24F
-_PARTICLES: Final = frozenset(
+PARTICLES: Final = frozenset(
     {
         "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ten", "ter",
         "el", "al", "bin", "ben", "ibn", "abu", "af", "av", "zu", "st", "san", "santa", "mac", "mc", "o", "d", "l",
     }
 )  # fmt: skip
-_GROUPS: Final = frozenset(
+GROUPS: Final = frozenset(
     {
         "team", "group", "collaboration", "consortium", "lab", "labs", "project", "initiative", "research", "ai",
         "community", "committee", "network", "authors", "contributors", "anonymous", "unknown", "foundation",
@@ -61,7 +61,7 @@ class PersonName:
         """Spellings of the surname, folded: with the particles before it and without."""
         spellings = {folded(self.surname)}
         for place in range(len(self.parts) - 2, -1, -1):
-            if self.parts[place] not in _PARTICLES:
+            if self.parts[place] not in PARTICLES:
                 break
             spellings.add(folded("".join(self.parts[place:])))
         return frozenset(spellings)
@@ -75,12 +75,12 @@ class PersonName:
     def is_person(self) -> bool:
         """Whether it reads as given names and a surname; else whom it means is unknown."""
         is_read = all(part.isascii() and part.isalpha() for part in self.parts)
-        return len(self.parts) > 1 and is_read and _GROUPS.isdisjoint(self.parts)
+        return len(self.parts) > 1 and is_read and GROUPS.isdisjoint(self.parts)
 
 
 def is_particle(word: str) -> bool:
     """Whether a folded word is one that stands before a family name, such as `van`."""
-    return word in _PARTICLES
+    return word in PARTICLES
 
 
 def folded(word: str) -> str:
@@ -95,11 +95,16 @@ def names_of(texts: Iterable[str]) -> tuple[tuple[str, ...], bool]:
     names: list[str] = []
     has_more = False
     for text in texts:
-        rest = _REST.sub("", text)
+        rest = without_rest(text)
         has_more = has_more or rest != text
         if parts := name_parts(rest):
             names.append(" ".join(parts))
     return tuple(names), has_more
+
+
+def without_rest(text: str) -> str:
+    """The text without `et al.` or `and 7 others` at its end."""
+    return _REST.sub("", text)
 
 
 def name_parts(text: str) -> tuple[str, ...]:
@@ -111,7 +116,7 @@ def name_parts(text: str) -> tuple[str, ...]:
     words = words_of(text)
     if not words or _HANDLE.search(text) or _is_other_script(text):
         return _one_word(text)
-    if not _GROUPS.isdisjoint(words):
+    if not GROUPS.isdisjoint(words):
         return words
     last, _, first = text.partition(",")
     if first.strip():

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from flows.digest.channel import ChannelKind
 from flows.digest.channels.discord import DISCORD
+from flows.digest.channels.feed import FEED
 from flows.digest.channels.feishu import FEISHU
 from flows.digest.channels.mail import MAIL
+from flows.digest.channels.markdown import MARKDOWN
 from flows.digest.channels.slack import SLACK
 from flows.digest.channels.telegram import TELEGRAM
 from flows.digest.channels.webhook import WEBHOOK
@@ -15,6 +17,8 @@ from flows.digest.channels.webhook import WEBHOOK
 KINDS: Mapping[str, ChannelKind] = {
     each.name: each
     for each in (
+        FEED,
+        MARKDOWN,
         MAIL,
         SLACK,
         DISCORD,

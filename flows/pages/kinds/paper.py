@@ -14,9 +14,13 @@ from flows.design.charts import Chart, curve
 from flows.design.names import addresses_of, is_web_address, name_of, shortened
 from flows.pages import links
 from flows.pages.asked import Asked, MovedPage, NoSuchPage
+from transforms.citing.bibtex import bibtex_of
+from transforms.citing.citation import citation_of
+from transforms.citing.records import Citation
+from transforms.citing.tags import coins_of, head_tags
 from transforms.fields import identifiers
 from transforms.records import REVIEW_SECTIONS, Link
-from warehouse import FoundPaper, Reader
+from warehouse import FoundPaper, Reader, cited_papers
 
 COMPARISONS_SHOWN = 40
 METRICS = ("upvotes", "comments", "github_stars")
@@ -227,6 +231,7 @@ class PaperPage(_Facts):
     comparisons: tuple[Compared, ...]
     decisions: tuple[Decided, ...]
     arxiv: ArxivFacts | None
+    citation: Citation | None
 
     @property
     def heading(self) -> str:
@@ -271,6 +276,21 @@ class PaperPage(_Facts):
     def site_summaries(self) -> tuple[PaperSighting, ...]:
         """Sightings with a summary of the site's own, each text once."""
         return tuple({each.site_summary: each for each in self.sightings if each.site_summary}.values())
+
+    @property
+    def bibtex(self) -> str:
+        """Its entry for a bibliography; empty where it cannot be cited, because no source gave a title."""
+        return bibtex_of([self.citation]) if self.citation else ""
+
+    @property
+    def head_tags(self) -> tuple[tuple[str, str], ...]:
+        """Names and contents of tags by which programs know what the page is about."""
+        return tuple(head_tags(self.citation)) if self.citation else ()
+
+    @property
+    def coins(self) -> str:
+        """The same as a context object."""
+        return coins_of(self.citation) if self.citation else ""
 
     @property
     def summary(self) -> str:
@@ -336,6 +356,7 @@ def paper_pages(reader: Reader, asked: Sequence[Asked]) -> tuple[PaperPage | Non
     compared = _grouped(reader.records("pages/paper_comparisons", _Weighed, of | {"most": COMPARISONS_SHOWN}))
     decided = _grouped(reader.records("pages/paper_decisions", _Judged, of))
     known = {each.paper_key: each.facts for each in reader.records("pages/paper_facts", _Known, of)}
+    citations = {each.paper_key: citation_of(each) for each in cited_papers(reader, keys) if each.title}
     found = {each.paper_key: each for each in reader.records("pages/paper", _Facts, of)}
     return tuple(
         PaperPage(
@@ -345,6 +366,7 @@ def paper_pages(reader: Reader, asked: Sequence[Asked]) -> tuple[PaperPage | Non
             comparisons=tuple(each.compared for each in compared.get(key, ())),
             decisions=tuple(each.decided for each in decided.get(key, ())),
             arxiv=known.get(key),
+            citation=citations.get(key),
         )
         if key in found
         else None

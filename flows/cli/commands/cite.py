@@ -1,0 +1,63 @@
+"""`paperlog cite`: papers as BibTeX, RIS or CSL-JSON, for those who write about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from extractors.landing.files import write_whole
+from flows.cli import output
+from flows.settings import from_environment
+from flows.shown import counted
+from transforms.citing.bibtex import bibtex_of
+from transforms.citing.citation import citation_of
+from transforms.citing.csl import csl_of
+from transforms.citing.records import Citation
+from transforms.citing.ris import ris_of
+from warehouse import cited_papers, open_warehouse, paper_named
+
+WRITERS = {"bibtex": bibtex_of, "ris": ris_of, "csl": csl_of}
+
+
+@click.command()
+@click.argument("papers", metavar="PAPER...", nargs=-1, required=True)
+@click.option("--bibtex", "form", flag_value="bibtex", default=True, help="BibTeX, for BibTeX and biblatex (default).")
+@click.option("--ris", "form", flag_value="ris", help="RIS, for Zotero, Mendeley and EndNote.")
+@click.option("--csl", "form", flag_value="csl", help="CSL-JSON, for pandoc and Zotero.")
+@click.option(
+    "--version",
+    "version",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Cite this version of the preprint, with its own day; only for one PAPER. Default: the paper as such.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write into FILE, which is replaced whole.",
+)
+def cite(papers: tuple[str, ...], form: str, version: int | None, out: Path | None) -> None:
+    """Cite papers: BibTeX, RIS or CSL-JSON of one or several, in the order asked for, each once.
+
+    PAPER is its key, a previous key, an arXiv id, a DOI, an address or the whole title. The key of an entry stays the
+    same, whatever else is cited. If one PAPER is not found, nothing is written.
+    """
+    if version and len(papers) > 1:
+        raise click.UsageError("--version is the version of one paper: cite the others by themselves")
+    citations = citations_of(papers, version)
+    text = WRITERS[form](citations)
+    if out is None:
+        output.document(text)
+        return
+    write_whole(out.absolute(), text.encode())
+    output.line(f"{out}: {counted(len(citations), 'paper')}")
+
+
+def citations_of(papers: Sequence[str], version: int | None) -> tuple[Citation, ...]:
+    """The citations of the papers that the texts mean, each paper once. Raises UnknownPaper and NotCitable."""
+    with open_warehouse(str(from_environment().home)).reader() as reader:
+        keys = dict.fromkeys(paper_named(reader, text).paper_key for text in papers)
+        return tuple(citation_of(each, version) for each in cited_papers(reader, list(keys)))
