@@ -9,9 +9,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import Lock
 
-import duckdb
-
-from warehouse.database.connection import REPUBLISH, attach
+from warehouse.database.connection import REPUBLISH, attach, connect
 from warehouse.database.files import spill_of
 from warehouse.database.sql import Connection
 from warehouse.database.trouble import clearly
@@ -128,9 +126,7 @@ class _Opened:
 def _opened(path: Path, stamp: tuple[int, ...], count: int) -> _Opened:
     """Attached, because `duckdb.connect` gives the file that this process already has open under that path."""
     with clearly(path, REPUBLISH):
-        connection = duckdb.connect(
-            ":memory:", config={"temp_directory": spill_of(path.parent), "memory_limit": MEMORY}
-        )
+        connection = connect(temp_directory=spill_of(path.parent), memory_limit=MEMORY)
         try:
             attach(connection, path, "snapshot")
             cursors = [connection.cursor() for _ in range(count)]

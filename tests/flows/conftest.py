@@ -7,17 +7,18 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+import requests
 
 from flows.__main__ import main
 from flows.demo.site import FRIDAY, MONDAY, Answer, serving, site
 from flows.scheduled.server import local_server, running
 from tests.support.commands import Command, Done, paperlog_in, path_of, program
 from tests.support.environment import OWN, environment_of
-from tests.support.patience import patient
+from tests.support.patience import patient, until
 from tests.support.places import ROOT
 
 
@@ -117,6 +118,16 @@ class Deployed:
         """Run a program of this Python's environment against the server."""
         return program(self.environment, name, *arguments, seconds=seconds)
 
+    def set_triggers(self, *, is_enabled: bool) -> None:
+        """Switch the triggers of the deployments on or off."""
+        api = self.environment["PREFECT_API_URL"]
+        found = requests.post(f"{api}/automations/filter", json={}, timeout=patient(30))
+        found.raise_for_status()
+        for each in found.json():
+            switch = partial(requests.patch, json={"enabled": is_enabled}, timeout=patient(30))
+            # A busy server answers 503: its database is locked.
+            until(partial(switch, f"{api}/automations/{each['id']}"), 60, lambda answer: answer.ok)
+
     def flow_run(self, deployment: str, *arguments: object, seconds: float = 180) -> Done:
         """Start a run of a deployment and watch it to its end."""
         return self.run("prefect", "deployment", "run", deployment, *arguments, "--watch", seconds=seconds)
@@ -136,6 +147,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         assert pool.code == 0, pool.err
         deploy = here.run("prefect", "--no-prompt", "deploy", "--prefect-file", "deployments.yaml", "--all")
         assert deploy.code == 0, deploy.out + deploy.err
+        here.set_triggers(is_enabled=False)  # else every run of these tests has one of `digest` behind it
         worker = [path_of("prefect"), "worker", "start", "--pool", "paperlog"]
         quick = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
         with running(worker, folder / "worker.log", {**here.environment, **quick}):

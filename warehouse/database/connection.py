@@ -180,12 +180,19 @@ def reading(path: Path) -> Iterator[Connection]:
         yield connection
 
 
+def connect(database: Path | str = ":memory:", *, read_only: bool = False, **config: str) -> Connection:
+    """DuckDB with a file, or without; `config` are its settings."""
+    connection = duckdb.connect(str(database), read_only=read_only, config=dict(config))
+    # A slow statement would draw a bar on standard output, among answers, in processes that Python started without a
+    # file: workers of a pool, and `python -c` (1.5.5).
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 @contextmanager
 def connected(folder: Path, snapshot: Path | None = None) -> Iterator[Connection]:
     """DuckDB with a snapshot read-only, or with no file. What does not fit into memory goes to `folder`."""
-    with duckdb.connect(
-        str(snapshot or ":memory:"), read_only=snapshot is not None, config={"temp_directory": spill_of(folder)}
-    ) as connection:
+    with connect(snapshot or ":memory:", read_only=snapshot is not None, temp_directory=spill_of(folder)) as connection:
         try:
             yield connection
         except BaseException:

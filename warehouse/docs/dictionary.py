@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import duckdb
-
-from warehouse.database.connection import migrate
+from warehouse.database.connection import connect, migrate
 from warehouse.database.sql import Connection, Statements
 
 TITLES = {
@@ -38,7 +36,7 @@ Relation = Sequence[Column]
 def relations(schema: str, connection: Connection | None = None) -> Iterator[Relation]:
     """The tables, views and macros of a schema: those in the connection's file, else those that migrations create."""
     if connection is None:
-        with duckdb.connect() as made:
+        with connect() as made:
             migrate(made)
             columns = _columns(made)
     else:

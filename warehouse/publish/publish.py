@@ -16,11 +16,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
 from transforms.errors import naming
 from transforms.withholding import in_effect
-from warehouse.database.connection import attach, known_migrations, opened
+from warehouse.database.connection import attach, connect, known_migrations, opened
 from warehouse.database.files import flush, hash_of, log_of, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
@@ -177,7 +175,7 @@ def _copy(working: Path, copy: Path) -> None:
 
 def _write_full(working: Path, target: Path) -> None:
     """Write `target` from a copy of the working file."""
-    with duckdb.connect(str(target), config={"storage_compatibility_version": FULL_STORAGE_VERSION}) as connection:
+    with connect(target, storage_compatibility_version=FULL_STORAGE_VERSION) as connection:
         attach(connection, working, "working")
         connection.execute("copy from database working to paperlog")
         connection.checkpoint()  # closing does it too, and says nothing if it fails

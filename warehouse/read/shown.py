@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
-
 from transforms.errors import naming
-from warehouse.database.connection import REPUBLISH
+from warehouse.database.connection import REPUBLISH, connect
 from warehouse.database.files import spill_of
 from warehouse.database.sql import Statements, append
 from warehouse.database.trouble import clearly
@@ -41,7 +39,7 @@ def shown_copy(home: Path, contents: Collection[str], may_be_shown: Callable[[st
             shutil.copyfile(snapshot, copy)
         with (
             clearly(copy, REPUBLISH),
-            duckdb.connect(str(copy), config={"temp_directory": spill_of(copy.parent)}) as connection,
+            connect(copy, temp_directory=spill_of(copy.parent)) as connection,
         ):
             connection.execute("set TimeZone = 'UTC'")
             connection.begin()

@@ -7,7 +7,6 @@ without the reasons; a miss says what the paper is about instead.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -76,9 +75,7 @@ def chosen_in(warehouse: Warehouse) -> tuple[Mapping[str, DigestPaper], Choices]
     choices: dict[str, Mapping[str, Choice]] = {}
     for each in readers:
         wishes = wanted(each.interests, liked.of_reader[each.name], aliases)
-        choices[each.name] = {
-            paper.record: choice for paper in papers if (choice := wishes.choice(paper)) is not None
-        }
+        choices[each.name] = {paper.record: choice for paper in papers if (choice := wishes.choice(paper)) is not None}
     return {paper.record: paper for paper in papers}, choices
 
 

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from flows.demo.site import FRIDAY, MONDAY, SATURDAY, Answer, site
+from flows.home import INTERESTS
 from tests.flows.conftest import Deployed, Site
 from tests.support.archive import Archive
 from tests.support.commands import program, rows_of, started
@@ -296,3 +297,23 @@ steps()
     logged = api(deployed, "logs/filter", logs={"flow_run_id": {"any_": [run["id"]]}})
     assert any("Finished in state Failed" in str(each["message"]) for each in logged)
     assert "Traceback" not in str(logged)
+
+
+def test_readers_are_told_after_every_run_that_may_have_published(deployed: Deployed) -> None:
+    home = Path(deployed.environment["PAPERLOG_HOME"])
+    channel = '[[readers.everyone.channels]]\nkind = "feed"\n'
+    home.mkdir(exist_ok=True)
+    (home / INTERESTS).write_text(f"[readers.everyone]\nsince = {MONDAY}\n\n{channel}", "utf-8")
+
+    deployed.set_triggers(is_enabled=True)
+    try:
+        done = deployed.flow_run("ingest/hf_daily", "-p", f"from={TUESDAY}")
+        assert done.code == 0, done.out + done.err
+        until(lambda: [each for each in run_names(deployed) if each.startswith("digest ")], 120)
+        found = until(lambda: sorted(home.glob("feeds/everyone/feed.*")), 180)
+    finally:
+        deployed.set_triggers(is_enabled=False)
+        (home / INTERESTS).unlink()
+
+    assert [each.name for each in found] == ["feed.json", "feed.xml"]
+    assert json.loads(found[0].read_text("utf-8"))["items"]
