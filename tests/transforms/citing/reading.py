@@ -39,7 +39,7 @@ _NAME: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
     "minProperties": 1,
-    "properties": {each: _TEXT for each in _PARTS},
+    "properties": dict.fromkeys(_PARTS, _TEXT),
 }
 _DAY: Mapping[str, Any] = {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": "integer"}}
 _DATE: Mapping[str, Any] = {
@@ -56,7 +56,7 @@ CSL_SCHEMA: Mapping[str, Any] = {
         "required": ["type", "id"],
         "additionalProperties": False,
         "properties": {
-            **{each: _TEXT for each in _TEXTS},
+            **dict.fromkeys(_TEXTS, _TEXT),
             "type": {"enum": ["article", "article-journal", "paper-conference", "document"]},
             "author": {"type": "array", "items": _NAME},
             "issued": _DATE,

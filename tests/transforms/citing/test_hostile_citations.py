@@ -25,7 +25,8 @@ TRICKS = (
     "}} @misc{evil, title = {owned}}",
     "{{{{", "}}}}", "$", "$$", "$x$ $y", r"$\input{/etc/passwd}$", r"$\write18{ls}$ \end{document}", "\\", "%", "#", "~", "^",
     "a\nER  - \nTY  - BOOK\nTI  - owned", "a\r\nER  - ", "a\u2028ER  - ", "x and y and others", "A, B, C, D",
-    "\x1b]0;owned\x07", "\ud800", "\u202eabc", "@", "@comment{", "@string{a = 1}", '"', "a\\", "\\}", "\\{", "{\\",
+    "\x1b]0;owned\x07", "\ud800", "\u202eabc", "@", "@comment{", "@string{a = 1}", '"', "a\\",
+    "\\}", "\\{", "{\\",
 )  # fmt: skip
 SIGNS = st.text(
     alphabet=st.one_of(st.sampled_from("{}\\$%&#_~^@\"',;=()<>|-\n\r\t aBé. "), st.characters()), max_size=40
