@@ -73,10 +73,13 @@ def _author(name: Name) -> str:
 
 
 def _family(name: Name) -> str:
-    """The family name; in braces where a small word in it, or a missing given name, would be read as something else."""
+    """The family name; in braces where a small word in it, or a missing given name, would be read as something else.
+
+    biber takes a family name in small letters for a particle, also where there is no other word.
+    """
     words = name.family.split()
-    is_split = len(words) > 1 and (not name.given or any(_is_small(word) for word in words))
-    return f"{{{latex_of(name.family)}}}" if is_split else _words(name.family)
+    is_misread = any(_is_small(word) for word in words) or (len(words) > 1 and not name.given)
+    return f"{{{latex_of(name.family)}}}" if is_misread else _words(name.family)
 
 
 def _words(text: str) -> str:

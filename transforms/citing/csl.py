@@ -17,8 +17,13 @@ _TYPES = {
 
 
 def csl_of(citations: Iterable[Citation]) -> str:
-    """A JSON array of the items, in their order. That there are more authors, whom no source names, is a note."""
-    return json.dumps([_item(each) for each in citations], ensure_ascii=False, indent=1) + "\n"
+    """The items as a JSON array."""
+    return json.dumps(csl_items(citations), ensure_ascii=False, indent=1) + "\n"
+
+
+def csl_items(citations: Iterable[Citation]) -> list[dict[str, object]]:
+    """The items, in their order. That there are more authors, whom no source names, is a note."""
+    return [_item(each) for each in citations]
 
 
 def _item(citation: Citation) -> dict[str, object]:

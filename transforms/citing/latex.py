@@ -28,11 +28,13 @@ _MARKS = {
     "\u0331": "b",
 }  # fmt: skip
 
+_BELOW = frozenset("\u0323\u0327\u0328\u0331")
+
 
 def latex_of(text: str) -> str:
     """The text in LaTeX. Braces in the answer match, and an accented letter stands in braces of its own.
 
-    A letter or sign that LaTeX has no command for stays, in UTF-8.
+    A letter or sign that LaTeX has no command for stays, in UTF-8, and so does the inner letter of two accents.
     """
     return str(_encoder().unicode_to_latex(text)) if any(_is_special(sign) for sign in text) else text
 
@@ -76,17 +78,14 @@ def _is_mathematical(text: str, place: int) -> bool:
 
 
 def _accented(letter: str) -> str | None:
-    r"""`{\'e}`; of several accents the one below is outside: `{\d{\^e}}`. None for anything but accents on Latin."""
+    r"""`{\'e}`, and for two accents `{\d{ê}}`: biber knows no command on a command. None for anything else."""
     base, *marks = tuple(unicodedata.normalize("NFD", letter))
-    if not marks or not base.isascii() or not all(mark in _MARKS for mark in marks):
+    if not base.isascii() or not 1 <= len(marks) <= 2 or not all(mark in _MARKS for mark in marks):
         return None
-    inner = base
-    above = [mark for mark in marks if _MARKS[mark] not in "cdkb"]
-    below = [mark for mark in marks if _MARKS[mark] in "cdkb"]
-    if base in "ij" and above:
-        inner = f"\\{base}"
-    for mark in [*above, *below]:
-        command = _MARKS[mark]
-        needs_brace = command.isalpha() or len(inner.removeprefix("\\")) > 1
-        inner = f"\\{command}{{{inner}}}" if needs_brace else f"\\{command}{inner}"
-    return f"{{{inner}}}"
+    inner, outer = base, marks[-1]
+    if len(marks) == 2:
+        # The circumflex of a letter with a dot below comes second in Unicode, and is a letter of its own in fonts.
+        first, outer = marks if marks[0] not in _BELOW else (marks[1], marks[0])
+        inner = unicodedata.normalize("NFC", base + first)
+    command = _MARKS[outer]
+    return f"{{\\{command}{{{inner}}}}}" if command.isalpha() or not inner.isascii() else f"{{\\{command}{inner}}}"

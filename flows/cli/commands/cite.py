@@ -13,7 +13,7 @@ from flows.settings import from_environment
 from flows.shown import counted
 from transforms.citing.bibtex import bibtex_of
 from transforms.citing.citation import citation_of
-from transforms.citing.csl import csl_of
+from transforms.citing.csl import csl_items, csl_of
 from transforms.citing.records import Citation
 from transforms.citing.ris import ris_of
 from warehouse import cited_papers, open_warehouse, paper_named
@@ -48,12 +48,13 @@ def cite(papers: tuple[str, ...], form: str, version: int | None, out: Path | No
     if version and len(papers) > 1:
         raise click.UsageError("--version is the version of one paper: cite the others by themselves")
     citations = citations_of(papers, version)
-    text = WRITERS[form](citations)
-    if out is None:
-        output.document(text)
-        return
-    write_whole(out.absolute(), text.encode())
-    output.line(f"{out}: {counted(len(citations), 'paper')}")
+    if out is not None:
+        write_whole(out.absolute(), WRITERS[form](citations).encode())
+        output.line(f"{out}: {counted(len(citations), 'paper')}")
+    elif form == "csl":
+        output.print_json(csl_items(citations))  # JSON also where the terminal has ASCII only
+    else:
+        output.document(WRITERS[form](citations))
 
 
 def citations_of(papers: Sequence[str], version: int | None) -> tuple[Citation, ...]:

@@ -81,7 +81,7 @@ TITLES: dict[str, str] = {
         r" {\textbraceright}{\textbraceleft}"
     ),
     "Übung für Schrödinger's Cat": r"{\"U}bung f{\"u}r {Schr{\"o}dinger's} Cat",
-    "Façade, naïve Łódź, Tiếng Việt": r"Fa{\c{c}}ade, na{\"\i}ve {{\L}{\'o}d{\'z}}, {Ti{\'{\^e}}ng} {Vi{\d{\^e}}t}",
+    "Façade, naïve Łódź, Tiếng Việt": r"Fa{\c{c}}ade, na{\"i}ve {{\L}{\'o}d{\'z}}, {Ti{\'{ê}}ng} {Vi{\d{ê}}t}",
     "“Quoted” – and ‘single’ — it’s": "``Quoted'' -- and `single' --- it's",
     "ÉCOLE: un modèle": r"{{\'E}COLE}: un mod{\`e}le",
     "α-Divergence ≤ ∞": r"{\ensuremath{\alpha}}-Divergence {\ensuremath{\leq}} {\ensuremath{\infty}}",
