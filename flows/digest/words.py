@@ -54,7 +54,7 @@ def sections(issue: Issue) -> Iterator[tuple[str, tuple[Item, ...]]]:
 
 def title_of(paper: DigestPaper) -> str:
     """The paper's name in one line: its title, else the first words of its abstract."""
-    return in_one_line(name_of(paper.title, paper.abstract) or paper.paper_key)
+    return in_one_line(name_of(paper.title, paper.abstract)) or in_one_line(paper.paper_key)
 
 
 def authors_of(paper: DigestPaper) -> str:

@@ -29,6 +29,14 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request: its path with the query, and its body."""
+
+    path: str
+    body: bytes
+
+
 CUT, SILENT = "cut", "silent"
 """Hang up without an answer; never answer."""
 
@@ -64,7 +72,7 @@ class ChatHandler(Handler):
             self._reply(inbox.replies.pop(0))
             return
         try:
-            message = self.judge(body)
+            message = self.judge(Asked(path=self.path, body=body))
         except RefusedError as error:
             inbox.refusals.append(str(error))
             self._reply(self.refusal(str(error)))
@@ -72,9 +80,10 @@ class ChatHandler(Handler):
         inbox.messages.append(message)
         self._reply(self.acceptance())
 
-    def judge(self, body: bytes) -> Any:
+    @classmethod
+    def judge(cls, asked: Asked) -> Any:
         """The message, or RefusedError."""
-        return json.loads(body)
+        return json.loads(asked.body)
 
     def refusal(self, why: str) -> Reply:
         """What the real one says of a bad message."""
@@ -97,12 +106,13 @@ class ChatHandler(Handler):
 class Slack(ChatHandler):
     """An incoming webhook of Slack."""
 
-    def judge(self, body: bytes) -> Any:
+    @classmethod
+    def judge(cls, asked: Asked) -> Any:
         """50 blocks, about 13,000 characters in them, no empty text, web addresses alone."""
-        message = json.loads(body)
+        message = json.loads(asked.body)
         blocks = message["blocks"]
         _require(len(blocks) <= 50, "invalid_blocks")
-        _require(len(json.dumps(blocks)) <= 11_300, "msg_blocks_too_long")
+        _require(_units(json.dumps(blocks, ensure_ascii=False)) <= 11_300, "msg_blocks_too_long")
         _require(0 < len(message["text"]) <= 40_000, "no_text")
         for element in elements_of(message):
             _require(element["type"] in {"text", "link"}, "invalid_blocks")
@@ -114,11 +124,12 @@ class Slack(ChatHandler):
 class Discord(ChatHandler):
     """A webhook of Discord."""
 
-    def judge(self, body: bytes) -> Any:
+    @classmethod
+    def judge(cls, asked: Asked) -> Any:
         """The limits of content and embeds."""
-        message = json.loads(body)
+        message = json.loads(asked.body)
         embeds = message["embeds"]
-        _require(parse_qs(urlsplit(self.path).query).get("wait") == ["true"], "wait")
+        _require(parse_qs(urlsplit(asked.path).query).get("wait") == ["true"], "wait")
         _require(_units(message["content"]) <= 2000, "content")
         _require(len(embeds) <= 10, "embeds")
         _require(all(0 < _units(each["title"]) <= 256 for each in embeds), "title")
@@ -138,10 +149,11 @@ class Discord(ChatHandler):
 class Telegram(ChatHandler):
     """The Bot API."""
 
-    def judge(self, body: bytes) -> Any:
+    @classmethod
+    def judge(cls, asked: Asked) -> Any:
         """4,096 characters after the tags, which must be known ones and closed."""
-        message = json.loads(body)
-        _require(self.path == f"/bot{TOKEN}/sendMessage", "Not Found")
+        message = json.loads(asked.body)
+        _require(asked.path == f"/bot{TOKEN}/sendMessage", "Not Found")
         _require(bool(message["chat_id"]), "Bad Request: chat_id is empty")
         read = TelegramText(message["text"])
         _require(read.is_whole, "Bad Request: can't parse entities")
@@ -161,10 +173,11 @@ class Telegram(ChatHandler):
 class Feishu(ChatHandler):
     """A custom bot of Feishu."""
 
-    def judge(self, body: bytes) -> Any:
+    @classmethod
+    def judge(cls, asked: Asked) -> Any:
         """20 KB, and the tags of a post."""
-        _require(len(body) <= 20_000, "Bad Request")
-        message = json.loads(body)
+        _require(len(asked.body) <= 20_000, "Bad Request")
+        message = json.loads(asked.body)
         _require(message["msg_type"] == "post", "Bad Request")
         for paragraph in message["content"]["post"]["en_us"]["content"]:
             _require(all(each["tag"] in {"text", "a"} and each["text"] for each in paragraph), "Bad Request")

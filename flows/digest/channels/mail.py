@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import UTC
-from email.headerregistry import Address, AddressHeader
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
@@ -33,7 +33,9 @@ from transforms.digest.records import Issue
 
 HTML_BYTES_MAX = 98_000
 # Letters, digits and the signs of an address that has no quotes (RFC 5321, "Local-part" and "Domain").
-_BARE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}", re.ASCII)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = rf"(?=[^@]{{1,64}}@.{{1,190}}$){_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}})*"
+_MAILBOX = re.compile(rf"(?P<bare>{_ADDRESS})|(?P<name>[^<>@,;:]*)<(?P<named>{_ADDRESS.replace('$', '>$')})>")
 _NO_LABEL = re.compile(r"[^A-Za-z0-9-]+")
 
 
@@ -45,7 +47,7 @@ def parts(issue: Issue, channel: Channel, means: Means) -> Sequence[Part]:
         issue,
         means.site_url,
         write=lambda sheet: _mail(issue, sheet, sender, recipient),
-        fits=lambda sheet: len(_html(issue, sheet, _unsubscribe(issue, sender)).encode()) <= HTML_BYTES_MAX,
+        fits=lambda sheet: _size(_html(issue, sheet, _unsubscribe(issue, sender))) <= HTML_BYTES_MAX,
     )
 
 
@@ -64,19 +66,24 @@ def send(part: Part, channel: Channel, means: Means, patience: MailPatience = PA
 
 def address_of(text: str, what: str) -> Address:
     """The one address in a text such as `ada@example.org` or `Ada <ada@example.org>`; `what` names it in the error."""
-    header = SMTP.header_factory("to", in_one_line(text))
-    found = header.addresses if isinstance(header, AddressHeader) else ()
-    is_one = len(found) == 1 and not header.defects and in_one_line(text) == text.strip()
-    if not is_one or not _BARE.fullmatch(found[0].addr_spec):
-        form = "write name@example.org or Name <name@example.org>, in ASCII"
-        raise WrongChannel(f"{what}: {in_one_line(text)[:100]!r} is not one mail address: {form}")
-    return found[0]
+    line = in_one_line(text)
+    found = _MAILBOX.fullmatch(line)
+    if found is None or line != text.strip():
+        form = "write name@example.org or Name <name@example.org>, the address in ASCII"
+        raise WrongChannel(f"{what}: {line[:100]!r} is not one mail address: {form}")
+    username, _, domain = (found["bare"] or found["named"]).partition("@")
+    return Address((found["name"] or "").strip().strip('"'), username, domain)
 
 
 def _sender(means: Means, channel: Channel) -> Address:
     if not means.mail_from:
         raise WrongChannel(f"{name_of(channel)}: PAPERLOG_MAIL_FROM is not set: a mail comes from an address")
     return address_of(means.mail_from, "PAPERLOG_MAIL_FROM")
+
+
+def _size(html: str) -> int:
+    """Its bytes in a mail, where a line ends with two."""
+    return len(html.encode()) + html.count("\n")
 
 
 def _mail(issue: Issue, sheet: Sheet, sender: Address, recipient: Address) -> str:
@@ -89,7 +96,9 @@ def _mail(issue: Issue, sheet: Sheet, sender: Address, recipient: Address) -> st
     message.set_content(text_of(sheet, issue.reader, unsubscribe), cte="quoted-printable")
     html = _html(issue, sheet, unsubscribe)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    digest = hashlib.sha256(f"{issue.issue_id}\n{issue.reader}\n{sheet.number}".encode()).hexdigest()
+    digest = hashlib.sha256(
+        f"{issue.issue_id}\n{issue.reader}\n{sheet.number}".encode(errors="backslashreplace")
+    ).hexdigest()
     # By chance, as the library makes one, the same issue would be another text each time. `=_` is in no encoded text.
     message.set_boundary(f"=_{digest[:32]}")
     # Written by hand: the library would fold and encode these, which are ASCII and no prose.

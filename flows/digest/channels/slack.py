@@ -15,14 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flows.digest.channel import ChannelKind, Means, Part
-from flows.digest.channels.told import Sheet, Told, parts_of, unlinked
+from flows.digest.channels.told import Sheet, Told, length, parts_of, unlinked
 from flows.digest.send import PATIENT, Patience, post, receiver_of
 from flows.shown import in_chat
 from transforms.digest.readers import Channel
 from transforms.digest.records import Issue
 
 BLOCKS_MAX = 50
-# Of the blocks as JSON, which is more than any way of counting their text.
+# Of the blocks as JSON, in units of UTF-16: more than any way of counting their text.
 CHARACTERS_MAX = 10_000
 
 _Block = Mapping[str, Any]
@@ -47,7 +47,7 @@ def _payload(sheet: Sheet) -> str:
 
 def _fits(sheet: Sheet) -> bool:
     blocks = list(_blocks(sheet))
-    return len(blocks) <= BLOCKS_MAX and len(json.dumps(blocks)) <= CHARACTERS_MAX
+    return len(blocks) <= BLOCKS_MAX and length(json.dumps(blocks, ensure_ascii=False)) <= CHARACTERS_MAX
 
 
 def _blocks(sheet: Sheet) -> Iterator[_Block]:

@@ -116,7 +116,7 @@ def parts_of(
     One thing alone is always taken to fit: its texts are bounded, so that it does.
     """
     whole = Sheet(
-        title=shortened(in_one_line(issue.title), TITLE_LENGTH),
+        title=shortened(in_one_line(issue.title) or in_one_line(issue.reader), TITLE_LENGTH),
         number=1,
         count=_SHEETS_MAX,
         headline=headline(issue),

@@ -161,7 +161,7 @@ def test_a_refusal_is_certain_also_after_the_text(command: str, code: int) -> No
 def test_only_after_the_text_nobody_knows(command: str, is_uncertain: bool, how: str) -> None:
     with mail_server() as box:
         box.replies[command] = how
-        impatient = MailPatience(step_seconds=patient(1), whole_seconds=patient(30))
+        impatient = MailPatience(step_seconds=patient(0.3), whole_seconds=patient(30))
         error = refused(f"smtp://127.0.0.1:{box.port}", impatient if how == NOTHING else None)
     assert error.is_uncertain == is_uncertain
     assert ("it may have the mail" in str(error)) == is_uncertain
@@ -170,7 +170,7 @@ def test_only_after_the_text_nobody_knows(command: str, is_uncertain: bool, how:
 def test_when_the_whole_takes_too_long_after_the_text_nobody_knows() -> None:
     with mail_server() as box:
         box.replies["DATA"] = NOTHING
-        error = refused(f"smtp://127.0.0.1:{box.port}", MailPatience(step_seconds=60, whole_seconds=patient(2)))
+        error = refused(f"smtp://127.0.0.1:{box.port}", MailPatience(step_seconds=60, whole_seconds=patient(0.5)))
     assert error.is_uncertain
     assert "took longer than" in str(error)
 
