@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from flows.shown import in_chat, in_json, in_one_line, markdown, visible
 
@@ -50,6 +52,14 @@ def test_a_chat_system_reads_no_markup_of_a_page() -> None:
     assert "@here" not in shown
     assert "](" not in shown
     assert "a@example.org &amp; co" in shown
+
+
+@given(st.text(st.characters(), max_size=40) | st.text("'\"&#;<>x27 -=*_[]()`~1.\\", max_size=20))
+def test_a_renderer_of_markdown_shows_the_text_itself(text: str) -> None:
+    html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown(text))
+    page = BeautifulSoup(html, "html.parser")
+    assert {each.name for each in page.find_all()} <= {"p"}
+    assert page.get_text().strip() == in_one_line(text)
 
 
 def test_markdown_reads_no_markup_of_a_page() -> None:
