@@ -222,6 +222,7 @@ def test_a_paper_of_which_little_is_known_is_no_error() -> None:
 
 
 def test_what_can_mean_nothing_is_an_error() -> None:
-    for key in ("words", "not_words", "authors", "institutions"):
+    no_name: tuple[dict[str, Any], ...] = ({"words": ("…",)}, {"not_words": ("…",)}, {"authors": ("…",)})
+    for interests in (*no_name, {"institutions": ("…",)}):
         with pytest.raises(ValueError, match="there is no"):
-            wanted(Interests(**{key: ("…",)}))
+            wanted(Interests(**interests))

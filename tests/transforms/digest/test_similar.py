@@ -9,27 +9,21 @@ from transforms.digest.similar import ALIKE_LEAST, Likeness, Profile, likeness_o
 
 TIDES = (
     "Tidal Lantern Drafters for Patient Harbours",
-    (
-        "Lantern drafters propose tidal schedules that a harbour verifies. We train lantern drafters on estuary logs, "
-        "measure how often a harbour accepts a tidal schedule, and show that drafters halve the waiting of barges. "
-        "Pilots, sluices, moorings and quays are considered; silt, fog, ebb and storm are varied."
-    ),
+    """Lantern drafters propose tidal schedules that a harbour verifies. We train lantern drafters on estuary logs,
+    measure how often a harbour accepts a tidal schedule, and show that drafters halve the waiting of barges.
+    Pilots, sluices, moorings and quays are considered; silt, fog, ebb and storm are varied.""",
 )
 SLUICES = (
     "Sluice Scheduling with Lantern Drafters",
-    (
-        "A sluice opens when lantern drafters agree. Our drafters read estuary gauges and propose tidal openings, which "
-        "the keeper accepts or refuses; lantern light tells barges. Reeds, eels, dykes, pumps, weirs, ferries and locks "
-        "are considered, and drought and frost are varied."
-    ),
+    """A sluice opens when lantern drafters agree. Our drafters read estuary gauges and propose tidal openings, which
+    the keeper accepts or refuses; lantern light tells barges. Reeds, eels, dykes, pumps, weirs, ferries and locks
+    are considered, and drought and frost are varied.""",
 )
 LOOMS = (
     "Looms That Learn Patterns of Wool",
-    (
-        "Looms learn to weave wool after examples of cloth. We pretrain a loom on shuttles and threads, and fine-tune it "
-        "on carpets. Weavers prefer the carpets of our loom; dyes, knots, hems, seams, fringes, bobbins and spindles are "
-        "considered, and linen, silk, hemp and felt are varied."
-    ),
+    """Looms learn to weave wool after examples of cloth. We pretrain a loom on shuttles and threads, and tune it on
+    carpets. Weavers prefer the carpets of our loom; dyes, knots, hems, seams, fringes, bobbins and spindles are
+    considered, and linen, silk, hemp and felt are varied.""",
 )
 
 
