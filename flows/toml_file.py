@@ -72,7 +72,7 @@ def _text_of(path: Path, what: str) -> str:
     except OSError as error:
         raise UnreadableFile(f"{path}: the {what} cannot be read: {error.strerror}") from error
     if len(data) > BYTES_MAX:
-        raise UnreadableFile(f"{path}: too large for a {what}")
+        raise UnreadableFile(f"{path}: too large to be the {what}")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -94,13 +94,19 @@ def singular(word: str, *, is_acronym: bool = False) -> str:
     return word[:-1] if is_plural and (is_acronym or len(word) > _SINGULAR_LETTERS_LEAST) else word
 
 
-def count_of(mentions: Iterable[Mention]) -> int:
-    """How many there are; of those that overlap, such as `masked diffusion` and `diffusion model`, one counts."""
-    count, end = 0, -1
-    for mention in sorted(mentions):
-        count += mention.start >= end
-        end = max(end, mention.end)
-    return count
+def weight_of(phrases: Iterable[Phrase], text: Text) -> float:
+    """How often the text has any of the phrases times how rare they are, in bits.
+
+    Of those that overlap, such as `masked diffusion` and `diffusion model`, the rarest counts.
+    """
+    taken: list[Mention] = []
+    weight = 0.0
+    for phrase in sorted(phrases, key=lambda each: -each.bits):
+        for mention in phrase.found_in(text):
+            if all(mention.end <= each.start or each.end <= mention.start for each in taken):
+                taken.append(mention)
+                weight += phrase.bits
+    return weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
