@@ -107,10 +107,15 @@ def test_a_damaged_ledger_is_told_and_never_made_anew(tmp_path: Path) -> None:
     (tmp_path / LEDGER).write_bytes(b"x" * 100 + damaged[100:])
     before = (tmp_path / LEDGER).read_bytes()
 
-    for opened in (lambda: opened_ledger(tmp_path, "test", wait_seconds=0), lambda: ledger_to_read(tmp_path)):
-        with pytest.raises(WarehouseError, match=r"damaged.*restore it from a back-up") as caught, opened():
-            pass
-        assert not isinstance(caught.value, SurroundingsError)
+    with (
+        pytest.raises(WarehouseError, match=r"damaged.*restore it from a back-up") as written,
+        opened_ledger(tmp_path, "test", wait_seconds=0),
+    ):
+        pass
+    with pytest.raises(WarehouseError, match=r"damaged.*restore it from a back-up") as read, ledger_to_read(tmp_path):
+        pass
+    assert not isinstance(written.value, SurroundingsError)
+    assert not isinstance(read.value, SurroundingsError)
     assert (tmp_path / LEDGER).read_bytes() == before
 
 
