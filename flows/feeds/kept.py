@@ -20,9 +20,9 @@ import msgspec
 from extractors.landing.files import listed, write_whole
 from flows.feeds import atom, json_feed
 from flows.feeds.feed import Feed, Item
+from flows.home import FEEDS
 from transforms.errors import PaperlogError
 
-FOLDER = "feeds"
 CURRENT = "feed"
 ITEMS_A_PAGE = 50
 BYTES_A_PAGE = 450_000
@@ -82,13 +82,13 @@ class KeptFeed:
     @property
     def address(self) -> str:
         """Its folder below the home, and where it is on the server."""
-        return f"{FOLDER}/{self.reader}" if self.channel == CURRENT else f"{FOLDER}/{self.reader}/{self.channel}"
+        return f"{FEEDS}/{self.reader}" if self.channel == CURRENT else f"{FEEDS}/{self.reader}/{self.channel}"
 
 
 def feeds_in(home: Path) -> tuple[KeptFeed, ...]:
     """All feeds that are kept in a home, sorted."""
-    places = (home / FOLDER).glob(f"*/{CURRENT}.xml"), (home / FOLDER).glob(f"*/*/{CURRENT}.xml")
-    names = sorted(each.parent.relative_to(home / FOLDER).parts for each in chain(*places))
+    places = (home / FEEDS).glob(f"*/{CURRENT}.xml"), (home / FEEDS).glob(f"*/*/{CURRENT}.xml")
+    names = sorted(each.parent.relative_to(home / FEEDS).parts for each in chain(*places))
     plain = [each for each in names if all(map(_NAME.fullmatch, each))]
     return tuple(KeptFeed(reader=each[0], channel=(*each, CURRENT)[1]) for each in plain)
 
