@@ -80,10 +80,10 @@ def _explained(
 
 
 def _told(snapshot: Reader, ledger: Ledger, reader: DigestReader, paper: DigestPaper) -> list[str]:
-    said = []
+    said: list[str] = []
     for channel in reader.channels:
         rows = told_of_papers(snapshot, ledger.told(reader.name, channel.name)).get(paper.paper_key, ())
-        for each in rows:
-            how = "left out, for want of room," if each.is_left_out else "told"
-            said.append(f"{how} on {each.told_on} ({channel.name}, {each.what})")
+        for told_on, is_left_out in sorted({(each.told_on, each.is_left_out) for each in rows}):
+            how = "left out, for want of room," if is_left_out else "told"
+            said.append(f"{how} on {told_on} by {channel.name}")
     return said

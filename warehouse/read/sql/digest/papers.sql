@@ -43,7 +43,12 @@ reviews as (
     select
         paper_key,
         list(
-            {'source': source, 'partition_on': partition_on, 'summary': summary, 'verdict': verdict}
+            {
+                'source': source,
+                'partition_on': partition_on,
+                'summary': summary,
+                'verdict': nullif(verdict, summary)
+            }
             order by partition_on, source
         ) as reviews
     from (
