@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from transforms.fields.words import words_of
@@ -80,7 +81,7 @@ def phrase_of(written: str) -> Phrase:
         + _BITS_OF_BEGINNING * sum(each.is_beginning for each in words),
         has_any_ending=any(each.is_beginning for each in words),
         needle=max((each.least for each in words), key=len),
-        pattern=re.compile(f" {' ?'.join(each.pattern for each in words)}(?= )"),
+        pattern=re.compile(f" {_joined(words)}(?= )"),
     )
 
 
@@ -99,12 +100,13 @@ def weight_of(phrases: Iterable[Phrase], text: Text) -> float:
 
     Of those that overlap, such as `masked diffusion` and `diffusion model`, the rarest counts.
     """
-    taken: list[Mention] = []
+    taken: set[int] = set()
     weight = 0.0
     for phrase in sorted(phrases, key=lambda each: -each.bits):
         for mention in phrase.found_in(text):
-            if all(mention.end <= each.start or each.end <= mention.start for each in taken):
-                taken.append(mention)
+            places = range(mention.start, mention.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
                 weight += phrase.bits
     return weight
 
@@ -142,6 +144,15 @@ class _Word:
         if one.endswith("y") and one[-2] not in "aeiou":
             return (f"{one[:-1]}ies",)
         return (f"{one}es",) if one.endswith(("s", "x", "ch", "sh")) else (f"{one}s",)
+
+
+def _joined(words: Sequence[_Word]) -> str:
+    """One expression for all words. Two may be written as one, but for numbers, and behind any ending."""
+    parts = [words[0].pattern]
+    for before, word in pairwise(words):
+        is_apart = before.is_beginning or (before.letters[-1].isdigit() and word.letters[0].isdigit())
+        parts += [" " if is_apart else " ?", word.pattern]
+    return "".join(parts)
 
 
 def _parted(written: str) -> list[str]:

@@ -64,6 +64,8 @@ def test_a_text_has_a_phrase(written: str, text: str) -> None:
         ("diffusion", "diffusing"),
         ("diffus*", "in terms of diff us"),
         ("inter*", "in terms of it"),
+        ("Qwen 2.5", "Qwen 25"),
+        ("flow* matching", "flowmatching"),
         ("C++", "written in C"),
         ("モデル", "言語"),
         ("обучение", "обучения"),
