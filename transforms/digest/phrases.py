@@ -65,14 +65,14 @@ class Phrase:
 
 
 def text_of(*texts: str | None) -> Text:
-    """Texts as one; no phrase begins in one and ends in another."""
+    """Texts, in NFC as they are stored, as one; no phrase begins in one and ends in another."""
     words = f" {' | '.join(' '.join(_words(each)) for each in texts if each)} "
     return Text(words=words, letters=words.replace(" ", ""))
 
 
 def phrase_of(written: str) -> Phrase:
     """The phrase that a reader wrote. ValueError says what is wrong with it, without the text itself."""
-    words = [word for raw in _parted(written) for word in _read(raw)]
+    words = [word for raw in _parted(unicodedata.normalize("NFC", written)) for word in _read(raw)]
     if not words:
         raise ValueError("there is no letter and no digit in it")
     return Phrase(
@@ -189,7 +189,7 @@ def _words(text: str) -> Sequence[str]:
         return words_of(text)
     found: list[str] = []
     end = 0
-    text = unicodedata.normalize("NFC", text).casefold()
+    text = text.casefold()
     for run in _OTHER_SCRIPT.finditer(text):
         found += words_of(text[end : run.start()])
         found += _WITHOUT_BLANKS.sub(lambda sign: f" {sign[0]} ", run[0]).split()
