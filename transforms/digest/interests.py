@@ -161,7 +161,8 @@ class Wanted:
 
     def _fulfilled(self, read: _Read) -> Iterator[_Fulfilled]:
         """The wishes that the paper fulfils."""
-        yield from self._by_words(read)
+        if self.words:
+            yield from self._by_words(read)
         yield from self._by_authors(read.paper)
         yield from self._by_institutions(read.paper)
         yield from self._by_categories(read.paper)
@@ -174,14 +175,15 @@ class Wanted:
         """
         titled = {phrase.written: found for phrase in self.words if (found := phrase.found_in(read.title))}
         where, text = ("abstract has", read.abstract) if read.paper.abstract else ("keywords have", read.keywords)
-        mentions = {phrase.written: phrase.found_in(text) for phrase in self.words}
-        is_subject = bool(titled) or not read.paper.abstract or self._are_subject(read)
+        others = {phrase.written: found for phrase in self.words if (found := phrase.found_in(text))}
+        if others and not titled and read.paper.abstract and not self._are_subject(read):
+            return
         for phrase in self.words:
             if phrase.written in titled:
                 reason = _of_words("title has", phrase, titled[phrase.written])
                 yield _Fulfilled(_IN_TITLE * phrase.bits, reason)
-            elif mentions[phrase.written] and is_subject:
-                yield _Fulfilled(phrase.bits, _of_words(where, phrase, mentions[phrase.written]))
+            elif phrase.written in others:
+                yield _Fulfilled(phrase.bits, _of_words(where, phrase, others[phrase.written]))
 
     def _are_subject(self, read: _Read) -> bool:
         """Whether the abstract is about the wished words, all together: few others weigh more in it."""
@@ -250,7 +252,7 @@ class Wanted:
         if nearest:
             liked, found = nearest
             missing.append(f"like {liked.name} only by {found.similarity:.2f}, and {ALIKE_LEAST:.2f} is needed")
-        return "; ".join([f"nothing in it is wished for ({', '.join(self._wishes)})", *missing])
+        return "; ".join([f"it fulfils no wish ({', '.join(self._wishes)})", *missing])
 
     def _passing(self, read: _Read) -> Iterator[str]:
         """Words that the abstract has in passing, and what it is about instead."""

@@ -15,6 +15,7 @@ from transforms.matching.rarity import surname_bits
 
 # What a given name adds to the rarity of a family name.
 _GIVEN_BITS: Final = 4.0
+_PARTICLES_MOST: Final = 4
 _JOINED: Final = str.maketrans(dict.fromkeys("\u2010\u2011-"))
 _SPELLED: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
@@ -94,7 +95,7 @@ def _name(parts: tuple[str, ...], text: str) -> Name:
     families = [parts[-1]]
     # The first word is a given name, even where it reads as a particle: `Ben Poole`, `Di He`.
     first = 0 if _is_family_alone(parts, text) else 1
-    while at > first and is_particle(parts[at - 1]):
+    while at > first and is_particle(parts[at - 1]) and len(families) <= _PARTICLES_MOST:
         at -= 1
         families.append("".join(parts[at:]))
     return Name(given=parts[:at], families=tuple(families))

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from transforms.fields.words import words_of
@@ -64,14 +65,14 @@ class Phrase:
 
 
 def text_of(*texts: str | None) -> Text:
-    """Texts as one; no phrase begins in one and ends in another."""
+    """Texts, in NFC as they are stored, as one; no phrase begins in one and ends in another."""
     words = f" {' | '.join(' '.join(_words(each)) for each in texts if each)} "
     return Text(words=words, letters=words.replace(" ", ""))
 
 
 def phrase_of(written: str) -> Phrase:
     """The phrase that a reader wrote. ValueError says what is wrong with it, without the text itself."""
-    words = [word for raw in _parted(written) for word in _read(raw)]
+    words = [word for raw in _parted(unicodedata.normalize("NFC", written)) for word in _read(raw)]
     if not words:
         raise ValueError("there is no letter and no digit in it")
     return Phrase(
@@ -80,7 +81,7 @@ def phrase_of(written: str) -> Phrase:
         + _BITS_OF_BEGINNING * sum(each.is_beginning for each in words),
         has_any_ending=any(each.is_beginning for each in words),
         needle=max((each.least for each in words), key=len),
-        pattern=re.compile(f" {' ?'.join(each.pattern for each in words)}(?= )"),
+        pattern=re.compile(f" {_joined(words)}(?= )"),
     )
 
 
@@ -99,12 +100,13 @@ def weight_of(phrases: Iterable[Phrase], text: Text) -> float:
 
     Of those that overlap, such as `masked diffusion` and `diffusion model`, the rarest counts.
     """
-    taken: list[Mention] = []
+    taken: set[int] = set()
     weight = 0.0
     for phrase in sorted(phrases, key=lambda each: -each.bits):
         for mention in phrase.found_in(text):
-            if all(mention.end <= each.start or each.end <= mention.start for each in taken):
-                taken.append(mention)
+            places = range(mention.start, mention.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
                 weight += phrase.bits
     return weight
 
@@ -144,6 +146,15 @@ class _Word:
         return (f"{one}es",) if one.endswith(("s", "x", "ch", "sh")) else (f"{one}s",)
 
 
+def _joined(words: Sequence[_Word]) -> str:
+    """One expression for all words. Two may be written as one, but for numbers, and behind any ending."""
+    parts = [words[0].pattern]
+    for before, word in pairwise(words):
+        is_apart = before.is_beginning or (before.letters[-1].isdigit() and word.letters[0].isdigit())
+        parts += [" " if is_apart else " ?", word.pattern]
+    return "".join(parts)
+
+
 def _parted(written: str) -> list[str]:
     """The words as written; a hyphen ends one as a blank does, so that a star in `multi-agent*` is one of `agent`."""
     return written.translate(dict.fromkeys(map(ord, _HYPHENS), " ")).split()
@@ -178,7 +189,7 @@ def _words(text: str) -> Sequence[str]:
         return words_of(text)
     found: list[str] = []
     end = 0
-    text = unicodedata.normalize("NFC", text).casefold()
+    text = text.casefold()
     for run in _OTHER_SCRIPT.finditer(text):
         found += words_of(text[end : run.start()])
         found += _WITHOUT_BLANKS.sub(lambda sign: f" {sign[0]} ", run[0]).split()

@@ -24,7 +24,7 @@ _SHARED_LEAST: Final = 2
 _SHOWN_MOST: Final = 3
 # A title alone is too little: with two words of one it would be nearly the same as any paper that has both.
 _WORDS_LEAST: Final = 20
-# One abstract in sixteen has a more frequent word: it tells papers of this field from others, not from each other.
+# More frequent words stand in one abstract of sixteen: they tell papers of the field from others, not from each other.
 _BITS_LEAST: Final = 4.0
 _IN_TITLE: Final = 3
 _OF_CITATIONS: Final = frozenset({"et", "al"})

@@ -173,11 +173,11 @@ def test_a_refusal_says_everything_in_one_line() -> None:
     assert said == (
         "it is in no list of weekly_review (sources); no link to its code is known (has_code); "
         "12 upvotes, and at least 20 are wanted (upvotes); it has no review (reviewed); "
-        "title has “lantern” (not_words); nothing in it is wished for (words)"
+        "title has “lantern” (not_words); it fulfils no wish (words)"
     )
     bare = replace(PAPER, authors=(), institutions=(), categories=())
     assert refusal(bare, authors=("Ada Örn",), institutions=("MIT",), categories=("cs",)) == (
-        "nothing in it is wished for (authors, institutions, categories); its authors are not known; "
+        "it fulfils no wish (authors, institutions, categories); its authors are not known; "
         "its institutions are not known; its categories are not known"
     )
     assert (

@@ -44,6 +44,7 @@ def has(written: str, *texts: str | None) -> bool:
         ("обучение", "Обучение с подкреплением"),
         ("扩散模型", "基于扩散模型的方法"),
         ("학습", "강화 학습 방법"),
+        ("\u1112\u1161\u11a8\u1109\u1173\u11b8", "강화 학습 방법"),
     ],
 )
 def test_a_text_has_a_phrase(written: str, text: str) -> None:
@@ -64,6 +65,8 @@ def test_a_text_has_a_phrase(written: str, text: str) -> None:
         ("diffusion", "diffusing"),
         ("diffus*", "in terms of diff us"),
         ("inter*", "in terms of it"),
+        ("Qwen 2.5", "Qwen 25"),
+        ("flow* matching", "flowmatching"),
         ("C++", "written in C"),
         ("モデル", "言語"),
         ("обучение", "обучения"),
