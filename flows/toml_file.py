@@ -1,7 +1,6 @@
 """A TOML file that people write: what it holds, and on which line each key and each element of a list stands.
 
-`tomllib` keeps no lines, and neither do the libraries that keep comments (`tomlkit` 0.13), so they are found here by
-one walk over a text that is known to be TOML.
+`tomllib` keeps no lines, so they are found here by one walk over a text that is known to be TOML.
 """
 
 from __future__ import annotations
