@@ -20,6 +20,7 @@ import msgspec
 from extractors.landing.files import listed, write_whole
 from flows.feeds import atom, json_feed
 from flows.feeds.feed import Feed, Item
+from flows.feeds.sizes import bytes_of
 from transforms.errors import PaperlogError
 
 FOLDER = "feeds"
@@ -130,20 +131,14 @@ def _known(folder: Path) -> tuple[int, set[str]]:
 def _filled(last: Sequence[tuple[Item, ...]], new: Sequence[Item]) -> list[tuple[Item, ...]]:
     """The last page, if there is one, with what there is room for, and the pages after it."""
     pages = list(last) or [()]
-    size = sum(map(_size_of, pages[-1]))
+    size = sum(map(bytes_of, pages[-1]))
     for item in new:
-        size += (more := _size_of(item))
+        size += (more := bytes_of(item))
         if pages[-1] and (size > BYTES_A_PAGE or len(pages[-1]) == ITEMS_A_PAGE):
             pages.append(())
             size = more
         pages[-1] = (*pages[-1], item)
     return pages
-
-
-def _size_of(item: Item) -> int:
-    """How many bytes an item takes in that form which takes more of them."""
-    alone = Feed(id="", title="", description="", home_url=None, items=(item,))
-    return max(len(atom.atom_of(alone, own_url=None)), len(json_feed.json_feed_of(alone, own_url=None)))
 
 
 def _write_documents(folder: Path, feed: Feed, count: int) -> None:
