@@ -9,7 +9,7 @@ relative, so that they hold wherever the folder is served. One process at a time
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -110,7 +110,7 @@ def keep(folder: Path, feed: Feed) -> None:
     count, ids = _known(folder)
     # The two of which documents are made are read whole before anything is written.
     last = [_read(folder, number, _Page).items for number in range(max(count - 1, 1), count + 1)][-1:]
-    pages = _filled(last, [each for each in feed.items if each.id not in ids])
+    pages = _filled(last, {each.id: each for each in feed.items if each.id not in ids}.values())
     first = max(count, 1)
     for number, items in enumerate(pages, start=first):
         if [items] != last:
@@ -128,7 +128,7 @@ def _known(folder: Path) -> tuple[int, set[str]]:
     return len(names), {each.id for number in range(1, len(names) + 1) for each in _read(folder, number, _Ids).items}
 
 
-def _filled(last: Sequence[tuple[Item, ...]], new: Sequence[Item]) -> list[tuple[Item, ...]]:
+def _filled(last: Sequence[tuple[Item, ...]], new: Iterable[Item]) -> list[tuple[Item, ...]]:
     """The last page, if there is one, with what there is room for, and the pages after it."""
     pages = list(last) or [()]
     size = sum(map(bytes_of, pages[-1]))
