@@ -42,7 +42,7 @@ def in_chat(text: str) -> str:
 
 def markdown(text: str) -> str:
     """The text as text in Markdown and in HTML within it: every sign of theirs is escaped."""
-    return html.escape(_MARKDOWN.sub(r"\\\1", in_one_line(text)))
+    return html.escape(_MARKDOWN.sub(r"\\\1", in_one_line(text)), quote=False)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ relative, so that they hold wherever the folder is served. One process at a time
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ import msgspec
 from extractors.landing.files import listed, write_whole
 from flows.feeds import atom, json_feed
 from flows.feeds.feed import Feed, Item
+from flows.feeds.sizes import bytes_of
 from flows.home import FEEDS
 from transforms.errors import PaperlogError
 
@@ -109,7 +110,7 @@ def keep(folder: Path, feed: Feed) -> None:
     count, ids = _known(folder)
     # The two of which documents are made are read whole before anything is written.
     last = [_read(folder, number, _Page).items for number in range(max(count - 1, 1), count + 1)][-1:]
-    pages = _filled(last, [each for each in feed.items if each.id not in ids])
+    pages = _filled(last, {each.id: each for each in feed.items if each.id not in ids}.values())
     first = max(count, 1)
     for number, items in enumerate(pages, start=first):
         if [items] != last:
@@ -127,23 +128,17 @@ def _known(folder: Path) -> tuple[int, set[str]]:
     return len(names), {each.id for number in range(1, len(names) + 1) for each in _read(folder, number, _Ids).items}
 
 
-def _filled(last: Sequence[tuple[Item, ...]], new: Sequence[Item]) -> list[tuple[Item, ...]]:
+def _filled(last: Sequence[tuple[Item, ...]], new: Iterable[Item]) -> list[tuple[Item, ...]]:
     """The last page, if there is one, with what there is room for, and the pages after it."""
     pages = list(last) or [()]
-    size = sum(map(_size_of, pages[-1]))
+    size = sum(map(bytes_of, pages[-1]))
     for item in new:
-        size += (more := _size_of(item))
+        size += (more := bytes_of(item))
         if pages[-1] and (size > BYTES_A_PAGE or len(pages[-1]) == ITEMS_A_PAGE):
             pages.append(())
             size = more
         pages[-1] = (*pages[-1], item)
     return pages
-
-
-def _size_of(item: Item) -> int:
-    """How many bytes an item takes in that form which takes more of them."""
-    alone = Feed(id="", title="", description="", home_url=None, items=(item,))
-    return max(len(atom.atom_of(alone, own_url=None)), len(json_feed.json_feed_of(alone, own_url=None)))
 
 
 def _write_documents(folder: Path, feed: Feed, count: int) -> None:

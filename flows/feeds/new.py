@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from flows.design.names import NAME_LENGTH, addresses_of, name_of, shortened
 from flows.feeds.feed import Feed, Item, id_of
+from flows.feeds.sizes import bytes_of
 from flows.shown import visible
 from transforms.records import Link
 from warehouse import Reader
 
 ADDRESS = "feeds/new"
 ITEMS = 50
+BYTES_MAX = 900_000
+"""It has so many items, or as many of the newest as fit into so many bytes."""
+
 SUMMARY_LENGTH = 400
 
 
@@ -39,8 +43,17 @@ def new_papers(reader: Reader, *, home_url: str | None, page_of: Callable[[str],
         title="Paperlog: the newest papers",
         description="Papers that digests of machine learning listed or reviewed last.",
         home_url=home_url,
-        items=tuple(_item(each, page_of(each.paper_key)) for each in papers),
+        items=tuple(_fitting(_item(each, page_of(each.paper_key)) for each in papers)),
     )
+
+
+def _fitting(items: Iterable[Item]) -> Iterator[Item]:
+    room = BYTES_MAX
+    for item in items:
+        room -= bytes_of(item)
+        if room < 0:
+            break
+        yield item
 
 
 def _item(paper: _NewPaper, page_url: str | None) -> Item:

@@ -38,7 +38,7 @@ class Answers:
     """Answers questions from the published snapshot of one home."""
 
     def __init__(self, settings: Settings, pool: ReaderPool) -> None:
-        self.settings, self.pool, self._kept = settings, pool, KeptAnswers()
+        self.settings, self.pool, self.kept = settings, pool, KeptAnswers()
         self.link = ServedLinks(assets.code_version())
 
     def page(self, request: Request, kind: Kind, suffix: str) -> Response:
@@ -92,11 +92,11 @@ class Answers:
         tag = self._tag(manifest, request)
         if is_known(request, tag):
             return Response(status_code=304, headers={"ETag": tag, **REVALIDATED})
-        body = self._kept.get(tag)
+        body = self.kept.get(tag)
         if body is None:
             manifest, body = self._made(kind, suffix, values_of(request, kind))
             tag = self._tag(manifest, request)  # another snapshot may have been published meanwhile
-            self._kept.keep(tag, body)
+            self.kept.keep(tag, body)
         headers = {"ETag": tag, "Last-Modified": http_date(manifest.published_at), **REVALIDATED}
         return Response(body, 200, headers, type_of(kind, suffix))
 

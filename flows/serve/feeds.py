@@ -23,6 +23,7 @@ from flows.pages import links
 from flows.pages.asked import NoSuchPage
 from flows.serve.answers import HTML, JSON, REVALIDATED, Answers, http_date, is_known
 from transforms.errors import PaperlogError
+from warehouse import Manifest
 
 MEDIA_TYPES = {atom.SUFFIX: atom.MEDIA_TYPE, json_feed.SUFFIX: json_feed.MEDIA_TYPE}
 
@@ -68,15 +69,24 @@ def _newest(answers: Answers, suffix: str) -> Callable[[Request], Response]:
     def newest(request: Request) -> Response:
         base = str(request.base_url)
         try:
-            with answers.pool.reader() as (reader, manifest):
-                feed = new_papers(reader, home_url=base, page_of=lambda key: base + quote(links.paper(key)))
+            manifest = answers.pool.manifest
+            body = answers.kept.get(_key(manifest, base, suffix))
+            if body is None:
+                with answers.pool.reader() as (reader, manifest):
+                    feed = new_papers(reader, home_url=base, page_of=lambda key: base + quote(links.paper(key)))
+                body = write(feed, own_url=f"{base}{ADDRESS}{suffix}")
+                answers.kept.keep(_key(manifest, base, suffix), body)
         except PaperlogError as error:
             return answers.trouble(error, _form_of(suffix))
-        write = atom.atom_of if suffix == atom.SUFFIX else json_feed.json_feed_of
-        body = write(feed, own_url=f"{base}{ADDRESS}{suffix}")
         return _answer(request, body, suffix, manifest.published_at)
 
+    write = atom.atom_of if suffix == atom.SUFFIX else json_feed.json_feed_of
     return newest
+
+
+def _key(manifest: Manifest, base: str, suffix: str) -> str:
+    """What the feed of the newest papers is kept by, until another snapshot is published."""
+    return f"{manifest.digest} {manifest.published_at.isoformat()} {manifest.run_id} {base}{suffix}"
 
 
 def _document(answers: Answers) -> Callable[..., Response]:

@@ -68,7 +68,7 @@ def withhold(
     """Take texts of PAPER, an author's name on it, or an account's name out of what is published; list what is.
 
     Nothing of it is left in the snapshot, its search index, and what is made of them from then on. Reports, exports,
-    sites and back-ups made earlier still have it: make them again, or delete them. The facts stay: the paper, its ids,
+    sites, digests and back-ups made earlier still have it: make them again, or delete them. The facts stay: the paper, its ids,
     dates, links and numbers. The landing, the writer's file and its side index keep what was read, and every replay
     repeats the decision. A later page that brings the text again changes nothing. PAPER is a key, arXiv id, DOI,
     address or title.
@@ -179,7 +179,7 @@ def _do(settings: Settings, takedown: Takedown) -> Manifest | None:
 
 def _written_earlier(settings: Settings, manifest: Manifest) -> str:
     """What still has it, as nobody knows where people wrote files; the home's own report is named if it is there."""
-    said = "reports, exports, sites and back-ups made earlier still have it: make them again, or delete them"
+    said = "reports, exports, sites, digests and back-ups made earlier still have it: make them again, or delete them"
     report = settings.home / REPORT
     is_older = report.exists() and report.stat().st_mtime < manifest.published_at.timestamp()
     return f"{said}; {report} is one, which `paperlog report` makes again" if is_older else said

@@ -35,10 +35,7 @@ from transforms.digest.records import DigestPaper, Issue, Item
 
 FOLDER = "markdown"
 # No text of others can be such a line: its `<` is escaped.
-_MARK = re.compile(
-    r"^<!-- paperlog (?P<reader>[A-Za-z0-9][\w-]*) (?P<day>\d{4}-\d\d-\d\d) (?P<part>\S+) -->\r?$", re.MULTILINE
-)
-
+_MARK = re.compile(r"^<!-- paperlog ([A-Za-z0-9][A-Za-z0-9_-]*) (\d{4}-\d\d-\d\d) \S+ -->$", re.MULTILINE)
 # The signs of an address that mean nothing in Markdown, or are escaped as in HTML.
 _SAFE = "%/:?#@!$&'+,;=~._-"
 
@@ -57,7 +54,7 @@ def send(part: Part, channel: Channel, means: Means) -> None:
     if mark is None:
         said = f"the part {part.part_id} does not begin with a reader's name of letters, digits, - and _, and a day"
         raise Undelivered(f"channel {channel.name}: {said}", is_uncertain=False)
-    path = _folder(channel, means, mark["reader"]) / f"{date.fromisoformat(mark['day'])}.md"
+    path = _folder(channel, means, mark[1]) / f"{date.fromisoformat(mark[2])}.md"
     try:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         if (text := _with(before, part.payload, mark[0])) != before:
@@ -80,12 +77,15 @@ MARKDOWN = ChannelKind(
 
 def _folder(channel: Channel, means: Means, reader: str) -> Path:
     """A whole path stays as it is."""
+    if channel.to.startswith("~"):
+        said = f"to = {channel.to!r}: ~ is not read here, write the whole path"
+        raise Undelivered(f"channel {channel.name}: {said}", is_uncertain=False)
     return means.home / (channel.to or f"{FOLDER}/{reader}")
 
 
 def _with(text: str, section: str, mark: str) -> str:
     """The file's text with the section, which goes on until the next mark."""
-    found = [each for each in _MARK.finditer(text) if each[0].rstrip() == mark]
+    found = [each for each in _MARK.finditer(text) if each[0] == mark]
     if not found:
         return f"{text.rstrip()}\n\n{section}" if text.strip() else section
     after = _MARK.search(text, found[0].end())

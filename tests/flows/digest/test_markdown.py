@@ -162,3 +162,9 @@ def test_no_folder_is_made_of_a_strange_name(tmp_path: Path, reader: str) -> Non
     with pytest.raises(Undelivered, match="does not begin with a reader's name"):
         handed(tmp_path, issue(told(1), reader=reader))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_a_shell_would_know_is_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(Undelivered, match="write the whole path"):
+        handed(tmp_path, issue(told(1)), to="~/notes")
+    assert list(tmp_path.iterdir()) == []

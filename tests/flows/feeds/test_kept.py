@@ -165,3 +165,9 @@ def test_the_feeds_of_a_home_are_found_and_a_second_channel_has_a_folder_of_its_
     (tmp_path / "feeds" / "strange name").mkdir()
     (tmp_path / "feeds" / "strange name" / "feed.xml").write_bytes(b"")
     assert [each.name for each in feeds_in(tmp_path)] == ["a", "b", "b, late"]
+
+
+def test_ids_are_those_of_every_release() -> None:
+    assert id_of("paper", "p260302mtwu2ujc7frbo") == "urn:uuid:90ba8d17-5721-570a-9bb9-dd08477f2ba2"
+    assert id_of("digest", "new/p260302mtwu2ujc7frbo") == "urn:uuid:3a4f515c-4abb-5dd3-9772-dffe81b93f69"
+    assert id_of("a", "b/c") != id_of("a/b", "c")

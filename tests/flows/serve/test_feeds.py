@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
@@ -115,6 +116,20 @@ def test_the_newest_papers_of_another_snapshot_are_another_document(tmp_path: Pa
         entries = parsed(after.content).entries
     assert entries[0].title == "Lanterns"
     assert len(entries) == len(parsed(before.content).entries) + 1
+
+
+def test_the_feed_of_the_newest_stays_below_a_megabyte(tmp_path: Path) -> None:
+    warehouse, _ = built(tmp_path)
+    papers = [Invented(number=100 + number, title=f"Long {number}", authors=("Ada Orn",)) for number in range(20)]
+    day = daily(6, at(6), *((each, 30) for each in papers))
+    long = [replace(each, abstract_text=f"{each.title_text} {'R&D ' * 25_000}") for each in day.sightings]
+    with warehouse.writer("test") as writer:
+        writer.load([replace(day, sightings=tuple(long))])
+        writer.publish()
+    with served(tmp_path) as server:
+        bodies = [server.get(f"feeds/new.{suffix}").content for suffix in ("xml", "json")]
+    assert 100_000 < max(map(len, bodies)) < 1_000_000
+    assert {len(parsed(bodies[0]).entries), len(valid_json_feed(bodies[1])["items"])} == {4}
 
 
 def test_pages_of_the_newest_papers_are_where_the_feed_says(web: Served) -> None:

@@ -9,7 +9,7 @@ words as (
     select n.paper_key, list_sort(list(distinct w.word)) as keywords
     from newest as n
     join core.matches as m on m.paper_key = n.paper_key
-    join core.sightings as s on s.sighting_key = m.sighting_key
+    join core.sightings as s on s.partition_on = m.partition_on and s.sighting_key = m.sighting_key
     join raw.contents as c on c.content_key = s.content_key
     cross join unnest(c.site_keywords) as w(word)
     group by n.paper_key
