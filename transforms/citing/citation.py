@@ -101,7 +101,7 @@ def key_of(paper: CitedPaper, authors: Iterable[Name], version: int | None = Non
     first = next(iter(authors), Name())
     # What is withheld reads (name withheld), which is nobody's name.
     words = match_tokens(first.family) if first.family else match_tokens(first.literal.partition("(")[0])
-    told = [word for word in words if word != "the"]
+    told = [word for word in words if word not in {"the", "team"}]
     name = "".join(told if first.family else told[:1])[:_FAMILY_MOST] or "anon"
     if paper.arxiv_id:
         number = _IN_KEY.sub("-", paper.arxiv_id.lower())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from transforms.fields.text import title_line
 
@@ -15,4 +16,6 @@ _UNSEEN = re.compile(
 
 def one_line(text: str) -> str:
     """The text on one line, in NFC, without control characters of any kind."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())
     return " ".join(_UNSEEN.sub("", title_line(_UNSEEN.sub("", text))).split())

@@ -7,14 +7,17 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 from bs4 import BeautifulSoup
 
+from flows.pages.cited import CITED_FORMS
 from flows.pages.registry import KINDS, Kind
 from tests.support.hostile import FORMULA, HostileHome, hostile_home
 from tests.support.small import MONDAY
 from tests.support.web import Served, served
+from tests.transforms.citing.reading import csl_items, pybtex_entries, ris_entries
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +147,65 @@ def test_a_paper_is_told_with_all_sources_and_the_way_to_its_pages(web: Served) 
     assert {str(each["href"]) for each in page.select(".authors a")} == {"/authors/ada-orn", "/authors/bo-sample"}
 
 
+def test_a_papers_head_says_what_programs_save(web: Served, home: HostileHome) -> None:
+    found = web.get("search.json?q=tide+tables").json()["papers"][0]
+    page = soup_of(web, f"papers/{found['paper_key']}")
+    tags = [(str(each["name"]), str(each["content"])) for each in page.select("head meta[name^=citation_]")]
+    assert tags == [
+        ("citation_title", "Tide Tables for Every Harbour"),
+        ("citation_author", "Örn, Ada"),
+        ("citation_author", "Sample, Bo"),
+        ("citation_publication_date", "2026/02/27"),
+        ("citation_online_date", "2026/02/27"),
+        ("citation_arxiv_id", "2603.00001"),
+        ("citation_pdf_url", "https://arxiv.org/pdf/2603.00001"),
+        ("citation_abstract_html_url", "https://arxiv.org/abs/2603.00001"),
+    ]
+    (span,) = page.select("span.Z3988")
+    pairs = parse_qs(str(span["title"]), strict_parsing=True)
+    assert (pairs["rft.atitle"], pairs["rft.au"]) == (["Tide Tables for Every Harbour"], ["Örn, Ada", "Sample, Bo"])
+
+
+def test_a_hostile_papers_head_holds_its_texts_and_nothing_else(web: Served, home: HostileHome) -> None:
+    page = soup_of(web, f"papers/{home.paper_key}")
+    tags = [(str(each["name"]), str(each["content"])) for each in page.select("head meta[name^=citation_]")]
+    assert [name for name, _ in tags][:4] == ["citation_title", *["citation_author"] * 3]
+    assert dict(tags)["citation_title"].startswith("<script>document.title='owned'</script> <img src=x")
+    assert len(page.select("head title")) == len(page.select("span.Z3988")) == 1
+    pairs = parse_qs(str(page.select("span.Z3988")[0]["title"]), strict_parsing=True)
+    assert pairs["rft.atitle"] == [dict(tags)["citation_title"]]
+    assert len(pairs["rft.au"]) == 3
+
+
+def test_a_paper_is_cited_on_its_page_and_as_a_file(web: Served, home: HostileHome) -> None:
+    for key in (home.paper_key, home.merged_key):
+        page = soup_of(web, f"papers/{key}")
+        (shown,) = page.select("details.cite pre")
+        address = f"papers/{key}"
+        assert {f"/{address}{suffix}" for suffix in CITED_FORMS} <= {
+            str(each["href"]) for each in page.select("a[href]")
+        }
+        bibtex, ris, csl = (web.get(f"{address}{suffix}") for suffix in (".bib", ".ris", ".csl.json"))
+        assert shown.get_text() == bibtex.text
+        assert bibtex.headers["Content-Type"] == "application/x-bibtex; charset=utf-8"
+        assert ris.headers["Content-Type"] == "application/x-research-info-systems; charset=utf-8"
+        assert csl.headers["Content-Type"] == "application/vnd.citationstyles.csl+json"
+        (name,) = pybtex_entries(bibtex.text)
+        (entry,), (item,) = ris_entries(ris.text), csl_items(csl.text)
+        assert entry["id"] == item["id"] == name == web.get(f"{address}.json").json()["citation"]["key"]
+
+
+def test_a_paper_without_a_title_is_not_cited(web: Served) -> None:
+    (untitled,) = [each for each in web.get("weeks/2026-W10.json").json()["papers"] if each["title"] is None]
+    page = soup_of(web, f"papers/{untitled['paper_key']}")
+    assert page.select("head meta[name^=citation_], span.Z3988, details.cite") == []
+    for suffix in CITED_FORMS:
+        answer = web.get(f"papers/{untitled['paper_key']}{suffix}")
+        assert (answer.status_code, "no source gave a title" in answer.text) == (404, True)
+
+
 def test_a_former_key_and_an_arxiv_id_lead_to_the_paper(web: Served, home: HostileHome) -> None:
-    for suffix in ("", ".json", ".csv"):
+    for suffix in ("", ".json", ".csv", *CITED_FORMS):
         moved = web.get(f"papers/{home.former_key}{suffix}")
         assert (moved.status_code, moved.headers["Location"]) == (308, f"/papers/{home.merged_key}{suffix}")
     named = web.get("papers/2603.00001")
@@ -252,4 +312,4 @@ def test_the_schema_names_every_page_and_its_records(web: Served) -> None:
     assert reference == "#/components/schemas/PaperPage"
     named = re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(schema))
     assert set(named) <= set(schema["components"]["schemas"])
-    assert "/papers/{key}" in said(soup_of(web, "api"), "main table")
+    assert "/papers/{key} .json .csv .bib .ris .csl.json" in said(soup_of(web, "api"), "main table")

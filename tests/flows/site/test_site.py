@@ -18,6 +18,7 @@ from flows.site.write import Site
 from tests.support.feeds import ATOM, valid_atom, valid_json_feed
 from tests.support.hostile import HostileHome, hostile_home
 from tests.support.sites import files_in, links_of, pages_in, site_of
+from tests.transforms.citing.reading import pybtex_entries
 from warehouse import open_warehouse
 
 BASE = "https://papers.example/below"
@@ -82,6 +83,13 @@ def test_every_text_is_text_on_pages_that_run_one_script_of_ours(root: Path) -> 
             assert "script-src 'self'" in str(page.select_one("meta[http-equiv=Content-Security-Policy]")), path
             seen += text.count("&lt;script&gt;")
     assert seen > 20
+
+
+def test_a_paper_is_cited_on_its_page_without_a_file_of_its_own(root: Path, home: HostileHome) -> None:
+    page = page_at(root, links.paper(home.merged_key))
+    (entry,) = pybtex_entries(page.select("details.cite pre")[0].get_text()).values()
+    assert page.select("head meta[name=citation_arxiv_id]")[0]["content"] == entry.fields["eprint"]
+    assert {Path(path).suffix for path in files_in(root) if path.startswith("papers/")} == {".html"}
 
 
 def test_a_former_key_leads_to_the_paper(root: Path, home: HostileHome) -> None:

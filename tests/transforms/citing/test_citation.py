@@ -137,6 +137,7 @@ def test_a_key_stays_when_title_day_and_paper_key_change() -> None:
     ("paper", "key"),
     [
         (replace(PAPER, authors=("The LLaMA Consortium", "Bo Sample")), "llama2026-2603.00001"),
+        (replace(PAPER, authors=("Team Seedance",)), "seedance2026-2603.00001"),
         (replace(PAPER, authors=("DeepSeek-AI",)), "deepseek2026-2603.00001"),
         (replace(PAPER, authors=("Jan van der Berg",)), "berg2026-2603.00001"),
         (replace(PAPER, authors=("Conan O'Brien-Núñez",)), "obriennunez2026-2603.00001"),

@@ -20,16 +20,11 @@ categories_of as (
     where len(categories) > 0
     group by paper_key
 ),
-papers as materialized (
-    select *
-    from marts.papers
-    where paper_key in (select unnest($keys))
-),
-versions_of as (
-    select arxiv_id, list({number: version, created_at: created_at} order by version) as versions
-    from marts.arxiv_versions
-    where arxiv_id in (select arxiv_id from papers)
-    group by arxiv_id
+known as materialized (
+    select p.paper_key, f.title, f.authors, f.first_version_on, f.categories, f.versions
+    from marts.papers as p
+    join marts.arxiv_facts as f on f.arxiv_id = p.arxiv_id
+    where p.paper_key in (select unnest($keys))
 )
 select
     p.paper_key,
@@ -45,9 +40,9 @@ select
     coalesce(f.categories, c.categories) as categories,
     k.keywords,
     p.abstract,
-    v.versions
-from papers as p
-left join marts.arxiv_facts as f on f.arxiv_id = p.arxiv_id
-left join versions_of as v on v.arxiv_id = p.arxiv_id
+    f.versions
+from marts.papers as p
+left join known as f on f.paper_key = p.paper_key
 left join keywords_of as k on k.paper_key = p.paper_key
 left join categories_of as c on c.paper_key = p.paper_key
+where p.paper_key in (select unnest($keys))

@@ -11,6 +11,12 @@ others as (
     join core.matches as m on m.sighting_key = s.sighting_key
     where c.arxiv_id = $arxiv_id or c.doi = $doi
     union
+    -- That arXiv gives, where no page did.
+    select p.paper_key
+    from core.arxiv_facts as f
+    join core.papers as p on p.arxiv_id = f.arxiv_id
+    where f.doi = $doi
+    union
     select p.paper_key
     from core.arxiv_facts as f
     join core.papers as p on p.title is null and p.arxiv_id is null and core.abstract_key(p.abstract) = f.abstract_key
