@@ -45,7 +45,7 @@ _SHEETS_MAX = 9999
 _KNOWN = frozenset({News.ROSE, News.VERSION})
 _TROUBLE, _OPEN = "Could not be looked at", "Still open"
 # What a program would make an address, a call or a command of: a sign, and what must stand after it.
-_LINKS = re.compile(r"(?<=:)(?=//)|(?<=\w\.)(?=[^\W\d_]{2})|(?<=\d\.)(?=\d+\.\d+\.\d)|(?<=[@#$/])(?=\w)")
+_LINKS = re.compile(r"(?<=:)(?=//)|(?<=\w\.)(?=[^\W\d_]{2})|(?<=\d\.)(?=\d+\.\d+\.\d)|(?<=@|(?<!\w)[#$/])(?=\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
