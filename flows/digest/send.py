@@ -94,7 +94,7 @@ def by_status(answer: Answer) -> Verdict:
     return Verdict.UNCERTAIN if is_doubtful else Verdict.REFUSED
 
 
-def name_of(channel: Channel) -> str:
+def shown_name(channel: Channel) -> str:
     """A channel in messages: `slack "team"`."""
     return f'{channel.kind} "{in_one_line(channel.name)}"'
 
@@ -104,7 +104,7 @@ def secret_of(channel: Channel, means: Means) -> str:
     if value := means.secrets.get(channel.secret, "").strip():
         return value
     told = f"the variable {channel.secret} is not set" if channel.secret else "it names no variable with its address"
-    raise Undelivered(f"{name_of(channel)}: {told}: nothing was sent", is_uncertain=False)
+    raise Undelivered(f"{shown_name(channel)}: {told}: nothing was sent", is_uncertain=False)
 
 
 def receiver_of(channel: Channel, means: Means) -> Receiver:
@@ -116,8 +116,8 @@ def receiver_at(channel: Channel, url: str, *hidden: str) -> Receiver:
     """Where a channel goes; Undelivered if that is no web address. `hidden` are secrets within pieces of it."""
     if not is_web_address(url):
         told = f"what the variable {channel.secret} holds is no http(s) address; it is not shown"
-        raise Undelivered(f"{name_of(channel)}: {told}", is_uncertain=False)
-    return Receiver(name=name_of(channel), url=url, hidden=hidden)
+        raise Undelivered(f"{shown_name(channel)}: {told}", is_uncertain=False)
+    return Receiver(name=shown_name(channel), url=url, hidden=hidden)
 
 
 def post(

@@ -58,7 +58,7 @@ def _paragraphs(sheet: Sheet) -> Iterator[list[_Tag]]:
     for heading, told in sheet.sections:
         yield [_text(f"【{heading}】")]
         for each in told:
-            yield [_name(each)]
+            yield [{"tag": "text", "text": "• "}, _name(each)]
             yield from ([_text(line)] for line in each.lines)
     if sheet.end:
         yield [_text(sheet.end)]

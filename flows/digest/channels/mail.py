@@ -26,7 +26,7 @@ from flows.digest.channel import ChannelKind, Means, Part, Undelivered, WrongCha
 from flows.digest.channels.mail_server import PATIENT, Envelope, MailPatience, hand_over, server_of
 from flows.digest.channels.mail_text import text_of
 from flows.digest.channels.told import Sheet, parts_of, unlinked
-from flows.digest.send import name_of
+from flows.digest.send import shown_name
 from flows.shown import in_one_line
 from transforms.digest.readers import Channel
 from transforms.digest.records import Issue
@@ -41,7 +41,7 @@ _NO_LABEL = re.compile(r"[^A-Za-z0-9-]+")
 
 def parts(issue: Issue, channel: Channel, means: Means) -> Sequence[Part]:
     """One mail for each 98,000 bytes of HTML. WrongChannel if an address is none."""
-    recipient = address_of(channel.to, f"{name_of(channel)}: to")
+    recipient = address_of(channel.to, f"{shown_name(channel)}: to")
     sender = _sender(means, channel)
     return parts_of(
         issue,
@@ -53,7 +53,7 @@ def parts(issue: Issue, channel: Channel, means: Means) -> Sequence[Part]:
 
 def send(part: Part, channel: Channel, means: Means, patience: MailPatience = PATIENT) -> None:
     """Give it to the mail server."""
-    name = name_of(channel)
+    name = shown_name(channel)
     if means.mail_server is None:
         raise Undelivered(f"{name}: PAPERLOG_MAIL_SERVER is not set: nothing was sent", is_uncertain=False)
     try:
@@ -77,7 +77,7 @@ def address_of(text: str, what: str) -> Address:
 
 def _sender(means: Means, channel: Channel) -> Address:
     if not means.mail_from:
-        raise WrongChannel(f"{name_of(channel)}: PAPERLOG_MAIL_FROM is not set: a mail comes from an address")
+        raise WrongChannel(f"{shown_name(channel)}: PAPERLOG_MAIL_FROM is not set: a mail comes from an address")
     return address_of(means.mail_from, "PAPERLOG_MAIL_FROM")
 
 

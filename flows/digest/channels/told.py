@@ -30,7 +30,7 @@ from flows.digest.words import (
     why,
 )
 from flows.shown import in_one_line
-from transforms.digest.records import Issue, Item, Unread
+from transforms.digest.records import Issue, Item, News, Unread
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 300
@@ -41,9 +41,11 @@ NOTES_SHOWN = 2
 URL_LENGTH = 500
 # More than any issue has: a sheet that has room for these numbers has room for its own.
 _SHEETS_MAX = 9999
+# What the reader was told before needs no abstract.
+_KNOWN = frozenset({News.ROSE, News.VERSION})
 _TROUBLE, _OPEN = "Could not be looked at", "Still open"
 # What a program would make an address, a call or a command of: a sign, and what must stand after it.
-_LINKS = re.compile(r"(?<=:)(?=//)|(?<=\w\.)(?=[^\W\d_]{2})|(?<=\d\.)(?=\d+\.\d+\.\d)|(?<=[@#$/])(?=\w)")
+_LINKS = re.compile(r"(?<=:)(?=//)|(?<=\w\.)(?=[^\W\d_]{2})|(?<=\d\.)(?=\d+\.\d+\.\d)|(?<=@|(?<!\w)[#$/])(?=\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,7 @@ def _told_item(item: Item, heading: str, site_url: str | None) -> Told:
         detail=_line(detail),
         where=_line(where(item)),
         why=_line(why(item)),
-        excerpt=shortened(abstract, EXCERPT_LENGTH) if paper.title else "",
+        excerpt=shortened(abstract, EXCERPT_LENGTH) if paper.title and item.news not in _KNOWN else "",
         notes=tuple((source, shortened(text, EXCERPT_LENGTH)) for source, text in notes if text)[:NOTES_SHOWN],
     )
 

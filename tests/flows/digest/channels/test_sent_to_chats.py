@@ -13,6 +13,7 @@ from flows.digest.channel import ChannelKind, Means, Part, Undelivered
 from flows.digest.channels import KINDS, discord, feishu, slack, telegram, webhook
 from flows.digest.send import Patience
 from tests.support.issues import issue, item, rich_issue
+from tests.support.mail_servers import certificate, mail_server
 from tests.support.patience import patient
 from tests.support.receivers import (
     CUT,
@@ -172,6 +173,15 @@ def test_a_receiver_that_is_not_there_has_certainly_nothing(kind: ChannelKind, c
     error = refused(kind, channel, means_of(gone.address))
     assert not error.is_uncertain
     assert "cannot be reached" in str(error)
+
+
+def test_a_receiver_whose_certificate_nobody_vouches_for_gets_nothing(
+    kind: ChannelKind, channel: Channel, tmp_path: Path
+) -> None:
+    with mail_server(tls=certificate(tmp_path).context) as other:
+        error = refused(kind, channel, means_of(f"https://127.0.0.1:{other.port}/services/{SECRET}"))
+    assert not error.is_uncertain
+    assert str(error).endswith("it cannot be reached (SSLCertVerificationError)")
 
 
 @pytest.mark.parametrize("secrets", [{}, {VARIABLE: " "}, {VARIABLE: f"ftp://{SECRET}"}, {VARIABLE: f"//{SECRET}"}])
