@@ -68,9 +68,9 @@ def withhold(
     """Take texts of PAPER, an author's name on it, or an account's name out of what is published; list what is.
 
     Nothing of it is left in the snapshot, its search index, and what is made of them from then on. Reports, exports,
-    sites, digests and back-ups made earlier still have it: make them again, or delete them. The facts stay: the paper, its ids,
-    dates, links and numbers. The landing, the writer's file and its side index keep what was read, and every replay
-    repeats the decision. A later page that brings the text again changes nothing. PAPER is a key, arXiv id, DOI,
+    sites, digests and back-ups made earlier still have it: make them again, or delete them. The facts stay: the paper,
+    its ids, dates, links and numbers. The landing, the writer's file and its side index keep what was read, and every
+    replay repeats the decision. A later page that brings the text again changes nothing. PAPER is a key, arXiv id, DOI,
     address or title.
     Without one, and without --account, list what is withheld and why.
     """
