@@ -32,10 +32,11 @@ from transforms.digest.readers import Channel
 from transforms.digest.records import Issue
 
 HTML_BYTES_MAX = 98_000
-# Letters, digits and the signs of an address that has no quotes (RFC 5321, "Local-part" and "Domain").
+# Letters, digits and the signs of an address that has no quotes (RFC 5321, "Local-part" and "Domain"), and its length.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_ADDRESS = rf"(?=[^@]{{1,64}}@.{{1,190}}$){_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}})*"
-_MAILBOX = re.compile(rf"(?P<bare>{_ADDRESS})|(?P<name>[^<>@,;:]*)<(?P<named>{_ADDRESS.replace('$', '>$')})>")
+_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}})*"
+_MAILBOX = re.compile(rf"(?P<bare>{_ADDRESS})|(?P<name>[^<>@,;:]*)<(?P<named>{_ADDRESS})>")
+_USER_MAX, _ADDRESS_MAX = 64, 254
 _NO_LABEL = re.compile(r"[^A-Za-z0-9-]+")
 
 
@@ -68,10 +69,12 @@ def address_of(text: str, what: str) -> Address:
     """The one address in a text such as `ada@example.org` or `Ada <ada@example.org>`; `what` names it in the error."""
     line = in_one_line(text)
     found = _MAILBOX.fullmatch(line)
-    if found is None or line != text.strip():
+    address = (found["bare"] or found["named"]) if found else ""
+    username, _, domain = address.partition("@")
+    is_short = len(username) <= _USER_MAX and len(address) <= _ADDRESS_MAX
+    if found is None or not is_short or line != text.strip():
         form = "write name@example.org or Name <name@example.org>, the address in ASCII"
         raise WrongChannel(f"{what}: {line[:100]!r} is not one mail address: {form}")
-    username, _, domain = (found["bare"] or found["named"]).partition("@")
     return Address((found["name"] or "").strip().strip('"'), username, domain)
 
 

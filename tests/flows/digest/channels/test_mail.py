@@ -97,7 +97,9 @@ def test_no_text_becomes_a_header(title: str) -> None:
         '"a b"@example.net',
         "<ada@example.net",
         "ada@example.net> <b@example.net",
+        "Ada <a>b@example.net>",
         "a" * 65 + "@example.net",
+        "a@" + "b." * 126 + "net",
     ],
 )
 def test_what_is_no_address_is_refused_by_name(address: str) -> None:
@@ -105,6 +107,20 @@ def test_what_is_no_address_is_refused_by_name(address: str) -> None:
         mails(issue([item()]), to=address)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (" ada+looms@example.net ", "ada+looms@example.net"),
+        ('"Ada Örn" <ada@sub.example.net>', "Ada Örn <ada@sub.example.net>"),
+        ("<ada@localhost>", "ada@localhost"),
+        ("O'Ada (home) $1 <ada@example.net>", '"O\'Ada (home) $1" <ada@example.net>'),
+    ],
+)
+def test_an_address_may_have_a_name(written: str, read: str) -> None:
+    (mail,) = mails(issue([item()]), to=written)
+    assert str(mail["To"]) == read
 
 
 @pytest.mark.parametrize("sender", [None, "", "nobody"])

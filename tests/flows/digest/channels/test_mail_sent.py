@@ -190,6 +190,14 @@ def test_a_bad_goodbye_changes_nothing(how: str) -> None:
     assert len(box.mails) == 1
 
 
+def test_a_goodbye_that_outlasts_everything_changes_nothing() -> None:
+    with mail_server() as box:
+        box.replies["QUIT"] = NOTHING
+        means = means_of(f"smtp://127.0.0.1:{box.port}")
+        mail.send(part_of(means), HOME, means, MailPatience(step_seconds=60, whole_seconds=patient(0.5)))
+    assert len(box.mails) == 1
+
+
 def test_a_server_that_is_not_there_has_certainly_nothing() -> None:
     with mail_server() as box:
         pass

@@ -149,6 +149,16 @@ def test_hostile_and_endless_texts_keep_the_limits_and_are_told_once(kind: Chann
     assert parts == parts_of(kind, nasty_issue(text))
 
 
+@pytest.mark.parametrize("name", ["mail", *CHATS])
+def test_parts_are_filled_to_their_limits_and_not_over(name: str) -> None:
+    titles = [f"{number} " + "loom " * (number * 7 % 23) for number in range(1, 401)]
+    whole = issue([item(number, paper=paper(number, title=title)) for number, title in enumerate(titles, start=1)])
+    parts = parts_of(KINDS[name], whole)
+    for part in parts:
+        require_within_limits(KINDS[name], part)
+    assert len(parts) > 1
+
+
 texts = st.text(max_size=400) | st.sampled_from(SHORT) | st.just("A usual title of a paper")
 papers = st.builds(
     paper,
