@@ -23,6 +23,7 @@ from warehouse import Manifest, Table
 # On a terminal that is narrower than that no list of rows is of use either.
 NARROWEST = 30
 
+# What stands between two ends of lines, and an end that is none.
 _LINE = re.compile(r"[^\r\n]+|\r(?!\n)")
 
 if TYPE_CHECKING:  # reading commands have no result of a job, and no table where they print none

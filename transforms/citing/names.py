@@ -51,7 +51,7 @@ _AND = frozenset({"e", "y", "i"})
 
 def name_of(text: str) -> Name | None:
     """A name as printed, `Given Family` or `Family, Given`; None where nothing is left of it, such as of `et al.`."""
-    name = one_line(with_letters(one_line(without_rest(text)))).replace("{", "").replace("}", "").strip(" ,;")
+    name = one_line(with_letters(one_line(without_rest(text)))).replace("{", "").replace("}", "").strip(" ,;*†‡§")
     if not any(sign.isalpha() for sign in name):
         return None
     if _is_team(name):
@@ -125,14 +125,10 @@ def _ends_in_initials(words: Sequence[str]) -> bool:
 
     Several letters with a vowel and without a full stop are a short name in capitals: `Kun XU`.
     """
-    last = words[-1]
-    if (
-        not _INITIALS.fullmatch(last)
-        or not last.isupper()
-        or (last.isalpha() and len(last) > 1 and _VOWELS & set(last))
-    ):
+    *others, last = words
+    is_short_name = last.isalpha() and len(last) > 1 and bool(_VOWELS & set(last))
+    if is_short_name or not last.isupper() or not _INITIALS.fullmatch(last):
         return False
-    others = words[:-1]
     return not any(map(_INITIALS.fullmatch, others)) and not "".join(others).isupper()
 
 

@@ -103,8 +103,6 @@ class Citation:
         """In words, that there are more authors than are named; None where all are."""
         if not self.has_more_authors:
             return None
-        return (
-            f"{self.author_count} authors in all, of whom {len(self.authors)} are named"
-            if self.author_count
-            else ("There are more authors, who are not named")
-        )
+        if self.author_count is None:
+            return "There are more authors, who are not named"
+        return f"{self.author_count} authors in all, of whom {len(self.authors)} are named"

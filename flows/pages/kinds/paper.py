@@ -15,8 +15,8 @@ from flows.design.names import addresses_of, is_web_address, name_of, shortened
 from flows.pages import links
 from flows.pages.asked import Asked, MovedPage, NoSuchPage
 from transforms.citing.bibtex import bibtex_of
-from transforms.citing.citation import citation_of
-from transforms.citing.records import Citation
+from transforms.citing.citation import NotCitable, citation_of
+from transforms.citing.records import Citation, CitedPaper
 from transforms.citing.tags import coins_of, head_tags
 from transforms.fields import identifiers
 from transforms.records import REVIEW_SECTIONS, Link
@@ -356,7 +356,7 @@ def paper_pages(reader: Reader, asked: Sequence[Asked]) -> tuple[PaperPage | Non
     compared = _grouped(reader.records("pages/paper_comparisons", _Weighed, of | {"most": COMPARISONS_SHOWN}))
     decided = _grouped(reader.records("pages/paper_decisions", _Judged, of))
     known = {each.paper_key: each.facts for each in reader.records("pages/paper_facts", _Known, of)}
-    citations = {each.paper_key: citation_of(each) for each in cited_papers(reader, keys) if each.title}
+    citations = {each.paper_key: _citation_of(each) for each in cited_papers(reader, keys)}
     found = {each.paper_key: each for each in reader.records("pages/paper", _Facts, of)}
     return tuple(
         PaperPage(
@@ -372,6 +372,12 @@ def paper_pages(reader: Reader, asked: Sequence[Asked]) -> tuple[PaperPage | Non
         else None
         for key in keys
     )
+
+
+def _citation_of(paper: CitedPaper) -> Citation | None:
+    with suppress(NotCitable):
+        return citation_of(paper)
+    return None
 
 
 def _grouped(rows: Iterable[_OfPaper]) -> dict[str, list[_OfPaper]]:

@@ -48,6 +48,7 @@ NAMES: dict[str, Name] = {
     "김 철수": Name(family="김", given="철수"),
     "Иван Петров": Name(family="Петров", given="Иван"),
     "Qingyao Ai": Name(family="Ai", given="Qingyao"),
+    "Ada Lovelace*†": Name(family="Lovelace", given="Ada"),
     "Ada And": Name(family="And", given="Ada"),
     "DeepSeek-AI": Name(literal="DeepSeek-AI"),
     "OpenAI": Name(literal="OpenAI"),
