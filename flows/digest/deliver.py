@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flows.digest.channel import ChannelKind, Means, Part, Undelivered
+from flows.digest.channel import ChannelKind, Means, Part, Undelivered, WrongChannel
 from flows.digest.liked import aliases_in, liked_of
 from flows.digest.look import Seen, papers_since, seen, told_of_papers, upvotes_at
 from flows.digest.words import headline
@@ -214,7 +214,10 @@ def _tried(
     made = _next(maker, reader, channel, state, told)
     if not _is_worth(made.issue, told, kind):
         return _quiet(delivery, made.issue)
-    parts = tuple(kind.parts(made.issue, channel, means))
+    try:
+        parts = tuple(kind.parts(made.issue, channel, means))
+    except WrongChannel as error:
+        return replace(delivery, outcome="failed", said=str(error), issue=made.issue)
     return replace(delivery, said=headline(made.issue), issue=made.issue, parts=parts, parts_count=len(parts))
 
 
@@ -257,7 +260,7 @@ def _delivered(
             [_told(what, each, now.date(), is_left_out=True) for each in made.left_out for what in told_with(each)],
         )
         _hand_over(ledger, reader, channel, kind, means, prepared, now)
-    except Undelivered as error:
+    except (Undelivered, WrongChannel) as error:
         return replace(delivery, outcome="failed", said=str(error), again_count=again)
     return replace(
         delivery, said=headline(made.issue), issue=made.issue, parts_count=len(prepared.parts), again_count=again
