@@ -12,7 +12,13 @@ import re
 # C0 but for tab and line feed, DEL and C1, marks and overrides of direction, line separators, surrogates.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _CALLS = re.compile(r"(?<!\w)@(?=\w)")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
+# What is markup wherever it stands, and what is only at a certain place: at the beginning of a line (lists, headings),
+# beside a blank (`_`), before letters (calls, emoji, addresses of the web and of mail).
+_MARKDOWN = re.compile(
+    r"([\\`*\[\]|~$#]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|:(?=[\w+-]+:)|@(?=\w)|(?<=www)\.|%(?=%)|^[-+=](?!\w))",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 
 
 def visible(text: str) -> str:
@@ -41,8 +47,9 @@ def in_chat(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """The text as text in Markdown and in HTML within it: every sign of theirs is escaped."""
-    return html.escape(_MARKDOWN.sub(r"\\\1", in_one_line(text)), quote=False)
+    """The text as text in Markdown and in HTML within it: every sign that would be read as theirs is escaped."""
+    escaped = _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", in_one_line(text)))
+    return html.escape(escaped, quote=False)
 
 
 def _escape(found: re.Match[str]) -> str:

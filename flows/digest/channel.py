@@ -64,8 +64,9 @@ class ChannelKind:
 
     `to` and `secret` say what these fields of a channel are, for messages and documentation; empty where the kind has
     no such field. `parts` writes an issue, cut between papers where the receiver has limits; it raises WrongChannel.
-    `send` hands one part over and raises Undelivered. `sends_empty`: whether an issue with nothing to tell is handed
-    over too.
+    `send` hands one part over and raises Undelivered.
+
+    `settings` are the fields of Means without which nothing can be sent, each with the variable that sets it.
     """
 
     name: str
@@ -74,4 +75,9 @@ class ChannelKind:
     secret: str = ""
     parts: Callable[[Issue, Channel, Means], Sequence[Part]]
     send: Callable[[Part, Channel, Means], None]
-    sends_empty: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def lacking(self, channel: Channel, means: Means) -> tuple[str, ...]:
+        """The variables that must be set before anything can be sent there."""
+        lacks = [variable for name, variable in self.settings.items() if not getattr(means, name)]
+        return (*lacks, *([channel.secret] if channel.secret and not means.secrets.get(channel.secret) else []))

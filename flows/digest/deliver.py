@@ -13,13 +13,13 @@ from datetime import date, datetime, timedelta
 
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered, WrongChannel
 from flows.digest.liked import aliases_in, liked_of
-from flows.digest.look import Seen, papers_since, seen, told_of_papers, upvotes_at
+from flows.digest.look import Seen, newest_lists, papers_since, seen, told_of_papers, upvotes_at
 from flows.digest.words import headline
 from flows.settings import Settings, secret_named
 from flows.shown import counted, in_one_line
 from transforms.digest.interests import Wanted, wanted
-from transforms.digest.news import Look, Selection, Told, selection, told_with
-from transforms.digest.readers import WEEKDAYS, Channel, DigestReader
+from transforms.digest.news import Look, Selection, Told, selection, told_with, wishes_of
+from transforms.digest.readers import Channel, DigestReader
 from transforms.digest.records import DigestPaper, Issue, Item, Unread
 from warehouse import ChannelState, Ledger, NewPart, Prepared, Reader, ledger_to_read, open_warehouse, opened_ledger
 
@@ -33,9 +33,9 @@ UNREAD = "unread/"
 class Delivery:
     """What became of one channel of a reader.
 
-    `outcome` is `sent`, `nothing new`, `waiting` (nothing to tell, and lists that could not be looked at, of which the
-    reader knows), `not due`, `to send` (a dry run) or `failed`. `again_count` is how many parts were handed over
-    although an earlier try may have arrived.
+    `outcome` is `sent`, `nothing new`, `nothing yet` (and lists that could not be looked at, of which the reader was
+    told), `not due`, `to send` (a dry run) or `failed`. `again_count` is how many parts were handed over although an
+    earlier try may have arrived; `lacking` are the variables that must be set before anything can be sent.
     """
 
     reader: str
@@ -44,9 +44,9 @@ class Delivery:
     outcome: str
     said: str = ""
     issue: Issue | None = None
-    parts: tuple[Part, ...] = ()
     parts_count: int = 0
     again_count: int = 0
+    lacking: tuple[str, ...] = ()
 
     @property
     def is_bad(self) -> bool:
@@ -58,7 +58,8 @@ class Delivery:
         """What became of it, in one line."""
         again = f"; {counted(self.again_count, 'part')} sent again, which may have arrived before"
         said = f": {in_one_line(self.said)}" if self.said else ""
-        return f"{self.reader}, {self.channel}: {self.outcome}{said}{again if self.again_count else ''}"
+        lacks = f"; nothing can be sent before {' and '.join(self.lacking)} is set" if self.lacking else ""
+        return f"{self.reader}, {self.channel}: {self.outcome}{said}{again if self.again_count else ''}{lacks}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +95,21 @@ def deliver(
         with open_warehouse(str(settings.home)).reader() as reader, ledger_to_read(settings.home) as ledger:
             maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
             return tuple(
-                _tried(maker, ledger, one, channel, kinds[channel.kind], _means(settings, channel), now)
+                replace(_tried(maker, ledger, one, channel, kinds[channel.kind], now), lacking=lacking)
                 for one, channel in chosen
+                for lacking in [kinds[channel.kind].lacking(channel, means_of(settings, channel))]
             )
     with (
         open_warehouse(str(settings.home)).reader() as reader,
         opened_ledger(settings.home, "digest", wait_seconds=settings.lock_seconds) as ledger,
     ):
         maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
-        return tuple(
-            _delivered(maker, ledger, one, channel, kinds[channel.kind], _means(settings, channel), now)
-            for one, channel in chosen
-        )
+        found = []
+        for one, channel in chosen:
+            kind, means = kinds[channel.kind], means_of(settings, channel)
+            each = _delivered(maker, ledger, one, channel, kind, means, now)
+            found.append(replace(each, lacking=kind.lacking(channel, means)) if each.outcome == "not due" else each)
+        return tuple(found)
 
 
 def summary_of(deliveries: Sequence[Delivery]) -> str:
@@ -123,6 +127,12 @@ def issue_since(
     with open_warehouse(str(settings.home)).reader() as snapshot:
         maker = _Maker(settings, snapshot, [reader], now, note)
         return maker.made(reader, "", None, (), since_on=since_on, looked_at=None, number=0).issue
+
+
+def newest_list(settings: Settings) -> date | None:
+    """The day of the newest list; None if there is none."""
+    with open_warehouse(str(settings.home)).reader() as snapshot:
+        return max(newest_lists(snapshot).values(), default=None)
 
 
 class _Maker:
@@ -178,7 +188,7 @@ class _Maker:
             before,
             upvotes_at(self._snapshot, looked_at if reader.interests.upvotes else None),
         )
-        look = self.seen.look
+        look = replace(self.seen.look, wishes=wishes_of(reader.interests))
         first = max(since_on, before.until_on) if before else since_on
         issue = Issue(
             issue_id=f"{reader.name}.{channel}.{self._now:%Y%m%d}.{number + 1}",
@@ -200,7 +210,6 @@ def _tried(
     reader: DigestReader,
     channel: Channel,
     kind: ChannelKind,
-    means: Means,
     now: datetime,
 ) -> Delivery:
     """What would be sent. What is on its way already would go first."""
@@ -212,13 +221,11 @@ def _tried(
         count = sum(not each.is_sent for each in waiting.parts)
         return replace(delivery, said=f"{counted(count, 'part')} of {waiting.issue_id}, written earlier")
     made = _next(maker, reader, channel, state, told)
-    if not _is_worth(made.issue, told, kind):
+    if not _is_worth(made.issue, told):
         return _quiet(delivery, made.issue)
-    try:
-        parts = tuple(kind.parts(made.issue, channel, means))
-    except WrongChannel as error:
-        return replace(delivery, outcome="failed", said=str(error), issue=made.issue)
-    return replace(delivery, said=headline(made.issue), issue=made.issue, parts=parts, parts_count=len(parts))
+    last = ledger.last_sent_at(reader.name, channel.name) if ledger else None
+    outcome = "to send" if is_due(reader, last, now) else f"to send on {_when(reader, now)}"
+    return replace(delivery, outcome=outcome, said=headline(made.issue), issue=made.issue)
 
 
 def _delivered(
@@ -241,12 +248,10 @@ def _delivered(
             delivery = replace(delivery, said=f"{waiting.issue_id}, written earlier", again_count=again)
             state = ledger.channel(reader.name, channel.name, state.since_on)
         if not is_due(reader, ledger.last_sent_at(reader.name, channel.name), now):
-            days = ", ".join(WEEKDAYS[each] for each in reader.days)
-            not_due = replace(delivery, outcome="not due", said=f"one issue on each {days}")
-            return delivery if waiting else not_due
+            return delivery if waiting else replace(delivery, outcome="not due", said=f"next on {_when(reader, now)}")
         told = ledger.told(reader.name, channel.name)
         made = _next(maker, reader, channel, state, told)
-        if not _is_worth(made.issue, told, kind):
+        if not _is_worth(made.issue, told):
             ledger.looked(reader.name, channel.name, made.look, now)
             return delivery if waiting else _quiet(delivery, made.issue)
         parts = kind.parts(made.issue, channel, means)
@@ -270,7 +275,7 @@ def _delivered(
 def _quiet(delivery: Delivery, issue: Issue) -> Delivery:
     """Nothing is sent: there is nothing new, or nothing yet that could be looked at."""
     if issue.unread:
-        return replace(delivery, outcome="waiting", said=headline(issue), issue=issue)
+        return replace(delivery, outcome="nothing yet", said=headline(issue), issue=issue)
     return replace(delivery, outcome="nothing new", issue=issue)
 
 
@@ -279,6 +284,12 @@ def is_due(reader: DigestReader, last_sent_at: datetime | None, now: datetime) -
     if not reader.days:
         return True
     return now.weekday() in reader.days and (last_sent_at is None or last_sent_at.date() < now.date())
+
+
+def _when(reader: DigestReader, now: datetime) -> str:
+    """The reader's next day after today: `Monday, 30 November`."""
+    ahead = next(each for each in range(1, 8) if (now.weekday() + each) % 7 in reader.days)
+    return f"{now + timedelta(days=ahead):%A, %-d %B}"
 
 
 def _hand_over(
@@ -321,10 +332,10 @@ def _next(maker: _Maker, reader: DigestReader, channel: Channel, state: ChannelS
     )
 
 
-def _is_worth(issue: Issue, told: Iterable[Told], kind: ChannelKind) -> bool:
+def _is_worth(issue: Issue, told: Iterable[Told]) -> bool:
     """Whether there is something to tell: news, or a list in trouble of which the reader was not told."""
     known = {each.what for each in told}
-    return kind.sends_empty or bool(issue.items) or any(each.entry_key not in known for each in issue.trouble)
+    return bool(issue.items) or any(each.entry_key not in known for each in issue.trouble)
 
 
 def _stored(part: Part, issue: Issue, on: date) -> NewPart:
@@ -360,7 +371,8 @@ def _new(reader: DigestReader, now: datetime) -> ChannelState:
     return ChannelState(since_on=since_on, looked_at=None, look=None, issues_count=0)
 
 
-def _means(settings: Settings, channel: Channel) -> Means:
+def means_of(settings: Settings, channel: Channel) -> Means:
+    """What a channel needs of the settings and of the environment."""
     secret = secret_named(channel.secret) if channel.secret else None
     return Means(
         home=settings.home,

@@ -9,6 +9,7 @@ from flows.digest.liked import aliases_in, liked_of
 from flows.digest.look import paper_with, told_of_papers
 from flows.digest.words import title_of
 from flows.settings import Settings
+from flows.shown import in_one_line
 from transforms.digest.interests import Wanted, wanted
 from transforms.digest.readers import DigestReader
 from transforms.digest.records import DigestPaper
@@ -45,8 +46,8 @@ class Explained:
 
 def explained(
     settings: Settings, readers: Sequence[DigestReader], name: str, *, note: Callable[[str], None]
-) -> tuple[Explained, ...]:
-    """Why each of the readers is told of the paper or not, and whether it was told already. Raises as `paper_named`."""
+) -> tuple[str, tuple[Explained, ...]]:
+    """The paper's title; why each reader is told of it or not, and when it was told. Raises as `paper_named`."""
     with open_warehouse(str(settings.home)).reader() as snapshot, ledger_to_read(settings.home) as ledger:
         found = paper_named(snapshot, name)
         paper = paper_with(snapshot, found.paper_key)
@@ -55,12 +56,12 @@ def explained(
             note(line)
         if paper is None:
             why = "it is in no list and no review of a day, only in a dump"
-            return tuple(
-                Explained(reader=each.name, title=found.title or name, is_chosen=False, reasons=(why,), told=())
-                for each in readers
+            title = in_one_line(found.title or name)
+            return title, tuple(
+                Explained(reader=each.name, title=title, is_chosen=False, reasons=(why,), told=()) for each in readers
             )
         aliases = aliases_in(snapshot)
-        return tuple(
+        return title_of(paper), tuple(
             _explained(snapshot, ledger, each, paper, wanted(each.interests, liked.of_reader[each.name], aliases))
             for each in readers
         )

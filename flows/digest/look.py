@@ -85,9 +85,7 @@ def told_of_papers(reader: Reader, told: Iterable[Told]) -> Mapping[str, list[To
 def seen(reader: Reader, fetched: frozenset[str], until_on: date) -> Seen:
     """What there is to look at up to that day, and what is missing of the lists that are `fetched`."""
     lists = reader.records("digest/lists", _List)
-    newest: dict[str, date] = {}
-    for each in lists:
-        newest[each.source] = max(each.partition_on, newest.get(each.source, date.min))
+    newest = _newest(lists)
     still_open = [each for each in lists if each.state == "open"]
     look = Look(
         until_on=until_on,
@@ -109,6 +107,18 @@ def seen(reader: Reader, fetched: frozenset[str], until_on: date) -> Seen:
     rows = [*_in_stretches(missing.values()), *opened]
     ordered = sorted(rows, key=lambda each: (each.partition_on, each.source, each.series or ""), reverse=True)
     return Seen(look=look, unread=tuple(ordered))
+
+
+def newest_lists(reader: Reader) -> Mapping[str, date]:
+    """The day of the newest list of each source."""
+    return _newest(reader.records("digest/lists", _List))
+
+
+def _newest(lists: Iterable[_List]) -> dict[str, date]:
+    newest: dict[str, date] = {}
+    for each in lists:
+        newest[each.source] = max(each.partition_on, newest.get(each.source, date.min))
+    return newest
 
 
 def _missing(
@@ -142,7 +152,7 @@ def _not_come(
         is_over = day + timedelta(days=last.partition_days) <= until_on
         if is_over and day > last.partition_on and (last.source, day) not in known:
             at = _List(source=last.source, partition_on=day, state="missing", partition_days=last.partition_days)
-            yield at, "missing", "nobody has asked for it yet"
+            yield at, "missing", None
 
 
 def _in_stretches(missing: Iterable[Unread]) -> Iterator[Unread]:

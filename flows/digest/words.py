@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flows.design.names import addresses_of, name_of
 from flows.shown import counted, in_one_line
+from transforms.digest.interests import ANY
 from transforms.digest.records import DigestPaper, Issue, Item, News, Place, Unread
 from transforms.records import Link
 from transforms.series import list_of
@@ -59,8 +60,11 @@ def title_of(paper: DigestPaper) -> str:
 
 def authors_of(paper: DigestPaper) -> str:
     """`A. Author, B. Author and 7 more`; empty where nobody is named."""
-    shown = [in_one_line(each) for each in paper.authors[:AUTHORS_SHOWN]]
-    more = max(paper.author_count or 0, len(paper.authors)) - len(shown)
+    count = max(paper.author_count or 0, len(paper.authors))
+    # The name of one more takes no more room than that there is one more.
+    most = count if count == AUTHORS_SHOWN + 1 else AUTHORS_SHOWN
+    shown = [in_one_line(each) for each in paper.authors[:most]]
+    more = count - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if shown and more > 0 else "")
 
 
@@ -89,25 +93,26 @@ def where(item: Item) -> str:
 
 
 def why(item: Item) -> str:
-    """Why this reader is told, in one line."""
-    return in_one_line("; ".join(each.text for each in item.reasons))
+    """Why this reader is told, in one line; empty where nothing was wished for: every paper would say the same."""
+    return in_one_line("; ".join(each.text for each in item.reasons if each.kind != ANY))
 
 
 def unread_line(unread: Unread) -> str:
-    """`hf_daily of 3 March 2026 was refused: …; the last whole list is that of 2 March 2026`."""
-    is_one = unread.lists_count == 1
+    """`hf_daily of 3 March 2026 was refused: …; the last whole list is of 2 March 2026`."""
+    name = _list(unread.source, unread.series)
     said = {
         "open": "is still open, and more may come",
-        "refused": "was refused" if is_one else "were refused",
-        "missing": "is missing" if is_one else "are missing",
-        "unrecoverable": "is lost" if is_one else "are lost",
+        "refused": "was refused",
+        "missing": "is missing" if unread.reason else "was not fetched yet",
+        "unrecoverable": "is lost",
     }[unread.state]
-    days = _day(unread.partition_on)
+    head = f"{name} of {_day(unread.partition_on)} {said}"
     if unread.since_on:
-        days = f"{_days(unread.since_on, unread.partition_on)} ({counted(unread.lists_count, 'list')})"
+        many = said.replace("was ", "").replace("is ", "")
+        head = f"{name}, {_days(unread.since_on, unread.partition_on)}: {unread.lists_count:,} lists {many}"
     reason = f": {in_one_line(unread.reason)}" if unread.reason and unread.is_trouble else ""
-    last = f"; the last whole list is that of {_day(unread.last_good_on)}" if unread.last_good_on else ""
-    return f"{_list(unread.source, unread.series)} of {days} {said}{reason}{last}"
+    last = f"; the last whole list is of {_day(unread.last_good_on)}" if unread.last_good_on else ""
+    return f"{head}{reason}{last}"
 
 
 def left_out_line(issue: Issue) -> str | None:
@@ -115,7 +120,7 @@ def left_out_line(issue: Issue) -> str | None:
     if not issue.left_out_count:
         return None
     are = "is" if issue.left_out_count == 1 else "are"
-    return f"{counted(issue.left_out_count, 'more paper')} fitted and {are} left out: at_most is reached"
+    return f"{counted(issue.left_out_count, 'more paper')} fitted and {are} left out, also later: at_most is reached"
 
 
 def days_of(issue: Issue) -> str:

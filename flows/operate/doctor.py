@@ -7,11 +7,12 @@ from functools import partial
 
 from flows.operate import machine, reachable
 from flows.operate.diagnosis import Diagnosis, within
+from flows.operate.digests import digests
 from flows.settings import Settings
 
 HERE_SECONDS = 60.0
 ELSEWHERE_SECONDS = 20.0
-PARTS = ("machine", "sites", "webhook", "scheduling")
+PARTS = ("machine", "sites", "webhook", "digests", "scheduling")
 
 Look = tuple[str, float, Callable[[], Iterable[Diagnosis]]]
 
@@ -22,6 +23,7 @@ def doctor(settings: Settings, *, parts: Collection[str] = PARTS, try_webhook: b
         "machine": _machine(settings),
         "sites": _sites(settings),
         "webhook": [("webhook", ELSEWHERE_SECONDS, partial(reachable.webhook, settings, is_tried=try_webhook))],
+        "digests": [("digests", HERE_SECONDS, partial(digests, settings))],
         "scheduling": [("server", ELSEWHERE_SECONDS, partial(reachable.scheduling, settings))],
     }
     return [

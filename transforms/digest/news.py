@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Final
 
 from transforms.digest.interests import Choice
-from transforms.digest.readers import DigestReader
+from transforms.digest.readers import DigestReader, Interests
 from transforms.digest.records import DigestPaper, Item, News, Place
 from transforms.series import list_of
 
@@ -40,12 +41,14 @@ class Told:
 class Look:
     """What was looked at: up to which day, the newest list of each source that was there, and the lists still open.
 
-    Lists are named `source` or `source:series`, those that are open with their first day behind a slash.
+    Lists are named `source` or `source:series`, those that are open with their first day behind a slash. `wishes` is
+    what the reader's interests were then, as a text that is another one when they change.
     """
 
     until_on: date
     newest: Mapping[str, date] = field(default_factory=dict)
     still_open: frozenset[str] = frozenset()
+    wishes: str = ""
 
     def was_over(self, place: Place) -> bool:
         """Whether the place's list was over when the look came: it was not the newest of its source, or not open."""
@@ -103,6 +106,11 @@ def told_with(item: Item) -> Iterator[str]:
         yield from (_of_review(each) for each in _reviews(item.paper))
 
 
+def wishes_of(interests: Interests) -> str:
+    """The interests as a short text, by which two states of them are compared."""
+    return blake2b(repr(interests).encode(), digest_size=8).hexdigest()
+
+
 def list_name(place: Place) -> str:
     """The list's name in the warehouse."""
     return list_of(place.source, place.series) if place.series else place.source
@@ -142,6 +150,8 @@ def _kind_of(
         return News.REVIEWED, f"by {list_name(in_time[0])}"
     if in_time:
         return News.NEW, ""
+    if before and before.wishes != wishes_of(reader.interests):
+        return News.NEW, "fits since your interests changed"
     wished, earlier = reader.interests.upvotes, upvotes_before.get(paper.paper_key)
     if earlier is not None and earlier < wished <= (paper.upvotes or 0):
         return News.ROSE, f"{paper.upvotes:,} upvotes, {earlier:,} before"

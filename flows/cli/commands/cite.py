@@ -23,9 +23,9 @@ WRITERS = {"bibtex": bibtex_of, "ris": ris_of, "csl": csl_of}
 
 @click.command()
 @click.argument("papers", metavar="PAPER...", nargs=-1, required=True)
-@click.option("--bibtex", "form", flag_value="bibtex", default=True, help="BibTeX, for BibTeX and biblatex (default).")
-@click.option("--ris", "form", flag_value="ris", help="RIS, for Zotero, Mendeley and EndNote.")
-@click.option("--csl", "form", flag_value="csl", help="CSL-JSON, for pandoc and Zotero.")
+@click.option("--bibtex", "as_bibtex", is_flag=True, help="BibTeX, for BibTeX and biblatex (default).")
+@click.option("--ris", "as_ris", is_flag=True, help="RIS, for Zotero, Mendeley and EndNote.")
+@click.option("--csl", "as_csl", is_flag=True, help="CSL-JSON, for pandoc and Zotero.")
 @click.option(
     "--version",
     "version",
@@ -39,7 +39,9 @@ WRITERS = {"bibtex": bibtex_of, "ris": ris_of, "csl": csl_of}
     metavar="FILE",
     help="Write into FILE, which is replaced whole.",
 )
-def cite(papers: tuple[str, ...], form: str, version: int | None, out: Path | None) -> None:
+def cite(
+    papers: tuple[str, ...], as_bibtex: bool, as_ris: bool, as_csl: bool, version: int | None, out: Path | None
+) -> None:
     """Cite papers: BibTeX, RIS or CSL-JSON of one or several, in the order asked for, each once.
 
     PAPER is its key, a previous key, an arXiv id, a DOI, an address or the whole title. The key of an entry stays the
@@ -47,7 +49,14 @@ def cite(papers: tuple[str, ...], form: str, version: int | None, out: Path | No
     """
     if version and len(papers) > 1:
         raise click.UsageError("--version is the version of one paper: cite the others by themselves")
+    asked = [form for form, is_asked in (("bibtex", as_bibtex), ("ris", as_ris), ("csl", as_csl)) if is_asked]
+    if len(asked) > 1:
+        raise click.UsageError("one form at a time: --bibtex, --ris or --csl")
+    form = asked[0] if asked else "bibtex"
     citations = citations_of(papers, version)
+    for each in citations:
+        if lacks := _lacks(each):
+            output.line(f"paperlog: {each.key}: no {' and no '.join(lacks)} is known", is_error=True)
     if out is not None:
         write_whole(out.absolute(), WRITERS[form](citations).encode())
         output.line(f"{out}: {counted(len(citations), 'paper')}")
@@ -62,3 +71,9 @@ def citations_of(papers: Sequence[str], version: int | None) -> tuple[Citation, 
     with open_warehouse(str(from_environment().home)).reader() as reader:
         keys = dict.fromkeys(paper_named(reader, text).paper_key for text in papers)
         return tuple(citation_of(each, version) for each in cited_papers(reader, list(keys)))
+
+
+def _lacks(citation: Citation) -> list[str]:
+    """What a reader of a list of references would miss."""
+    known = {"author": citation.authors, "year": citation.year, "address": citation.url}
+    return [name for name, value in known.items() if not value]

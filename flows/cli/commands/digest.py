@@ -11,7 +11,7 @@ import click
 from flows.cli import options, output
 from flows.digest.channels import KINDS
 from flows.digest.channels.webhook import fields_of
-from flows.digest.deliver import Asked, Delivery, deliver, issue_since
+from flows.digest.deliver import Asked, Delivery, deliver, issue_since, newest_list
 from flows.digest.explain import explained
 from flows.digest.interests_file import example, read_interests
 from flows.digest.terminal import lines_of
@@ -58,18 +58,22 @@ def digest(
     settings, now = from_environment(), datetime.now(UTC)
     readers = _readers(settings, name, may_be_none=since is not None)
     if paper:
-        why = explained(settings, readers, paper, note=_note)
-        output.answer([each.row for each in why], "\n".join(each.line for each in why), as_json=as_json)
+        title, why = explained(settings, readers, paper, note=_note)
+        output.answer([each.row for each in why], "\n".join([title, *(each.line for each in why)]), as_json=as_json)
         return
     if since is not None:
         issues = [issue_since(settings, each, since, now=now, note=_note) for each in readers]
         text = "\n\n".join("\n".join(lines_of(each, with_reasons=paper is not None)) for each in issues)
+        if not any(each.items for each in issues) and (newest := newest_list(settings)):
+            text += f"\n\nThe newest list is of {newest}: try --since with an earlier day"
         output.answer([fields_of(each, settings.site_url) for each in issues], text, as_json=as_json)
         return
     asked = Asked(reader=name, channel=channel, dry_run=dry_run or paper is not None)
     _require_channel(readers, channel)
     found = deliver(settings, readers, KINDS, asked, now=now, note=_note)
-    lines = [line for each in found for line in _shown(each, asked, with_reasons=paper is not None)]
+    lines = [each.line for each in found]
+    if asked.dry_run:
+        lines += _issues(found, with_reasons=paper is not None)
     output.answer([_row(each, settings) for each in found], "\n".join(lines), as_json=as_json)
     sys.exit(any(each.is_bad for each in found))
 
@@ -93,11 +97,15 @@ def _require_channel(readers: Sequence[DigestReader], channel: str | None) -> No
         raise SettingsError(f"no channel is named {channel!r}; there are: {', '.join(names)}")
 
 
-def _shown(delivery: Delivery, asked: Asked, *, with_reasons: bool) -> Iterator[str]:
-    yield delivery.line
-    if asked.dry_run and delivery.issue is not None:
-        yield from lines_of(delivery.issue, with_reasons=with_reasons)
-        yield ""
+def _issues(found: Sequence[Delivery], *, with_reasons: bool) -> Iterator[str]:
+    """What would be told: channels that get the same are shown together."""
+    texts: dict[str, list[str]] = {}
+    for each in found:
+        if each.issue is not None and each.issue.items:
+            text = "\n".join(lines_of(each.issue, with_reasons=with_reasons))
+            texts.setdefault(text, []).append(each.channel)
+    for text, channels in texts.items():
+        yield from ("", f"by {', '.join(channels)}:", text)
 
 
 def _row(delivery: Delivery, settings: Settings) -> dict[str, object]:

@@ -152,4 +152,5 @@ MAIL = ChannelKind(
     to="the address, such as ada@example.org",
     parts=parts,
     send=send,
+    settings={"mail_from": "PAPERLOG_MAIL_FROM", "mail_server": "PAPERLOG_MAIL_SERVER"},
 )

@@ -34,8 +34,10 @@ def _lines(told: Told) -> Iterator[str]:
     notes = (f"{source}: {text}" for source, text in told.notes)
     for each in (told.byline, told.detail, told.where, told.because, told.excerpt, *notes):
         yield from _wrapped(each, first=_INDENT, following=_INDENT)
-    for url in dict.fromkeys(filter(None, (told.url, told.page_url))):
-        yield f"{_INDENT}{url}"
+    links = {told.url: "", told.code_url: "Code: ", told.page_url: "In Paperlog: "}
+    for url, label in links.items():
+        if url and not (label and url == told.url):
+            yield f"{_INDENT}{label}{url}"
 
 
 def _wrapped(text: str, first: str = "", following: str = "") -> list[str]:

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal
 from urllib.parse import quote
 
-from flows.design.names import shortened
+from flows.design.names import is_web_address, shortened
 from flows.digest.channel import Part
 from flows.digest.words import (
     address_of,
@@ -53,7 +53,7 @@ class Told:
     """What is said of one item, or of one list that could not be looked at; empty where there is nothing to say.
 
     `kind` is `paper`, or `trouble` or `open` for a list. `heading` is the section in which it stands, `url` the paper,
-    `page_url` its page on the site. `notes` are what reviews say, each with its source.
+    `code_url` its code, `page_url` its page on the site. `notes` are what reviews say, each with its source.
     """
 
     kind: Literal["paper", "trouble", "open"]
@@ -61,6 +61,7 @@ class Told:
     heading: str
     name: str
     url: str | None = None
+    code_url: str | None = None
     page_url: str | None = None
     byline: str = ""
     detail: str = ""
@@ -184,6 +185,9 @@ def _told_item(item: Item, heading: str, site_url: str | None) -> Told:
         heading=heading,
         name=shortened(name, NAME_LENGTH),
         url=_address(address_of(paper, site_url)),
+        code_url=_address(
+            next((each.url for each in paper.links if each.kind == "code" and is_web_address(each.url)), None)
+        ),
         page_url=_address(page_of(paper, site_url)),
         byline=_line(" · ".join(filter(None, (authors_of(paper), institutions_of(paper))))),
         detail=_line(detail),

@@ -182,7 +182,7 @@ def test_lists_in_trouble_are_told_once_and_never_as_nothing_new(team: Team) -> 
 
     (_, body) = team.arrived[-1]
     assert (body["items"], [each["state"] for each in body["unread"] if each["state"] != "open"]) == ([], ["missing"])
-    assert quiet.outcome == "waiting"
+    assert quiet.outcome == "nothing yet"
     assert "could not be looked at" in quiet.line
     assert "nothing new" not in f"{body['headline']} {quiet.line}"
 
