@@ -59,6 +59,8 @@ def read_toml(path: Path, what: str, form: str) -> TomlFile:
     except tomllib.TOMLDecodeError as error:
         # The library's message has the line but may quote a value, which may be a secret: only its place is shown.
         raise UnreadableFile(f"{path}{_line_in(str(error))}: not TOML; {form}") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise UnreadableFile(f"{path}: a number in it is too long; {form}") from None
     except RecursionError:
         raise UnreadableFile(f"{path}: too many brackets within each other") from None
     return TomlFile(path=path, values=values, lines=_Walk(text).lines)

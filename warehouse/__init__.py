@@ -6,6 +6,7 @@ from warehouse.errors import BatchRefusedError, QueryTooSlowError, SurroundingsE
 from warehouse.home import INDEX, KEPT, LEDGER, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
 from warehouse.ledger.ledger import (
     ChannelState,
+    LastSent,
     Ledger,
     NewPart,
     Prepared,
@@ -47,6 +48,7 @@ __all__ = [
     "Found",
     "FoundPaper",
     "Hit",
+    "LastSent",
     "Ledger",
     "Limits",
     "Manifest",

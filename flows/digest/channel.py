@@ -72,6 +72,7 @@ class ChannelKind:
     name: str
     meaning: str
     to: str = ""
+    is_to_optional: bool = False
     secret: str = ""
     parts: Callable[[Issue, Channel, Means], Sequence[Part]]
     send: Callable[[Part, Channel, Means], None]

@@ -10,23 +10,42 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
 
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered, WrongChannel
 from flows.digest.liked import aliases_in, liked_of
 from flows.digest.look import Seen, newest_lists, papers_since, seen, told_of_papers, upvotes_at
 from flows.digest.words import headline
+from flows.home import FEEDS
 from flows.settings import Settings, secret_named
 from flows.shown import counted, in_one_line
 from transforms.digest.interests import Wanted, wanted
 from transforms.digest.news import Look, Selection, Told, selection, told_with, wishes_of
 from transforms.digest.readers import Channel, DigestReader
-from transforms.digest.records import DigestPaper, Issue, Item, Unread
-from warehouse import ChannelState, Ledger, NewPart, Prepared, Reader, ledger_to_read, open_warehouse, opened_ledger
+from transforms.digest.records import DigestPaper, Issue, Item
+from transforms.errors import PaperlogError
+from warehouse import (
+    LEDGER,
+    ChannelState,
+    LastSent,
+    Ledger,
+    NewPart,
+    Prepared,
+    Reader,
+    ledger_to_read,
+    open_warehouse,
+    opened_ledger,
+)
 
 FIRST_DAYS = 7
 """How many days back the first issue looks, where the reader names no day."""
 
 UNREAD = "unread/"
+
+
+class LostLedger(PaperlogError):
+    """The ledger of a home is gone; nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +110,20 @@ def deliver(
 ) -> tuple[Delivery, ...]:
     """Tell the readers what is new in the published snapshot. Undelivered channels are in the answer, never raised."""
     chosen = [(each, channel) for each in readers for channel in each.channels if _is_asked(each, channel, asked)]
+    with open_warehouse(str(settings.home)).reader():
+        _require_ledger(settings.home)
     if asked.dry_run:
-        with open_warehouse(str(settings.home)).reader() as reader, ledger_to_read(settings.home) as ledger:
+        with ledger_to_read(settings.home) as ledger, open_warehouse(str(settings.home)).reader() as reader:
             maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
             return tuple(
                 replace(_tried(maker, ledger, one, channel, kinds[channel.kind], now), lacking=lacking)
                 for one, channel in chosen
                 for lacking in [kinds[channel.kind].lacking(channel, means_of(settings, channel))]
             )
+    # The snapshot after the lock: while this waits, another one may be published.
     with (
-        open_warehouse(str(settings.home)).reader() as reader,
         opened_ledger(settings.home, "digest", wait_seconds=settings.lock_seconds) as ledger,
+        open_warehouse(str(settings.home)).reader() as reader,
     ):
         maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
         found = []
@@ -112,6 +134,19 @@ def deliver(
         return tuple(found)
 
 
+def dropped(settings: Settings, readers: Sequence[DigestReader], asked: Asked) -> list[str]:
+    """Take back what is on its way; one line for each issue. What of it did not arrive counts as never told."""
+    found = []
+    with opened_ledger(settings.home, "digest", wait_seconds=settings.lock_seconds) as ledger:
+        for each in readers:
+            for channel in each.channels:
+                waiting = ledger.prepared(each.name, channel.name) if _is_asked(each, channel, asked) else None
+                if waiting:
+                    ledger.withdraw(waiting.issue_id)
+                    found.append(f"{each.name}, {channel.name}: {waiting.issue_id} was taken back")
+    return found
+
+
 def summary_of(deliveries: Sequence[Delivery]) -> str:
     """`2 sent, 1 failed`: how the channels ended, those that somebody should look at last."""
     counts = Counter(each.outcome for each in sorted(deliveries, key=lambda each: each.is_bad))
@@ -120,13 +155,22 @@ def summary_of(deliveries: Sequence[Delivery]) -> str:
     return ", ".join([*said, *([f"{counted(again, 'part')} sent again"] if again else [])]) or "no channel"
 
 
+def _require_ledger(home: Path) -> None:
+    """Raise LostLedger where issues went out and nobody knows any more what they told."""
+    if not (home / LEDGER).exists() and next((home / FEEDS).glob("*/feed.xml"), None):
+        raise LostLedger(
+            f"{home / LEDGER} is missing, and {home / FEEDS} shows that readers were told something: bring it back "
+            "from a back-up, or move that folder away to tell everything anew"
+        )
+
+
 def issue_since(
     settings: Settings, reader: DigestReader, since_on: date, *, now: datetime, note: Callable[[str], None]
 ) -> Issue:
     """What is new for a reader since a day, whatever was told before; nothing is written down."""
     with open_warehouse(str(settings.home)).reader() as snapshot:
         maker = _Maker(settings, snapshot, [reader], now, note)
-        return maker.made(reader, "", None, (), since_on=since_on, looked_at=None, number=0).issue
+        return maker.made(reader, f"since-{since_on}", None, (), since_on=since_on, looked_at=None).issue
 
 
 def newest_list(settings: Settings) -> date | None:
@@ -174,7 +218,6 @@ class _Maker:
         *,
         since_on: date,
         looked_at: datetime | None,
-        number: int,
     ) -> _Made:
         """The reader's next issue on a channel; it may be empty."""
         if since_on not in self._papers:
@@ -191,7 +234,8 @@ class _Maker:
         look = replace(self.seen.look, wishes=wishes_of(reader.interests))
         first = max(since_on, before.until_on) if before else since_on
         issue = Issue(
-            issue_id=f"{reader.name}.{channel}.{self._now:%Y%m%d}.{number + 1}",
+            # By chance, too: where an older ledger was restored, no id may come again with other content.
+            issue_id=f"{reader.name}.{channel}.{self._now:%Y%m%d}.{token_hex(4)}",
             reader=reader.name,
             title=reader.title,
             made_at=self._now,
@@ -214,7 +258,7 @@ def _tried(
 ) -> Delivery:
     """What would be sent. What is on its way already would go first."""
     told = ledger.told(reader.name, channel.name) if ledger else ()
-    state = (ledger.known(reader.name, channel.name) if ledger else None) or _new(reader, now)
+    state = _since(reader, (ledger.known(reader.name, channel.name) if ledger else None) or _new(reader, now))
     waiting = ledger.prepared(reader.name, channel.name) if ledger else None
     delivery = Delivery(reader=reader.name, channel=channel.name, kind=kind.name, outcome="to send")
     if waiting:
@@ -223,7 +267,7 @@ def _tried(
     made = _next(maker, reader, channel, state, told)
     if not _is_worth(made.issue, told):
         return _quiet(delivery, made.issue)
-    last = ledger.last_sent_at(reader.name, channel.name) if ledger else None
+    last = ledger.last_sent(reader.name, channel.name) if ledger else LastSent()
     outcome = "to send" if is_due(reader, last, now) else f"to send on {_when(reader, now)}"
     return replace(delivery, outcome=outcome, said=headline(made.issue), issue=made.issue)
 
@@ -239,15 +283,21 @@ def _delivered(
 ) -> Delivery:
     """Send what is on its way, then what is new; what cannot be sent waits for the next time."""
     delivery = Delivery(reader=reader.name, channel=channel.name, kind=kind.name, outcome="sent")
-    state = ledger.channel(reader.name, channel.name, _new(reader, now).since_on)
+    state = _since(reader, ledger.channel(reader.name, channel.name, _new(reader, now).since_on))
     again = 0
     try:
-        if waiting := ledger.prepared(reader.name, channel.name):
+        waiting = ledger.prepared(reader.name, channel.name)
+        if waiting and waiting.target != _target(channel):
+            ledger.withdraw(waiting.issue_id)  # its place is not configured any more
+            waiting = None
+        if waiting:
             again = sum(each.tries > 0 and not each.is_sent for each in waiting.parts)
             _hand_over(ledger, reader, channel, kind, means, waiting, now)
             delivery = replace(delivery, said=f"{waiting.issue_id}, written earlier", again_count=again)
-            state = ledger.channel(reader.name, channel.name, state.since_on)
-        if not is_due(reader, ledger.last_sent_at(reader.name, channel.name), now):
+            state = _since(reader, ledger.channel(reader.name, channel.name, state.since_on))
+        if state.since_on > now.date():
+            return replace(delivery, outcome="not due", said=f"since = {state.since_on} lies ahead")
+        if not is_due(reader, ledger.last_sent(reader.name, channel.name), now):
             return delivery if waiting else replace(delivery, outcome="not due", said=f"next on {_when(reader, now)}")
         told = ledger.told(reader.name, channel.name)
         made = _next(maker, reader, channel, state, told)
@@ -259,6 +309,7 @@ def _delivered(
             made.issue.issue_id,
             reader.name,
             channel.name,
+            _target(channel),
             made.look,
             now,
             [_stored(each, made.issue, now.date()) for each in parts],
@@ -266,7 +317,9 @@ def _delivered(
         )
         _hand_over(ledger, reader, channel, kind, means, prepared, now)
     except (Undelivered, WrongChannel) as error:
-        return replace(delivery, outcome="failed", said=str(error), again_count=again)
+        stuck = ledger.prepared(reader.name, channel.name) is not None
+        hint = "; the next run sends it again, `paperlog digest --drop` takes it back" if stuck else ""
+        return replace(delivery, outcome="failed", said=f"{error}{hint}", again_count=again)
     return replace(
         delivery, said=headline(made.issue), issue=made.issue, parts_count=len(prepared.parts), again_count=again
     )
@@ -279,11 +332,27 @@ def _quiet(delivery: Delivery, issue: Issue) -> Delivery:
     return replace(delivery, outcome="nothing new", issue=issue)
 
 
-def is_due(reader: DigestReader, last_sent_at: datetime | None, now: datetime) -> bool:
-    """Whether an issue may go out: always, or once on each of the reader's days (UTC)."""
-    if not reader.days:
+def is_due(reader: DigestReader, last: LastSent, now: datetime) -> bool:
+    """Whether an issue may go out: always, or once on each of the reader's days (UTC).
+
+    What failed on its day, or had no day because nothing ran, is due until it went out.
+    """
+    if not reader.days or last.is_overdue:
         return True
-    return now.weekday() in reader.days and (last_sent_at is None or last_sent_at.date() < now.date())
+    ago = (now.date() - last.sent_at.date()).days if last.sent_at else 1
+    if ago < 0:  # the clock was ahead then
+        return now.weekday() in reader.days
+    return any((now - timedelta(days=each)).weekday() in reader.days for each in range(min(ago, 7)))
+
+
+def _since(reader: DigestReader, state: ChannelState) -> ChannelState:
+    """The state with the day that the file names; without one, that which was chosen with the first issue stays."""
+    return replace(state, since_on=reader.since_on) if reader.since_on else state
+
+
+def _target(channel: Channel) -> str:
+    """Where a channel leads: what was written for one place must not go to another."""
+    return f"{channel.kind} {channel.to} {channel.secret}"
 
 
 def _when(reader: DigestReader, now: datetime) -> str:
@@ -328,14 +397,13 @@ def _next(maker: _Maker, reader: DigestReader, channel: Channel, state: ChannelS
         told,
         since_on=state.since_on,
         looked_at=state.looked_at,
-        number=state.issues_count,
     )
 
 
 def _is_worth(issue: Issue, told: Iterable[Told]) -> bool:
     """Whether there is something to tell: news, or a list in trouble of which the reader was not told."""
     known = {each.what for each in told}
-    return bool(issue.items) or any(each.entry_key not in known for each in issue.trouble)
+    return bool(issue.items) or any(known.isdisjoint(each.days_told) for each in issue.trouble)
 
 
 def _stored(part: Part, issue: Issue, on: date) -> NewPart:
@@ -347,7 +415,12 @@ def _stored(part: Part, issue: Issue, on: date) -> NewPart:
         if each.entry_key in keys
         for what in told_with(each)
     ]
-    unread = [_told_unread(each, on) for each in issue.trouble if each.entry_key in keys]
+    unread = [
+        Told(what=day, record="", paper_key="", told_on=on)
+        for each in issue.trouble
+        if each.entry_key in keys
+        for day in each.days_told
+    ]
     return NewPart(part_id=part.part_id, payload=part.payload, told=(*items, *unread))
 
 
@@ -362,13 +435,9 @@ def _told(what: str, item: Item, on: date, *, is_left_out: bool) -> Told:
     )
 
 
-def _told_unread(unread: Unread, on: date) -> Told:
-    return Told(what=unread.entry_key, record="", paper_key="", told_on=on)
-
-
 def _new(reader: DigestReader, now: datetime) -> ChannelState:
     since_on = reader.since_on or now.date() - timedelta(days=FIRST_DAYS)
-    return ChannelState(since_on=since_on, looked_at=None, look=None, issues_count=0)
+    return ChannelState(since_on=since_on, looked_at=None, look=None)
 
 
 def means_of(settings: Settings, channel: Channel) -> Means:

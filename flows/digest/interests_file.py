@@ -201,7 +201,8 @@ def _channel(table: _Table, kinds: Mapping[str, ChannelKind]) -> Channel:
         secret=table.get("secret", _variable, ""),
     )
     if kind := kinds.get(named):
-        _compare(table, "to", kind.to, f"a channel of kind {kind.name}")
+        if not (kind.is_to_optional and "to" not in table.values):
+            _compare(table, "to", kind.to, f"a channel of kind {kind.name}")
         _compare(table, "secret", kind.secret, f"a channel of kind {kind.name}")
     return channel
 
@@ -321,5 +322,5 @@ def _day(value: object) -> date:
 
 
 def _shown(text: str) -> str:
-    """A key or name for a message: short, in quotes, on one line."""
-    return repr(text[:60])
+    """A key or name for a message: short, in quotes, on one line. What may be an address with a secret is not shown."""
+    return "a text that is not shown, because it may be secret," if "://" in text or "@" in text else repr(text[:60])

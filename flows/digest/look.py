@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from extractors.sources import source_named
 from flows.jobs.audit import KnownPartition, gaps
 from transforms.digest.news import Look, Told
 from transforms.digest.records import DigestPaper, Unread
-from transforms.series import family_of, series_of
+from transforms.series import family_of, list_of, series_of
 from warehouse import Reader
 
 TROUBLE_DAYS = 14
@@ -46,9 +46,21 @@ class Seen:
     look: Look
     unread: tuple[Unread, ...]
 
-    def within(self, sources: Container[str]) -> tuple[Unread, ...]:
-        """Those of these sources, or of all where none is named."""
-        return tuple(each for each in self.unread if not sources or each.source in sources)
+    def within(self, sources: Sequence[str]) -> tuple[Unread, ...]:
+        """Those of these sources or lists, or of all where none is named; a named one without any list is missing."""
+        if not sources:
+            return self.unread
+        named = [each for each in self.unread if {each.source, _name(each)} & set(sources)]
+        loaded = {*self.look.newest, *map(family_of, self.look.newest)}
+        never = [each for each in sources if each not in loaded and not any(one.source == each for one in named)]
+        day = self.look.until_on
+        return (
+            *named,
+            *(
+                Unread(source=family_of(each), series=series_of(each), partition_on=day, state="never")
+                for each in never
+            ),
+        )
 
 
 def papers_since(reader: Reader, since_on: date) -> tuple[DigestPaper, ...]:
@@ -97,14 +109,13 @@ def seen(reader: Reader, fetched: frozenset[str], until_on: date) -> Seen:
     missing = {
         (each.source, each.partition_on): _unread(each.source, each.partition_on, state, reason, whole)
         for each, state, reason in _missing(reader, fetched, lists, until_on)
-        if each.partition_on >= first
     }
     opened = [
         _unread(each.source, each.partition_on, "open", None, whole)
         for each in still_open
         if each.partition_on >= first and (each.source, each.partition_on) not in missing
     ]
-    rows = [*_in_stretches(missing.values()), *opened]
+    rows = [*(each for each in _in_stretches(missing.values()) if each.partition_on >= first), *opened]
     ordered = sorted(rows, key=lambda each: (each.partition_on, each.source, each.series or ""), reverse=True)
     return Seen(look=look, unread=tuple(ordered))
 
@@ -136,6 +147,11 @@ def _missing(
         days = newest[gap.source].partition_days if gap.source in newest else 1
         at = _List(source=gap.source, partition_on=gap.partition_on, state="missing", partition_days=days)
         yield at, row.state if row else "missing", row.reason if row else None
+    for row in known.values():
+        if row.state == "unrecoverable":
+            days = newest[row.source].partition_days if row.source in newest else 1
+            at = _List(source=row.source, partition_on=row.partition_on, state=row.state, partition_days=days)
+            yield at, row.state, row.reason
     for last in newest.values():
         if last.source in fetched:
             yield from _not_come(last, known, until_on)
@@ -177,6 +193,10 @@ def _goes_on(stretch: Unread, each: Unread) -> bool:
     """No whole list lies between them: the last one before both is the same."""
     same = ("source", "series", "state", "reason", "last_good_on")
     return all(getattr(stretch, name) == getattr(each, name) for name in same)
+
+
+def _name(unread: Unread) -> str:
+    return list_of(unread.source, unread.series) if unread.series else unread.source
 
 
 def _unread(source: str, day: date, state: str, reason: str | None, whole: Iterable[_List]) -> Unread:

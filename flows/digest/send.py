@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlsplit
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
@@ -217,7 +219,17 @@ def _without_secrets(text: str, receiver: Receiver) -> str:
         *parts.path.split("/"),
     }
     pieces |= {value for _, value in parse_qsl(parts.query)}
-    known = {form for each in pieces if each for form in (each, unquote(each)) if len(form) >= SECRET_PIECE_MIN}
+    pieces |= {pair[pair.find("=") + 1 :] for pair in parts.query.split("&")}
+    if parts.username or parts.password:
+        login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+        pieces.add(b64encode(login.encode()).decode())
+    known = {form for each in pieces if each for form in _forms(each) if len(form) >= SECRET_PIECE_MIN}
     for each in sorted(known, key=len, reverse=True):
-        text = text.replace(each, "(secret)")
+        text = re.sub(re.escape(each), "(secret)", text, flags=re.IGNORECASE)
     return text
+
+
+def _forms(piece: str) -> Iterator[str]:
+    """A piece of an address as receivers may write it: as it is, decoded, encoded anew, and as JSON has it."""
+    for plain in {piece, unquote(piece), unquote_plus(piece)}:
+        yield from (plain, quote(plain, safe=""), quote_plus(plain), plain.replace("/", "\\/"))

@@ -100,6 +100,8 @@ def why(item: Item) -> str:
 def unread_line(unread: Unread) -> str:
     """`hf_daily of 3 March 2026 was refused: …; the last whole list is of 2 March 2026`."""
     name = _list(unread.source, unread.series)
+    if unread.state == "never":
+        return f"{name}: none of its lists was ever loaded"
     said = {
         "open": "is still open, and more may come",
         "refused": "was refused",
@@ -109,7 +111,7 @@ def unread_line(unread: Unread) -> str:
     head = f"{name} of {_day(unread.partition_on)} {said}"
     if unread.since_on:
         many = said.replace("was ", "").replace("is ", "")
-        head = f"{name}, {_days(unread.since_on, unread.partition_on)}: {unread.lists_count:,} lists {many}"
+        head = f"{name}, {_days(unread.since_on, unread.partition_on)}: {counted(unread.lists_count, 'list')} {many}"
     reason = f": {in_one_line(unread.reason)}" if unread.reason and unread.is_trouble else ""
     last = f"; the last whole list is of {_day(unread.last_good_on)}" if unread.last_good_on else ""
     return f"{head}{reason}{last}"

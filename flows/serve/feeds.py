@@ -97,8 +97,8 @@ def _document(answers: Answers) -> Callable[..., Response]:
                 with path.open("rb") as file:
                     changed_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
                     return _answer(request, file.read(), suffix, changed_at)
-        except (FeedError, FileNotFoundError, NotADirectoryError):
-            pass  # whatever was asked for, there is nothing of that name
+        except (FeedError, OSError):
+            pass  # whatever was asked for, there is no file of that name that can be read
         return answers.trouble(
             NoSuchPage("There is no such feed; /feeds lists those that there are."), _form_of(suffix)
         )

@@ -105,4 +105,5 @@ class Citation:
             return None
         if self.author_count is None:
             return "There are more authors, who are not named"
-        return f"{self.author_count} authors in all, of whom {len(self.authors)} are named"
+        many = "1 author" if self.author_count == 1 else f"{self.author_count:,} authors"
+        return f"{many} in all, of whom {len(self.authors) or 'none'} {'is' if len(self.authors) == 1 else 'are'} named"

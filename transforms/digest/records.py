@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from transforms.records import Link
@@ -110,7 +110,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """A list that could not be looked at: `state` is `open`, `refused`, `missing` or `unrecoverable`.
+    """A list that could not be looked at: `state` is `open`, `refused`, `missing`, `unrecoverable`, or `never`.
+
+    `never`: the reader names a source of which no list was ever loaded; the day says nothing then.
 
     It may stand for several in a row of which the same is to be said: `lists_count` of them, the first on `since_on`,
     the last on `partition_on`. `last_good_on` is the last day before them of which the source has a whole list.
@@ -127,8 +129,21 @@ class Unread:
 
     @property
     def entry_key(self) -> str:
-        """What names it in the ledger and in feeds: its last day, so that a row that goes on is told again."""
-        return f"unread/{self.source}:{self.series or ''}/{self.partition_on}/{self.state}"
+        """What names it in feeds: its first day, so that a row that goes on stays the same."""
+        return self._key(self.since_on or self.partition_on)
+
+    @property
+    def days_told(self) -> tuple[str, ...]:
+        """What the ledger keeps of it: every day that it spans."""
+        if self.state == "never":
+            return (self.entry_key,)
+        first = self.since_on or self.partition_on
+        days = (first + timedelta(days=ahead) for ahead in range((self.partition_on - first).days + 1))
+        return tuple(map(self._key, days))
+
+    def _key(self, day: date) -> str:
+        name = f"unread/{self.source}:{self.series or ''}"
+        return f"{name}/never" if self.state == "never" else f"{name}/{day}/{self.state}"
 
     @property
     def is_trouble(self) -> bool:

@@ -8,12 +8,12 @@ What was told is kept by the records of papers, not only by their keys: it holds
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -27,6 +27,8 @@ from warehouse.home import LEDGER, LEDGER_LOCK
 
 FORMAT: Final = 1
 """Raise it with every change of the tables, and bring older files in line."""
+
+Value = TypeVar("Value")
 
 _sql = Statements(__package__)
 # What stands in the way of a sound file; extended codes have more bits above these.
@@ -48,13 +50,20 @@ class ChannelState:
     """What is known of one channel of a reader.
 
     `since_on` is the first day that it is told about, `look` what was looked at last, at `looked_at` (UTC); None before
-    the first look. `issues_count` is how many issues were ever written for it.
+    the first look.
     """
 
     since_on: date
     looked_at: datetime | None
     look: Look | None
-    issues_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSent:
+    """When the last issue was made that arrived whole, and whether a later one was made that did not."""
+
+    sent_at: datetime | None = None
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +79,10 @@ class StoredPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An issue that is on its way."""
+    """An issue that is on its way, to the `target` that was configured when it was written."""
 
     issue_id: str
+    target: str
     made_at: datetime
     look: Look
     parts: tuple[StoredPart, ...]
@@ -109,10 +119,9 @@ class Ledger:
             return None
         row = rows[0]
         return ChannelState(
-            since_on=date.fromisoformat(row["since_on"]),
+            since_on=_read(date.fromisoformat, row["since_on"]),
             looked_at=_instant(row["looked_at"]),
             look=_look(row["look"]),
-            issues_count=row["issues_count"],
         )
 
     def told(self, reader: str, channel: str) -> tuple[Told, ...]:
@@ -123,16 +132,16 @@ class Ledger:
                 record=row["record"],
                 paper_key=row["paper_key"],
                 upvotes=row["upvotes"],
-                told_on=date.fromisoformat(row["told_on"]),
+                told_on=_read(date.fromisoformat, row["told_on"]),
                 is_left_out=bool(row["is_left_out"]),
             )
             for row in self._run("read_told", reader=reader, channel=channel)
         )
 
-    def last_sent_at(self, reader: str, channel: str) -> datetime | None:
-        """When the last issue was made that arrived whole."""
-        ((last,),) = self._run("read_last_sent", reader=reader, channel=channel)
-        return _instant(last)
+    def last_sent(self, reader: str, channel: str) -> LastSent:
+        """What is known of the last issue."""
+        (row,) = self._run("read_last_sent", reader=reader, channel=channel)
+        return LastSent(sent_at=_instant(row["sent_at"]), is_overdue=bool(row["is_overdue"]))
 
     def looked(self, reader: str, channel: str, look: Look, at: datetime) -> None:
         """Write down that there was nothing to tell."""
@@ -144,6 +153,7 @@ class Ledger:
         issue_id: str,
         reader: str,
         channel: str,
+        target: str,
         look: Look,
         made_at: datetime,
         parts: Sequence[NewPart],
@@ -151,15 +161,16 @@ class Ledger:
     ) -> Prepared:
         """Write an issue down, with all that it tells, before any of it is handed over."""
         with self._database:
+            self._run("count_issue", reader=reader, channel=channel)
             self._run(
                 "insert_issue",
                 issue_id=issue_id,
                 reader=reader,
                 channel=channel,
+                target=target,
                 made_at=made_at.isoformat(),
                 look=msgspec.json.encode(look).decode(),
             )
-            self._run("count_issue", reader=reader, channel=channel)
             for place, part in enumerate(parts):
                 self._run("insert_part", issue_id=issue_id, place=place, part_id=part.part_id, payload=part.payload)
                 # What there was no room for counts as told once the last part, which says so, arrived.
@@ -186,8 +197,9 @@ class Ledger:
         row = rows[0]
         return Prepared(
             issue_id=row["issue_id"],
-            made_at=datetime.fromisoformat(row["made_at"]),
-            look=msgspec.json.decode(row["look"], type=Look),
+            target=row["target"],
+            made_at=_read(datetime.fromisoformat, row["made_at"]),
+            look=_read(_look_in, row["look"]),
             parts=tuple(
                 StoredPart(
                     place=part["place"],
@@ -239,14 +251,15 @@ def opened_ledger(home: Path, label: str, *, wait_seconds: float) -> Iterator[Le
     file that is damaged: it is never made anew by itself, because everything would be told again.
     """
     path = home / LEDGER
-    with (
-        locked(home / LEDGER_LOCK, label, wait_seconds),
-        _clearly(path),
-        closing(sqlite3.connect(path, isolation_level="IMMEDIATE")) as database,
-    ):
-        database.row_factory = sqlite3.Row
-        _prepare(database)
-        yield Ledger(database)
+    with locked(home / LEDGER_LOCK, label, wait_seconds), _clearly(path):
+        if not path.exists():
+            _make(path)
+        with closing(sqlite3.connect(path, isolation_level="IMMEDIATE")) as database:
+            database.row_factory = sqlite3.Row
+            database.execute("pragma synchronous = full")
+            database.execute("pragma foreign_keys = on")
+            _require_sound(database)
+            yield Ledger(database)
 
 
 @contextmanager
@@ -290,16 +303,12 @@ def copy_ledger(source: Path, target: Path) -> bool:
     return True
 
 
-def _prepare(database: sqlite3.Connection) -> None:
-    database.execute("pragma synchronous = full")
-    database.execute("pragma foreign_keys = on")
-    _require_sound(database)
-    ((version,),) = database.execute("pragma user_version").fetchall()
-    if version == 0:
-        with database:
-            for statement in _sql.text("create_tables").split(";"):
-                database.execute(statement)
-            database.execute(f"pragma user_version = {FORMAT}")
+def _make(path: Path) -> None:
+    """Make the file whole, beside its place: one that is empty there was damaged, and not begun."""
+    with replacing(path) as made, closing(sqlite3.connect(made)) as database:
+        database.executescript(_sql.text("create_tables"))
+        database.execute(f"pragma user_version = {FORMAT}")
+        database.commit()
 
 
 def _require_sound(database: sqlite3.Connection) -> None:
@@ -307,8 +316,10 @@ def _require_sound(database: sqlite3.Connection) -> None:
     if said != "ok":
         raise sqlite3.DatabaseError(said.splitlines()[0])
     ((version,),) = database.execute("pragma user_version").fetchall()
-    if version not in {0, FORMAT}:
+    if version > FORMAT:
         raise WarehouseError(f"{LEDGER} has format {version}: a newer release wrote it; use that one")
+    if version != FORMAT:
+        raise sqlite3.DatabaseError("it is empty")
 
 
 @contextmanager
@@ -345,8 +356,20 @@ def _row_of(told: Told) -> Mapping[str, object]:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None
+    return _read(datetime.fromisoformat, text).astimezone(UTC) if text else None
 
 
 def _look(text: str | None) -> Look | None:
-    return msgspec.json.decode(text, type=Look) if text else None
+    return _read(_look_in, text) if text else None
+
+
+def _look_in(text: str) -> Look:
+    return msgspec.json.decode(text, type=Look)
+
+
+def _read(convert: Callable[[str], Value], text: str) -> Value:
+    """The value in a text of ours; one that is none is damage, though the file is sound to SQLite."""
+    try:
+        return convert(text)
+    except (ValueError, TypeError) as error:  # msgspec's own is a ValueError
+        raise sqlite3.DatabaseError("it holds a value that was never written there") from error

@@ -54,7 +54,7 @@ def _listed(papers: Sequence[FoundPaper]) -> str:
 def _nearest(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
     """The papers of which the text may be a slip, nearest first, at most three."""
     words = " ".join(text.split()).lower()
-    if not words or len(words) > GUESSED_CHARACTERS_MAX:
+    if not words or len(words) > GUESSED_CHARACTERS_MAX or any("\ud800" <= each <= "\udfff" for each in words):
         return ()
     if found := _with_words(reader, words_of(text)):
         return found[:NEAREST_MOST]
@@ -62,7 +62,12 @@ def _nearest(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
 
 
 def papers_named(reader: Reader, text: str) -> tuple[FoundPaper, ...]:
-    """Every paper that the text means, by the first reading that finds one: identifier, address or key, whole title."""
+    """Every paper that the text means, by the first reading that finds one: identifier, address or key, whole title.
+
+    Text that is no Unicode, such as an argument in another encoding, means none.
+    """
+    if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
+        return ()
     return papers_identified(reader, text) or _by_title(reader, text)
 
 

@@ -11,7 +11,7 @@ import click
 from flows.cli import options, output
 from flows.digest.channels import KINDS
 from flows.digest.channels.webhook import fields_of
-from flows.digest.deliver import Asked, Delivery, deliver, issue_since, newest_list
+from flows.digest.deliver import Asked, Delivery, deliver, dropped, issue_since, newest_list
 from flows.digest.explain import explained
 from flows.digest.interests_file import example, read_interests
 from flows.digest.terminal import lines_of
@@ -36,6 +36,11 @@ EVERYTHING = DigestReader(name="everything", title="Everything", at_most=10_000)
     metavar="[PAPER]",
     help="Show why each paper would be chosen, or why one paper would be or not; nothing is sent.",
 )
+@click.option(
+    "--drop",
+    is_flag=True,
+    help="Take back what is on its way and does not arrive: its papers are told anew, though some may have arrived.",
+)
 @click.option("--example", "wants_example", is_flag=True, help="Print an interests file to begin with.")
 @options.json_option
 def digest(
@@ -44,6 +49,7 @@ def digest(
     since: date | None,
     dry_run: bool,
     paper: str | None,
+    drop: bool,
     wants_example: bool,
     as_json: bool,
 ) -> None:
@@ -55,6 +61,8 @@ def digest(
     if wants_example:
         sys.stdout.write(example())
         return
+    if sum([since is not None, bool(paper), drop]) > 1 or (channel and (since is not None or paper)):
+        raise click.UsageError("--since, --explain PAPER and --drop are for themselves; --to is about what is sent")
     settings, now = from_environment(), datetime.now(UTC)
     readers = _readers(settings, name, may_be_none=since is not None)
     if paper:
@@ -70,6 +78,10 @@ def digest(
         return
     asked = Asked(reader=name, channel=channel, dry_run=dry_run or paper is not None)
     _require_channel(readers, channel)
+    if drop:
+        taken = dropped(settings, readers, asked)
+        output.answer(taken, "\n".join(taken) or "nothing is on its way", as_json=as_json)
+        return
     found = deliver(settings, readers, KINDS, asked, now=now, note=_note)
     lines = [each.line for each in found]
     if asked.dry_run:

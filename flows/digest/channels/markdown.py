@@ -37,6 +37,8 @@ FOLDER = "markdown"
 # No text of others can be such a line: its `<` is escaped.
 _MARK = re.compile(r"^<!-- paperlog ([A-Za-z0-9][A-Za-z0-9_-]*) (\d{4}-\d\d-\d\d) \S+ -->$", re.MULTILINE)
 # The signs of an address that mean nothing in Markdown, or are escaped as in HTML.
+END = "<!-- /paperlog -->"
+"""Ends a section; what somebody writes below it is theirs."""
 _SAFE = "%/:?#@!$&'+,;=~._-"
 
 
@@ -45,7 +47,7 @@ def parts(issue: Issue, _channel: Channel, means: Means) -> tuple[Part, ...]:
     part_id = f"{issue.issue_id}/1"
     mark = f"<!-- paperlog {issue.reader} {issue.until_on} {quote(part_id)} -->"
     keys = (*(each.entry_key for each in issue.items), *(each.entry_key for each in issue.unread))
-    return (Part(part_id=part_id, payload="\n\n".join((mark, *_blocks(issue, means))) + "\n", entry_keys=keys),)
+    return (Part(part_id=part_id, payload="\n\n".join((mark, *_blocks(issue, means), END)) + "\n", entry_keys=keys),)
 
 
 def send(part: Part, channel: Channel, means: Means) -> None:
@@ -70,6 +72,7 @@ MARKDOWN = ChannelKind(
     name="markdown",
     meaning="a file of Markdown for each day on which an issue goes out, such as 2026-03-02.md",
     to=f"the folder, below the home unless it is a whole path; {FOLDER}/ and the reader's name if it is not given",
+    is_to_optional=True,
     parts=parts,
     send=send,
 )
@@ -84,12 +87,15 @@ def _folder(channel: Channel, means: Means, reader: str) -> Path:
 
 
 def _with(text: str, section: str, mark: str) -> str:
-    """The file's text with the section, which goes on until the next mark."""
+    """The file's text with the section, which goes on until its end or the next mark: notes below it stay."""
     found = [each for each in _MARK.finditer(text) if each[0] == mark]
     if not found:
         return f"{text.rstrip()}\n\n{section}" if text.strip() else section
-    after = _MARK.search(text, found[0].end())
-    return text[: found[0].start()] + section + (f"\n{text[after.start() :]}" if after else "")
+    begin = found[0].end()
+    ends = [text.find(END, begin) + len(END) + 1] if END in text[begin:] else []
+    ends += [after.start() for after in [_MARK.search(text, begin)] if after]
+    rest = text[min(ends) :].lstrip("\n") if ends else ""
+    return text[: found[0].start()] + section + (f"\n{rest}" if rest else "")
 
 
 def _blocks(issue: Issue, means: Means) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from flows.digest.channels import KINDS
-from flows.digest.deliver import Asked, Delivery, deliver
+from flows.digest.deliver import Asked, Delivery, LostLedger, deliver, dropped
 from flows.digest.interests_file import read_interests
 from flows.settings import from_environment
 from tests.support.batches import run
@@ -122,7 +123,6 @@ def test_an_issue_that_was_refused_is_made_anew_and_nothing_of_it_is_lost(team: 
 
     assert team.told(at(2)).outcome == "sent"
     assert len(team.titles()) == 3
-    assert [key for key, _ in team.arrived] != [f"{failed.reader}.webhook.20260303.1.1"]
 
 
 def test_an_issue_whose_arrival_is_unknown_is_sent_again_under_the_same_id_and_counted(team: Team) -> None:
@@ -142,7 +142,8 @@ def test_what_came_meanwhile_is_told_after_the_issue_that_was_on_its_way(team: T
     team.load(*later_batches())
     team.told(at(3))
 
-    assert [key for key, _ in team.arrived][:2] == ["anna.webhook.20260303.1.1"] * 2
+    (first, _), (again, _), (later, _) = team.arrived[:3]
+    assert first == again != later
     assert ("new", SALT.title) in [(each["news"], each["paper"]["title"]) for each in team.arrived[2][1]["items"]]
 
 
@@ -152,7 +153,7 @@ def test_a_refused_repetition_is_never_made_anew(team: Team) -> None:
     assert team.told(at(1) + timedelta(minutes=30)).outcome == "failed"
     assert team.told(at(1) + timedelta(hours=1)).outcome == "sent"
 
-    assert {key for key, _ in team.arrived} == {"anna.webhook.20260303.1.1"}
+    assert len({key for key, _ in team.arrived}) == 1
 
 
 def test_a_dry_run_sends_and_writes_nothing(team: Team) -> None:
@@ -237,6 +238,94 @@ def test_a_paper_of_a_day_that_came_late_is_marked(team: Team) -> None:
     team.told(at(4))
 
     assert ("late", SALT.title) in team.titles()
+
+
+def test_an_issue_that_failed_on_its_day_is_due_on_the_next_one(team: Team) -> None:
+    team.wishes('days = ["tuesday"]')
+    team.answers = [400]
+
+    assert team.told(at(1)).outcome == "failed"
+    assert team.told(at(2)).outcome == "sent"
+
+
+def test_a_day_on_which_nothing_ran_is_made_up_for(team: Team) -> None:
+    team.wishes('days = ["tuesday"]')
+    team.told(at(1))
+    team.load(daily(3, at(3), (SALT, 9)))
+
+    assert team.told(at(6)).outcome == "not due"
+    assert team.told(at(9)).outcome == "sent"
+
+
+def test_what_is_on_its_way_can_be_taken_back(team: Team) -> None:
+    team.answers = [None]
+    failed = team.told(at(1))
+    assert "--drop" in failed.line
+
+    settings = from_environment({"PAPERLOG_HOME": str(team.home)})
+    taken = dropped(settings, read_interests(settings.interests, KINDS), Asked())
+    assert len(taken) == 1
+    team.told(at(1) + timedelta(hours=1))
+
+    assert len({key for key, _ in team.arrived}) == 2
+    assert len(team.titles()) == 6
+
+
+def test_nothing_that_was_written_for_one_place_goes_to_another(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    team.answers = [None]
+    team.told(at(1))
+    first = team.arrived[0][0]
+
+    file = team.home / "interests.toml"
+    file.write_text(file.read_text("utf-8").replace(SECRET, "OTHER_HOOK"), "utf-8")
+    monkeypatch.setenv("OTHER_HOOK", os.environ[SECRET])
+    assert team.told(at(1) + timedelta(hours=1)).outcome == "sent"
+
+    assert team.arrived[1][0] != first
+
+
+def test_the_day_that_the_file_names_counts_also_when_it_changes(team: Team) -> None:
+    file = team.home / "interests.toml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("2026-03-01", "2027-03-01"), "utf-8")
+    ahead = team.told(at(1))
+    assert (ahead.outcome, ahead.said) == ("not due", "since = 2027-03-01 lies ahead")
+
+    file.write_text(text, "utf-8")
+    assert team.told(at(1)).outcome == "sent"
+
+
+def test_papers_that_fit_since_the_interests_changed_are_not_called_late(team: Team) -> None:
+    team.wishes('words = ["looms"]')
+    team.told(at(1))
+    team.wishes('words = ["looms", "clocks"]')
+    team.told(at(1) + timedelta(hours=1))
+
+    assert team.titles() == [("new", LOOMS.title), ("new", CLOCKS.title)]
+
+
+def test_a_source_that_was_never_loaded_is_named_once_and_never_nothing_new(team: Team) -> None:
+    team.wishes('sources = ["weekly_review"]')
+
+    assert team.told(at(1)).outcome == "sent"
+    assert team.told(at(2)).outcome == "nothing yet"
+    assert [each["state"] for each in team.arrived[0][1]["unread"]] == ["never"]
+
+
+def test_a_list_that_stays_missing_is_told_once(team: Team) -> None:
+    team.told(at(1))
+
+    assert [team.told(at(day)).outcome for day in (3, 4, 7)] == ["sent", "nothing yet", "nothing yet"]
+
+
+def test_a_ledger_that_is_gone_while_feeds_stand_stops_everything(team: Team) -> None:
+    team.told(at(1))
+    (team.home / "feeds" / "anna").mkdir(parents=True)
+    (team.home / "feeds" / "anna" / "feed.xml").touch()
+    (team.home / LEDGER).unlink()
+
+    with pytest.raises(LostLedger, match="bring it back"):
+        team.told(at(2))
 
 
 def test_a_variable_that_is_not_set_is_named_and_the_issue_waits(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

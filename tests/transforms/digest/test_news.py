@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from transforms.digest.interests import Choice
-from transforms.digest.news import Look, Selection, Told, selection, told_with
+from transforms.digest.news import Look, Selection, Told, selection, told_with, wishes_of
 from transforms.digest.readers import DigestReader, Interests
 from transforms.digest.records import DigestPaper, News, Place, Reason
 
@@ -45,7 +45,8 @@ def chosen(
     before: Look | None = LOOKED,
     upvotes_before: Mapping[str, int] | None = None,
 ) -> Selection:
-    return selection(reader, papers, everything, told or {}, before, upvotes_before or {})
+    looked = before and replace(before, wishes=before.wishes or wishes_of(reader.interests))
+    return selection(reader, papers, everything, told or {}, looked, upvotes_before or {})
 
 
 def news_of(one: DigestPaper, **given: object) -> list[News]:
@@ -136,6 +137,13 @@ def test_versions_after_the_reader_was_told_are_told_once_where_they_are_wished_
     assert news_of(replace(one, latest_version_on=MONDAY), reader=reader, told=told_of(one)) == []
     known = {"p_1": (*told_of(one)["p_1"], *told_of(one, "version/2")["p_1"])}
     assert news_of(one, reader=reader, told=known) == []
+
+
+def test_a_paper_that_fits_since_the_interests_changed_is_no_late_one() -> None:
+    other = replace(LOOKED, wishes=wishes_of(Interests(words=("looms",))))
+    (item,) = chosen([paper(1, listed(TUESDAY))], before=other).items
+
+    assert (item.news, item.detail) == (News.NEW, "fits since your interests changed")
 
 
 def test_what_has_no_room_is_named_as_left_out_and_never_lost() -> None:

@@ -11,6 +11,7 @@ import pytest
 from transforms.digest.news import Look, Told
 from warehouse import (
     LEDGER,
+    LastSent,
     Ledger,
     NewPart,
     Prepared,
@@ -37,7 +38,7 @@ def prepare(ledger: Ledger, *, issue_id: str = "anna.mail.20260302.1", left_out:
         NewPart(part_id=f"{issue_id}.1", payload="one", told=(told(1), told(2))),
         NewPart(part_id=f"{issue_id}.2", payload="two", told=(told(3),)),
     ]
-    return ledger.prepare(issue_id, "anna", "mail", LOOK, NOON, parts, left_out)
+    return ledger.prepare(issue_id, "anna", "mail", "mail ada@example.org ", LOOK, NOON, parts, left_out)
 
 
 def test_an_issue_is_written_down_with_all_that_it_tells_before_anything_is_sent(tmp_path: Path) -> None:
@@ -61,9 +62,9 @@ def test_an_issue_that_arrived_whole_moves_the_look_and_keeps_no_text(tmp_path: 
         ledger.finish("anna", "mail", made)
 
         state = ledger.channel("anna", "mail", date(2026, 1, 1))
-        assert (state.since_on, state.look, state.looked_at, state.issues_count) == (MONDAY, LOOK, NOON, 1)
+        assert (state.since_on, state.look, state.looked_at) == (MONDAY, LOOK, NOON)
         assert ledger.prepared("anna", "mail") is None
-        assert ledger.last_sent_at("anna", "mail") == NOON
+        assert ledger.last_sent("anna", "mail") == LastSent(sent_at=NOON)
     with sqlite3.connect(tmp_path / LEDGER) as database:
         assert database.execute("select count(*) from parts where payload is not null").fetchall() == [(0,)]
 
@@ -151,3 +152,33 @@ def test_looking_at_a_ledger_makes_none(tmp_path: Path) -> None:
     with ledger_to_read(tmp_path) as ledger:
         assert ledger is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_issue_that_was_withdrawn_is_overdue_until_a_later_one_arrived(tmp_path: Path) -> None:
+    with opened_ledger(tmp_path, "test", wait_seconds=0) as ledger:
+        assert ledger.last_sent("anna", "mail") == LastSent()
+        ledger.withdraw(prepare(ledger).issue_id)
+        assert ledger.last_sent("anna", "mail") == LastSent(is_overdue=True)
+        later = prepare(ledger, issue_id="anna.mail.20260303.2")
+        ledger.finish("anna", "mail", later)
+        assert ledger.last_sent("anna", "mail") == LastSent(sent_at=NOON)
+
+
+def test_an_empty_file_is_damage_and_no_new_ledger(tmp_path: Path) -> None:
+    (tmp_path / LEDGER).touch()
+
+    with pytest.raises(WarehouseError, match="damaged"), opened_ledger(tmp_path, "test", wait_seconds=0):
+        pass
+
+
+def test_a_value_that_nobody_wrote_there_is_damage(tmp_path: Path) -> None:
+    with opened_ledger(tmp_path, "test", wait_seconds=0) as ledger:
+        prepare(ledger)
+    with sqlite3.connect(tmp_path / LEDGER) as database:
+        database.execute("update issues set look = '[]'")
+
+    with (
+        pytest.raises(WarehouseError, match="damaged"),
+        opened_ledger(tmp_path, "test", wait_seconds=0) as ledger,
+    ):
+        ledger.prepared("anna", "mail")

@@ -1,4 +1,4 @@
-create table if not exists channels (
+create table channels (
     reader text not null,
     channel text not null,
     since_on text not null,
@@ -8,16 +8,18 @@ create table if not exists channels (
     primary key (reader, channel)
 ) strict, without rowid;
 
-create table if not exists issues (
+create table issues (
     issue_id text not null primary key,
     reader text not null,
     channel text not null,
+    number integer not null,
+    target text not null,
     made_at text not null,
     look text not null,
     state text not null check (state in ('prepared', 'sent', 'withdrawn'))
 ) strict, without rowid;
 
-create table if not exists parts (
+create table parts (
     issue_id text not null references issues,
     place integer not null,
     part_id text not null,
@@ -27,7 +29,7 @@ create table if not exists parts (
     primary key (issue_id, place)
 ) strict, without rowid;
 
-create table if not exists told (
+create table told (
     reader text not null,
     channel text not null,
     what text not null,
@@ -41,4 +43,4 @@ create table if not exists told (
     primary key (reader, channel, what, record)
 ) strict, without rowid;
 
-create index if not exists told_of_issues on told (issue_id, place);
+create index told_of_issues on told (issue_id, place);

@@ -1,3 +1,3 @@
-select i.issue_id, i.made_at, i.look
-from issues as i
-where i.reader = :reader and i.channel = :channel and i.state = 'prepared'
+select issue_id, target, made_at, look
+from issues
+where reader = :reader and channel = :channel and state = 'prepared'
