@@ -7,7 +7,7 @@ keyed as (
     select lower(trim(regexp_replace(w.word, '\s+', ' ', 'g'))) as key, w.word, m.paper_key
     from words as w
     join core.sightings as s on s.content_key = w.content_key
-    join core.matches as m on m.sighting_key = s.sighting_key
+    join core.matches as m on m.partition_on = s.partition_on and m.sighting_key = s.sighting_key
 ),
 found as (
     select
