@@ -1,8 +1,9 @@
 """The snapshot that readers open: replaced atomically, with its manifest inside and beside it.
 
 It is a copy of the working file, or a full snapshot: rewritten, and so compact, and in a format that older DuckDB
-releases open. One costs about 60 CPU-seconds per million papers, and as much again because its facts are read back
-before it replaces the previous one. Its search index is a file beside it (see searchfile.py).
+releases open. One costs about 60 CPU-seconds per million papers, and half as much again because its facts are read back
+before it replaces the previous one. What analysts would wait for is made first (see derived.py). The search index is a
+file beside it (see searchfile.py).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import duckdb
 
 from transforms.errors import naming
 from transforms.withholding import in_effect
-from warehouse.database.connection import attach, known_migrations, opened
+from warehouse.database.connection import attach, known_migrations, opened, whole
 from warehouse.database.files import flush, hash_of, log_of, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
@@ -96,7 +97,8 @@ def _redacted(copy: Path, withheld: Withheld) -> Manifest:
     """Take what is withheld out of a copy of the working file; returns the manifest of what is left."""
     with opened(copy) as connection:
         count = redact(connection, withheld)
-        forget(connection)  # made of names and texts that are withheld
+        with whole(connection):
+            forget(connection)  # made of names and texts that are withheld
         manifest = _write_manifest(connection)
         connection.execute("force checkpoint")
     return replace(manifest, withheld_count=count)
@@ -143,18 +145,17 @@ def _place(made: Path, manifest: Manifest, home: Path) -> None:
 
 def _write_manifest(connection: Connection) -> Manifest:
     """Bring what is derived in line with the facts, and say in the file what it holds."""
-    connection.begin()
-    facts = derive(connection)
-    manifest = Manifest(
-        published_at=datetime.now(UTC),
-        run_id=next(iter(_sql.column(connection, "read_last_run")), None),
-        schema_version=known_migrations()[-1].number,
-        digest=facts.digest,
-        row_counts=facts.row_counts,
-    )
-    _sql.run(connection, "delete_manifest")
-    append(connection, "ops.manifest", [row_of(connection, "ops.manifest", manifest)])
-    connection.commit()
+    with whole(connection):
+        facts = derive(connection)
+        manifest = Manifest(
+            published_at=datetime.now(UTC),
+            run_id=next(iter(_sql.column(connection, "read_last_run")), None),
+            schema_version=known_migrations()[-1].number,
+            digest=facts.digest,
+            row_counts=facts.row_counts,
+        )
+        _sql.run(connection, "delete_manifest")
+        append(connection, "ops.manifest", [row_of(connection, "ops.manifest", manifest)])
     return manifest
 
 

@@ -385,5 +385,5 @@ comment on column marts.institutions.alias_origins is 'Why its names count as on
 comment on column marts.institutions.papers_count is 'Papers that name it.';
 comment on column marts.institutions.reviewed_count is 'Papers that name it and have a review.';
 comment on column marts.institutions.primary_count is 'Papers whose review names it first.';
-comment on column marts.institutions.first_listed_on is 'First partition that lists one of them.';
-comment on column marts.institutions.last_listed_on is 'Last partition that lists one of them.';
+comment on column marts.institutions.first_listed_on is 'First day of the first list that has one of them; NULL if they were only reviewed.';
+comment on column marts.institutions.last_listed_on is 'First day of the last list that has one of them; NULL if they were only reviewed.';
