@@ -17,14 +17,8 @@ CHANGED_MOST = 0.25
 # The exported tables in parts that are days of pages; of papers they are days of records.
 BY_DAY = ("metrics", "reviews", "sightings")
 
-_LOOK = (
-    "create_records",
-    "create_paper_marks",
-    "create_day_marks",
-    "create_changed_days",
-    "create_changed_papers",
-    "create_former_papers",
-)
+_LOOK_AGAIN = ("create_changed_days", "create_changed_papers", "create_former_papers")
+_LOOK = ("create_records", "create_paper_marks", "create_day_marks", *_LOOK_AGAIN)
 _AUTHORS = (
     "create_touched_keys",
     "create_touched_papers",
@@ -84,14 +78,14 @@ def derive(connection: Connection) -> Digest:
     changes = _look(connection)
     if changes.are_many:
         forget(connection)
-        _run(connection, _LOOK[3:])
+        _run(connection, _LOOK_AGAIN)
     days = None if changes.are_many else _sql.column(connection, "read_changed_days")
     papers = None if changes.are_many else _sql.column(connection, "read_changed_parts")
     for table in tables():
         _sum_up(connection, table, papers if table == "papers" else days if table in BY_DAY else None)
     _run(connection, _AUTHORS)
     _run(connection, _LISTED)
-    for table in _TEMPORARY:
+    for table in _TEMPORARY:  # a table's name cannot be a parameter
         connection.execute(f"drop table temp.{table}")
     sums: dict[str, list[PartSum]] = {table: [] for table in tables()}
     for each in _sql.records(connection, "read_parts", _Sum):

@@ -49,11 +49,12 @@ def publish(
 ) -> Manifest:
     """Write the manifest into the working file, and put a copy of it, or a full snapshot, in the snapshot's place.
 
-    `is_full` None makes a full one of up to `full_up_to` papers. Readers that have the old snapshot open keep it. What
-    people withhold is taken out, for which the file is written anew, and kept snapshots that may hold it are deleted.
+    `is_full` None makes a full one of up to `full_up_to` papers; True also makes what is derived from nothing. Readers
+    that have the old snapshot open keep it. What people withhold is taken out, for which the file is written anew, and
+    kept snapshots that may hold it are deleted.
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
-    manifest, decisions = _write_manifest(connection), read_withholdings(connection)
+    manifest, decisions = _write_manifest(connection, is_anew=bool(is_full)), read_withholdings(connection)
     require_no_loss(connection, manifest, home)
     _name_in_main(connection)
     _checkpoint(connection, home / WORKING)
@@ -97,9 +98,7 @@ def _redacted(copy: Path, withheld: Withheld) -> Manifest:
     """Take what is withheld out of a copy of the working file; returns the manifest of what is left."""
     with opened(copy) as connection:
         count = redact(connection, withheld)
-        with whole(connection):
-            forget(connection)  # made of names and texts that are withheld
-        manifest = _write_manifest(connection)
+        manifest = _write_manifest(connection, is_anew=True)  # it was made of names and texts that are withheld
         connection.execute("force checkpoint")
     return replace(manifest, withheld_count=count)
 
@@ -143,9 +142,11 @@ def _place(made: Path, manifest: Manifest, home: Path) -> None:
     require_placed(snapshot, proven, manifest)
 
 
-def _write_manifest(connection: Connection) -> Manifest:
-    """Bring what is derived in line with the facts, and say in the file what it holds."""
+def _write_manifest(connection: Connection, *, is_anew: bool) -> Manifest:
+    """Bring what is derived in line with the facts, or make it from nothing, and say in the file what it holds."""
     with whole(connection):
+        if is_anew:
+            forget(connection)
         facts = derive(connection)
         manifest = Manifest(
             published_at=datetime.now(UTC),
