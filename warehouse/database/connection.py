@@ -153,6 +153,13 @@ def migrate(connection: Connection) -> None:
 def transaction(connection: Connection) -> Iterator[None]:
     """All or nothing, on one thread: to dozens of tiny statements a second thread costs a quarter more CPU."""
     connection.execute("set threads = 1")
+    with whole(connection):
+        yield
+
+
+@contextmanager
+def whole(connection: Connection) -> Iterator[None]:
+    """All or nothing."""
     connection.begin()
     try:
         yield

@@ -1,8 +1,9 @@
 """The snapshot that readers open: replaced atomically, with its manifest inside and beside it.
 
 It is a copy of the working file, or a full snapshot: rewritten, and so compact, and in a format that older DuckDB
-releases open. One costs about 60 CPU-seconds per million papers, and as much again because its facts are read back
-before it replaces the previous one. Its search index is a file beside it (see searchfile.py).
+releases open. One costs about 60 CPU-seconds per million papers, and half as much again because its facts are read back
+before it replaces the previous one. What analysts would wait for is made first (see derived.py). The search index is a
+file beside it (see searchfile.py).
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ from pathlib import Path
 
 from transforms.errors import naming
 from transforms.withholding import in_effect
-from warehouse.database.connection import attach, connect, known_migrations, opened
+from warehouse.database.connection import attach, connect, known_migrations, opened, whole
 from warehouse.database.files import flush, hash_of, log_of, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SCRATCH, SEARCH, SNAPSHOT, WORKING
 from warehouse.publish import copyfile
+from warehouse.publish.derived import derive, forget
 from warehouse.publish.descent import require_no_loss
 from warehouse.publish.kept import kept_files
 from warehouse.publish.manifest import Manifest, encoded, standing
 from warehouse.publish.proof import difference_of, require_placed
 from warehouse.publish.searchfile import make_search, place_search, remove_others
 from warehouse.publish.withhold import Withheld, drop_kept, read_withholdings, redact
-from warehouse.read.export import digest
 
 # In papers: a CPU-second (2026-11).
 FULL_UP_TO = 20_000
@@ -46,11 +47,12 @@ def publish(
 ) -> Manifest:
     """Write the manifest into the working file, and put a copy of it, or a full snapshot, in the snapshot's place.
 
-    `is_full` None makes a full one of up to `full_up_to` papers. Readers that have the old snapshot open keep it. What
-    people withhold is taken out, for which the file is written anew, and kept snapshots that may hold it are deleted.
+    `is_full` None makes a full one of up to `full_up_to` papers; True also makes what is derived from nothing. Readers
+    that have the old snapshot open keep it. What people withhold is taken out, for which the file is written anew, and
+    kept snapshots that may hold it are deleted.
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
-    manifest, decisions = _write_manifest(connection), read_withholdings(connection)
+    manifest, decisions = _write_manifest(connection, is_anew=bool(is_full)), read_withholdings(connection)
     require_no_loss(connection, manifest, home)
     _name_in_main(connection)
     _checkpoint(connection, home / WORKING)
@@ -63,13 +65,14 @@ def publish(
         _copy(home / WORKING, made)
         if decisions:  # also where all were taken back: their names and reasons are not published
             manifest = _redacted(made, in_effect(decisions))
-        if is_full or decisions:  # a file that something was taken out of holds it in free blocks
+        is_rewritten = is_full or bool(decisions)
+        if is_rewritten:  # a file that something was taken out of holds it in free blocks
             working, made = made, scratch / SNAPSHOT
             _write_full(working, made)
             manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION)
         flush(made)
         manifest = replace(manifest, file_sha256=hash_of(made))
-        _prove(made, manifest)
+        _prove(made, manifest, is_copy=not is_rewritten)
         last, index = standing(home), scratch / SEARCH
         manifest = replace(manifest, search=make_search(made, manifest, last, home, index))
         if manifest.search is not None:
@@ -93,7 +96,7 @@ def _redacted(copy: Path, withheld: Withheld) -> Manifest:
     """Take what is withheld out of a copy of the working file; returns the manifest of what is left."""
     with opened(copy) as connection:
         count = redact(connection, withheld)
-        manifest = _write_manifest(connection)
+        manifest = _write_manifest(connection, is_anew=True)  # it was made of names and texts that are withheld
         connection.execute("force checkpoint")
     return replace(manifest, withheld_count=count)
 
@@ -107,9 +110,12 @@ def _checkpoint(connection: Connection, working: Path) -> None:
         )
 
 
-def _prove(made: Path, manifest: Manifest) -> None:
-    """A file that lost a write may look whole: it must hold what it was made to hold."""
-    if difference := difference_of(made, manifest):
+def _prove(made: Path, manifest: Manifest, *, is_copy: bool) -> None:
+    """A file that lost a write may look whole: it must hold what it was made to hold.
+
+    Of a copy it is enough that its rows have the hashes that stand in it: its digest was made of rows that had them.
+    """
+    if difference := difference_of(made, manifest, is_copy=is_copy):
         raise WarehouseError(f"the snapshot that was made is not published: {difference}; the previous one stands")
 
 
@@ -134,19 +140,21 @@ def _place(made: Path, manifest: Manifest, home: Path) -> None:
     require_placed(snapshot, proven, manifest)
 
 
-def _write_manifest(connection: Connection) -> Manifest:
-    facts = digest(connection)
-    manifest = Manifest(
-        published_at=datetime.now(UTC),
-        run_id=next(iter(_sql.column(connection, "read_last_run")), None),
-        schema_version=known_migrations()[-1].number,
-        digest=facts.digest,
-        row_counts=facts.row_counts,
-    )
-    connection.begin()
-    _sql.run(connection, "delete_manifest")
-    append(connection, "ops.manifest", [row_of(connection, "ops.manifest", manifest)])
-    connection.commit()
+def _write_manifest(connection: Connection, *, is_anew: bool) -> Manifest:
+    """Bring what is derived in line with the facts, or make it from nothing, and say in the file what it holds."""
+    with whole(connection):
+        if is_anew:
+            forget(connection)
+        facts = derive(connection)
+        manifest = Manifest(
+            published_at=datetime.now(UTC),
+            run_id=next(iter(_sql.column(connection, "read_last_run")), None),
+            schema_version=known_migrations()[-1].number,
+            digest=facts.digest,
+            row_counts=facts.row_counts,
+        )
+        _sql.run(connection, "delete_manifest")
+        append(connection, "ops.manifest", [row_of(connection, "ops.manifest", manifest)])
     return manifest
 
 

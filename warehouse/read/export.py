@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ WITHHELD = "withheld"
 
 _sql = Statements(__package__)
 _tables = Statements(__package__, "sql/export")
+_parts = Statements(__package__, "sql/parts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +31,46 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
+class PartSum:
+    """What a table's rows of one day, or all rows of one without days, add up to: both halves of each row's MD5."""
+
+    part: str
     rows_count: int
-    parts: tuple[str, ...]
+    lower_sum: int
+    upper_sum: int
+
+
+def tables() -> tuple[str, ...]:
+    """The names of the exported tables."""
+    return _tables.names()
+
+
+def part_sums(connection: Connection, table: str, parts: Sequence[str] | None = None) -> list[PartSum]:
+    """Add up the rows of an exported table day by day: of those days (as YYYY-MM-DD), or of all."""
+    connection.execute(f"create or replace temp view exported as {_tables.text(table)}")
+    connection.execute(f"create or replace temp view parted as {_parts.text(table)}")
+    return _sql.records(connection, "sum_parts", PartSum, {"parts": parts})
 
 
 def digest(connection: Connection) -> Digest:
-    """Digest the exported facts: for each table the count of rows and the sums of both halves of each row's MD5."""
-    found = {name: _digest(connection, name) for name in _tables.names()}
+    """Digest the exported facts: every row is read."""
+    return digest_of({name: part_sums(connection, name) for name in tables()})
+
+
+def digest_of(sums: Mapping[str, Iterable[PartSum]]) -> Digest:
+    """The digest of the exported tables: for each the count of rows and the sums of both halves of each row's MD5."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for name, parts in sorted(sums.items()):
+        each = list(parts)
+        found[name] = (
+            sum(part.rows_count for part in each),
+            sum(part.lower_sum for part in each),
+            sum(part.upper_sum for part in each),
+        )
     # Where nothing is withheld, facts have the digest that they always had.
-    tables = {name: table for name, table in found.items() if name != WITHHELD or table.rows_count}
-    parts = msgspec.json.encode({name: table.parts for name, table in tables.items()})
-    return Digest(
-        row_counts={name: table.rows_count for name, table in tables.items()}, digest=sha256(parts).hexdigest()
-    )
+    counted = {name: numbers for name, numbers in found.items() if name != WITHHELD or numbers[0]}
+    said = msgspec.json.encode({name: [str(number) for number in numbers] for name, numbers in counted.items()})
+    return Digest(row_counts={name: numbers[0] for name, numbers in counted.items()}, digest=sha256(said).hexdigest())
 
 
 def write(connection: Connection, directory: Path) -> str:
@@ -86,9 +113,3 @@ def _write_months(connection: Connection, name: str, directory: Path) -> None:
         return
     months = table.select(f"*, year({day}) as year, month({day}) as month")
     months.write_parquet(str(directory / name), compression="zstd", partition_by=["year", "month"])
-
-
-def _digest(connection: Connection, name: str) -> _Table:
-    connection.execute(f"create or replace temp view exported as {_tables.text(name)}")
-    (table,) = _sql.records(connection, "digest_exported", _Table)
-    return table

@@ -1,2 +1,2 @@
 delete from parts
-where issue_id = :issue_id and sent_at is null
+where issue_id = $issue_id and sent_at is null

@@ -1,3 +1,3 @@
 insert into channels (reader, channel, since_on)
-values (:reader, :channel, :since_on)
+values ($reader, $channel, $since_on)
 on conflict do nothing

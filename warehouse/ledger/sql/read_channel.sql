@@ -1,3 +1,3 @@
 select since_on, looked_at, look
 from channels
-where reader = :reader and channel = :channel
+where reader = $reader and channel = $channel

@@ -1,3 +1,3 @@
 update issues
-set state = :state
-where issue_id = :issue_id
+set state = $state
+where issue_id = $issue_id

@@ -1,3 +1,3 @@
 update channels
-set looked_at = :looked_at, look = :look
-where reader = :reader and channel = :channel
+set looked_at = $looked_at, look = $look
+where reader = $reader and channel = $channel

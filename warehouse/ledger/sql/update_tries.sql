@@ -1,3 +1,3 @@
 update parts
 set tries = tries + 1
-where issue_id = :issue_id and place = :place
+where issue_id = $issue_id and place = $place

@@ -1,3 +1,3 @@
-select distinct trim(regexp_replace(lower(strip_accents(author)), '[\s.]+', ' ', 'g')) as key
-from (select unnest(authors) as author from core.papers)
-where length(author) > $longer and sha256(key)[:16] = $hash
+select author_key as key
+from marts.authors
+where length(author_key) > $longer and sha256(author_key)[:16] = $hash

@@ -1,4 +1,5 @@
--- The papers of these keys, at most a hundred. Joins name the partition too: by it most of a large table is passed over.
+-- The papers of these keys. Joins name the partition too: by it most of a large table is passed over. Where there are few
+-- keys, rows are looked through for them before the rest of each row is read, which a join would not do.
 with members as materialized (
     select m.paper_key, s.sighting_key, s.source, s.partition_on, s.content_key
     from core.matches as m
@@ -49,4 +50,4 @@ select
 from marts.papers as p
 left join numbers as n on n.paper_key = p.paper_key
 left join filed as f on f.paper_key = p.paper_key
-where p.paper_key in (select unnest($keys))
+where p.paper_key in (select unnest($keys)) and (len($keys) > 100 or list_contains($keys, p.paper_key))

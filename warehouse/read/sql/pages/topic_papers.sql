@@ -15,7 +15,7 @@ select
     list(distinct n.word order by n.word) as spellings
 from named as n
 join core.sightings as s on s.content_key = n.content_key
-join core.matches as m on m.sighting_key = s.sighting_key
+join core.matches as m on m.partition_on = s.partition_on and m.sighting_key = s.sighting_key
 join core.papers as p on p.paper_key = m.paper_key
 group by n.key, m.paper_key
 order by on_day desc nulls last, m.paper_key

@@ -1,0 +1,2 @@
+delete from core.listed
+where paper_key in (select paper_key from touched_listings)

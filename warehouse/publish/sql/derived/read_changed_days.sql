@@ -1,0 +1,2 @@
+select partition_on::varchar
+from changed_days

@@ -1,0 +1,1 @@
+from ops.digest_parts

@@ -1,0 +1,2 @@
+select partition_on::varchar as part, to_json(exported)::varchar as line
+from exported

@@ -1,0 +1,2 @@
+select '' as part, to_json(exported)::varchar as line
+from exported
