@@ -16,7 +16,7 @@ from typing import Final
 from transforms.digest.phrases import Text, singular
 from transforms.matching.rarity import UNKNOWN_TOKEN_BITS, token_bits
 
-ALIKE_LEAST: Final = 0.24
+ALIKE_LEAST: Final = 0.27
 """From here on papers are alike: of 59 pairs of captured papers of even days above it, 38 have one subject. Below it no
 more than half have; they share a field, such as reconstruction in 3D, or a manner."""
 
