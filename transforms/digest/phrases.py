@@ -22,6 +22,8 @@ _OTHER_SCRIPT: Final = re.compile("[\u0400-\u1cff\u2e80-\ud7ff]+")
 _WITHOUT_BLANKS: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _HYPHENS: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212_/."
 _BITS_OF_BEGINNING: Final = 5.0
+# More frequent ones are words of the language: "image segmentation is hard" explains no acronym.
+_BITS_OF_ACRONYM_LEAST: Final = 5.0
 # `news` is not `new`, and `gas` not `GA`: shorter words keep their ending, but for LLMs and GANs.
 _SINGULAR_LETTERS_LEAST: Final = 4
 _PLURAL_LETTERS_LEAST: Final = 3
@@ -104,7 +106,7 @@ def acronym_in(text: Text, phrase: Phrase) -> str:
 
     So they stand in "Vision-Language-Action (VLA)" and "reward models (RMs)". Empty where it has not.
     """
-    if phrase.is_one_word:
+    if phrase.is_one_word or total_bits([phrase.initials]) < _BITS_OF_ACRONYM_LEAST:
         return ""
     for mention in phrase.found_in(text):
         if phrase.initials in (singular(word, is_acronym=True) for word in text.words[mention.end :].split()[:2]):

@@ -4,8 +4,9 @@
 chosen and, of at most 25 in the order of a hash, whether that reader would want them, judged by titles, abstracts,
 authors and institutions without the reasons; what is unwanted says what the paper is about instead.
 
-The rules that were judged came of thirty earlier readers: four of five of 241 papers were wanted when every mention of
-a word chose a paper.
+The first rules came of thirty earlier readers: four of five of 241 papers were wanted when every mention of a word
+chose a paper. A newcomer then missed papers: of 56 that mention and are about eight phrases, 33 were chosen. The rule of
+now chooses 44 of them. It was set by what the first twenty readers had been refused; the last ten were judged after it.
 """
 
 from __future__ import annotations
