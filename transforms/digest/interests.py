@@ -7,7 +7,7 @@ a paper like another shares its subject's words, and not only a manner of writin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,10 +15,11 @@ from typing import Final
 from transforms.digest.institutions import BITS as INSTITUTION_BITS
 from transforms.digest.institutions import Named, aliases_of, folded_institution, institution_of
 from transforms.digest.people import Person, named_in, person_of
-from transforms.digest.phrases import Mention, Phrase, Text, phrase_of, text_of, weight_of
+from transforms.digest.phrases import Mention, Phrase, Text, phrase_of, text_of
 from transforms.digest.readers import Interests
 from transforms.digest.records import DigestPaper, Reason
 from transforms.digest.similar import ALIKE_LEAST, Likeness, Profile, likeness_of, profile_of
+from transforms.digest.subject import instead, is_about
 from transforms.series import list_of
 
 ANY: Final = "any"
@@ -29,9 +30,6 @@ _CATEGORY_BITS: Final = 2.0
 # Of likeness 1, so that a close paper counts like a rare phrase.
 _LIKENESS_BITS: Final = 40.0
 _IN_TITLE: Final = 1.5
-# A word that only the abstract has is mostly said in passing: with at most so many words that weigh more, 8 of 44 such
-# papers were unwanted, with one or two more of them 10 of 23. Of those with a word in the title, 29 of 382 were.
-_WEIGHTIER_MOST: Final = 3
 _WEIGHTIER_SHOWN: Final = 3
 # Upvotes count less than any reason: scores without them are tenths.
 _UPVOTES_LESS_THAN: Final = 0.09
@@ -59,6 +57,27 @@ class Choice:
 
     score: float
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """The paper nearest to a liked one, where none is near enough. `name` is how the reader named the liked one.
+
+    `similarity` is from 0 to 1; `title` is None where no paper shares its main words at all, or the nearest has none.
+    """
+
+    name: str
+    title: str | None
+    similarity: float
+
+    @property
+    def text(self) -> str:
+        """In words; the title is as the page has it, so that each receiver must escape it."""
+        said = f"like {self.name}: nothing is near enough"
+        if not self.similarity:
+            return f"{said}; no paper shares its main words"
+        title = f"“{self.title}”" if self.title else "one without a title"
+        return f"{said}; the nearest is {title} ({self.similarity:.2f} of {ALIKE_LEAST:.2f})"
 
 
 def wanted(interests: Interests, liked: Sequence[Liked] = (), aliases: Sequence[tuple[str, str]] = ()) -> Wanted:
@@ -122,6 +141,16 @@ class Wanted:
             against.append(self._no_wish(read))
         return "; ".join(against)
 
+    def nearest(self, papers: Iterable[DigestPaper]) -> tuple[Nearest, ...]:
+        """For each liked paper to which none of the papers is near enough, the nearest of them; the first of equals."""
+        found = {each.paper_key: Nearest(name=each.name, title=None, similarity=0.0) for each, _ in self.liked}
+        for paper in papers if self.liked else ():
+            for liked, likeness in self._likenesses(_Read(paper)):
+                if likeness.similarity > found[liked.paper_key].similarity:
+                    near = Nearest(name=liked.name, title=paper.title, similarity=likeness.similarity)
+                    found[liked.paper_key] = near
+        return tuple(each for each in found.values() if each.similarity < ALIKE_LEAST)
+
     @property
     def _has_wishes(self) -> bool:
         return bool(self._wishes)
@@ -176,7 +205,7 @@ class Wanted:
         titled = {phrase.written: found for phrase in self.words if (found := phrase.found_in(read.title))}
         where, text = ("abstract has", read.abstract) if read.paper.abstract else ("keywords have", read.keywords)
         others = {phrase.written: found for phrase in self.words if (found := phrase.found_in(text))}
-        if others and not titled and read.paper.abstract and not self._are_subject(read):
+        if others and not titled and read.paper.abstract and not read.is_about(self.words):
             return
         for phrase in self.words:
             if phrase.written in titled:
@@ -184,10 +213,6 @@ class Wanted:
                 yield _Fulfilled(_IN_TITLE * phrase.bits, reason)
             elif phrase.written in others:
                 yield _Fulfilled(phrase.bits, _of_words(where, phrase, others[phrase.written]))
-
-    def _are_subject(self, read: _Read) -> bool:
-        """Whether the abstract is about the wished words, all together: few others weigh more in it."""
-        return len(_weightier(read.profile, weight_of(self.words, read.abstract))) <= _WEIGHTIER_MOST
 
     def _by_authors(self, paper: DigestPaper) -> Iterator[_Fulfilled]:
         told: set[str] = set()
@@ -256,7 +281,7 @@ class Wanted:
 
     def _passing(self, read: _Read) -> Iterator[str]:
         """Words that the abstract has in passing, and what it is about instead."""
-        weightier = ", ".join(_weightier(read.profile, weight_of(self.words, read.abstract))[:_WEIGHTIER_SHOWN])
+        weightier = ", ".join(instead(self.words, read.abstract, read.profile)[:_WEIGHTIER_SHOWN])
         for phrase in self.words:
             if found := phrase.found_in(read.abstract):
                 yield f"abstract has {_quoted(phrase, found)}, and is more about {weightier}"
@@ -292,11 +317,9 @@ class _Read:
     def profile(self) -> Profile:
         return profile_of(self.title, self.abstract)
 
-
-def _weightier(profile: Profile, weight: float) -> list[str]:
-    """The words of a paper that weigh more, weightiest first."""
-    more = [word for word, each in profile.weights.items() if each > weight]
-    return sorted(more, key=lambda word: (-profile.weights[word], word))
+    def is_about(self, phrases: Sequence[Phrase]) -> bool:
+        """Whether the abstract is about the phrases of which it has some."""
+        return is_about(phrases, self.title, self.abstract, self.profile)
 
 
 def _of_words(where: str, phrase: Phrase, found: Sequence[Mention]) -> Reason:

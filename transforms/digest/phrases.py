@@ -22,6 +22,8 @@ _OTHER_SCRIPT: Final = re.compile("[\u0400-\u1cff\u2e80-\ud7ff]+")
 _WITHOUT_BLANKS: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _HYPHENS: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212_/."
 _BITS_OF_BEGINNING: Final = 5.0
+# More frequent ones are words of the language: "image segmentation is hard" explains no acronym.
+_BITS_OF_ACRONYM_LEAST: Final = 5.0
 # `news` is not `new`, and `gas` not `GA`: shorter words keep their ending, but for LLMs and GANs.
 _SINGULAR_LETTERS_LEAST: Final = 4
 _PLURAL_LETTERS_LEAST: Final = 3
@@ -47,12 +49,14 @@ class Mention(NamedTuple):
 class Phrase:
     """A word or phrase made ready. `written` is as the reader wrote it, `bits` how rare its words are.
 
-    `needle` are letters that every text with the phrase has.
+    `initials` are the first letters of its words, `needle` letters that every text with the phrase has.
     """
 
     written: str
     bits: float
     has_any_ending: bool
+    is_one_word: bool
+    initials: str
     needle: str
     pattern: re.Pattern[str]
 
@@ -80,6 +84,8 @@ def phrase_of(written: str) -> Phrase:
         bits=total_bits(each.letters for each in words if not each.is_beginning)
         + _BITS_OF_BEGINNING * sum(each.is_beginning for each in words),
         has_any_ending=any(each.is_beginning for each in words),
+        is_one_word=len(words) == 1,
+        initials="".join(each.letters[0] for each in words),
         needle=max((each.least for each in words), key=len),
         pattern=re.compile(f" {_joined(words)}(?= )"),
     )
@@ -93,6 +99,19 @@ def singular(word: str, *, is_acronym: bool = False) -> str:
         return word[:-2]
     is_plural = word.endswith("s") and not word.endswith(("ss", "us", "is"))
     return word[:-1] if is_plural and (is_acronym or len(word) > _SINGULAR_LETTERS_LEAST) else word
+
+
+def acronym_in(text: Text, phrase: Phrase) -> str:
+    """The initials of a phrase of several words, where the text has them behind it, at most one word between.
+
+    So they stand in "Vision-Language-Action (VLA)" and "reward models (RMs)". Empty where it has not.
+    """
+    if phrase.is_one_word or total_bits([phrase.initials]) < _BITS_OF_ACRONYM_LEAST:
+        return ""
+    for mention in phrase.found_in(text):
+        if phrase.initials in (singular(word, is_acronym=True) for word in text.words[mention.end :].split()[:2]):
+            return phrase.initials
+    return ""
 
 
 def weight_of(phrases: Iterable[Phrase], text: Text) -> float:

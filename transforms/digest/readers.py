@@ -15,9 +15,11 @@ class Interests:
 
     The wishes: any of `words`, `authors`, `institutions`, `categories` and `like` (identifiers of papers) chooses a
     paper; without any of them every paper is wished for. Words or phrases are looked for in the title, and in the
-    abstract if it is about them (few other words weigh more there), or in the sites' own keywords if there is no
-    abstract; a `*` at the end of a word stands for any ending. The conditions: none of `not_words` anywhere, one of
-    `sources`, code, so many upvotes, a review; all that are set must hold.
+    abstract if it is about them, or in the sites' own keywords if there is no abstract; a `*` at the end of a word
+    stands for any ending. An abstract is about them if at most two other words weigh more, where a name that authors
+    coined is no rival; or if it says a phrase of several words three times, or in passing what the title speaks of
+    (`transforms/digest/subject.py`). The conditions: none of `not_words` anywhere, one of `sources`, code, so many
+    upvotes, a review; all that are set must hold.
     """
 
     words: tuple[str, ...] = ()

@@ -1,11 +1,12 @@
-"""What twenty invented readers would be told of 2,300 real papers: the same on every machine, and mostly wanted.
+"""What thirty invented readers would be told of 2,300 real papers: the same on every machine, and mostly wanted.
 
 `readers.toml` was written before any choice was looked at. For each reader, `judged.json` has the records that were
 chosen and, of at most 25 in the order of a hash, whether that reader would want them, judged by titles, abstracts,
 authors and institutions without the reasons; what is unwanted says what the paper is about instead.
 
-The rules that were judged came of thirty earlier readers: four of five of 241 papers were wanted when every mention of
-a word chose a paper.
+The first rules came of thirty earlier readers: four of five of 241 papers were wanted when every mention of a word
+chose a paper. A newcomer then missed papers: of 56 that mention and are about eight phrases, 33 were chosen. The rule of
+now chooses 44 of them. It was set by what the first twenty readers had been refused; the last ten were judged after it.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def test_nine_of_ten_chosen_papers_are_wanted(judged: Mapping[str, Mapping[str, 
         assert sorted([*each["wanted"], *each["unwanted"]]) == sorted(sampled(each["chosen"])), name
         wanted_count += len(each["wanted"])
         unwanted_count += len(each["unwanted"])
-    assert (wanted_count, unwanted_count) == (282, 29)
+    assert (wanted_count, unwanted_count) == (436, 46)
 
 
 def sampled(records: Iterable[str]) -> list[str]:

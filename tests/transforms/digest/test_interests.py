@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from transforms.digest.interests import ANY, Choice, Liked, wanted
+from transforms.digest.interests import ANY, Choice, Liked, Nearest, wanted
 from transforms.digest.readers import Interests
 from transforms.digest.records import DigestPaper, Place, ReviewNote
+from transforms.digest.similar import ALIKE_LEAST
 from transforms.records import Link
 
 MONDAY = date(2026, 3, 2)
@@ -118,14 +119,36 @@ def test_a_paper_like_a_liked_one_is_chosen_and_the_liked_one_is_not() -> None:
     assert why(like=("2603.00009",)) == []
 
 
+FAR = Liked(
+    paper_key="p9",
+    name="2603.00009",
+    title="Words of the Night",
+    abstract="A drafter of the night is a drafter. Roads, the weather, the season, the river, the wind, the coast, "
+    "coal, a hotel, a museum of a railway, farmers, villages, engineers, bridges, winter, floods and cinema are told. "
+    "The museum has a railway, the railway a museum; a flood of the river floods villages, and farmers flood villages.",
+)
+LONG = replace(
+    PAPER,
+    abstract=f"{ABSTRACT} Kitchens, silver, copper, gardens, weddings, ships, rings, lemons, golden sails, harvests.",
+)
+
+
 def test_a_refusal_names_the_nearest_liked_paper() -> None:
-    far = Liked(
-        paper_key="p9",
-        name="2603.00009",
-        title="Words of the Night",
-        abstract="A lantern is a lantern. " + " ".join(f"word{each}" for each in range(20)) * 2,
+    assert "like 2603.00009 only by 0." in refusal(LONG, liked=(FAR,), like=("2603.00009",))
+
+
+def test_where_nothing_is_near_a_liked_paper_the_nearest_is_known() -> None:
+    near = replace(FAR, paper_key="p8", name="2603.00008", title="Lantern Drafters", abstract=ABSTRACT)
+    alone = replace(FAR, paper_key="p7", name="2603.00007", title="Wool", abstract="Wool.")
+    wishes = wanted(Interests(like=("2603.00009", "2603.00008", "2603.00007")), (FAR, near, alone))
+    far, none = wishes.nearest((LONG,))
+    assert far.text.startswith("like 2603.00009: nothing is near enough; the nearest is “Flow-Matching Lanterns: ")
+    assert far.text.endswith(f"({far.similarity:.2f} of {ALIKE_LEAST:.2f})")
+    assert none.text == "like 2603.00007: nothing is near enough; no paper shares its main words"
+    assert wishes.nearest(()) == tuple(
+        Nearest(name=each.name, title=None, similarity=0.0) for each in (FAR, near, alone)
     )
-    assert "like 2603.00009 only by 0." in refusal(liked=(far,), like=("2603.00009",))
+    assert wanted(Interests()).nearest((LONG,)) == ()
 
 
 def test_any_wish_chooses_and_every_condition_must_hold() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.digest.phrases import phrase_of, text_of, weight_of
+from transforms.digest.phrases import acronym_in, phrase_of, text_of, weight_of
 
 
 def has(written: str, *texts: str | None) -> bool:
@@ -115,3 +115,13 @@ def test_a_phrase_stands_in_itself(words: list[str]) -> None:
     written = " ".join(words)
     assert has(written, f"about {written}, and more")
     assert has(written, written.upper().replace(" ", "-"))
+
+
+def test_initials_are_an_acronym_where_a_text_explains_them() -> None:
+    action = phrase_of("vision-language-action")
+    assert acronym_in(text_of("A Vision-Language-Action (VLA) policy"), action) == "vla"
+    assert acronym_in(text_of("Vision-language-action models (VLAs) act"), action) == "vla"
+    assert acronym_in(text_of("Vision, language and action: a VLA policy"), action) == ""
+    assert acronym_in(text_of("Vision-language-action is hard for some VLA"), action) == ""
+    assert acronym_in(text_of("Image segmentation is hard"), phrase_of("image segmentation")) == ""
+    assert acronym_in(text_of("Diffusion, or D"), phrase_of("diffusion")) == ""

@@ -11,13 +11,15 @@ TIDES = (
     "Tidal Lantern Drafters for Patient Harbours",
     """Lantern drafters propose tidal schedules that a harbour verifies. We train lantern drafters on estuary logs,
     measure how often a harbour accepts a tidal schedule, and show that drafters halve the waiting of barges.
-    Pilots, sluices, moorings and quays are considered; silt, fog, ebb and storm are varied.""",
+    Pilots, sluices, moorings and quays are considered; silt, fog, ebb and storm are varied. The weather, the season,
+    the river, the wind, the coast and the price of coal are recorded by an independent office.""",
 )
 SLUICES = (
     "Sluice Scheduling with Lantern Drafters",
     """A sluice opens when lantern drafters agree. Our drafters read estuary gauges and propose tidal openings, which
     the keeper accepts or refuses; lantern light tells barges. Reeds, eels, dykes, pumps, weirs, ferries and locks
-    are considered, and drought and frost are varied.""",
+    are considered, and drought and frost are varied. Engineers, farmers, villages and a museum of the railway were
+    visited in autumn, and their opinions of water, bridges, roads, winter and flood are reported.""",
 )
 LOOMS = (
     "Looms That Learn Patterns of Wool",
@@ -73,3 +75,19 @@ def test_one_shared_word_is_not_enough() -> None:
 def test_plurals_are_one_word_and_numbers_and_common_words_none() -> None:
     weights = profile(("Moths and a moth of 2026", "the model and the data of et al")).weights
     assert set(weights) == {"moth"}
+
+
+def test_names_that_authors_coin_do_not_part_two_papers_but_join_them() -> None:
+    plain = likeness(TIDES, SLUICES)
+    coined = likeness((f"TideZap: {TIDES[0]}", TIDES[1]), SLUICES)
+    shared = likeness((f"TideZap: {TIDES[0]}", TIDES[1]), (f"TideZap: {SLUICES[0]}", SLUICES[1]))
+    assert plain is not None
+    assert coined is not None
+    assert shared is not None
+    assert coined == plain
+    assert shared.similarity > coined.similarity
+
+
+def test_a_text_of_words_that_no_table_knows_is_like_nothing() -> None:
+    unknown = "Lantern drafters. " + " ".join(f"zq{each}zq" for each in range(40))
+    assert likeness(("Lantern Drafters", unknown), TIDES) is None
