@@ -44,7 +44,8 @@ def instead(phrases: Sequence[Phrase], abstract: Text, profile: Profile) -> list
 
 
 def _weightier(profile: Profile, weight: float, own: frozenset[str]) -> list[str]:
-    more = [word for word, each in profile.weights.items() if each > weight and word not in own | profile.unknown]
+    rivals = profile.weights.keys() - own - profile.unknown
+    more = [word for word in rivals if profile.weights[word] > weight]
     return sorted(more, key=lambda word: (-profile.weights[word], word))
 
 

@@ -5,8 +5,9 @@ chosen and, of at most 25 in the order of a hash, whether that reader would want
 authors and institutions without the reasons; what is unwanted says what the paper is about instead.
 
 The first rules came of thirty earlier readers: four of five of 241 papers were wanted when every mention of a word
-chose a paper. A newcomer then missed papers: of 56 that mention and are about eight phrases, 33 were chosen. The rule of
-now chooses 44 of them. It was set by what the first twenty readers had been refused; the last ten were judged after it.
+chose a paper. A newcomer then missed papers: of 56 of `tests/support/real.py` that mention one of eight phrases and are
+about it, 33 were chosen, and are 44 now. The rule came of what the first twenty readers had been refused, and the last
+ten were judged after it.
 """
 
 from __future__ import annotations
