@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from queue import SimpleQueue
 from threading import Lock, Thread, local
@@ -116,9 +117,10 @@ class Workers:
 
 
 def _ended(process: subprocess.Popen[bytes]) -> int:
-    """Its exit code."""
-    with process:  # closes the pipes
-        return process.wait()
+    """Its exit code; the pipes are closed."""
+    with suppress(BrokenPipeError), process:  # a request that it never read
+        pass
+    return process.wait()
 
 
 def _write(stream: IO[bytes], content: bytes) -> None:

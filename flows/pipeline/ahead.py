@@ -71,6 +71,11 @@ class Ahead:
         if self._workers is not None:
             self._workers.__exit__(kind, error, trace)
 
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """Of the other processes that were started and did not end."""
+        return self._workers.process_ids if self._workers else ()
+
     def chunks(
         self, chunks: Iterable[Sequence[FetchedPartition]], count: int = 0
     ) -> Iterator[Sequence[FetchedPartition]]:
