@@ -94,13 +94,17 @@ class Workers:
         with self._lock:
             if self._is_closed or self._ends_count >= ENDS_MAX:
                 raise WorkerEnded("no process is started any more")
-            process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-P", "-m", __name__, self._work],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=inherited(PYTHONPATH=os.pathsep.join(sys.path)),
-                process_group=0,  # Ctrl-C at a terminal is for the one that started it
-            )
+            try:
+                process = subprocess.Popen(  # noqa: S603 - our own program
+                    [sys.executable, "-P", "-m", __name__, self._work],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env=inherited(PYTHONPATH=os.pathsep.join(sys.path)),
+                    process_group=0,  # Ctrl-C at a terminal is for the one that started it
+                )
+            except OSError as error:
+                self._ends_count += 1
+                raise WorkerEnded(f"no process can be started: {error.strerror}") from error
             self._processes.add(process)
         self._own.process = process
         return process
@@ -141,7 +145,7 @@ def main(name: str) -> None:
     """In such a process: answer until the input ends. An answer without bytes says that the work could not be done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what a library prints is no answer
     requests: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_receive, args=(sys.stdin.buffer, requests), daemon=True).start()
     module, _, function = name.partition(":")
