@@ -173,6 +173,25 @@ def test_any_number_of_processes_gives_the_same(environment: dict[str, str]) -> 
 
 
 @pytest.mark.slow
+def test_files_are_read_alike_by_any_number_of_processes(environment: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for place in range(PAGES_ALONE + 10):
+        day = FIRST + timedelta(days=place)
+        name = f"{day}__fetched_{day + timedelta(days=1):%Y%m%d}T120000Z.html"
+        (folder / name).write_text(day_page(day, range(place * 2, place * 2 + 3)), encoding="utf-8")
+    found = []
+    for processes in ("1", "2"):
+        shutil.rmtree(environment["PAPERLOG_HOME"])
+        changes = environment | {"PAPERLOG_PROCESSES": processes}
+        done = paperlog_in(changes, "adopt", "hf_daily", folder, "--no-prefect", "--log-json", seconds=240)
+        assert done.code == 0
+        found.append((found_in(environment), progress_of(done)))
+    assert found[1] == found[0]
+    assert len(found[0][1]) == PAGES_ALONE + 10
+
+
+@pytest.mark.slow
 def test_a_process_that_is_killed_at_a_page_changes_nothing(environment: dict[str, str], tmp_path: Path) -> None:
     replay(environment, 1)
     expected = found_in(environment)
