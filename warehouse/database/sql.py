@@ -118,11 +118,13 @@ def row_of(connection: Connection, table: str, *records: object, **values: objec
     """
     row: Row = {}
     for name in column_types(connection, table):
-        value = values.get(name, MISSING)
+        if name in values:
+            row[name] = values[name]
+            continue
         for record in records:
-            value = getattr(record, name, MISSING) if value is MISSING else value
-        if value is not MISSING:
-            row[name] = value
+            if (value := getattr(record, name, MISSING)) is not MISSING:
+                row[name] = value
+                break
     return row
 
 
