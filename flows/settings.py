@@ -32,6 +32,7 @@ MAIL_SERVER = "PAPERLOG_MAIL_SERVER"
 MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 MAIL_FORM = "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]"
 TOKEN_OF_SERVE = "PAPERLOG_SERVE_TOKEN"  # noqa: S105 - the name of a setting
+PROCESSES, PROCESSES_MAX = "PAPERLOG_PROCESSES", 64
 ENVIRONMENT, DEFAULT = "environment", "default"
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
@@ -97,7 +98,7 @@ class Settings:
     """The checked settings.
 
     `urls` and `tokens` are by source, `services` are addresses by service; what has no address has no entry.
-    `series` are the lists that are fetched of each source of several.
+    `series` are the lists that are fetched of each source of several. `processes` is how many read pages at once.
     """
 
     home: Path
@@ -118,6 +119,7 @@ class Settings:
     site_url: str | None = None
     mail_server: str | None = field(default=None, repr=False)
     mail_from: str | None = None
+    processes: int = 1
 
     @property
     def landing(self) -> Path:
@@ -271,6 +273,10 @@ def variables() -> tuple[Variable, ...]:
             default="0",
             meaning="for how many days the last published snapshot of a day is kept",
         ),
+        Variable(
+            name=PROCESSES,
+            meaning="how many processes read pages in bulk; 1: only the one that loads; default: one a core",
+        ),
         Variable(name="PAPERLOG_LOCK_SECONDS", default="600", meaning="how long a writer waits for another writer"),
     )
 
@@ -301,6 +307,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_server=_mail_server(values[MAIL_SERVER]),
         mail_from=_header(values["PAPERLOG_MAIL_FROM"]) or None,
         lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
+        processes=_processes(values[PROCESSES]),
     )
 
 
@@ -489,6 +496,12 @@ def _number(value: Value, *, least: float = 0, most: float, may_be_zero: bool = 
     if not ((number > 0 or (may_be_zero and number == 0)) and least <= number <= most):
         raise SettingsError(f"{value.place}: {value.text!r} must be between {least:g} and {most:g}")
     return number
+
+
+def _processes(value: Value) -> int:
+    if not value.text:
+        return min(len(os.sched_getaffinity(0)), PROCESSES_MAX)
+    return int(_number(value, least=1, most=PROCESSES_MAX))
 
 
 def _header(value: Value) -> str:

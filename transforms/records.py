@@ -98,6 +98,23 @@ class TimeFrom(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """A page without its body, of which only the length is told (see `Page`)."""
+
+    source: str
+    asked_on: date | None
+    url: str
+    final_url: str
+    fetched_at: datetime
+    media_type: str
+    byte_count: int
+    sha256: str
+    etag: str | None
+    last_modified: str | None
+    time_from: TimeFrom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One response or adopted file, verbatim.
 
@@ -117,6 +134,23 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     time_from: TimeFrom = TimeFrom.CLOCK
+
+    @property
+    def facts(self) -> PageFacts:
+        """The page without its body: once it was read, nobody needs to hold it."""
+        return PageFacts(
+            source=self.source,
+            asked_on=self.asked_on,
+            url=self.url,
+            final_url=self.final_url,
+            fetched_at=self.fetched_at,
+            media_type=self.media_type,
+            byte_count=len(self.body),
+            sha256=self.sha256,
+            etag=self.etag,
+            last_modified=self.last_modified,
+            time_from=self.time_from,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +352,18 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A sighting ready to be compared, as `warehouse.papers.indexrows` packs it: its block keys, and what is compared.
+
+    It follows from the sighting alone, so another process may make it while the writer loads.
+    """
+
+    sighting_key: str
+    blocks: bytes
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expectations:
     """What a source's listing must look like: a broken minimum is an error, a broken maximum a warning.
 
@@ -368,12 +414,13 @@ class Batch:
     """What one run loads in one transaction: one reading of one partition from one page, with everything found on it.
 
     `partition_on` is None only for a refused page whose day is not known. `shape` is the page in numbers
-    (`transforms.listing.drift`), with which later pages are compared.
+    (`transforms.listing.drift`), with which later pages are compared. `packed` are the sightings ready to be compared,
+    in their order, or nothing: the writer then packs those that it needs.
     """
 
     run: Run
     source: SourceFacts
-    page: Page
+    page: PageFacts
     partition_on: date | None
     outcome: Outcome
     is_closed: bool = False
@@ -387,6 +434,7 @@ class Batch:
     reason: str | None = None
     cause: Cause | None = None
     shape: tuple[tuple[str, float], ...] = field(default=())
+    packed: tuple[Packed, ...] = field(default=())
 
     @property
     def entries_count(self) -> int:

@@ -26,7 +26,7 @@ def adopt(work: Work, source: str, files: Sequence[Path], *, fetched_at: datetim
     return run(
         work,
         "adopt",
-        (work.step(adopt_chunk)(work.settings, source, chunk, fetched_at) for chunk in in_chunks(files)),
+        at_hand=(work.step(adopt_chunk)(work.settings, source, chunk, fetched_at) for chunk in in_chunks(files)),
     )
 
 

@@ -28,7 +28,7 @@ def ingest(work: Work, source: str, partitions: Sequence[date], *, answer: bool 
     If a host fails again and again, the partitions that are left are skipped. With `answer` the source's API is asked
     in place of its pages: what it answers adds to lists, and never closes one.
     """
-    return run(work, "ingest", _asked(work, source, partitions, answer=answer))
+    return run(work, "ingest", fetched=_asked(work, source, partitions, answer=answer))
 
 
 def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
@@ -43,7 +43,7 @@ def backfill(work: Work, source: str, first: date, last: date, *, everything: bo
         work.progress.expect(len(own) + len(asked))
         kept += own
         missing[name] = asked
-    return run(work, "backfill", chain(in_chunks(kept), fetched_lists(work, missing.items())))
+    return run(work, "backfill", at_hand=in_chunks(kept), fetched=fetched_lists(work, missing.items()))
 
 
 def _split(

@@ -78,7 +78,7 @@ def backfill(work: Work, source: str, span: Span, *, everything: bool = False, g
     for name, days in holes.items():
         work.progress.note(f"backfill {name}: {len(days)} gaps to ask for")
         work.progress.expect(len(days))
-    return run(work, "backfill", fetched_lists(work, holes.items()))
+    return run(work, "backfill", fetched=fetched_lists(work, holes.items()))
 
 
 def _states(settings: Settings, source: str) -> dict[date, PartitionRow]:

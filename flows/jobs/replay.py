@@ -48,7 +48,7 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
         copy_decisions(work.settings, target.settings)
         _copy_readers(work.settings, target.settings)
     chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))
-    result = loaded(target, "replay", chunks, span)
+    result = loaded(target, "replay", at_hand=chunks, span=span)
     kept_decisions(target.settings.landing)  # a file that cannot be read ends a replay, which would lack a decision
     with writing(target.settings, "replay", is_any_file=is_all) as writer:
         record_kept(target.settings, writer, "replay")
@@ -79,7 +79,7 @@ def requeue(work: Work, *, source: str | None = None) -> JobResult:
     """
     pages = _unread_pages(work.settings, source)
     work.progress.expect(len(pages))
-    return run(work, "requeue", in_chunks(pages))
+    return run(work, "requeue", at_hand=in_chunks(pages))
 
 
 def _copied(landing: Landing, kept: Kept, other: Landing | None) -> FetchedPartition:

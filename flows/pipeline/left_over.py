@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from extractors.landing.landing import Kept, Landing
 from flows.pipeline.outcome import FetchedPartition
-from flows.pipeline.read import read_kept
+from flows.pipeline.read import new_run, read_one
 from flows.pipeline.words import id_of
 from transforms.records import Batch
 
@@ -26,7 +26,8 @@ def left_over(writer: Writer, landing: Landing, pages: Sequence[FetchedPartition
 
 def read_left(landing: Landing, job: str, left: Sequence[FetchedPartition]) -> list[Batch]:
     """Their batches. Nobody asked for them now, so one that cannot be read or filed is no failure of this job."""
-    return [batch for batch in read_kept(landing, job, left)[0] if batch.partition_on is not None]
+    read = (read_one(landing, each, new_run(job, each.source, each.asked_on)) for each in left)
+    return [batch for each in read for batch in each.batches if batch.partition_on is not None]
 
 
 def still_wanted(writer: Writer, failed: Sequence[FetchedPartition]) -> Iterator[FetchedPartition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import traceback
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -40,27 +40,28 @@ def new_run(flow: str, source: str, partition_on: date | None) -> Run:
     return Run(run_id=run_id, flow=flow, source=source, partition_on=partition_on, started_at=now)
 
 
-def read_kept(
-    landing: Landing, job: str, pages: Sequence[FetchedPartition]
-) -> tuple[list[Batch], list[FetchedPartition]]:
-    """The batches of the kept pages, and the partitions without a page that can be read, each with its reason.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What came of pages: their batches, and the partitions without a page that can be read, each with its reason."""
 
-    Skipped partitions are in neither: they stay missing, and those that were asked for before them have the reason.
+    batches: tuple[Batch, ...] = ()
+    failed: tuple[FetchedPartition, ...] = ()
+
+
+def read_one(landing: Landing, page: FetchedPartition, run: Run) -> Read:
+    """What came of a page.
+
+    Nothing of a skipped partition: it stays missing, and those that were asked for before it have the reason.
     """
-    batches: list[Batch] = []
-    failed: list[FetchedPartition] = []
-    for each in pages:
-        if each.kept is None:
-            failed += [] if each.is_skipped else [each]
-            continue
-        try:
-            run = new_run(job, each.source, each.asked_on)
-            batches += read_page(source_named(each.source), landing.load(each.kept), run)
-        except LandingError as error:
-            failed.append(replace(each, reason=str(error), cause=error.cause))
-        except Exception as error:  # noqa: BLE001 - one page that breaks an extractor must not stop the other pages
-            failed.append(replace(each, reason=defect(each.kept.url, error), cause=Cause.EXTRACTOR_FAILED))
-    return batches, failed
+    if page.kept is None:
+        return Read() if page.is_skipped else Read(failed=(page,))
+    try:
+        return Read(batches=read_page(source_named(page.source), landing.load(page.kept), run))
+    except LandingError as error:
+        return Read(failed=(replace(page, reason=str(error), cause=error.cause),))
+    except Exception as error:  # noqa: BLE001 - one page that breaks an extractor must not stop the other pages
+        reason = defect(page.kept.url, error)
+        return Read(failed=(replace(page, reason=reason, cause=Cause.EXTRACTOR_FAILED),))
 
 
 def read_page(source: Source, page: Page, run: Run) -> tuple[Batch, ...]:
@@ -97,7 +98,7 @@ def _read(source: Source, page: Page, run: Run, listing: Listing) -> Batch:
     batch = Batch(
         run=run,
         source=source.facts,
-        page=page,
+        page=page.facts,
         partition_on=listing.partition_on,
         outcome=Outcome.LISTING,
         is_closed=listing.is_closed,
@@ -156,7 +157,7 @@ def _no_list(source: Source, page: Page, run: Run, error: WrongPartition) -> Bat
     return Batch(
         run=replace(run, partition_on=error.asked_on),
         source=source.facts,
-        page=page,
+        page=page.facts,
         partition_on=error.asked_on,
         outcome=Outcome.NO_LIST,
         next_on=error.next_on,
@@ -170,7 +171,7 @@ def _nothing(source: Source, page: Page, run: Run, error: NoList | OutOfReach, o
     return Batch(
         run=replace(run, partition_on=error.asked_on),
         source=source.facts,
-        page=page,
+        page=page.facts,
         partition_on=error.asked_on,
         outcome=outcome,
         cause=cause,
@@ -189,7 +190,7 @@ def _changed(source: Source, page: Page, run: Run, error: PageChanged) -> Batch:
     return Batch(
         run=replace(run, partition_on=page.asked_on),
         source=source.facts,
-        page=page,
+        page=page.facts,
         partition_on=page.asked_on,
         outcome=Outcome.REFUSED,
         findings=(finding,),

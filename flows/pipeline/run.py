@@ -3,7 +3,8 @@
 Every job gives `run` its pages, chunk by chunk. They pass these steps:
 
 * fetch and keep: `fetch_chunk` asks hosts for pages, `adopt_chunk` takes files; the landing keeps them unread
-* read: `load_chunk` has `read_kept` parse, normalise and check the kept pages into batches
+* read: `read_one` parses, normalises and checks a kept page into batches; of many pages `Ahead` has other processes do
+  it while others are loaded
 * compare: `with_order` refuses readings at times that cannot be, by the other readings of their partition; `with_drift`
   adds a warning for everything in which a page differs from its neighbours in time
 * load: the writer loads the batches of a chunk in one transaction, and records why the other pages are missing
@@ -17,19 +18,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TypeVar
 
 from extractors.landing.landing import Landing
 from extractors.services import SERVICES
 from extractors.sources import source_named
+from flows.pipeline.ahead import CHUNKS_AHEAD, Ahead
 from flows.pipeline.answers import loaded_answer
 from flows.pipeline.fetch import FAILURES_IN_A_ROW, HOSTS_FAULT, fetch_chunk
 from flows.pipeline.left_over import left_over, read_left, still_wanted
 from flows.pipeline.order import with_order
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult, RunResult
-from flows.pipeline.read import new_run, read_kept
+from flows.pipeline.read import Read, new_run
 from flows.pipeline.words import record_kept
 from flows.pipeline.work import EVERYTHING, Progress, Span, Work, writing
 from flows.settings import Settings
@@ -47,24 +49,31 @@ NEIGHBOURS_WITHIN = timedelta(days=120)
 READING_EVERYTHING = frozenset({"replay"})
 
 Item = TypeVar("Item")
+Chunks = Iterable[Sequence[FetchedPartition]]
 
 
-def run(work: Work, job: str, chunks: Iterable[Sequence[FetchedPartition]]) -> JobResult:
-    """Load the chunks as they come, then publish."""
-    return published(work, loaded(work, job, chunks))
+def run(work: Work, job: str, *, at_hand: Chunks = (), fetched: Chunks = ()) -> JobResult:
+    """Load the chunks (see `loaded`), then publish."""
+    return published(work, loaded(work, job, at_hand=at_hand, fetched=fetched))
 
 
-def loaded(work: Work, job: str, chunks: Iterable[Sequence[FetchedPartition]], span: Span = EVERYTHING) -> JobResult:
-    """Load the chunks as they come: the loop that every job shares.
+def loaded(work: Work, job: str, *, at_hand: Chunks = (), fetched: Chunks = (), span: Span = EVERYTHING) -> JobResult:
+    """Load the chunks in their order: the loop that every job shares.
 
-    Listings outside `span` are left out: an adopted page may hold any partition.
+    Args:
+        work: where and how.
+        job: the name under which runs are recorded.
+        at_hand: chunks that wait for nobody: they are read ahead.
+        fetched: chunks that come from hosts, each loaded once it came.
+        span: listings outside of it are left out: an adopted page may hold any partition.
     """
     results: list[RunResult] = []
     skipped_count = 0
-    for chunk in chunks:
-        if chunk:
-            results += work.step(load_chunk)(work.settings, job, tuple(chunk), span, work.progress)
-        skipped_count += sum(each.is_skipped for each in chunk)
+    with Ahead(work.settings, job) as ahead:
+        for chunk in chain(ahead.chunks(at_hand, CHUNKS_AHEAD), ahead.chunks(fetched)):
+            if chunk:
+                results += work.step(load_chunk)(work.settings, job, tuple(chunk), span, work.progress, ahead)
+            skipped_count += sum(each.is_skipped for each in chunk)
     return JobResult(job=job, results=tuple(results), skipped_count=skipped_count)
 
 
@@ -117,7 +126,12 @@ def fetched_lists(
 
 
 def load_chunk(
-    settings: Settings, job: str, pages: tuple[FetchedPartition, ...], span: Span, progress: Progress
+    settings: Settings,
+    job: str,
+    pages: tuple[FetchedPartition, ...],
+    span: Span,
+    progress: Progress,
+    ahead: Ahead,
 ) -> tuple[RunResult, ...]:
     """Read each kept page and load all of them in one transaction; a page that is missing becomes a failed run.
 
@@ -128,16 +142,16 @@ def load_chunk(
     landing = Landing(settings.landing)
     kinds = groupby(pages, lambda each: each.source in SERVICES)
     groups = [(tuple(group), is_answer) for is_answer, group in kinds]
-    read = [([], []) if is_answer else read_kept(landing, job, group) for group, is_answer in groups]
+    read = [Read() if is_answer else ahead.read(group) for group, is_answer in groups]
     results: list[RunResult] = []
     with writing(settings, f"{job} {_label(pages)}", is_any_file=job in READING_EVERYTHING) as writer:
         kept_at = min((each.kept.kept_at for each in pages if each.kept), default=None)
         record_kept(settings, writer, job, before=kept_at)
-        for (group, is_answer), (batches, failed) in zip(groups, read, strict=True):
+        for (group, is_answer), found in zip(groups, read, strict=True):
             if is_answer:
                 loaded = tuple(loaded_answer(writer, landing, job, each)[1] for each in group)
             else:
-                loaded = _load_pages(writer, landing, job, group, batches, failed, span)
+                loaded = _load_pages(writer, landing, job, group, found, span)
             results += loaded
             for result in loaded:
                 progress.done(result.line)
@@ -149,21 +163,20 @@ def _load_pages(
     landing: Landing,
     job: str,
     pages: tuple[FetchedPartition, ...],
-    batches: Sequence[Batch],
-    failed: Sequence[FetchedPartition],
+    read: Read,
     span: Span,
 ) -> tuple[RunResult, ...]:
     """Load what was read of the pages, and what an earlier command left of the same partitions before it."""
     left = () if job in READING_EVERYTHING else left_over(writer, landing, pages)
-    batches = _within(span, (*read_left(landing, job, left), *batches))
+    batches = _within(span, (*read_left(landing, job, left), *read.batches))
     batches = with_drift(writer, with_order(writer, batches))
     outcomes = _loaded(writer, batches)
-    for each in still_wanted(writer, failed):
+    for each in still_wanted(writer, read.failed):
         run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))
         outcomes.append(writer.record_failure(run, each.reason or "no page", each.cause))
     paths = {each.kept.sha256: landing.path_of(each.kept) for each in (*left, *pages) if each.kept}
-    read = {batch.run.run_id: batch for batch in batches}
-    return tuple(_result(each, read.get(each.run_id), paths) for each in outcomes)
+    by_run = {batch.run.run_id: batch for batch in batches}
+    return tuple(_result(each, by_run.get(each.run_id), paths) for each in outcomes)
 
 
 def partition_states(settings: Settings, source: str, span: Span) -> dict[date, PartitionRow]:

@@ -28,11 +28,15 @@ Figures = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What one piece of work took; `peak_mb` is known of whole processes only, `printed` is their last line as JSON."""
+    """What one piece of work took; `peak_mb` is known of whole processes only, `printed` is their last line as JSON.
+
+    `pss_mb` is what all processes of a command had together, where somebody looked.
+    """
 
     wall: float
     cpu: float
     peak_mb: float = 0.0
+    pss_mb: float = 0.0
     printed: Any = None
 
 
@@ -44,17 +48,20 @@ def here(work: Callable[[], object]) -> Spent:
     return Spent(wall=time.perf_counter() - wall, cpu=time.process_time() - cpu)
 
 
-def child(*arguments: str, **variables: str) -> Spent:
-    """Run Python with the arguments in a process of its own; its last line may be JSON."""
+def child(*arguments: str, looks_every: float = 0, **variables: str) -> Spent:
+    """Run Python with the arguments in a process of its own; its last line may be JSON.
+
+    Every `looks_every` seconds the memory of it and all that it started is looked at.
+    """
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as usage:
-        command = [sys.executable, "-S", str(USAGE), usage.name, sys.executable, *arguments]
+        command = [sys.executable, "-S", str(USAGE), usage.name, str(looks_every), sys.executable, *arguments]
         wall = time.perf_counter()
         done = subprocess.run(command, cwd=ROOT, env=scrubbed(**variables), capture_output=True, text=True, check=False)
         wall = time.perf_counter() - wall
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}\n{done.stderr[-2000:]}")
-        cpu, peak = map(float, usage.read().split())
-    return Spent(wall=wall, cpu=cpu, peak_mb=peak, printed=_json_of(done.stdout))
+        cpu, peak, together = map(float, usage.read().split())
+    return Spent(wall=wall, cpu=cpu, peak_mb=peak, pss_mb=together, printed=_json_of(done.stdout))
 
 
 def interleaved(contenders: Mapping[str, Callable[[], Spent]], rounds: int = ROUNDS) -> dict[str, list[Spent]]:

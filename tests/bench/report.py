@@ -134,9 +134,11 @@ def _rates(rates: Figures) -> str:
 
 
 def _replay(measured: Figures) -> Iterator[Row]:
-    for days, each in measured.items():
-        what = f"replay {int(days):,} days ({each['entries']:,} entries)"
-        size = f"{each['peak_mb']:.0f} MB, file {each['file_mb']} MB"
+    for name, each in measured.items():
+        days, _, processes = name.partition(" in ")
+        beside = f", {processes} processes" if processes not in {"", "1"} else ""
+        what = f"replay {int(days):,} days ({each['entries']:,} entries){beside}"
+        size = f"{each.get('pss_mb', each['peak_mb']):.0f} MB, file {each['file_mb']} MB"
         yield (what, f"{each['wall_s']:.3g} s, {each['cpu_s']:.3g} s CPU", size)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def test_an_empty_variable_means_the_default() -> None:
     settings = from_environment({"PAPERLOG_HOME": "", "PAPERLOG_REQUESTS_PER_SECOND": " "})
     assert settings.home == Path("data").absolute()
     assert settings.requests_per_second == 1
+
+
+def test_one_process_a_core_reads_pages_unless_somebody_says_how_many() -> None:
+    assert from_environment({}).processes == len(os.sched_getaffinity(0))
+    assert from_environment({"PAPERLOG_PROCESSES": "3"}).processes == 3
+    for wrong in ("0", "65", "many"):
+        with pytest.raises(SettingsError, match="PAPERLOG_PROCESSES"):
+            from_environment({"PAPERLOG_PROCESSES": wrong})
 
 
 def test_a_source_without_address_cannot_be_fetched() -> None:

@@ -103,7 +103,7 @@ def batch(
     return Batch(
         run=run(facts.name, day),
         source=facts,
-        page=listing_page(facts.name, [*sightings, *rejections, is_closed, is_degraded], at),
+        page=listing_page(facts.name, [*sightings, *rejections, is_closed, is_degraded], at).facts,
         partition_on=day,
         outcome=Outcome.LISTING,
         is_closed=is_closed,
@@ -119,7 +119,7 @@ def without_list(outcome: Outcome, *, at: datetime = NOON, day: date | None = DA
     return Batch(
         run=run("daily", day),
         source=DAILY,
-        page=listing_page("daily", [outcome, day, reason], at, asked_on=day),
+        page=listing_page("daily", [outcome, day, reason], at, asked_on=day).facts,
         partition_on=day,
         outcome=outcome,
         reason=reason,

@@ -140,7 +140,9 @@ def _given(text: str, *, is_shouted: bool = False) -> tuple[str, ...]:
 
 def _is_other_script(text: str) -> bool:
     """Whether a letter is beyond those of European languages: Greek would be spelled, as if it were a formula."""
-    return any(ord(sign) > _LATIN_LAST and sign.isalpha() for sign in unicodedata.normalize("NFKC", text))
+    return not text.isascii() and any(
+        ord(sign) > _LATIN_LAST and sign.isalpha() for sign in unicodedata.normalize("NFKC", text)
+    )
 
 
 def _one_word(text: str) -> tuple[str, ...]:

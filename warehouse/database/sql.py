@@ -20,8 +20,12 @@ Row = dict[str, Any]
 Parameters = Mapping[str, object]
 
 _TYPES: dict[str, dict[str, str]] = {}
+_encoder = msgspec.json.Encoder()
 # Put together here and not in a file, because a table's name cannot be a parameter.
-_ROWS = "select unnest(from_json($rows, $structure), max_depth := 2)"
+_ROWS = (
+    "select unnest(from_json(line, $structure)) "
+    "from (select unnest(string_split($lines, chr(10))) as line) where line <> ''"
+)
 _INSERT = f"insert into {{table}} by name {_ROWS}"
 _CREATE = f"create or replace temp table {{table}} as {_ROWS}"
 
@@ -114,19 +118,21 @@ def row_of(connection: Connection, table: str, *records: object, **values: objec
     """
     row: Row = {}
     for name in column_types(connection, table):
-        value = values.get(name, MISSING)
+        if name in values:
+            row[name] = values[name]
+            continue
         for record in records:
-            value = getattr(record, name, MISSING) if value is MISSING else value
-        if value is not MISSING:
-            row[name] = value
+            if (value := getattr(record, name, MISSING)) is not MISSING:
+                row[name] = value
+                break
     return row
 
 
 def append(connection: Connection, table: str, rows: Iterable[object]) -> None:
     """Insert rows or records into `table`; a column that they lack is NULL.
 
-    They travel as one JSON text, which the table's own columns type: hundreds of times faster than `executemany` or a
-    list parameter (measured with DuckDB 1.5).
+    They travel as one text, a line of JSON each, which the table's own columns type: hundreds of times faster than
+    `executemany` or a list parameter, and five times as fast as one JSON array (measured with DuckDB 1.5).
     """
     if listed := list(rows):
         _send(connection, _INSERT.format(table=table), listed, column_types(connection, table))
@@ -145,8 +151,8 @@ def stage(connection: Connection, name: str, rows: Iterable[object], like: str) 
 
 def _send(connection: Connection, sql: str, rows: list[Any], types: Mapping[str, str]) -> None:
     names = types if not rows else rows[0] if isinstance(rows[0], dict) else rows[0].__dataclass_fields__
-    structure = json.dumps([{name: types[name] for name in names}])
-    connection.execute(sql, {"rows": msgspec.json.encode(rows).decode(), "structure": structure})
+    structure = json.dumps({name: types[name] for name in names})
+    connection.execute(sql, {"lines": _encoder.encode_lines(rows).decode(), "structure": structure})
 
 
 def column_types(connection: Connection, table: str) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from datetime import date
 from transforms.records import (
     Batch,
     Outcome,
+    Packed,
     RunOutcome,
     SourceFacts,
 )
@@ -103,8 +104,13 @@ def _arrivals(batches: Sequence[RawBatch], changes: Changes) -> dict[str, Arriva
             is_archive=item.batch.source.is_archive,
             sighting=sighting,
             content_key=str(content["content_key"]),
+            packed=packed,
         )
         for rank, item in enumerate(batches)
-        for sighting, content in zip(item.batch.sightings, item.contents, strict=True)
+        for sighting, content, packed in zip(item.batch.sightings, item.contents, _packed(item.batch), strict=True)
         if sighting.sighting_key in changes.changed
     }
+
+
+def _packed(batch: Batch) -> Sequence[Packed | None]:
+    return batch.packed or (None,) * len(batch.sightings)

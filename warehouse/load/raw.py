@@ -107,7 +107,6 @@ def _listing_row(connection: Connection, item: RawBatch) -> Row:
         run_id=batch.run.run_id,
         source=batch.source.name,
         page_sha256=batch.page.sha256,
-        byte_count=len(batch.page.body),
         sightings_count=len(batch.sightings),
         rejections_count=len(batch.rejections),
         # Without the run: reading the same page again must give the same digest.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from transforms.records import Sighting
+from transforms.records import Packed, Sighting
 from transforms.truth.partition import Current
 
 
@@ -53,7 +53,7 @@ class Changes:
 class Arrival:
     """A sighting as a load brought it: its rank within the load, its run, and how far its source is believed.
 
-    `is_archive`: its source lists all that is announced.
+    `is_archive`: its source lists all that is announced. `packed` is the sighting ready to be compared, if it is.
     """
 
     rank: int
@@ -62,3 +62,4 @@ class Arrival:
     is_archive: bool
     sighting: Sighting
     content_key: str
+    packed: Packed | None = None

@@ -10,10 +10,11 @@ import msgspec
 from transforms.matching.compare import compare
 from transforms.matching.model import Comparison, PairDecision, Record, Verdict
 from transforms.matching.prepare import Prepared, prepare
-from transforms.records import Sighting
+from transforms.records import Packed, Sighting
 from transforms.truth.keys import partition_of
 from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
 from warehouse.papers.changes import Arrival, Changes
+from warehouse.papers.indexrows import packed
 from warehouse.papers.sideindex import SideIndex
 
 _sql = Statements(__package__)
@@ -40,13 +41,13 @@ def delete_comparisons(connection: Connection, index: SideIndex, keys: Collectio
 
 
 def compare_with_stored(
-    connection: Connection, index: SideIndex, keys: Collection[str], arrived: Mapping[str, Prepared]
+    connection: Connection, index: SideIndex, keys: Collection[str], arrived: Mapping[str, Packed]
 ) -> list[Comparison]:
     """Compare sightings that the index does not hold yet with each other and all stored; store what is worth listing.
 
     Those that arrived just now are not read back from the database.
     """
-    records = {**arrived, **records_of(connection, [key for key in keys if key not in arrived])}
+    records = {**arrived, **packed_of(connection, [key for key in keys if key not in arrived])}
     pairs = index.propose(records[key] for key in sorted(keys))
     found = [item for left, right in pairs if (item := compare(left, right)) is not None]
     append(connection, "core.comparisons", [_row(connection, item) for item in found])
@@ -98,14 +99,24 @@ def records_of(connection: Connection, keys: Iterable[str]) -> dict[str, Prepare
     return {record.key: prepare(record) for record in _sql.records(connection, "read_records", Record)}
 
 
-def arrived_records(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Prepared]:
+def packed_of(connection: Connection, keys: Iterable[str]) -> dict[str, Packed]:
+    """Stored sightings, ready to be compared, packed for the side index."""
+    return {key: packed(record) for key, record in records_of(connection, keys).items()}
+
+
+def packed_sighting(sighting: Sighting) -> Packed:
+    """A sighting that has a title or an id, ready to be compared."""
+    return packed(prepare(record_of(sighting)))
+
+
+def arrived_records(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Packed]:
     """The arrivals with current content, ready to be compared; so they need not be read back from the database.
 
     Left out are those for which another page of the same partition, read later, has another content, and those that
     arXiv may name by their abstract.
     """
     return {
-        key: prepare(record_of(arrival.sighting))
+        key: arrival.packed or packed_sighting(arrival.sighting)
         for key, arrival in arrivals.items()
         if changes.changed[key].seen.content_key == arrival.content_key and not _may_be_named(arrival.sighting)
     }

@@ -12,6 +12,7 @@ import msgspec
 
 from transforms.matching.blocking import block_keys
 from transforms.matching.prepare import Prepared
+from transforms.records import Packed
 
 Row = tuple[int, str, int, bytes, bytes]
 """A number, the sighting, the checksum, the block keys, and what is stored of the record."""
@@ -37,24 +38,40 @@ class IndexDamagedError(sqlite3.DatabaseError):
 
 
 class Numbered(NamedTuple):
-    """A record, the number that it has in the index, and its block keys, sorted."""
+    """A packed record, the number that it has in the index, and its block keys, sorted."""
 
     number: int
-    record: Prepared
+    packed: Packed
     blocks: Sequence[int]
 
+    @property
+    def record(self) -> Prepared:
+        """What is compared; IndexDamagedError if it cannot be read."""
+        try:
+            values = msgspec.structs.asdict(_decoder.decode(self.packed.record))
+        except msgspec.MsgspecError as error:
+            raise IndexDamagedError(f"record {self.number} cannot be read: {error}") from error
+        values |= {name: tuple(values[name].split()) for name in _TEXTS}
+        return Prepared(key=self.packed.sighting_key, abstract_words=frozenset(values["abstract"]), **values)
 
-def numbered(number: int, record: Prepared) -> Numbered:
+
+def packed(record: Prepared) -> Packed:
+    """The record with its block keys, as they are stored."""
+    values: dict[str, Any] = {name: getattr(record, name) for name in _Stored.__struct_fields__}
+    stored = _encoder.encode(_Stored(**values | {name: " ".join(values[name]) for name in _TEXTS}))
+    blocks = block_keys(record)
+    return Packed(sighting_key=record.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
+
+
+def numbered(number: int, packed: Packed) -> Numbered:
     """The record under that number."""
-    return Numbered(number, record, block_keys(record))
+    return Numbered(number, packed, _unpacked(packed.blocks))
 
 
 def row_of(item: Numbered) -> Row:
     """The record as a row."""
-    values: dict[str, Any] = {name: getattr(item.record, name) for name in _Stored.__struct_fields__}
-    stored = _encoder.encode(_Stored(**values | {name: " ".join(values[name]) for name in _TEXTS}))
-    blocks = struct.pack(f"<{len(item.blocks)}q", *item.blocks)
-    return item.number, item.record.key, _checksum(item.record.key, blocks, stored), blocks, stored
+    key, blocks, stored = item.packed.sighting_key, item.packed.blocks, item.packed.record
+    return item.number, key, _checksum(key, blocks, stored), blocks, stored
 
 
 def blocks_of(row: Row) -> Sequence[int]:
@@ -62,7 +79,7 @@ def blocks_of(row: Row) -> Sequence[int]:
     number, key, checksum, blocks, stored = row
     try:
         if _checksum(key, blocks, stored) == checksum:
-            return struct.unpack(f"<{len(blocks) // 8}q", blocks)
+            return _unpacked(blocks)
     except (TypeError, AttributeError, UnicodeError, struct.error):
         pass  # another type than was written
     raise IndexDamagedError(f"record {number} is not what was written")
@@ -70,14 +87,12 @@ def blocks_of(row: Row) -> Sequence[int]:
 
 def item_of(row: Row) -> Numbered:
     """The record of a row; IndexDamagedError if it is not the row that was written."""
-    number, key, _, _, stored = row
-    blocks = blocks_of(row)
-    try:
-        values = msgspec.structs.asdict(_decoder.decode(stored))
-    except msgspec.MsgspecError as error:
-        raise IndexDamagedError(f"record {number} cannot be read: {error}") from error
-    values |= {name: tuple(values[name].split()) for name in _TEXTS}
-    return Numbered(number, Prepared(key=key, abstract_words=frozenset(values["abstract"]), **values), blocks)
+    number, key, _, blocks, stored = row
+    return Numbered(number, Packed(sighting_key=key, blocks=blocks, record=stored), blocks_of(row))
+
+
+def _unpacked(blocks: bytes) -> Sequence[int]:
+    return struct.unpack(f"<{len(blocks) // 8}q", blocks)
 
 
 def _checksum(key: str, blocks: bytes, stored: bytes) -> int:

@@ -11,7 +11,7 @@ from secrets import token_hex
 from transforms.matching.blocking import BLOCK_KEYS_VERSION
 from transforms.matching.cluster import cluster, doubtful_identifiers
 from transforms.matching.model import Comparison, Verdict
-from transforms.matching.prepare import Prepared
+from transforms.records import Packed
 from transforms.truth.keys import Assignment, assign
 from warehouse.database.sql import Connection, Statements
 from warehouse.papers.changes import Arrival, Changes
@@ -21,7 +21,7 @@ from warehouse.papers.comparisons import (
     compare_with_stored,
     component_of,
     delete_comparisons,
-    records_of,
+    packed_of,
 )
 from warehouse.papers.papers import (
     Attribution,
@@ -130,7 +130,7 @@ def sync_index(connection: Connection, index: SideIndex, run_id: str, portion: i
     if stamp is not None and stamp == previous:
         touched = index.touched()
         index.delete(touched)
-        index.add(records_of(connection, touched).values())
+        index.add(packed_of(connection, touched).values())
     else:
         index.fill(_all_records(connection, index.name))
     index.commit(stamp)
@@ -163,11 +163,11 @@ def _resolve_component(connection: Connection, index: SideIndex, keys: Iterable[
 
 
 def _resolve(connection: Connection, index: SideIndex, component: Component, run_id: str) -> None:
-    _, clusters, _ = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), {})
+    _, clusters, _ = _assign_keys(connection, index, component, Changes(), Attribution({}, run_id), ())
     refresh_papers(connection, frozenset(), clusters)
 
 
-def _all_records(connection: Connection, file: str) -> Iterator[Collection[Prepared]]:
+def _all_records(connection: Connection, file: str) -> Iterator[Collection[Packed]]:
     """Every sighting's record, in portions; logs the progress of the file that gets them."""
     keys = _sql.column(connection, "read_all_sightings")
     if keys:
@@ -175,7 +175,7 @@ def _all_records(connection: Connection, file: str) -> Iterator[Collection[Prepa
     for start in range(0, len(keys), PORTION):
         if start and start % LOGGED_EVERY == 0:
             _log.warning("%s: %d of %d sightings", file, start, len(keys))
-        yield records_of(connection, keys[start : start + PORTION]).values()
+        yield packed_of(connection, keys[start : start + PORTION]).values()
 
 
 def _connected(connection: Connection, keys: Iterable[str]) -> list[list[str]]:
@@ -202,22 +202,30 @@ def _portions(groups: Iterable[Sequence[str]], least: int) -> Iterator[list[str]
         yield portion
 
 
+def _clusters(index: SideIndex, component: Component, arrived: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """The component's clusters; an arrival that is like no other is one by itself, and its record is not read."""
+    pairs = [(item.left, item.right) for item in component.comparisons]
+    pairs += [(item.left, item.right) for item in component.decisions]
+    alone = component.keys.intersection(arrived).difference(*pairs)
+    records = index.records(component.keys - alone)
+    joined = cluster(list(records.values()), component.comparisons, component.decisions)
+    return tuple(sorted([*joined, *((key,) for key in alone)]))
+
+
 def _assign_keys(
     connection: Connection,
     index: SideIndex,
     component: Component,
     changes: Changes,
     attribution: Attribution,
-    arrived: Mapping[str, Prepared],
+    arrived: Collection[str],
 ) -> tuple[Assignment, Mapping[str, Sequence[str]], set[str]]:
     """Cluster the component, give each cluster its paper key, and write matches, founders and redirects.
 
     Returns the assignment, the members of each paper concerned, none for a paper that lost all of them, and the papers
     whose members are other ones than before.
     """
-    loaded = arrived.keys() & component.keys
-    records = {key: arrived[key] for key in loaded} | index.records(component.keys - loaded)
-    clusters = cluster(list(records.values()), component.comparisons, component.decisions)
+    clusters = _clusters(index, component, arrived)
     before = matches_of(connection, {*component.keys, *changes.removed} - changes.added)
     founders = founders_of(connection, {*component.keys, *changes.removed} - changes.first_read, before.values())
     assignment = assign(

@@ -20,6 +20,7 @@ from transforms.matching.blocking import (
     is_enough,
 )
 from transforms.matching.prepare import Prepared
+from transforms.records import Packed
 from warehouse.database.sql import Statements
 from warehouse.papers.indexfile import close_index, damage_of, delete_index, open_index
 from warehouse.papers.indexrows import IndexDamagedError, Numbered, item_of, numbered, row_of
@@ -75,20 +76,20 @@ class SideIndex:
 
     def records(self, keys: Collection[str]) -> dict[str, Prepared]:
         """The records of those sightings that the index holds."""
-        return {item.record.key: item.record for item in self._read("read_records", keys).values()}
+        return {item.packed.sighting_key: item.record for item in self._read("read_records", keys).values()}
 
     def blocks(self, keys: Collection[str]) -> dict[str, Sequence[int]]:
         """The block keys of those sightings that the index holds."""
-        return {item.record.key: item.blocks for item in self._read("read_records", keys).values()}
+        return {item.packed.sighting_key: item.blocks for item in self._read("read_records", keys).values()}
 
-    def add(self, records: Iterable[Prepared]) -> list[Numbered]:
+    def add(self, records: Iterable[Packed]) -> list[Numbered]:
         """Add records of which the index holds none; returns them with their numbers."""
         added = self._numbered(records)
         self._insert(added, "insert_postings")
-        self._touched.update(item.record.key for item in added)
+        self._touched.update(item.packed.sighting_key for item in added)
         return added
 
-    def propose(self, records: Iterable[Prepared]) -> list[tuple[Prepared, Prepared]]:
+    def propose(self, records: Iterable[Packed]) -> list[tuple[Prepared, Prepared]]:
         """Add records of which the index holds none; returns each pair worth comparing that has one of them.
 
         Raises BlockTooLargeError if a block holds more records than can be compared.
@@ -100,9 +101,10 @@ class SideIndex:
         known |= self._read("read_numbered", {other for _, other in pairs} - known.keys())
         if missing := {other for _, other in pairs} - known.keys():
             raise IndexDamagedError(f"record {min(missing)} is missing")
-        return [(known[number].record, known[other].record) for number, other in pairs]
+        sides = {number: known[number].record for number in {end for pair in pairs for end in pair}}
+        return [(sides[number], sides[other]) for number, other in pairs]
 
-    def fill(self, portions: Iterable[Iterable[Prepared]]) -> None:
+    def fill(self, portions: Iterable[Iterable[Packed]]) -> None:
         """Replace everything by these records; faster than adding so many."""
         self.clear()
         self._run("create_gathered")
@@ -180,7 +182,7 @@ class SideIndex:
         if rows and self._run_many(name, rows).rowcount != len(rows):
             raise IndexDamagedError("a row that was written is missing")
 
-    def _numbered(self, records: Iterable[Prepared]) -> list[Numbered]:
+    def _numbered(self, records: Iterable[Packed]) -> list[Numbered]:
         """The records with numbers above all that were given before."""
         ((last,),) = self._run("read_last_record").fetchall()
         return [numbered(number, record) for number, record in enumerate(records, start=last + 1)]

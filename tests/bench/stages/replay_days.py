@@ -1,4 +1,7 @@
-"""Replay of 800 days, and of fewer, from the landing store: read, normalised, checked, resolved, loaded, published."""
+"""Replay of 800 days, and of fewer, from the landing store: read, normalised, checked, resolved, loaded, published.
+
+By one process and by two. Few pages are read by the one that loads, so there is nothing to compare.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,40 @@ from functools import partial
 from pathlib import Path
 
 from extractors.landing.landing import Landing
+from flows.pipeline.ahead import PAGES_ALONE
 from tests.bench.data.day_pages import day_pages, week_page
-from tests.bench.measure import Figures, Spent, child, figures, interleaved
+from tests.bench.measure import Figures, Spent, child, figures, interleaved, middle
 from warehouse.home import WORKING
 
 DAYS = (1, 10, 100, 800)
+PROCESSES = (1, 2)
+LOOKS_EVERY = 0.2
 ENTRIES = 36
 REVIEWS_A_WEEK = 18
 
 
 def run(rounds: int, days: tuple[int, ...] = DAYS) -> Figures:
-    """Per number of days: the whole command in a process of its own, its memory, and the file it makes."""
+    """Per number of days and of processes: the whole command, what memory it takes together, and the file it makes."""
+    measured: Figures = {}
     with tempfile.TemporaryDirectory() as folder:
-        homes = {str(count): Path(folder) / str(count) for count in days}
+        homes = {count: Path(folder) / str(count) for count in days}
         for count, home in homes.items():
-            keep(home, int(count))
-        measured = figures(interleaved({count: partial(_replay, home) for count, home in homes.items()}, rounds))
-        for count, home in homes.items():
-            measured[count]["entries"] = int(count) * ENTRIES + int(count) // 5 * REVIEWS_A_WEEK
-            measured[count]["file_mb"] = round((home / WORKING).stat().st_size / 1e6, 1)
+            keep(home, count)
+        work = {
+            f"{count} in {processes}": partial(_replay, home, processes)
+            for count, home in homes.items()
+            for processes in PROCESSES[: None if count > PAGES_ALONE else 1]
+        }
+        spent = interleaved(work, rounds)
+        for name, each in figures(spent).items():
+            count = int(name.split()[0])
+            entries = count * ENTRIES + count // 5 * REVIEWS_A_WEEK
+            measured[name] = each | {
+                "pss_mb": middle(run.pss_mb for run in spent[name]),
+                "entries": entries,
+                "entries_per_s": round(entries / each["wall_s"]),
+                "file_mb": round((homes[count] / WORKING).stat().st_size / 1e6, 1),
+            }
     return measured
 
 
@@ -37,8 +55,9 @@ def keep(home: Path, count: int) -> None:
         landing.keep(page)
 
 
-def _replay(home: Path) -> Spent:
+def _replay(home: Path, processes: int) -> Spent:
     for path in home.iterdir():
         if path.name != "landing":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return child("-m", "flows", "replay", "--no-prefect", PAPERLOG_HOME=str(home))
+    variables = {"PAPERLOG_HOME": str(home), "PAPERLOG_PROCESSES": str(processes)}
+    return child("-m", "flows", "replay", "--no-prefect", looks_every=LOOKS_EVERY, **variables)

@@ -26,8 +26,7 @@ from tests.bench.data.papers import papers
 from tests.bench.data.retellings import FIRST_DAY, Retelling, retellings, retold, whole
 from tests.bench.data.warehouses import filling
 from tests.bench.measure import Figures, Spent, child, here, middle
-from transforms.matching.prepare import Prepared
-from transforms.records import Sighting
+from transforms.records import Packed, Sighting
 from transforms.truth.keys import paper_key_of
 from transforms.truth.partition import Current, Seen
 from warehouse.database.connection import opened
@@ -215,7 +214,7 @@ def _changes(arrivals: Mapping[str, Arrival]) -> Changes:
     return Changes(changed=current, added=keys, first_read=keys)
 
 
-def _arrived(batch: Sequence[Retelling]) -> dict[str, Prepared]:
+def _arrived(batch: Sequence[Retelling]) -> dict[str, Packed]:
     arrivals = _arrivals(batch)
     return arrived_records(_changes(arrivals), arrivals)
 

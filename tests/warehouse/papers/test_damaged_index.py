@@ -13,10 +13,9 @@ import pytest
 
 from tests.support.batches import WEEKLY, batch, review, sighting
 from tests.warehouse.papers.flips import flips
-from transforms.matching.prepare import prepare
 from transforms.records import RunOutcome
 from warehouse import Warehouse, WarehouseError
-from warehouse.papers.comparisons import record_of
+from warehouse.papers.comparisons import packed_sighting
 from warehouse.papers.indexfile import IndexUnusableError
 from warehouse.papers.sideindex import SideIndex
 
@@ -152,7 +151,7 @@ def test_a_missing_right_is_no_damage() -> None:
         folder.chmod(0o777)
         file = folder / "resolver.sqlite"
         with closing(SideIndex(file)) as index:
-            index.add([prepare(record_of(sighting(1)))])
+            index.add([packed_sighting(sighting(1))])
             index.commit("before")
         whole = file.read_bytes()
         file.chmod(0o400)
@@ -183,9 +182,9 @@ def test_a_check_finds_records_that_are_whole_and_not_those_of_the_warehouse(
     load(batch([sighting(1), sighting(2)]))
     with closing(SideIndex(file)) as index:
         stamp, _ = index.stamps()
-        other = record_of(sighting(1, title="Other words entirely"))
-        index.delete([other.key])
-        index.add([prepare(other)])
+        other = packed_sighting(sighting(1, title="Other words entirely"))
+        index.delete([other.sighting_key])
+        index.add([other])
         index.commit(stamp)
     (found,) = warehouse.check_working()
     assert "1 of 2 sightings differ from the warehouse, as daily/2026-03-02/-/2603.00001" in found

@@ -19,10 +19,11 @@ from tests.transforms.matching.test_any_order import digests
 from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys
 from transforms.matching.model import Record
 from transforms.matching.prepare import prepare
-from transforms.records import Batch, RunOutcome
+from transforms.records import Batch, Packed, RunOutcome
 from warehouse import Warehouse, WarehouseError
 from warehouse.database.connection import opened
 from warehouse.home import WORKING
+from warehouse.papers.indexrows import packed
 from warehouse.papers.sideindex import SideIndex
 from warehouse.writer import Writer
 
@@ -51,13 +52,13 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
     rng.shuffle(records)
     deleted = [record for record in records if rng.random() < 0.3]
     with closing(SideIndex(tmp_path_factory.mktemp("index") / "resolver.sqlite")) as index:
-        index.add(map(prepare, deleted))
+        index.add(map(ready, deleted))
         index.commit("before")
         index.delete([record.key for record in deleted])
         proposed, start = [], 0
         while start < len(records):
             size = rng.randint(1, len(records))
-            proposed += index.propose(map(prepare, records[start : start + size]))
+            proposed += index.propose(map(ready, records[start : start + size]))
             start += size
         known = index.records([record.key for record in records])
     assert known == {record.key: prepare(record) for record in records}
@@ -73,7 +74,7 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
 
 def test_a_block_that_is_too_large_stops_the_load(tmp_path: Path) -> None:
     with closing(SideIndex(tmp_path / "resolver.sqlite", block_most=2)) as index:
-        records = [prepare(_record(number)) for number in range(3)]
+        records = [ready(_record(number)) for number in range(3)]
         index.add(records[:2])
         with pytest.raises(BlockTooLargeError, match="holds 3 records"):
             index.propose(records[2:])
@@ -159,6 +160,11 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(load: Load, indexed: 
     ):
         Writer(connection, index, file.parent).load([batch([sighting(2)], at=hours(1))])
     assert indexed() == before
+
+
+def ready(record: Record) -> Packed:
+    """As the index takes it."""
+    return packed(prepare(record))
 
 
 def _record(number: int) -> Record:
