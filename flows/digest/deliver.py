@@ -7,7 +7,7 @@ only where nobody knows whether its receiver took it, and then under the same id
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -115,11 +115,15 @@ def deliver(
     if asked.dry_run:
         with ledger_to_read(settings.home) as ledger, open_warehouse(str(settings.home)).reader() as reader:
             maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
-            return tuple(
+            found = tuple(
                 replace(_tried(maker, ledger, one, channel, kinds[channel.kind], now), lacking=lacking)
                 for one, channel in chosen
                 for lacking in [kinds[channel.kind].lacking(channel, means_of(settings, channel))]
             )
+            for each in {one.name: one for one, _ in chosen}.values():
+                for line in maker.misses(each):
+                    note(line)
+            return found
     # The snapshot after the lock: while this waits, another one may be published.
     with (
         opened_ledger(settings.home, "digest", wait_seconds=settings.lock_seconds) as ledger,
@@ -208,6 +212,12 @@ class _Maker:
         if self._seen is None:
             self._seen = seen(self._snapshot, self._settings.lists_fetched, self._now.date())
         return self._seen
+
+    def misses(self, reader: DigestReader) -> Iterator[str]:
+        """What of a reader's likes no paper comes near that was looked at, and the nearest."""
+        looked_at = {paper.paper_key: paper for papers in self._papers.values() for paper in papers}
+        for each in self._wanted[reader.name].nearest(tuple(looked_at.values())):
+            yield in_one_line(each.text)
 
     def made(
         self,

@@ -53,8 +53,8 @@ def cite(
     if len(asked) > 1:
         raise click.UsageError("one form at a time: --bibtex, --ris or --csl")
     form = asked[0] if asked else "bibtex"
-    if out is not None and not (out.parent.is_dir() and (out.is_file() or not out.exists())):
-        raise click.UsageError(f"--out {out}: name a file in a folder that is there")
+    if out is not None and out.exists() and not out.is_file():
+        raise click.UsageError(f"--out {out}: that is no file, and would be replaced by one")
     citations = citations_of(papers, version)
     for each in citations:
         if lacks := _lacks(each):

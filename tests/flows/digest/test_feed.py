@@ -58,7 +58,7 @@ def test_a_feed_reader_reads_every_field_back(tmp_path: Path) -> None:
     assert [each.get_text() for each in page.select("p")] == [
         "Bo Sample, Ada Örn, Cy Test · MIT",
         "Why: “tide” in the title",
-        "hf_daily 2 March 2026, 7 upvotes",
+        "hf_daily, 2 March 2026; 7 upvotes",
         "weekly_review: Sound.",
         "We measure tide 7 with care.",
         "arXiv · code · in Paperlog",
@@ -135,7 +135,7 @@ def test_a_list_that_could_not_be_looked_at_is_an_entry_and_an_open_one_is_not(t
     assert entry.id == id_of("digest", refused().entry_key)
     assert entry.title == (
         "Could not be looked at: hf_daily of 3 March 2026 was refused: main article: 0 instead of 1; "
-        "the last whole list is that of 2 March 2026"
+        "the last whole list is of 2 March 2026"
     )
 
 
@@ -148,7 +148,7 @@ def test_an_issue_with_nothing_to_tell_adds_nothing(tmp_path: Path) -> None:
 def test_what_is_left_out_is_told(tmp_path: Path) -> None:
     folder = handed(tmp_path, issue(told(1), left_out_count=12))
     titles = [each.title for each in parsed((folder / "feed.xml").read_bytes()).entries]
-    assert titles == ["Paper 1 of Tides", "12 more papers fitted, and are left out by at_most"]
+    assert titles == ["Paper 1 of Tides", "12 more papers fitted and are left out, also later: at_most is reached"]
 
 
 def test_thirty_days_of_issues_give_each_thing_once_whatever_is_handed_over_twice(tmp_path: Path) -> None:

@@ -59,10 +59,10 @@ def test_a_renderer_shows_titles_links_reasons_and_what_was_not_read(tmp_path: P
     assert text[0] == "2 new papers, 1 paper that came late, 1 list could not be looked at."
     assert text[1] == (
         "Bo Sample, Ada Örn, Cy Test Why: “tide” in the title "
-        "hf_daily 2 March 2026, 7 upvotes arXiv · code · in Paperlog"
+        "hf_daily, 2 March 2026; 7 upvotes arXiv · code · in Paperlog"
     )
     assert text[2:4] == ["weekly_review: Sound *work*.", "We measure tide 7 with care."]
-    assert "1 more paper fitted, and is left out by at_most." in text
+    assert "1 more paper fitted and is left out, also later: at_most is reached." in text
     assert said(page, "li")[0].startswith("hf_daily of 3 March 2026 was refused: main article")
     assert page.select("em") == []
 

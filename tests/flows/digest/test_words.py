@@ -46,7 +46,9 @@ def test_nothing_new_is_not_said_where_lists_could_not_be_looked_at() -> None:
 
 def test_what_is_left_out_is_counted() -> None:
     assert left_out_line(issue()) is None
-    assert left_out_line(issue(left_out_count=1)) == "1 more paper fitted and is left out: at_most is reached"
+    assert (
+        left_out_line(issue(left_out_count=1)) == "1 more paper fitted and is left out, also later: at_most is reached"
+    )
 
 
 def test_a_paper_without_a_visible_title_is_called_by_its_key() -> None:

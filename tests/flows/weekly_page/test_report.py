@@ -148,7 +148,7 @@ def test_markup_from_pages_is_text(hostile: WrittenPage) -> None:
     assert not [name for each in page.select("*") for name in each.attrs if name.startswith("on")]
     assert "\\<script" not in hostile.markdown
     assert "&lt;script&gt;" in hostile.markdown
-    assert "\\[a\\]\\(b\\)" in hostile.markdown
+    assert "\\[a\\](b)" in hostile.markdown
 
 
 def test_links_lead_to_the_web_only_and_nothing_is_fetched(hostile: WrittenPage) -> None:
