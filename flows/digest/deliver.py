@@ -115,26 +115,26 @@ def deliver(
     if asked.dry_run:
         with ledger_to_read(settings.home) as ledger, open_warehouse(str(settings.home)).reader() as reader:
             maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
-            found = tuple(
+            tried = tuple(
                 replace(_tried(maker, ledger, one, channel, kinds[channel.kind], now), lacking=lacking)
                 for one, channel in chosen
                 for lacking in [kinds[channel.kind].lacking(channel, means_of(settings, channel))]
             )
-            for each in {one.name: one for one, _ in chosen}.values():
-                for line in maker.misses(each):
+            for name in dict.fromkeys(one.name for one, _ in chosen):
+                for line in maker.misses(name):
                     note(line)
-            return found
+            return tried
     # The snapshot after the lock: while this waits, another one may be published.
     with (
         opened_ledger(settings.home, "digest", wait_seconds=settings.lock_seconds) as ledger,
         open_warehouse(str(settings.home)).reader() as reader,
     ):
         maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
-        found = []
+        found: list[Delivery] = []
         for one, channel in chosen:
             kind, means = kinds[channel.kind], means_of(settings, channel)
-            each = _delivered(maker, ledger, one, channel, kind, means, now)
-            found.append(replace(each, lacking=kind.lacking(channel, means)) if each.outcome == "not due" else each)
+            made = _delivered(maker, ledger, one, channel, kind, means, now)
+            found.append(replace(made, lacking=kind.lacking(channel, means)) if made.outcome == "not due" else made)
         return tuple(found)
 
 
@@ -213,10 +213,10 @@ class _Maker:
             self._seen = seen(self._snapshot, self._settings.lists_fetched, self._now.date())
         return self._seen
 
-    def misses(self, reader: DigestReader) -> Iterator[str]:
+    def misses(self, reader: str) -> Iterator[str]:
         """What of a reader's likes no paper comes near that was looked at, and the nearest."""
         looked_at = {paper.paper_key: paper for papers in self._papers.values() for paper in papers}
-        for each in self._wanted[reader.name].nearest(tuple(looked_at.values())):
+        for each in self._wanted[reader].nearest(tuple(looked_at.values())):
             yield in_one_line(each.text)
 
     def made(

@@ -31,6 +31,7 @@ def run(rounds: int) -> Figures:
             __name__,
             folder,
             *(str(page.asked_on) for page in pages),
+            looks_every=0,
             **prefect,
             PAPERLOG_HF_DAILY_URL=base,
             PAPERLOG_REQUESTS_PER_SECOND="100",

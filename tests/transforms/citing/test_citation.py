@@ -178,7 +178,7 @@ def test_three_thousand_authors_stay_in_order_in_every_form() -> None:
         (("Ada Örn", "Bo Sample", "et al."), None, "There are more authors, who are not named"),
         (("Ada Örn", "Bo Sample"), 2, None),
         (("Ada Örn", "Bo Sample"), None, None),
-        ((), 4, "4 authors in all, of whom 0 are named"),
+        ((), 4, "4 authors in all, of whom none are named"),
     ],
 )
 def test_that_more_authors_are_not_named_is_said(authors: tuple[str, ...], count: int | None, said: str | None) -> None:
