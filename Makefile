@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions test-analyst test-browser docs bench lint format lock clean kills faults flips backfill-drill metadata-drill pages-drill series-drill
+.PHONY: help install demo test test-quick test-versions test-analyst test-browser docs bench lint format lock clean kills faults flips backfill-drill digests-drill metadata-drill pages-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -113,6 +113,9 @@ metadata-drill: install ## 300,000 invented records of arXiv from a file, killed
 
 pages-drill: install ## a site of 10,000 papers, a server of a million, fifty readers during twenty publishes (about ten minutes)
 	@$(BIN)/python -m tests.drills.pages
+
+digests-drill: install ## a year of days: what four readers were told, with fifty kills and a move to another home (about ten minutes)
+	@$(BIN)/python -m tests.drills.digests
 
 format: install ## rewrite the sources as `make lint` wants them
 	@$(BIN)/ruff format --quiet .

@@ -3,8 +3,8 @@
 Every day a list comes, in the evening open and at noon closed, on some days with a refusal that is mended days later;
 arXiv announces most papers a day before, reviews come a week later, people join and part papers, and in the middle of
 the year everything moves into a home that was loaded in another order. Where there are real pages they come on their
-own days. After each publish four readers are told by a webhook on 127.0.0.1; at random moments whoever tells them is
-killed. Everything that arrived is held against what was listed, without a look at the ledger.
+own days. After each publish four readers are told by a webhook on 127.0.0.1, and one by a feed; at random moments
+whoever tells them is killed. Everything that arrived is held against what was listed, without a look at the ledger.
 """
 
 from __future__ import annotations
@@ -64,6 +64,9 @@ at_most = 100000
 [[readers.everyone.channels]]
 kind = "webhook"
 secret = "{SECRET}"
+
+[[readers.everyone.channels]]
+kind = "feed"
 
 [readers.looms]
 words = ["loom*"]
@@ -302,6 +305,7 @@ def _lived(year: Year, home: Path, environment: Mapping[str, str], kills: int, d
     killed_on = Counter(dice.choices(days, k=kills)) if kills else Counter[date]()
     moved_on = days[len(days) // 2]
     loaded: list[Sequence[Batch] | Sequence[HumanDecision]] = []
+    entries: dict[str, str] = {}
     began, killed, seconds = time.monotonic(), 0, 3.0
     for day in days:
         warehouse = open_warehouse(str(home))
@@ -322,10 +326,38 @@ def _lived(year: Year, home: Path, environment: Mapping[str, str], kills: int, d
                 met.faults.append(f"{day}: {each.line}")
             if each.outcome == "nothing new" and year.trouble.get(day):
                 met.faults.append(f"{day}: {each.line}, although {sorted(year.trouble[day])} could not be looked at")
+        if day.day == 1 or day == days[-1]:
+            now_there = _entries(home)
+            met.faults += [f"{day}: entry {each} is gone or another one" for each in entries if each not in now_there]
+            met.faults += [f"{day}: {entries[each]!r} is called otherwise" for each in _other(entries, now_there)]
+            entries = now_there
+    met.faults += _in_feed(entries, year)
+    met.lines.append(f"{len(entries):,} entries in the feed, each once, under the ids that they had from the first")
     took_all = time.monotonic() - began
     met.lines.append(f"{len(days)} days, {killed} kills of {kills} tries, {took_all:.0f} s")
     met.lines.append("outcomes: " + ", ".join(f"{count:,} {name}" for name, count in sorted(outcomes.items())))
     return met
+
+
+def _entries(home: Path) -> dict[str, str]:
+    """Every entry of the feed and its archives, by its id: its title."""
+    files = sorted((home / "feeds" / "everyone").glob("archive-*.json"))
+    items = [each for file in files for each in json.loads(file.read_text("utf-8"))["items"]]
+    if len({each["id"] for each in items}) != len(items):
+        raise RuntimeError("an entry stands twice in the feed")
+    return {each["id"]: each["title"] for each in items}
+
+
+def _other(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return [each for each in before if each in now and before[each] != now[each]]
+
+
+def _in_feed(entries: Mapping[str, str], year: Year) -> Iterator[str]:
+    """What the feed lacks, or tells twice."""
+    titles = Counter(
+        each.removeprefix("Late: ") for each in entries.values() if not each.startswith(("Review: ", "Rose: "))
+    )
+    yield from (f"the feed has {title!r} {titles[title]} times" for title in year.titles if titles[title] != 1)
 
 
 def _load(warehouse: Warehouse, given: Sequence[Sequence[Batch] | Sequence[HumanDecision]]) -> None:
@@ -347,6 +379,7 @@ def _move(home: Path, loaded: Sequence[Sequence[Batch] | Sequence[HumanDecision]
     named = [replace(each, run=run(each.run.source, each.partition_on)) for each in reversed(batches)]
     _load(open_warehouse(str(other)), [*([each] for each in named), *([decided] if decided else [])])
     shutil.copyfile(home / "interests.toml", other / "interests.toml")
+    shutil.copytree(home / "feeds", other / "feeds")
     copy_ledger(home, other / LEDGER)
     shutil.rmtree(home)
     other.rename(home)
