@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from flows.design.names import KINDS, day_text
 from flows.shown import counted, visible
-
-KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "mention": "mentioned link"}
 
 
 def environment_of(*packages: str) -> Environment:
@@ -37,11 +34,6 @@ def environment_of(*packages: str) -> Environment:
 def without_blank_lines(text: str) -> str:
     """A rendered page without the lines and blanks that its template leaves behind."""
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
-
-
-def day_text(day: date | datetime | None, form: str = "%A {day} %B %Y") -> str:
-    """A day in words; `{day}` in the form is its number without a zero in front."""
-    return day.strftime(form.replace("{day}", str(day.day))) if day else ""
 
 
 def _visible(value: object) -> object:

@@ -13,6 +13,14 @@ NAME_LENGTH = 110
 EXCERPT_LENGTH = 260
 AUTHORS_SHOWN = 3
 
+KINDS = {"arxiv": "arXiv", "doi": "DOI", "code": "code", "mention": "mentioned link"}
+"""What links are called."""
+
+
+def day_text(day: date | None, form: str = "%A {day} %B %Y") -> str:
+    """A day in words; `{day}` in the form is its number without a zero in front."""
+    return day.strftime(form.replace("{day}", str(day.day))) if day else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPaper:

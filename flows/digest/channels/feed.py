@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from flows.design.environment import KINDS
-from flows.design.names import addresses_of, shortened
+from flows.design.names import KINDS, addresses_of, shortened
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered
 from flows.digest.words import authors_of, left_out_line, page_of, title_of, unread_line, where, why
 from flows.feeds.feed import Feed, Item, id_of

@@ -17,11 +17,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from jinja2 import Template
-
-from flows.design.environment import environment_of, without_blank_lines
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered, WrongChannel
 from flows.digest.channels.mail_server import PATIENT, Envelope, MailPatience, hand_over, server_of
 from flows.digest.channels.mail_text import text_of
@@ -30,6 +28,9 @@ from flows.digest.send import shown_name
 from flows.shown import in_one_line
 from transforms.digest.readers import Channel
 from transforms.digest.records import Issue
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 HTML_BYTES_MAX = 98_000
 # Letters, digits and the signs of an address that has no quotes (RFC 5321, "Local-part" and "Domain"), and its length.
@@ -136,11 +137,15 @@ def _unsubscribe(issue: Issue, sender: Address) -> str:
 
 
 def _html(issue: Issue, sheet: Sheet, unsubscribe: str) -> str:
+    from flows.design.environment import without_blank_lines  # noqa: PLC0415 - Jinja takes a tenth of a second
+
     return without_blank_lines(_template().render(sheet=sheet, reader=issue.reader, unsubscribe=unsubscribe))
 
 
 @cache
 def _template() -> Template:
+    from flows.design.environment import environment_of  # noqa: PLC0415 - as above
+
     environment = environment_of("flows.digest.channels")
     environment.filters["unlinked"] = unlinked
     return environment.get_template("mail.html.j2")

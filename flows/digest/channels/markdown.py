@@ -14,8 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from extractors.landing.files import write_whole
-from flows.design.environment import KINDS, day_text
-from flows.design.names import addresses_of
+from flows.design.names import KINDS, addresses_of, day_text
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered
 from flows.digest.words import (
     address_of,
