@@ -44,8 +44,8 @@ def _item(item: Item, *, with_reasons: bool) -> Iterator[str]:
     for text in (authors_of(paper), in_one_line(said), address_of(paper, None) or ""):
         if text:
             yield from _wrapped(text, "    ")
-    if with_reasons and item.reasons:
-        yield from _wrapped(f"because {why(item)}", "    ", "      ")
+    if with_reasons and (reasons := why(item)):
+        yield from _wrapped(f"because {reasons}", "    ", "      ")
 
 
 def _wrapped(text: str, indent: str, below: str | None = None) -> list[str]:

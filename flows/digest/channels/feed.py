@@ -127,8 +127,8 @@ def _paragraphs(told: Told, page_url: str | None) -> Iterator[str]:
         yield "<strong>Withdrawn.</strong>"
     if told.detail:
         yield f"<strong>{_text(told.detail)}</strong>"
-    if told.reasons:
-        yield f"<strong>Why:</strong> {_text(why(told))}"
+    if reasons := why(told):
+        yield f"<strong>Why:</strong> {_text(reasons)}"
     yield _text(where(told))
     for review in paper.reviews[:REVIEWS_MAX]:
         for said in filter(None, (review.summary, review.verdict)):

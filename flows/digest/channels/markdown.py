@@ -122,7 +122,7 @@ def _paper(item: Item, means: Means) -> Iterator[str]:
         " · ".join(markdown(each) for each in (authors_of(paper), institutions) if each),
         "**Withdrawn.**" if paper.is_withdrawn else "",
         f"**{markdown(item.detail)}**" if item.detail else "",
-        f"**Why:** {markdown(why(item))}" if item.reasons else "",
+        f"**Why:** {markdown(reasons)}" if (reasons := why(item)) else "",
         markdown(where(item)),
         " · ".join(_links(paper, means)),
     ]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from flows.digest.channel import Means
+from flows.digest.channels import KINDS
+from flows.digest.terminal import lines_of
 from flows.digest.words import days_of, headline, left_out_line, title_of, where
 from tests.support.issues import MONDAY, issue, item, paper, place, unread
-from transforms.digest.records import News
+from transforms.digest.interests import ANY
+from transforms.digest.readers import Channel
+from transforms.digest.records import News, Reason
 
 
 @pytest.mark.parametrize(
@@ -55,3 +61,13 @@ def test_a_paper_without_a_visible_title_is_called_by_its_key() -> None:
     assert title_of(paper(title=" \n", abstract=None)) == "p1"
     assert title_of(paper(title=None, abstract=None)) == "p1"
     assert title_of(paper(title=None, abstract=f"We weave on {MONDAY}.")) == "We weave on 2026-03-02."
+
+
+def test_where_nothing_was_wished_for_no_channel_begins_to_say_why() -> None:
+    whole = issue([item(reasons=(Reason(kind=ANY, text="every paper"),))])
+    means = Means(home=Path(), mail_from="digest@example.org")
+
+    for kind in KINDS.values():
+        (part,) = kind.parts(whole, Channel(kind=kind.name, name=kind.name, to="ada@example.org"), means)
+        assert "Why:" not in part.payload, kind.name
+    assert not [line for line in lines_of(whole, with_reasons=True) if "because" in line]
