@@ -25,7 +25,7 @@ from warehouse.read.cited import cited_papers
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.lookup import FoundPaper, UnknownPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.paper import whole_paper
-from warehouse.read.reader import Reader, Table
+from warehouse.read.reader import Reader, Table, require_readable
 from warehouse.read.search import FacetCounts, Found, Hit, SearchAnswer, find, search
 from warehouse.read.shown import shown_copy
 from warehouse.searchindex.files import missing_fts5
@@ -79,6 +79,7 @@ __all__ = [
     "papers_named",
     "proof",
     "records_of_paper",
+    "require_readable",
     "search",
     "search_index_in",
     "shown_copy",

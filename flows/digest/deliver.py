@@ -13,20 +13,21 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
+from flows.design.names import day_text
+from flows.digest import liked
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered, WrongChannel
-from flows.digest.liked import aliases_in, liked_of
 from flows.digest.look import Seen, newest_lists, papers_since, seen, told_of_papers, upvotes_at
 from flows.digest.words import headline
 from flows.home import FEEDS
 from flows.settings import Settings, secret_named
 from flows.shown import counted, in_one_line
-from transforms.digest.interests import Wanted, wanted
 from transforms.digest.news import Look, Selection, Told, selection, told_with, wishes_of
 from transforms.digest.readers import Channel, DigestReader
 from transforms.digest.records import DigestPaper, Issue, Item
 from transforms.errors import PaperlogError
 from warehouse import (
     LEDGER,
+    SNAPSHOT,
     ChannelState,
     LastSent,
     Ledger,
@@ -36,6 +37,7 @@ from warehouse import (
     ledger_to_read,
     open_warehouse,
     opened_ledger,
+    require_readable,
 )
 
 FIRST_DAYS = 7
@@ -110,8 +112,8 @@ def deliver(
 ) -> tuple[Delivery, ...]:
     """Tell the readers what is new in the published snapshot. Undelivered channels are in the answer, never raised."""
     chosen = [(each, channel) for each in readers for channel in each.channels if _is_asked(each, channel, asked)]
-    with open_warehouse(str(settings.home)).reader():
-        _require_ledger(settings.home)
+    require_readable(settings.home / SNAPSHOT)  # before a ledger is made where there is nothing to tell
+    _require_ledger(settings.home)
     if asked.dry_run:
         with ledger_to_read(settings.home) as ledger, open_warehouse(str(settings.home)).reader() as reader:
             maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
@@ -197,14 +199,7 @@ class _Maker:
         self._settings, self._snapshot, self._now = settings, snapshot, now
         self._papers: dict[date, tuple[DigestPaper, ...]] = {}
         self._seen: Seen | None = None
-        unique = {each.name: each for each in readers}
-        liked = liked_of(snapshot, tuple(unique.values()))
-        for line in liked.unknown:
-            note(line)
-        aliases = aliases_in(snapshot)
-        self._wanted: Mapping[str, Wanted] = {
-            name: wanted(each.interests, liked.of_reader[name], aliases) for name, each in unique.items()
-        }
+        self._wanted = liked.wishes_of(snapshot, readers, note)
 
     @property
     def seen(self) -> Seen:
@@ -368,7 +363,7 @@ def _target(channel: Channel) -> str:
 def _when(reader: DigestReader, now: datetime) -> str:
     """The reader's next day after today: `Monday, 30 November`."""
     ahead = next(each for each in range(1, 8) if (now.weekday() + each) % 7 in reader.days)
-    return f"{now + timedelta(days=ahead):%A, %-d %B}"
+    return day_text(now + timedelta(days=ahead), "%A, {day} %B")
 
 
 def _hand_over(

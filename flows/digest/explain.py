@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flows.digest.liked import aliases_in, liked_of
+from flows.digest.liked import wishes_of
 from flows.digest.look import paper_with, told_of_papers
 from flows.digest.words import title_of
 from flows.settings import Settings
 from flows.shown import in_one_line
-from transforms.digest.interests import Wanted, wanted
+from transforms.digest.interests import Wanted
 from transforms.digest.readers import DigestReader
 from transforms.digest.records import DigestPaper
 from warehouse import Ledger, Reader, ledger_to_read, open_warehouse, paper_named
@@ -51,20 +51,14 @@ def explained(
     with open_warehouse(str(settings.home)).reader() as snapshot, ledger_to_read(settings.home) as ledger:
         found = paper_named(snapshot, name)
         paper = paper_with(snapshot, found.paper_key)
-        liked = liked_of(snapshot, readers)
-        for line in liked.unknown:
-            note(line)
+        wishes = wishes_of(snapshot, readers, note)
         if paper is None:
             why = "it is in no list and no review of a day, only in a dump"
             title = in_one_line(found.title or name)
             return title, tuple(
                 Explained(reader=each.name, title=title, is_chosen=False, reasons=(why,), told=()) for each in readers
             )
-        aliases = aliases_in(snapshot)
-        return title_of(paper), tuple(
-            _explained(snapshot, ledger, each, paper, wanted(each.interests, liked.of_reader[each.name], aliases))
-            for each in readers
-        )
+        return title_of(paper), tuple(_explained(snapshot, ledger, each, paper, wishes[each.name]) for each in readers)
 
 
 def _explained(

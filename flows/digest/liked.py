@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.shown import in_one_line
-from transforms.digest.interests import Liked
+from transforms.digest.interests import Liked, Wanted, wanted
 from transforms.digest.readers import DigestReader
 from warehouse import Reader, UnknownPaper, paper_named
 
@@ -52,6 +52,15 @@ def liked_of(reader: Reader, readers: Iterable[DigestReader]) -> LikedPapers:
 def aliases_in(reader: Reader) -> tuple[tuple[str, str], ...]:
     """Other names of institutions, each with the name that it stands for, as `wanted` takes them."""
     return tuple((each.alias, each.institution) for each in reader.records("read_institution_aliases", _Alias))
+
+
+def wishes_of(reader: Reader, readers: Iterable[DigestReader], note: Callable[[str], None]) -> Mapping[str, Wanted]:
+    """The interests of readers by their names, made ready for the papers of a snapshot; `note` is told of gaps."""
+    unique = {each.name: each for each in readers}
+    liked, aliases = liked_of(reader, unique.values()), aliases_in(reader)
+    for line in liked.unknown:
+        note(line)
+    return {name: wanted(each.interests, liked.of_reader[name], aliases) for name, each in unique.items()}
 
 
 def _liked(reader: Reader, name: str) -> Liked:

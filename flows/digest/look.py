@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -101,14 +102,17 @@ def seen(reader: Reader, fetched: frozenset[str], until_on: date) -> Seen:
     still_open = [each for each in lists if each.state == "open"]
     look = Look(
         until_on=until_on,
-        newest=newest,
+        newest={name: each.partition_on for name, each in newest.items()},
         still_open=frozenset(f"{each.source}/{each.partition_on}" for each in still_open),
     )
-    whole = [each for each in lists if each.state == "final"]
+    whole: dict[str, list[date]] = defaultdict(list)
+    for each in lists:  # in the order of days
+        if each.state == "final":
+            whole[each.source].append(each.partition_on)
     first = until_on - timedelta(days=TROUBLE_DAYS)
     missing = {
-        (each.source, each.partition_on): _unread(each.source, each.partition_on, state, reason, whole)
-        for each, state, reason in _missing(reader, fetched, lists, until_on)
+        (source, day): _unread(source, day, state, reason, whole)
+        for source, day, state, reason in _missing(reader, fetched, newest, until_on)
     }
     opened = [
         _unread(each.source, each.partition_on, "open", None, whole)
@@ -122,53 +126,42 @@ def seen(reader: Reader, fetched: frozenset[str], until_on: date) -> Seen:
 
 def newest_lists(reader: Reader) -> Mapping[str, date]:
     """The day of the newest list of each source."""
-    return _newest(reader.records("digest/lists", _List))
+    return {name: each.partition_on for name, each in _newest(reader.records("digest/lists", _List)).items()}
 
 
-def _newest(lists: Iterable[_List]) -> dict[str, date]:
-    newest: dict[str, date] = {}
-    for each in lists:
-        newest[each.source] = max(each.partition_on, newest.get(each.source, date.min))
-    return newest
+def _newest(lists: Iterable[_List]) -> dict[str, _List]:
+    """The last of each source: they come in the order of days."""
+    return {each.source: each for each in lists}
 
 
 def _missing(
-    reader: Reader, fetched: frozenset[str], lists: Iterable[_List], until_on: date
-) -> Iterator[tuple[_List, str, str | None]]:
-    """Lists that are missing up to that day, with their state and the reason as far as it is known."""
+    reader: Reader, fetched: frozenset[str], newest: Mapping[str, _List], until_on: date
+) -> Iterator[tuple[str, date, str, str | None]]:
+    """Source and day of lists that are missing up to that day, with state and the reason as far as it is known."""
     known = {(each.source, each.partition_on): each for each in reader.records("read_known_partitions", KnownPartition)}
-    newest: dict[str, _List] = {}
-    for each in lists:
-        newest[each.source] = max(each, newest.get(each.source, each), key=lambda one: one.partition_on)
     for gap in gaps(reader, fetched, until_on):
         row = known.get((gap.source, gap.partition_on)) if gap.partition_on else None
         if gap.partition_on is None or (gap.partition_on == until_on and not (row and row.reason)):
             continue  # a page links to the next day before it has come
-        days = newest[gap.source].partition_days if gap.source in newest else 1
-        at = _List(source=gap.source, partition_on=gap.partition_on, state="missing", partition_days=days)
-        yield at, row.state if row else "missing", row.reason if row else None
+        yield gap.source, gap.partition_on, row.state if row else "missing", row.reason if row else None
     for row in known.values():
         if row.state == "unrecoverable":
-            days = newest[row.source].partition_days if row.source in newest else 1
-            at = _List(source=row.source, partition_on=row.partition_on, state=row.state, partition_days=days)
-            yield at, row.state, row.reason
+            yield row.source, row.partition_on, row.state, row.reason
     for last in newest.values():
         if last.source in fetched:
-            yield from _not_come(last, known, until_on)
+            for day in _not_come(last, until_on):
+                if (last.source, day) not in known:  # nobody has looked
+                    yield last.source, day, "missing", None
 
 
-def _not_come(
-    last: _List, known: Mapping[tuple[str, date], KnownPartition], until_on: date
-) -> Iterator[tuple[_List, str, str | None]]:
-    """The lists that should have come after the last one and of which nothing is known: nobody has looked."""
+def _not_come(last: _List, until_on: date) -> Iterator[date]:
+    """The days after the last list of which one should have come."""
     source = source_named(last.source)
     if isinstance(source.partitions, OnPages):
         return
     for day in source.partitions(last.partition_on + timedelta(days=1), until_on - timedelta(days=1)):
-        is_over = day + timedelta(days=last.partition_days) <= until_on
-        if is_over and day > last.partition_on and (last.source, day) not in known:
-            at = _List(source=last.source, partition_on=day, state="missing", partition_days=last.partition_days)
-            yield at, "missing", None
+        if day + timedelta(days=last.partition_days) <= until_on:
+            yield day
 
 
 def _in_stretches(missing: Iterable[Unread]) -> Iterator[Unread]:
@@ -199,13 +192,14 @@ def _name(unread: Unread) -> str:
     return list_of(unread.source, unread.series) if unread.series else unread.source
 
 
-def _unread(source: str, day: date, state: str, reason: str | None, whole: Iterable[_List]) -> Unread:
-    good = [each.partition_on for each in whole if each.source == source and each.partition_on < day]
+def _unread(source: str, day: date, state: str, reason: str | None, whole: Mapping[str, Sequence[date]]) -> Unread:
+    days = whole.get(source, ())
+    earlier = bisect_left(days, day)
     return Unread(
         source=family_of(source),
         series=series_of(source),
         partition_on=day,
         state=state if state in {"open", "refused", "unrecoverable"} else "missing",
         reason=reason,
-        last_good_on=max(good, default=None),
+        last_good_on=days[earlier - 1] if earlier else None,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import quote
 
-from flows.design.names import addresses_of, name_of
+from flows.design.names import KINDS, addresses_of, day_text, name_of
 from flows.shown import counted, in_one_line
 from transforms.digest.interests import ANY
 from transforms.digest.records import DigestPaper, Issue, Item, News, Place, Unread
@@ -16,6 +16,7 @@ from transforms.series import list_of
 
 AUTHORS_SHOWN = 3
 INSTITUTIONS_SHOWN = 2
+LINKS_SHOWN = 4
 PLACES_SHOWN = 4
 WEEK_DAYS = 7
 
@@ -79,6 +80,14 @@ def page_of(paper: DigestPaper, site_url: str | None) -> str | None:
     return f"{site_url}/papers/{quote(paper.paper_key, safe='')}" if site_url else None
 
 
+def links_of(paper: DigestPaper, site_url: str | None) -> Iterator[Link]:
+    """Where to read about the paper, at most four addresses, and its page on the site; `kind` is what to call each."""
+    for each in addresses_of(paper.arxiv_id, paper.doi, paper.links)[:LINKS_SHOWN]:
+        yield Link(kind=KINDS.get(each.kind, each.kind), url=each.url)
+    if page := page_of(paper, site_url):
+        yield Link(kind="in Paperlog", url=page)
+
+
 def institutions_of(paper: DigestPaper) -> str:
     """Where its authors work: the first two names."""
     return ", ".join(in_one_line(each) for each in paper.institutions[:INSTITUTIONS_SHOWN])
@@ -108,12 +117,12 @@ def unread_line(unread: Unread) -> str:
         "missing": "is missing" if unread.reason else "was not fetched yet",
         "unrecoverable": "is lost",
     }[unread.state]
-    head = f"{name} of {_day(unread.partition_on)} {said}"
+    head = f"{name} of {in_words(unread.partition_on)} {said}"
     if unread.since_on:
         many = said.replace("was ", "").replace("is ", "")
         head = f"{name}, {_days(unread.since_on, unread.partition_on)}: {counted(unread.lists_count, 'list')} {many}"
     reason = f": {in_one_line(unread.reason)}" if unread.reason and unread.is_trouble else ""
-    last = f"; the last whole list is of {_day(unread.last_good_on)}" if unread.last_good_on else ""
+    last = f"; the last whole list is of {in_words(unread.last_good_on)}" if unread.last_good_on else ""
     return f"{head}{reason}{last}"
 
 
@@ -132,20 +141,21 @@ def days_of(issue: Issue) -> str:
 
 def _days(since: date, until: date) -> str:
     if since == until:
-        return _day(until)
+        return in_words(until)
     if since.year != until.year:
-        return f"{_day(since)} to {_day(until)}"
-    return f"{since:%-d}{'' if since.month == until.month else f' {since:%B}'} to {_day(until)}"
+        return f"{in_words(since)} to {in_words(until)}"
+    return f"{since.day}{'' if since.month == until.month else f' {since:%B}'} to {in_words(until)}"
+
+
+def in_words(day: date) -> str:
+    """`2 March 2026`."""
+    return day_text(day, "{day} %B %Y")
 
 
 def _place(place: Place) -> str:
     """`hf_daily, 2 March 2026`; `weekly_review, week of 2 March 2026`."""
     span = "" if place.partition_days == 1 else "week of " if place.partition_days == WEEK_DAYS else "from "
-    return f"{_list(place.source, place.series)}, {span}{_day(place.partition_on)}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
+    return f"{_list(place.source, place.series)}, {span}{in_words(place.partition_on)}"
 
 
 def _list(source: str, series: str | None) -> str:

@@ -12,6 +12,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from transforms.errors import naming
+from warehouse.database.copyfile import copy
 from warehouse.errors import unreadable
 
 _SPILL = ".spill"
@@ -58,16 +59,9 @@ def hash_of(path: Path) -> str:
 
 
 def cloned(source: Path, target: Path) -> None:
-    """Copy a file that nobody writes; a file system that can (Btrfs, XFS) shares the blocks until one is changed."""
-    with source.open("rb") as reader, target.open("wb") as writer, naming(target):
-        left = os.fstat(reader.fileno()).st_size
-        with suppress(OSError):  # the two lie on different file systems, or this one cannot do it
-            while left and (done := os.copy_file_range(reader.fileno(), writer.fileno(), left)):
-                left -= done
-        if left:
-            reader.seek(0)
-            writer.seek(0)
-            shutil.copyfileobj(reader, writer, 1 << 24)
+    """Copy a file that nobody writes (see copyfile.py); an OSError names the target."""
+    with naming(target):
+        copy(source, target)
 
 
 def log_of(path: Path) -> Path:

@@ -1,8 +1,9 @@
-"""What DuckDB's errors mean: a file that is held, a file whose content is wrong, or trouble of the surroundings."""
+"""What errors of DuckDB and SQLite mean: a file that is held, one whose content is wrong, or the surroundings."""
 
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,19 @@ _DAMAGED = re.compile(
     r"not a valid DuckDB database|corrupt|checksum|serializ|read enough bytes|invalid unicode",
     re.IGNORECASE,
 )
+# Of SQLite: what stands in the way of a sound file; extended codes have more bits above these.
+_AROUND = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 _OPEN_HERE = re.compile(r"same database file with a different configuration")
 
 
@@ -30,6 +44,12 @@ def holder_of(error: duckdb.Error) -> str | None:
 def is_damaged(error: duckdb.Error) -> bool:
     """Whether the content of a file is wrong, rather than the disk full, a right missing, or the file held."""
     return _DAMAGED.search(str(error)) is not None
+
+
+def is_around(error: sqlite3.DatabaseError) -> bool:
+    """Whether an error of SQLite tells of a missing right, a full disk and the like, and of no damage."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return code & 0xFF in _AROUND and code != sqlite3.SQLITE_IOERR_SHORT_READ  # that file ends too early
 
 
 def told(error: duckdb.Error, path: Path, remedy: str) -> str:

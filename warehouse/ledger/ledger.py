@@ -22,6 +22,7 @@ from transforms.errors import remedy_of
 from warehouse.database.files import replacing
 from warehouse.database.lock import locked
 from warehouse.database.sql import Statements
+from warehouse.database.trouble import is_around
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.home import LEDGER, LEDGER_LOCK
 
@@ -31,18 +32,6 @@ FORMAT: Final = 1
 Value = TypeVar("Value")
 
 _sql = Statements(__package__)
-# What stands in the way of a sound file; extended codes have more bits above these.
-_SURROUNDINGS: Final = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_READONLY,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +270,7 @@ def ledger_to_read(home: Path) -> Iterator[Ledger | None]:
         return
     with _clearly(path), closing(sqlite3.connect(":memory:", isolation_level="IMMEDIATE")) as copy:
         # A copy, because the rights or the disk may allow no lock beside it.
-        with closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)) as database:
+        with closing(_to_read(path)) as database:
             database.backup(copy)
         copy.row_factory = sqlite3.Row
         _require_sound(copy)
@@ -296,7 +285,7 @@ def copy_ledger(source: Path, target: Path) -> bool:
     with (
         replacing(target) as made,
         _clearly(path),
-        closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)) as database,
+        closing(_to_read(path)) as database,
         closing(sqlite3.connect(made)) as copy,
     ):
         database.backup(copy)
@@ -327,8 +316,7 @@ def _clearly(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        if code & 0xFF in _SURROUNDINGS and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+        if is_around(error):
             raise SurroundingsError(f"{path} cannot be used now: {error}; look at rights, room and disk") from error
         raise WarehouseError(
             f"{path} is damaged ({error}): restore it from a back-up; without it everything would be told again, so "
@@ -340,8 +328,8 @@ def _clearly(path: Path) -> Iterator[None]:
         raise SurroundingsError(f"{path}: {error.strerror}; {remedy_of(error)}") from error
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+def _to_read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _row_of(told: Told) -> Mapping[str, object]:

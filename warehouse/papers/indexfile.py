@@ -21,25 +21,12 @@ from zlib import crc32
 
 from transforms.errors import remedy_of
 from warehouse.database.sql import Statements
+from warehouse.database.trouble import is_around
 from warehouse.papers.indexrows import IndexDamagedError, blocks_of
 
 _CACHE_KIB: Final = 64 * 1024
 _CHUNK_BYTES: Final = 1024 * 1024
 _COMPANIONS: Final = ("-wal", "-shm", ".seal")
-
-# What stands in the way of a sound file; extended codes have more bits above these.
-_SURROUNDINGS: Final = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_READONLY,
-    }
-)
 
 _log = logging.getLogger(__name__)
 _sql = Statements(__package__, "sql/indexfile")
@@ -90,8 +77,7 @@ def damage_of(path: Path, version: int) -> str | None:
 
 def _require_damage(error: sqlite3.DatabaseError, database: sqlite3.Connection) -> None:
     """Raise the error if it tells of the surroundings, such as a missing right or a full disk, and of no damage."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-    if code & 0xFF in _SURROUNDINGS and code != sqlite3.SQLITE_IOERR_SHORT_READ:  # that file ends too early
+    if is_around(error):
         database.close()
         raise error
 

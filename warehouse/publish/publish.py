@@ -19,12 +19,12 @@ from pathlib import Path
 
 from transforms.errors import naming
 from transforms.withholding import in_effect
+from warehouse.database import copyfile
 from warehouse.database.connection import attach, connect, known_migrations, opened, whole
 from warehouse.database.files import flush, hash_of, log_of, set_logs_aside
 from warehouse.database.sql import Connection, Statements, append, row_of
 from warehouse.errors import WarehouseError
 from warehouse.home import MANIFEST, SCRATCH, SEARCH, SNAPSHOT, WORKING
-from warehouse.publish import copyfile
 from warehouse.publish.derived import derive, forget
 from warehouse.publish.descent import require_no_loss
 from warehouse.publish.kept import kept_files

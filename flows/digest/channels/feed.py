@@ -11,14 +11,24 @@ from dataclasses import dataclass
 
 import msgspec
 
-from flows.design.names import KINDS, addresses_of, shortened
+from flows.design.names import shortened
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered
-from flows.digest.words import authors_of, left_out_line, page_of, title_of, unread_line, where, why
+from flows.digest.words import (
+    address_of,
+    authors_of,
+    left_out_line,
+    links_of,
+    page_of,
+    title_of,
+    unread_line,
+    where,
+    why,
+)
 from flows.feeds.feed import Feed, Item, id_of
 from flows.feeds.kept import FeedError, KeptFeed, keep
 from flows.shown import in_one_line, visible
 from transforms.digest.readers import Channel
-from transforms.digest.records import DigestPaper, Issue, News, Unread
+from transforms.digest.records import Issue, News, Unread
 from transforms.digest.records import Item as Told
 
 PREFIXES = {
@@ -99,18 +109,16 @@ def _entries(issue: Issue, means: Means) -> Iterator[Item]:
 
 def _entry_of(told: Told, issue: Issue, means: Means) -> Item:
     paper = told.paper
-    addresses = addresses_of(paper.arxiv_id, paper.doi, paper.links)
-    page_url = page_of(paper, means.site_url)
     return Item(
         id=id_of("digest", told.entry_key),
         title=PREFIXES.get(told.news, "") + shortened(title_of(paper), TITLE_LENGTH),
         authors=tuple(_short(each, NAME_LENGTH) for each in paper.authors[:AUTHORS_MAX] if each.strip()),
         published_at=issue.made_at,
         updated_at=issue.made_at,
-        paper_url=addresses[0].url if addresses else None,
-        page_url=page_url,
+        paper_url=address_of(paper, None),
+        page_url=page_of(paper, means.site_url),
         summary=_short(paper.abstract or "", SUMMARY_LENGTH) or None,
-        content="\n".join(f"<p>{each}</p>" for each in _paragraphs(told, page_url) if each),
+        content="\n".join(f"<p>{each}</p>" for each in _paragraphs(told, means.site_url) if each),
         is_html=True,
         categories=tuple(
             _short(each, NAME_LENGTH) for each in (*paper.categories, *paper.keywords)[:CATEGORIES_MAX] if each.strip()
@@ -118,7 +126,7 @@ def _entry_of(told: Told, issue: Issue, means: Means) -> Item:
     )
 
 
-def _paragraphs(told: Told, page_url: str | None) -> Iterator[str]:
+def _paragraphs(told: Told, site_url: str | None) -> Iterator[str]:
     """What a person reads, as HTML: only marks of ours, and all texts escaped."""
     paper = told.paper
     institutions = ", ".join(_short(each, NAME_LENGTH) for each in paper.institutions[:2])
@@ -134,14 +142,9 @@ def _paragraphs(told: Told, page_url: str | None) -> Iterator[str]:
         for said in filter(None, (review.summary, review.verdict)):
             yield f"<strong>{_text(review.source)}:</strong> {_text(said)}"
     yield _text(paper.abstract or "", ABSTRACT_LENGTH)
-    yield " · ".join(_links(paper, page_url))
-
-
-def _links(paper: DigestPaper, page_url: str | None) -> Iterator[str]:
-    for each in addresses_of(paper.arxiv_id, paper.doi, paper.links)[:4]:
-        yield f'<a href="{html.escape(visible(each.url))}">{_text(KINDS.get(each.kind, each.kind))}</a>'
-    if page_url:
-        yield f'<a href="{html.escape(page_url)}">in Paperlog</a>'
+    yield " · ".join(
+        f'<a href="{html.escape(visible(each.url))}">{_text(each.kind)}</a>' for each in links_of(paper, site_url)
+    )
 
 
 def _trouble(unread: Unread, issue: Issue) -> Item:

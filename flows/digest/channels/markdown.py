@@ -14,14 +14,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from extractors.landing.files import write_whole
-from flows.design.names import KINDS, addresses_of, day_text
 from flows.digest.channel import ChannelKind, Means, Part, Undelivered
 from flows.digest.words import (
     address_of,
     authors_of,
     headline,
+    in_words,
+    institutions_of,
     left_out_line,
-    page_of,
+    links_of,
     sections,
     title_of,
     unread_line,
@@ -30,14 +31,15 @@ from flows.digest.words import (
 )
 from flows.shown import markdown
 from transforms.digest.readers import Channel
-from transforms.digest.records import DigestPaper, Issue, Item
+from transforms.digest.records import Issue, Item
 
 FOLDER = "markdown"
 # No text of others can be such a line: its `<` is escaped.
 _MARK = re.compile(r"^<!-- paperlog ([A-Za-z0-9][A-Za-z0-9_-]*) (\d{4}-\d\d-\d\d) \S+ -->$", re.MULTILINE)
-# The signs of an address that mean nothing in Markdown, or are escaped as in HTML.
 END = "<!-- /paperlog -->"
 """Ends a section; what somebody writes below it is theirs."""
+
+# The signs of an address that mean nothing in Markdown, or are escaped as in HTML.
 _SAFE = "%/:?#@!$&'+,;=~._-"
 
 
@@ -98,8 +100,8 @@ def _with(text: str, section: str, mark: str) -> str:
 
 
 def _blocks(issue: Issue, means: Means) -> Iterator[str]:
-    first = "" if issue.since_on == issue.until_on else f"{_day(issue.since_on)} to "
-    yield f"# {markdown(issue.title)}: {first}{_day(issue.until_on)}"
+    first = "" if issue.since_on == issue.until_on else f"{in_words(issue.since_on)} to "
+    yield f"# {markdown(issue.title)}: {first}{in_words(issue.until_on)}"
     yield f"{markdown(headline(issue))}."
     for heading, items in sections(issue):
         yield f"## {heading}"
@@ -117,14 +119,13 @@ def _paper(item: Item, means: Means) -> Iterator[str]:
     title = markdown(title_of(paper))
     address = address_of(paper, means.site_url)
     yield f"### {_link(title, address) if address else title}"
-    institutions = ", ".join(paper.institutions[:2])
     facts = [
-        " · ".join(markdown(each) for each in (authors_of(paper), institutions) if each),
+        " · ".join(markdown(each) for each in (authors_of(paper), institutions_of(paper)) if each),
         "**Withdrawn.**" if paper.is_withdrawn else "",
         f"**{markdown(item.detail)}**" if item.detail else "",
         f"**Why:** {markdown(reasons)}" if (reasons := why(item)) else "",
         markdown(where(item)),
-        " · ".join(_links(paper, means)),
+        " · ".join(_link(markdown(each.kind), each.url) for each in links_of(paper, means.site_url)),
     ]
     yield "  \n".join(filter(None, facts))
     for review in paper.reviews:
@@ -134,17 +135,6 @@ def _paper(item: Item, means: Means) -> Iterator[str]:
         yield markdown(paper.abstract)
 
 
-def _links(paper: DigestPaper, means: Means) -> Iterator[str]:
-    for each in addresses_of(paper.arxiv_id, paper.doi, paper.links)[:4]:
-        yield _link(markdown(KINDS.get(each.kind, each.kind)), each.url)
-    if page := page_of(paper, means.site_url):
-        yield _link("in Paperlog", page)
-
-
 def _link(text: str, url: str) -> str:
     """Whatever could end an address is in its percent form."""
     return f"[{text}]({html.escape(quote(url, safe=_SAFE))})"
-
-
-def _day(day: date) -> str:
-    return day_text(day, "{day} %B %Y")

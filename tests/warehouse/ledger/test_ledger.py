@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.mounts import read_only
 from transforms.digest.news import Look, Told
 from warehouse import (
     LEDGER,
@@ -128,6 +129,18 @@ def test_a_missing_right_is_not_told_as_damage(tmp_path: Path) -> None:
 
     with pytest.raises(SurroundingsError), opened_ledger(tmp_path, "test", wait_seconds=0) as ledger:
         ledger.trying("anna.mail.20260302.1", 0)
+
+
+def test_a_home_that_may_only_be_read_is_read_and_its_lock_is_named(tmp_path: Path) -> None:
+    with opened_ledger(tmp_path, "test", wait_seconds=0) as ledger:
+        prepare(ledger)
+
+    with read_only(tmp_path):
+        with ledger_to_read(tmp_path) as held:
+            assert held is not None
+            assert len(held.told("anna", "mail")) == 3
+        with pytest.raises(OSError, match=r"digests\.lock"), opened_ledger(tmp_path, "test", wait_seconds=0):
+            pass
 
 
 def test_something_else_in_its_place_is_not_told_as_damage(tmp_path: Path) -> None:
