@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 import requests
 
+from flows.pages import links
 from tests.bench.data.day_pages import FIRST_DAY
 from tests.bench.data.warehouses import fill
 from tests.support.commands import paperlog_in
@@ -32,7 +33,7 @@ from tests.support.web import Served, served
 from warehouse import Reader, open_warehouse
 
 SITE_PAPERS, SERVED_PAPERS = 10_000, 1_000_000
-PAPERS_A_DAY, ASKED = 36, 30
+PAPERS_A_DAY, ASKED, NAMES = 36, 30, 10
 READERS, PUBLISHES = 50, 20
 SMALL_PAGES = ("", f"days/{MONDAY}", "days", "authors.json", "institutions", "calendar", "health", "search?q=tides")
 CHOSEN = "select {what} from {table} where {what} is not null order by md5({what}::varchar) limit {count}"
@@ -109,6 +110,10 @@ def _addresses(reader: Reader) -> Iterator[tuple[str, list[str]]]:
     yield "search by four words of a title", [f"search?q={quote(' '.join(each.split()[:4]))}" for each in titles]
     words = sorted({word for each in titles for word in each.split() if len(word) > 5 and word.isalpha()})
     yield "search by one word", [f"search?q={quote(word)}" for word in words[:ASKED]]
+    yield "all authors", ["authors"]
+    yield "author", [links.author(each) for each in chosen("author_key", "marts.authors", NAMES)]
+    yield "all institutions", ["institutions"]
+    yield "institution", [links.institution(each) for each in chosen("institution_key", "marts.institutions", NAMES)]
 
 
 def _strange(answers: Counter[int]) -> str:

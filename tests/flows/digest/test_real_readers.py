@@ -4,10 +4,7 @@
 chosen and, of at most 25 in the order of a hash, whether that reader would want them, judged by titles, abstracts,
 authors and institutions without the reasons; what is unwanted says what the paper is about instead.
 
-Rules by which every mention of a word chose a paper had four of five of 241 papers wanted, of thirty earlier readers.
-The strictest rules missed much: of 56 papers of `tests/support/real.py` that mention one of eight phrases and are about
-it, they chose 33, and these choose 44. The rule came of what the first twenty readers had been refused; the last ten
-were judged after it.
+The rules of choice came of what the first twenty readers had been refused; the last ten were judged after them.
 """
 
 from __future__ import annotations
