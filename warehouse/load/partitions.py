@@ -116,7 +116,7 @@ def recompute_partitions(
 def _first_read(listings: Iterable[ListingKey], written: Written) -> set[Partition]:
     """The partitions that have one page only, which was loaded now for the first time."""
     pages = Counter(listing.partition for listing in listings)
-    return {each.partition for each, action in written.items() if action == "INSERT" and pages[each.partition] == 1}
+    return {each.partition for each, is_new in written.items() if is_new and pages[each.partition] == 1}
 
 
 def read_history(connection: Connection, source: str, first: date, last: date) -> tuple[Shape, ...]:

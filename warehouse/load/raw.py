@@ -14,8 +14,8 @@ from warehouse.database.sql import Connection, Row, Statements, append, row_of, 
 from warehouse.errors import BatchRefusedError
 from warehouse.papers.changes import ListingKey, Partition
 
-Written = Mapping[ListingKey, str]
-"""The listings whose entries were written now: INSERT for a page that is new in its partition, else UPDATE."""
+Written = Mapping[ListingKey, bool]
+"""The listings whose entries were written now, and whether the page is new in its partition."""
 
 # Where a sighting stood, and its numbers, which change daily; all other fields are its content, which is stored once.
 _PLACED = frozenset({"source", "partition_on", "section", "position", "entry_key", "first_line", "metrics"})
@@ -37,9 +37,10 @@ class RawBatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Merged:
-    merge_action: str
+class _Changed:
     listing: ListingKey
+    run_id: str
+    is_new: bool
 
 
 def raw_batch(connection: Connection, batch: Batch) -> RawBatch:
@@ -84,12 +85,14 @@ def write_raw(connection: Connection, batches: Sequence[RawBatch]) -> Written:
     """Write pages, listings, readings, entries, contents and quarantine; returns whose entries were written now."""
     _stage_listings(connection, batches)
     _sql.run(connection, "insert_pages")
-    merged = _sql.records(connection, "merge_listings", _Merged)
+    changed = _sql.records(connection, "read_changed_listings", _Changed)
+    if changed:
+        _sql.run(connection, "merge_listings", {"run_ids": [each.run_id for each in changed]})
     _sql.run(connection, "insert_readings")
-    written = {each.listing: each.merge_action for each in merged}
+    written = {each.listing: each.is_new for each in changed}
     fresh = [each for each in batches if each.listing in written]
     if fresh:
-        _write_entries(connection, fresh, is_update="UPDATE" in written.values())
+        _write_entries(connection, fresh, is_update=not all(written.values()))
     return written
 
 

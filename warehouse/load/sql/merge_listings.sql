@@ -6,10 +6,8 @@ using (
     from stage_listings as s
     left join raw.listings as l
         on l.source = s.source and l.partition_on = s.partition_on and l.page_sha256 = s.page_sha256
+    where s.run_id in (select unnest($run_ids))
 ) as s
 using (source, partition_on, page_sha256)
-when matched and (t.outcome, t.is_closed, t.is_degraded, t.is_partial, t.entries_digest, t.extractor_version, t.shape)
-    is distinct from (s.outcome, s.is_closed, s.is_degraded, s.is_partial, s.entries_digest, s.extractor_version, s.shape)
-    then update by name
+when matched then update by name
 when not matched then insert by name
-returning merge_action, source, partition_on, page_sha256
