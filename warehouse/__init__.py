@@ -16,8 +16,9 @@ from warehouse.ledger.ledger import (
     opened_ledger,
     still_ledger,
 )
+from warehouse.opening import open_warehouse
 from warehouse.pool import Limits, ReaderPool
-from warehouse.publish.kept import KEPT_SUFFIXES, Snapshot
+from warehouse.publish.kept import KEPT_SUFFIXES
 from warehouse.publish.manifest import Manifest, manifest_of, standing
 from warehouse.publish.proof import proof
 from warehouse.publish.searchfile import search_index_in
@@ -29,7 +30,7 @@ from warehouse.read.reader import Reader, Table, require_readable
 from warehouse.read.search import FacetCounts, Found, Hit, SearchAnswer, find, search
 from warehouse.read.shown import shown_copy
 from warehouse.searchindex.files import missing_fts5
-from warehouse.warehouse import Warehouse, open_warehouse
+from warehouse.warehouse import Warehouse
 
 __all__ = [
     "INDEX",
@@ -58,7 +59,6 @@ __all__ = [
     "Reader",
     "ReaderPool",
     "SearchAnswer",
-    "Snapshot",
     "StoredPart",
     "SurroundingsError",
     "Table",

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
-from pathlib import Path
 
 import duckdb
 
@@ -28,12 +27,10 @@ from transforms.records import (
     Status,
     WithholdDecision,
 )
-from warehouse.database.connection import REBUILD, opened, transaction, use_all_threads
-from warehouse.database.lock import locked
+from warehouse.database.connection import use_all_threads
 from warehouse.database.sql import Connection
-from warehouse.database.trouble import told
+from warehouse.engine import FULL_UP_TO, Choice, Engine
 from warehouse.errors import SurroundingsError, WarehouseError
-from warehouse.home import INDEX, LOCK, WORKING
 from warehouse.load.decisions import (
     forgotten_readings,
     loaded_readings,
@@ -50,34 +47,30 @@ from warehouse.load.runs import record_run
 from warehouse.papers.indexcheck import check_index
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
-from warehouse.publish.descent import require_descent
-from warehouse.publish.kept import keep
 from warehouse.publish.manifest import Manifest
-from warehouse.publish.proof import strayed
-from warehouse.publish.publish import FULL_UP_TO, publish
 from warehouse.read.words import Decided, unrecorded
 
 
 @contextmanager
-def writing(home: Path, label: str, lock_seconds: float, *, is_any_file: bool = False) -> Iterator[Writer]:
-    """Hold the writer's lock, waiting for it, and open the working file (see `Warehouse.writer`)."""
+def writing(engine: Engine, label: str, lock_seconds: float, *, is_any_file: bool = False) -> Iterator[Writer]:
+    """Hold the writer's lock, waiting for it, and open the facts for writing (see `Warehouse.writer`)."""
     with (
-        locked(home / LOCK, label, lock_seconds),
-        opened(home / WORKING, lock_seconds) as connection,
-        closing(SideIndex(home / INDEX)) as index,
+        engine.locked(label, lock_seconds),
+        engine.opened(lock_seconds) as connection,
+        closing(engine.side_index()) as index,
     ):
         if not is_any_file:
-            require_descent(connection, home)
-        yield Writer(connection, index, home)
+            engine.require_descent(connection)
+        yield Writer(engine, connection, index)
 
 
 class Writer:
     """The one process that may write, for as long as it holds the lock."""
 
-    def __init__(self, connection: Connection, index: SideIndex, home: Path) -> None:
+    def __init__(self, engine: Engine, connection: Connection, index: SideIndex) -> None:
+        self._engine = engine
         self._connection = connection
         self._index = index
-        self._home = home
 
     def load(self, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
         """Load batches in one transaction, with their run records; returns how each ended, in the order given.
@@ -91,7 +84,7 @@ class Writer:
 
     def record_failure(self, run: Run, reason: str, cause: Cause | None = None) -> RunOutcome:
         """Record a run that had no page to load."""
-        with self._clear_errors("the failure was not recorded"), transaction(self._connection):
+        with self._clear_errors("the failure was not recorded"), self._engine.transaction(self._connection):
             return record_run(self._connection, run, Status.FAILED, reason, cause)
 
     def load_facts(self, batch: AnswerBatch) -> RunOutcome:
@@ -126,7 +119,7 @@ class Writer:
 
     def give_up(self, run: Run, decisions: Sequence[PartitionDecision]) -> RunOutcome:
         """Record people's decisions that partitions are lost, or wanted again, in one transaction."""
-        with self._clear_errors("nothing was decided"), transaction(self._connection):
+        with self._clear_errors("nothing was decided"), self._engine.transaction(self._connection):
             return record_lost(self._connection, run, decisions)
 
     def forget(self, run: Run, decisions: Sequence[ReadingDecision]) -> RunOutcome:
@@ -136,7 +129,7 @@ class Writer:
 
     def withhold(self, run: Run, decisions: Sequence[WithholdDecision]) -> RunOutcome:
         """Record people's decisions that texts and names are not published, or are again; the next publish obeys."""
-        with self._clear_errors("nothing was decided"), transaction(self._connection):
+        with self._clear_errors("nothing was decided"), self._engine.transaction(self._connection):
             return record_withheld(self._connection, run, decisions)
 
     def unrecorded(self, decisions: Sequence[Decided]) -> tuple[Decided, ...]:
@@ -164,25 +157,23 @@ class Writer:
             full_up_to: see `full`.
             keep_days: of how many days the last snapshot is kept; 0 keeps none and deletes none.
         """
+        choice = Choice(is_full=full, full_up_to=full_up_to, keep_days=keep_days)
         with self._clear_errors("the previous snapshot stands"):
             use_all_threads(self._connection)
-            manifest = publish(self._connection, self._home, is_full=full, full_up_to=full_up_to)
-        if keep_days:
-            keep(self._home, manifest, keep_days)
-        return manifest
+            return self._engine.publish(self._connection, choice)
 
     def check(self, sample_count: int) -> tuple[str, ...]:
-        """What is wrong with the writer's files, one sentence each (see `strayed` and `indexcheck`)."""
+        """What is wrong with the writer's files, one sentence each (see `Engine.strayed` and `indexcheck`)."""
         with self._clear_errors("the side index was not checked"):
             return (
-                *strayed(self._connection, self._home),
+                *self._engine.strayed(self._connection),
                 *check_index(self._connection, self._index, sample_count),
             )
 
     @contextmanager
     def _resolving(self, consequence: str, run: Run) -> Iterator[None]:
         """A transaction with a side index in sync, which is committed just before."""
-        with self._clear_errors(consequence), transaction(self._connection):
+        with self._clear_errors(consequence), self._engine.transaction(self._connection):
             try:
                 sync_index(self._connection, self._index, run.run_id)
                 yield
@@ -197,7 +188,7 @@ class Writer:
         try:
             yield
         except duckdb.Error as error:
-            raise WarehouseError(f"{told(error, self._home / WORKING, REBUILD)}; {consequence}") from error
+            raise WarehouseError(f"{self._engine.told(error)}; {consequence}") from error
         except OSError as error:
             raise SurroundingsError(f"{error.filename}: {error.strerror}; {remedy_of(error)}; {consequence}") from error
         except BlockTooLargeError as error:

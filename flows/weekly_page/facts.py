@@ -222,7 +222,7 @@ def page_of(
 def changes_since_kept(warehouse: Warehouse, reader: Reader) -> ChangesSince | None:
     """What changed since the newest kept snapshot that is older than the published one; None if none is kept."""
     published_at = _manifest(reader).published_at
-    older = [each.manifest.published_at for each in warehouse.snapshots() if each.manifest.published_at < published_at]
+    older = [each.published_at for each in warehouse.snapshots() if each.published_at < published_at]
     if not older:
         return None
     counts = Counter(str(row["change"]) for row in warehouse.changes(older[-1]).dicts)

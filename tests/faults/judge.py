@@ -15,7 +15,7 @@ from extractors.landing.landing import Landing
 from tests.faults.library import Point, failing, has_failed
 from tests.faults.stages import Done, Program, Stage, called, counts_of, environment_of
 from transforms.search.query import SearchQuery
-from warehouse import WarehouseError, open_warehouse, search
+from warehouse import KEPT, WarehouseError, open_warehouse, search
 
 # Nothing is damaged by an error of the surroundings, and whoever follows such advice loses what is sound.
 _DAMAGE = re.compile(
@@ -135,9 +135,9 @@ def _unread(home: Path) -> Iterator[str]:
             yield from (f"integrity before healing: {row}" for row in reader.named("integrity").rows)
             if ((search(reader, SearchQuery()).total,),) != reader.query("select count(*) from papers").rows:
                 yield "a search finds another number of papers than the snapshot has"
-        for kept in open_warehouse(str(home)).snapshots():
-            if not kept.path.exists():
-                yield f"a kept snapshot without its file: {kept.path.name}"
+        for manifest in (home / KEPT).glob("*.json"):
+            if not manifest.with_suffix(".duckdb").exists():
+                yield f"a kept snapshot without its file: {manifest.stem}"
     except WarehouseError as error:
         yield f"readers are blocked: {error}"
 

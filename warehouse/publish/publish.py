@@ -11,13 +11,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from transforms.errors import naming
+from transforms.records import WithholdDecision
 from transforms.withholding import in_effect
 from warehouse.database import copyfile
 from warehouse.database.connection import attach, connect, known_migrations, opened, whole
@@ -33,18 +34,13 @@ from warehouse.publish.proof import difference_of, require_placed
 from warehouse.publish.searchfile import make_search, place_search, remove_others
 from warehouse.publish.withhold import Withheld, drop_kept, read_withholdings, redact
 
-# In papers: a CPU-second (2026-11).
-FULL_UP_TO = 20_000
-
 # Read by DuckDB 1.1.3, 1.2.2, 1.3.2, 1.4.5, 1.5.5 and 2.0.0 (2026-11-22); 1.0.0 opens it too, but not every view.
 FULL_STORAGE_VERSION = "v1.0.0"
 
 _sql = Statements(__package__)
 
 
-def publish(
-    connection: Connection, home: Path, *, is_full: bool | None = None, full_up_to: int = FULL_UP_TO
-) -> Manifest:
+def publish(connection: Connection, home: Path, *, is_full: bool | None, full_up_to: int) -> Manifest:
     """Write the manifest into the working file, and put a copy of it, or a full snapshot, in the snapshot's place.
 
     `is_full` None makes a full one of up to `full_up_to` papers; True also makes what is derived from nothing. Readers
@@ -52,33 +48,55 @@ def publish(
     kept snapshots that may hold it are deleted.
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
-    manifest, decisions = _write_manifest(connection, is_anew=bool(is_full)), read_withholdings(connection)
+    manifest, decisions = write_manifest(connection, is_anew=bool(is_full)), read_withholdings(connection)
     require_no_loss(connection, manifest, home)
     _name_in_main(connection)
     _checkpoint(connection, home / WORKING)
-    for snapshot in (home / SNAPSHOT, *kept_files(home)):
-        set_logs_aside(snapshot)
     if is_full is None:
         is_full = manifest.row_counts["papers"] <= full_up_to
     with _scratch(home / SCRATCH) as scratch:
         made = scratch / WORKING
         _copy(home / WORKING, made)
-        if decisions:  # also where all were taken back: their names and reasons are not published
-            manifest = _redacted(made, in_effect(decisions))
-        is_rewritten = is_full or bool(decisions)
-        if is_rewritten:  # a file that something was taken out of holds it in free blocks
-            working, made = made, scratch / SNAPSHOT
-            _write_full(working, made)
-            manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION)
-        flush(made)
-        manifest = replace(manifest, file_sha256=hash_of(made))
-        _prove(made, manifest, is_copy=not is_rewritten)
-        last, index = standing(home), scratch / SEARCH
-        manifest = replace(manifest, search=make_search(made, manifest, last, home, index))
-        if manifest.search is not None:
-            place_search(index, manifest, home)
-        _place(made, manifest, home)
-        remove_others(home, manifest, last)
+        return _published(made, manifest, decisions, home, is_full=is_full)
+
+
+def publish_from(make: Callable[[Path], None], home: Path) -> Manifest:
+    """Publish what another engine holds: `make` writes a working file of it at the path that it is given.
+
+    Raises as `publish` does.
+    """
+    with _scratch(home / SCRATCH) as scratch:
+        made = scratch / WORKING
+        make(made)
+        with opened(made) as connection:
+            manifest, decisions = write_manifest(connection, is_anew=True), read_withholdings(connection)
+            _name_in_main(connection)
+            _checkpoint(connection, made)
+        return _published(made, manifest, decisions, home, is_full=True)
+
+
+def _published(
+    made: Path, manifest: Manifest, decisions: Sequence[WithholdDecision], home: Path, *, is_full: bool
+) -> Manifest:
+    """Put a working file of ours that nobody else has open in the snapshot's place, without what is withheld."""
+    for snapshot in (home / SNAPSHOT, *kept_files(home)):
+        set_logs_aside(snapshot)
+    if decisions:  # also where all were taken back: their names and reasons are not published
+        manifest = _redacted(made, in_effect(decisions))
+    is_rewritten = is_full or bool(decisions)
+    if is_rewritten:  # a file that something was taken out of holds it in free blocks
+        working, made = made, made.with_name(SNAPSHOT)
+        _write_full(working, made)
+        manifest = replace(manifest, storage_version=FULL_STORAGE_VERSION)
+    flush(made)
+    manifest = replace(manifest, file_sha256=hash_of(made))
+    _prove(made, manifest, is_copy=not is_rewritten)
+    last, index = standing(home), made.with_name(SEARCH)
+    manifest = replace(manifest, search=make_search(made, manifest, last, home, index))
+    if manifest.search is not None:
+        place_search(index, manifest, home)
+    _place(made, manifest, home)
+    remove_others(home, manifest, last)
     drop_kept(home, in_effect(decisions))
     return manifest
 
@@ -96,7 +114,7 @@ def _redacted(copy: Path, withheld: Withheld) -> Manifest:
     """Take what is withheld out of a copy of the working file; returns the manifest of what is left."""
     with opened(copy) as connection:
         count = redact(connection, withheld)
-        manifest = _write_manifest(connection, is_anew=True)  # it was made of names and texts that are withheld
+        manifest = write_manifest(connection, is_anew=True)  # it was made of names and texts that are withheld
         connection.execute("force checkpoint")
     return replace(manifest, withheld_count=count)
 
@@ -140,7 +158,7 @@ def _place(made: Path, manifest: Manifest, home: Path) -> None:
     require_placed(snapshot, proven, manifest)
 
 
-def _write_manifest(connection: Connection, *, is_anew: bool) -> Manifest:
+def write_manifest(connection: Connection, *, is_anew: bool) -> Manifest:
     """Bring what is derived in line with the facts, or make it from nothing, and say in the file what it holds."""
     with whole(connection):
         if is_anew:

@@ -20,8 +20,9 @@ from transforms.matching.blocking import BlockTooLargeError, are_candidates, blo
 from transforms.matching.model import Record
 from transforms.matching.prepare import prepare
 from transforms.records import Batch, Packed, RunOutcome
-from warehouse import Warehouse, WarehouseError
+from warehouse import WarehouseError, open_warehouse
 from warehouse.database.connection import opened
+from warehouse.embedded.engine import EmbeddedEngine
 from warehouse.home import WORKING
 from warehouse.papers.indexrows import packed
 from warehouse.papers.sideindex import SideIndex
@@ -40,7 +41,7 @@ def file(tmp_path: Path) -> Path:
 
 def load_anew(home: Path, *batches: Batch) -> None:
     """Load all of this at once into another home."""
-    with Warehouse(home).writer("test") as writer:
+    with open_warehouse(str(home)).writer("test") as writer:
         writer.load(batches)
 
 
@@ -158,7 +159,7 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(load: Load, indexed: 
         closing(SideIndex(file, block_most=0)) as index,
         pytest.raises(WarehouseError, match=r"holds 1 records.*nothing"),
     ):
-        Writer(connection, index, file.parent).load([batch([sighting(2)], at=hours(1))])
+        Writer(EmbeddedEngine(file.parent), connection, index).load([batch([sighting(2)], at=hours(1))])
     assert indexed() == before
 
 

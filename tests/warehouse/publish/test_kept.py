@@ -126,18 +126,18 @@ def test_the_last_snapshot_of_each_of_the_latest_days_is_kept(tmp_path: Path) ->
         on_another_day(tmp_path, days)
     load(warehouse, batch([sighting(1)]))
     load(warehouse, batch([sighting(1), sighting(2)], at=hours(1)))
-    ages = [(datetime.now(UTC) - each.manifest.published_at).days for each in warehouse.snapshots()]
+    ages = [(datetime.now(UTC) - each.published_at).days for each in warehouse.snapshots()]
     assert ages == [4, 3, 2, 1, 0]
-    assert warehouse.snapshots()[-1].manifest.row_counts["papers"] == 2
+    assert warehouse.snapshots()[-1].row_counts["papers"] == 2
     keep(tmp_path, load(warehouse), days=2)
-    assert [each.manifest.row_counts["papers"] for each in warehouse.snapshots()] == [0, 2]
+    assert [each.row_counts["papers"] for each in warehouse.snapshots()] == [0, 2]
     assert len(list((tmp_path / "snapshots").iterdir())) == 6
 
 
 def test_a_kept_snapshot_takes_no_room_of_its_own_while_it_is_the_current_one(tmp_path: Path) -> None:
     warehouse = open_warehouse(str(tmp_path))
     load(warehouse, *first_batches())
-    (snapshot,) = warehouse.snapshots()
+    (snapshot,) = kept(tmp_path)
     assert snapshot.path.samefile(tmp_path / "paperlog.duckdb")
 
 
