@@ -34,6 +34,7 @@ MAIL_FORM = "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]"
 TOKEN_OF_SERVE = "PAPERLOG_SERVE_TOKEN"  # noqa: S105 - the name of a setting
 PROCESSES, PROCESSES_MAX = "PAPERLOG_PROCESSES", 64
 ENVIRONMENT, DEFAULT = "environment", "default"
+WAREHOUSE = "PAPERLOG_WAREHOUSE"
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
 # One request in eight minutes; a slower run would look as if it hung.
@@ -99,6 +100,8 @@ class Settings:
 
     `urls` and `tokens` are by source, `services` are addresses by service; what has no address has no entry.
     `series` are the lists that are fetched of each source of several. `processes` is how many read pages at once.
+    `warehouse` is the address of a lake, None for the warehouse in the home; `s3_host` and what follows is the server
+    with its files.
     """
 
     home: Path
@@ -120,6 +123,12 @@ class Settings:
     mail_server: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     processes: int = 1
+    warehouse: str | None = None
+    s3_host: str | None = None
+    is_s3_encrypted: bool = True
+    s3_region: str | None = None
+    s3_key: str | None = None
+    s3_secret: str | None = field(default=None, repr=False)
 
     @property
     def landing(self) -> Path:
@@ -277,6 +286,11 @@ def variables() -> tuple[Variable, ...]:
             name=PROCESSES,
             meaning="how many processes read pages in bulk; 1: only the one that loads; default: one a core",
         ),
+        Variable(name=WAREHOUSE, meaning="address of a lake that several machines share; default: a file in the home"),
+        Variable(name="PAPERLOG_S3_URL", meaning="the object store with the files of a lake; default: Amazon's own"),
+        Variable(name="PAPERLOG_S3_REGION", meaning="its region"),
+        Variable(name="PAPERLOG_S3_KEY", meaning="the name of the key to it"),
+        Variable(name="PAPERLOG_S3_SECRET", is_secret=True, meaning="the secret of that key; never logged"),
         Variable(name="PAPERLOG_LOCK_SECONDS", default="600", meaning="how long a writer waits for another writer"),
     )
 
@@ -285,6 +299,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process; SettingsError names the one that cannot be used, and where it stands."""
     values = values_of(environment)
     urls = {each.name: _url(values[each.url_variable]).rstrip("/") for each in _fetchable()}
+    store = urlsplit(_url(values["PAPERLOG_S3_URL"]))
     tokens = {name: _header(values[variable]) for name, variable in _token_variables().items()}
     return Settings(
         home=_home(values["PAPERLOG_HOME"]),
@@ -308,6 +323,12 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=_header(values["PAPERLOG_MAIL_FROM"]) or None,
         lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
         processes=_processes(values[PROCESSES]),
+        warehouse=values[WAREHOUSE].text or None,
+        s3_host=store.netloc or None,
+        is_s3_encrypted=store.scheme != "http",
+        s3_region=values["PAPERLOG_S3_REGION"].text or None,
+        s3_key=values["PAPERLOG_S3_KEY"].text or None,
+        s3_secret=values["PAPERLOG_S3_SECRET"].text or None,
     )
 
 

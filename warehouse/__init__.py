@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse.errors import BatchRefusedError, QueryTooSlowError, SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.home import INDEX, KEPT, LEDGER, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
+from warehouse.lake.address import ObjectStore
 from warehouse.ledger.ledger import (
     ChannelState,
     LastSent,
@@ -26,7 +27,7 @@ from warehouse.read.cited import cited_papers
 from warehouse.read.differences import Difference, compare_exports
 from warehouse.read.lookup import FoundPaper, UnknownPaper, paper_named, papers_named, records_of_paper
 from warehouse.read.paper import whole_paper
-from warehouse.read.reader import Reader, Table, require_readable
+from warehouse.read.reader import Reader, Table
 from warehouse.read.search import FacetCounts, Found, Hit, SearchAnswer, find, search
 from warehouse.read.shown import shown_copy
 from warehouse.searchindex.files import missing_fts5
@@ -54,6 +55,7 @@ __all__ = [
     "Limits",
     "Manifest",
     "NewPart",
+    "ObjectStore",
     "Prepared",
     "QueryTooSlowError",
     "Reader",
@@ -79,7 +81,6 @@ __all__ = [
     "papers_named",
     "proof",
     "records_of_paper",
-    "require_readable",
     "search",
     "search_index_in",
     "shown_copy",

@@ -22,11 +22,13 @@ class Choice:
 
     `is_full` makes a full snapshot (see publish/publish.py), and all that is derived from nothing; None does so up to
     `full_up_to` papers. `keep_days` says of how many days the last snapshot is kept; 0 keeps none and deletes none.
+    `is_file` asks for a file also where readers need none.
     """
 
     is_full: bool | None = None
     full_up_to: int = FULL_UP_TO
     keep_days: int = 0
+    is_file: bool = False
 
 
 class Engine(Protocol):

@@ -82,6 +82,10 @@ class Warehouse(ABC):
         """Whether anything was written yet."""
 
     @abstractmethod
+    def is_published(self) -> bool:
+        """Whether there is a snapshot, which may be one that cannot be read."""
+
+    @abstractmethod
     def require_published(self) -> None:
         """Raise WarehouseError unless there is a snapshot that readers can open."""
 

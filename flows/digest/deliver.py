@@ -21,13 +21,13 @@ from flows.digest.words import headline
 from flows.home import FEEDS
 from flows.settings import Settings, secret_named
 from flows.shown import counted, in_one_line
+from flows.warehouse import warehouse_of
 from transforms.digest.news import Look, Selection, Told, selection, told_with, wishes_of
 from transforms.digest.readers import Channel, DigestReader
 from transforms.digest.records import DigestPaper, Issue, Item
 from transforms.errors import PaperlogError
 from warehouse import (
     LEDGER,
-    SNAPSHOT,
     ChannelState,
     LastSent,
     Ledger,
@@ -35,9 +35,7 @@ from warehouse import (
     Prepared,
     Reader,
     ledger_to_read,
-    open_warehouse,
     opened_ledger,
-    require_readable,
 )
 
 FIRST_DAYS = 7
@@ -112,10 +110,10 @@ def deliver(
 ) -> tuple[Delivery, ...]:
     """Tell the readers what is new in the published snapshot. Undelivered channels are in the answer, never raised."""
     chosen = [(each, channel) for each in readers for channel in each.channels if _is_asked(each, channel, asked)]
-    require_readable(settings.home / SNAPSHOT)  # before a ledger is made where there is nothing to tell
+    warehouse_of(settings).require_published()  # before a ledger is made where there is nothing to tell
     _require_ledger(settings.home)
     if asked.dry_run:
-        with ledger_to_read(settings.home) as ledger, open_warehouse(str(settings.home)).reader() as reader:
+        with ledger_to_read(settings.home) as ledger, warehouse_of(settings).reader() as reader:
             maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
             tried = tuple(
                 replace(_tried(maker, ledger, one, channel, kinds[channel.kind], now), lacking=lacking)
@@ -129,7 +127,7 @@ def deliver(
     # The snapshot after the lock: while this waits, another one may be published.
     with (
         opened_ledger(settings.home, "digest", wait_seconds=settings.lock_seconds) as ledger,
-        open_warehouse(str(settings.home)).reader() as reader,
+        warehouse_of(settings).reader() as reader,
     ):
         maker = _Maker(settings, reader, [each for each, _ in chosen], now, note)
         found: list[Delivery] = []
@@ -174,14 +172,14 @@ def issue_since(
     settings: Settings, reader: DigestReader, since_on: date, *, now: datetime, note: Callable[[str], None]
 ) -> Issue:
     """What is new for a reader since a day, whatever was told before; nothing is written down."""
-    with open_warehouse(str(settings.home)).reader() as snapshot:
+    with warehouse_of(settings).reader() as snapshot:
         maker = _Maker(settings, snapshot, [reader], now, note)
         return maker.made(reader, f"since-{since_on}", None, (), since_on=since_on, looked_at=None).issue
 
 
 def newest_list(settings: Settings) -> date | None:
     """The day of the newest list; None if there is none."""
-    with open_warehouse(str(settings.home)).reader() as snapshot:
+    with warehouse_of(settings).reader() as snapshot:
         return max(newest_lists(snapshot).values(), default=None)
 
 

@@ -10,10 +10,11 @@ from flows.digest.look import paper_with, told_of_papers
 from flows.digest.words import title_of
 from flows.settings import Settings
 from flows.shown import in_one_line
+from flows.warehouse import warehouse_of
 from transforms.digest.interests import Wanted
 from transforms.digest.readers import DigestReader
 from transforms.digest.records import DigestPaper
-from warehouse import Ledger, Reader, ledger_to_read, open_warehouse, paper_named
+from warehouse import Ledger, Reader, ledger_to_read, paper_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def explained(
     settings: Settings, readers: Sequence[DigestReader], name: str, *, note: Callable[[str], None]
 ) -> tuple[str, tuple[Explained, ...]]:
     """The paper's title; why each reader is told of it or not, and when it was told. Raises as `paper_named`."""
-    with open_warehouse(str(settings.home)).reader() as snapshot, ledger_to_read(settings.home) as ledger:
+    with warehouse_of(settings).reader() as snapshot, ledger_to_read(settings.home) as ledger:
         found = paper_named(snapshot, name)
         paper = paper_with(snapshot, found.paper_key)
         wishes = wishes_of(snapshot, readers, note)

@@ -18,9 +18,10 @@ from extractors.source import OnPages, Source
 from extractors.sources import source_named
 from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
+from flows.warehouse import warehouse_of
 from transforms.records import ReadingId
 from transforms.series import list_of
-from warehouse import Reader, SurroundingsError, Table, Warehouse, open_warehouse, proof
+from warehouse import Reader, SurroundingsError, Table, Warehouse, proof
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
@@ -106,7 +107,7 @@ Sourced = TypeVar("Sourced", KnownPartition, LinkedStretch, LoadedReading)
 
 def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
     """Everything in the published snapshot that is worth a look, by kind."""
-    warehouse = open_warehouse(str(settings.home))
+    warehouse = warehouse_of(settings)
     with warehouse.reader() as reader:
         known = _known(reader)
         return (

@@ -17,8 +17,8 @@ from flows.pipeline.outcome import JobResult
 from flows.pipeline.run import fetched_lists, run
 from flows.pipeline.work import EVERYTHING, Span, Work
 from flows.settings import Settings
+from flows.warehouse import warehouse_of
 from transforms.records import PartitionRow
-from warehouse import SNAPSHOT, open_warehouse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def planned(settings: Settings, source: str, partitions: Sequence[date], *, ever
 
 def gap_days(settings: Settings, source: str, span: Span = EVERYTHING) -> tuple[date, ...]:
     """The days to ask for so that every gap of the source in the span is read, as `status --gaps` names them."""
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse_of(settings).reader() as reader:
         fetched_too = settings.lists_fetched | {source}  # whoever names a list wants all of it
         found = [each.partition_on for each in gaps_of(reader, fetched_too) if each.source == source]
     days = {day for day in found if day is not None and span.holds(day)}
@@ -83,9 +83,10 @@ def backfill(work: Work, source: str, span: Span, *, everything: bool = False, g
 
 def _states(settings: Settings, source: str) -> dict[date, PartitionRow]:
     """What is published of the source; nothing where nothing is published yet."""
-    if not (settings.home / SNAPSHOT).exists():
+    warehouse = warehouse_of(settings)
+    if not warehouse.is_published():
         return {}
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse.reader() as reader:
         known = [each for each in reader.records("read_known_partitions", KnownPartition) if each.source == source]
     return {
         each.partition_on: PartitionRow(state=each.state, entries_count=None, last_read_at=each.last_read_at)

@@ -15,8 +15,9 @@ from flows.pipeline.run import in_chunks, loaded, published, run
 from flows.pipeline.words import copy_decisions, kept_decisions, record_kept
 from flows.pipeline.work import EVERYTHING, Span, Work, writing
 from flows.settings import Settings
+from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
-from warehouse import LEDGER, copy_ledger, open_warehouse, still_ledger
+from warehouse import LEDGER, copy_ledger, still_ledger
 
 # Nothing waits for a network here, and each chunk opens and closes the warehouse, which costs .15 s.
 CHUNK_KEPT = 60
@@ -101,7 +102,7 @@ class _UnreadPage:
 
 def _unread_pages(settings: Settings, source: str | None) -> list[FetchedPartition]:
     """The latest reading of each such page, in the order in which they were kept."""
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse_of(settings).reader() as reader:
         unread = reader.records("read_unread_pages", _UnreadPage)
     hashes = {(each.source, each.page_sha256) for each in unread if each.page_sha256}
     days = {(each.source, each.partition_on) for each in unread if not each.page_sha256}

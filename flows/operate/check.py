@@ -13,6 +13,7 @@ from flows.jobs.audit import Alert, sound, unhealed, unproven
 from flows.operate.diagnosis import Level
 from flows.operate.machine import room
 from flows.settings import Settings
+from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
 from warehouse import (
     MANIFEST,
@@ -24,7 +25,6 @@ from warehouse import (
     WarehouseError,
     ledger_to_read,
     manifest_of,
-    open_warehouse,
     standing,
 )
 
@@ -49,7 +49,7 @@ def withheld_count(settings: Settings) -> int | None:
 
 
 def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Alert]:
-    warehouse = open_warehouse(str(settings.home))
+    warehouse = warehouse_of(settings)
     yield from _disk(settings)
     if not (settings.home / SNAPSHOT).exists() and not (settings.home / MANIFEST).exists():
         yield _alert("age", f"nothing was published in {settings.home} yet: load something, or run publish")

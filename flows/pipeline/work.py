@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
 from flows.settings import Settings
-from warehouse import open_warehouse
+from flows.warehouse import warehouse_of
 
 if TYPE_CHECKING:  # reading commands import this module too, and need nothing of what writing imports
     from warehouse.writer import Writer
@@ -98,5 +98,5 @@ def writing(settings: Settings, label: str, *, is_any_file: bool = False) -> Abs
 
     `is_any_file` opens one that the published snapshot was not made from, too: only a replay of all heals it.
     """
-    warehouse = open_warehouse(str(settings.home))
+    warehouse = warehouse_of(settings)
     return warehouse.writer(label, lock_seconds=settings.lock_seconds, is_any_file=is_any_file)

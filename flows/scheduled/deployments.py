@@ -41,10 +41,10 @@ from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
 from flows.settings import Settings, SettingsError, from_environment
 from flows.shown import in_one_line, markdown, visible
+from flows.warehouse import warehouse_of
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
 from transforms.series import family_of
-from warehouse import open_warehouse
 
 CALENDAR_MONTHS = 4
 
@@ -280,7 +280,7 @@ def _show(rows: list[dict[str, str]], name: str, description: str) -> None:
 
 
 def _show_calendar(settings: Settings) -> None:
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse_of(settings).reader() as reader:
         text = text_of(calendars(reader, settings), CALENDAR_MONTHS)
     create_markdown_artifact(
         key="paperlog-calendar", markdown=f"```text\n{visible(text)}\n```", description="the states of days, by source"

@@ -14,6 +14,7 @@ from extractors.landing.files import write_whole
 from flows.home import REPORT
 from flows.settings import Settings, tell_library
 from flows.shown import counted, markdown
+from flows.warehouse import warehouse_of
 from flows.weekly_page.facts import (
     KnownWeek,
     WeeklyPage,
@@ -22,7 +23,6 @@ from flows.weekly_page.facts import (
     page_of,
 )
 from flows.weekly_page.headline import headline_of
-from warehouse import open_warehouse
 
 INDEX = "index.html"
 
@@ -73,7 +73,7 @@ def write_page(settings: Settings, week: date | None = None, out: Path | None = 
 
     Raises NoSuchWeek if nothing is known of it, and WarehouseError if nothing is published.
     """
-    warehouse = open_warehouse(str(settings.home))
+    warehouse = warehouse_of(settings)
     with warehouse.reader() as reader:
         known = known_of(reader, settings)
         changes = changes_since_kept(warehouse, reader)
@@ -92,7 +92,7 @@ def write_pages(settings: Settings, folder: Path) -> WrittenPages:
     """
     place = folder.absolute()
     place.mkdir(parents=True, exist_ok=True)
-    with open_warehouse(str(settings.home)).reader() as reader, _pages_made(place) as html:
+    with warehouse_of(settings).reader() as reader, _pages_made(place) as html:
         known = known_of(reader, settings)
         for week in known.weeks:
             page = page_of(reader, settings, known, week.week_on)

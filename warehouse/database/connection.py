@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,7 +93,7 @@ def _attach_waiting(connection: Connection, path: Path, wait_seconds: float) -> 
 def _attach_working(connection: Connection, path: Path) -> None:
     """Attach the file instead of connecting to it: only an attached file can have row groups of its own size."""
     connection.execute(
-        f"attach {_literal(path)} as warehouse "
+        f"attach {literal(path)} as warehouse "
         f"(type duckdb, row_group_size {ROW_GROUP_ROWS}, storage_version '{STORAGE_VERSION}')"
     )
     connection.execute("use warehouse")
@@ -119,8 +119,13 @@ def known_migrations() -> list[Migration]:
     ]
 
 
-def migrate(connection: Connection) -> None:
-    """Apply the migrations that were not applied yet, in one transaction.
+def run_text(connection: Connection, text: str) -> None:
+    """Run a migration as it stands in its file."""
+    connection.execute(text)
+
+
+def migrate(connection: Connection, run: Callable[[Connection, str], None] = run_text) -> None:
+    """Apply the migrations that were not applied yet, in one transaction; `run` runs the text of each.
 
     Raises WarehouseError if another release or program made the database: a file must not change once it was applied.
     """
@@ -139,7 +144,7 @@ def migrate(connection: Connection) -> None:
     pending = known[len(applied) :]
     connection.begin()
     for migration in pending:
-        connection.execute(_migrations.text(migration.name))
+        run(connection, _migrations.text(migration.name))
     now = datetime.now(UTC)
     append(
         connection,
@@ -209,9 +214,9 @@ def connected(folder: Path, snapshot: Path | None = None) -> Iterator[Connection
 
 def attach(connection: Connection, path: Path, name: str) -> None:
     """Attach a file read-only under a name."""
-    connection.execute(f"attach {_literal(path)} as {name} (read_only)")
+    connection.execute(f"attach {literal(path)} as {name} (read_only)")
 
 
-def _literal(path: Path) -> str:
-    """A path as SQL text: `attach` takes no parameters."""
-    return "'" + str(path).replace("'", "''") + "'"
+def literal(text: Path | str) -> str:
+    """A path or another text as SQL text: `attach` takes no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"

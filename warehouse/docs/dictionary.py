@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from warehouse.database.connection import connect, migrate
@@ -16,6 +16,8 @@ TITLES = {
     "ops": "runs, findings, quarantine, partitions",
 }
 SCHEMAS = tuple(TITLES)
+
+_sql = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,23 @@ def relations(schema: str, connection: Connection | None = None) -> Iterator[Rel
 
 
 def _columns(connection: Connection) -> list[Column]:
-    return Statements(__package__).records(connection, "read_dictionary", Column)
+    columns = _sql.records(connection, "read_dictionary", Column)
+    if not _sql.column(connection, "has_comments"):
+        return columns
+    said = {row[:3]: row[3] for row in _sql.run(connection, "read_comments").fetchall()}
+    return [
+        replace(
+            each,
+            relation_comment=said.get((*_relation(each), None), ""),
+            comment=said.get((*_relation(each), each.name)) if each.name else None,
+        )
+        for each in columns
+    ]
+
+
+def _relation(column: Column) -> tuple[str, str]:
+    """Its schema and its name; that of a macro without its parameters."""
+    return column.schema, column.relation.partition("(")[0]
 
 
 def dictionary() -> str:

@@ -46,6 +46,10 @@ class EmbeddedWarehouse(Warehouse):
         """Whether there is a working file."""
         return (self.home / WORKING).exists()
 
+    def is_published(self) -> bool:
+        """Whether there is a published file."""
+        return (self.home / SNAPSHOT).exists()
+
     def require_published(self) -> None:
         """Raise WarehouseError if there is no published file, or a log would change what is read of it."""
         require_readable(self.home / SNAPSHOT)

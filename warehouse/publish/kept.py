@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.database.connection import reading
-from warehouse.database.sql import Statements
+from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError
 from warehouse.home import KEPT, MANIFEST, SNAPSHOT
 from warehouse.publish.manifest import Manifest, manifest_of
@@ -84,7 +84,8 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
     if isinstance(moment, datetime):
         found = [each for each in snapshots if each.manifest.published_at <= moment]
     else:
-        runs = _runs_until(home / SNAPSHOT, moment)
+        with reading(home / SNAPSHOT) as connection:
+            runs = runs_until(connection, moment)
         found = [each for each in snapshots if each.manifest.run_id is None or each.manifest.run_id in runs]
     if not found:
         oldest = (
@@ -96,9 +97,9 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
     return found[-1]
 
 
-def _runs_until(snapshot: Path, run_id: str) -> set[str]:
-    with reading(snapshot) as connection:
-        runs = set(_sql.column(connection, "read_runs_until", {"run_id": run_id}))
+def runs_until(connection: Connection, run_id: str) -> set[str]:
+    """That run of the published snapshot and all before it. Raises WarehouseError if there is no such run."""
+    runs = set(_sql.column(connection, "read_runs_until", {"run_id": run_id}))
     if not runs:
         raise WarehouseError(f"{run_id} is no run of the published snapshot")
     return runs

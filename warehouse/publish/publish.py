@@ -48,7 +48,9 @@ def publish(connection: Connection, home: Path, *, is_full: bool | None, full_up
     kept snapshots that may hold it are deleted.
     Raises WarehouseError or duckdb.Error if the new one cannot be made; the old one then stands.
     """
-    manifest, decisions = write_manifest(connection, is_anew=bool(is_full)), read_withholdings(connection)
+    with whole(connection):
+        manifest = write_manifest(connection, datetime.now(UTC), is_anew=bool(is_full))
+    decisions = read_withholdings(connection)
     require_no_loss(connection, manifest, home)
     _name_in_main(connection)
     _checkpoint(connection, home / WORKING)
@@ -60,7 +62,7 @@ def publish(connection: Connection, home: Path, *, is_full: bool | None, full_up
         return _published(made, manifest, decisions, home, is_full=is_full)
 
 
-def publish_from(make: Callable[[Path], None], home: Path) -> Manifest:
+def publish_from(make: Callable[[Path], None], home: Path, published_at: datetime) -> Manifest:
     """Publish what another engine holds: `make` writes a working file of it at the path that it is given.
 
     Raises as `publish` does.
@@ -69,7 +71,9 @@ def publish_from(make: Callable[[Path], None], home: Path) -> Manifest:
         made = scratch / WORKING
         make(made)
         with opened(made) as connection:
-            manifest, decisions = write_manifest(connection, is_anew=True), read_withholdings(connection)
+            with whole(connection):
+                manifest = write_manifest(connection, published_at, is_anew=True)
+            decisions = read_withholdings(connection)
             _name_in_main(connection)
             _checkpoint(connection, made)
         return _published(made, manifest, decisions, home, is_full=True)
@@ -82,7 +86,7 @@ def _published(
     for snapshot in (home / SNAPSHOT, *kept_files(home)):
         set_logs_aside(snapshot)
     if decisions:  # also where all were taken back: their names and reasons are not published
-        manifest = _redacted(made, in_effect(decisions))
+        manifest = _redacted(made, manifest, in_effect(decisions))
     is_rewritten = is_full or bool(decisions)
     if is_rewritten:  # a file that something was taken out of holds it in free blocks
         working, made = made, made.with_name(SNAPSHOT)
@@ -110,11 +114,12 @@ def _name_in_main(connection: Connection) -> None:
         connection.execute(statement)
 
 
-def _redacted(copy: Path, withheld: Withheld) -> Manifest:
+def _redacted(copy: Path, whole_one: Manifest, withheld: Withheld) -> Manifest:
     """Take what is withheld out of a copy of the working file; returns the manifest of what is left."""
     with opened(copy) as connection:
         count = redact(connection, withheld)
-        manifest = write_manifest(connection, is_anew=True)  # it was made of names and texts that are withheld
+        with whole(connection):  # anew, because it was made of names and texts that are withheld
+            manifest = write_manifest(connection, whole_one.published_at, is_anew=True)
         connection.execute("force checkpoint")
     return replace(manifest, withheld_count=count)
 
@@ -158,21 +163,23 @@ def _place(made: Path, manifest: Manifest, home: Path) -> None:
     require_placed(snapshot, proven, manifest)
 
 
-def write_manifest(connection: Connection, *, is_anew: bool) -> Manifest:
-    """Bring what is derived in line with the facts, or make it from nothing, and say in the file what it holds."""
-    with whole(connection):
-        if is_anew:
-            forget(connection)
-        facts = derive(connection)
-        manifest = Manifest(
-            published_at=datetime.now(UTC),
-            run_id=next(iter(_sql.column(connection, "read_last_run")), None),
-            schema_version=known_migrations()[-1].number,
-            digest=facts.digest,
-            row_counts=facts.row_counts,
-        )
-        _sql.run(connection, "delete_manifest")
-        append(connection, "ops.manifest", [row_of(connection, "ops.manifest", manifest)])
+def write_manifest(connection: Connection, published_at: datetime, *, is_anew: bool) -> Manifest:
+    """Bring what is derived in line with the facts, or make it from nothing, and say among them what they are.
+
+    The transaction is the caller's.
+    """
+    if is_anew:
+        forget(connection)
+    facts = derive(connection)
+    manifest = Manifest(
+        published_at=published_at,
+        run_id=next(iter(_sql.column(connection, "read_last_run")), None),
+        schema_version=known_migrations()[-1].number,
+        digest=facts.digest,
+        row_counts=facts.row_counts,
+    )
+    _sql.run(connection, "delete_manifest")
+    append(connection, "ops.manifest", [row_of(connection, "ops.manifest", manifest)])
     return manifest
 
 

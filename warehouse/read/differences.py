@@ -60,9 +60,14 @@ def compare_snapshots(before: Path, after: Path) -> Table:
         with connected(after.parent) as connection:
             attach(connection, before, "before")
             attach(connection, after, "after")
-            return table_of(_sql.run(connection, "compare_snapshots"))
+            return compare_attached(connection)
     except duckdb.Error as error:
         raise WarehouseError(f"the two snapshots cannot be compared: {str(error).splitlines()[0]}") from error
+
+
+def compare_attached(connection: Connection) -> Table:
+    """The same for two that are attached as `before` and `after`."""
+    return table_of(_sql.run(connection, "compare_snapshots"))
 
 
 def _rows(connection: Connection, path: Path, key: tuple[str, ...]) -> dict[tuple[str, ...], Row]:

@@ -18,7 +18,8 @@ from flows.jobs.mend import advice
 from flows.jobs.month_grid import calendars, text_of
 from flows.settings import Settings, from_environment
 from flows.shown import counted
-from warehouse import Reader, open_warehouse
+from flows.warehouse import warehouse_of
+from warehouse import Reader
 
 SQL_SECONDS = 300.0
 
@@ -34,7 +35,7 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
     `gaps` counts what `audit` and `--gaps` name: what is refused, was asked for in vain, or was never read.
     """
     settings = from_environment()
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse_of(settings).reader() as reader:
         gaps = tuple(gaps_of(reader, settings.lists_fetched))
         states, manifest = states_of(reader, gaps), reader.row("read_manifest")
         days = calendars(reader, settings) if as_calendar else ()
@@ -86,7 +87,7 @@ def sql(query: str, timeout: float, as_json: bool) -> None:
 
     Of two columns with one name, --json calls the second one `name_2`.
     """
-    with open_warehouse(str(from_environment().home)).reader() as reader:
+    with warehouse_of(from_environment()).reader() as reader:
         output.show(reader.query(query, seconds_max=timeout), as_json=as_json)
 
 
@@ -98,7 +99,7 @@ def changes(since: str, as_json: bool) -> None:
 
     Snapshots are kept for as many days as PAPERLOG_KEEP_SNAPSHOTS says.
     """
-    found = open_warehouse(str(from_environment().home)).changes(_moment(since))
+    found = warehouse_of(from_environment()).changes(_moment(since))
     output.show(found, as_json=as_json, nothing="no changes")
 
 
@@ -129,7 +130,7 @@ def export(directory: Path | None, partitioned: bool, sqlite: Path | None, as_js
     """
     if (directory is None) == (sqlite is None) or (partitioned and sqlite):
         raise click.UsageError("give DIRECTORY, with --partitioned or without, or --sqlite FILE")
-    with open_warehouse(str(from_environment().home)).reader(may_write_files=True) as reader:
+    with warehouse_of(from_environment()).reader(may_write_files=True) as reader:
         if directory is None:
             _export_sqlite(reader, Path(str(sqlite)), as_json=as_json)
             return

@@ -11,12 +11,13 @@ from extractors.landing.files import write_whole
 from flows.cli import output
 from flows.settings import from_environment
 from flows.shown import counted
+from flows.warehouse import warehouse_of
 from transforms.citing.bibtex import bibtex_of
 from transforms.citing.citation import citation_of
 from transforms.citing.csl import csl_items, csl_of
 from transforms.citing.records import Citation
 from transforms.citing.ris import ris_of
-from warehouse import cited_papers, open_warehouse, paper_named
+from warehouse import cited_papers, paper_named
 
 WRITERS = {"bibtex": bibtex_of, "ris": ris_of, "csl": csl_of}
 
@@ -70,7 +71,7 @@ def cite(
 
 def citations_of(papers: Sequence[str], version: int | None) -> tuple[Citation, ...]:
     """The citations of the papers that the texts mean, each paper once. Raises UnknownPaper and NotCitable."""
-    with open_warehouse(str(from_environment().home)).reader() as reader:
+    with warehouse_of(from_environment()).reader() as reader:
         keys = dict.fromkeys(paper_named(reader, text).paper_key for text in papers)
         return tuple(citation_of(each, version) for each in cited_papers(reader, list(keys)))
 

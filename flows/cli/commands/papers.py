@@ -13,9 +13,10 @@ import msgspec
 from flows.cli import options, output
 from flows.jobs.decide import decide
 from flows.settings import from_environment
+from flows.warehouse import warehouse_of
 from transforms.matching.apart import why_apart
 from transforms.records import HumanDecision
-from warehouse import FoundPaper, Reader, open_warehouse, paper_named, records_of_paper
+from warehouse import FoundPaper, Reader, paper_named, records_of_paper
 
 Row = dict[str, object]
 Pair = tuple[str, str]
@@ -38,7 +39,7 @@ def resolve(papers: tuple[str, ...], undecided: bool, as_json: bool) -> None:
     """
     if len(papers) > 2 or (papers and undecided):
         raise click.UsageError("give --explain once or twice, or --undecided")
-    with open_warehouse(str(from_environment().home)).reader() as reader:
+    with warehouse_of(from_environment()).reader() as reader:
         if not papers:
             pairs = reader.named("undecided")
             output.answer(pairs.dicts, "\n".join(undecided_lines(pairs.dicts)), as_json=as_json)
@@ -58,7 +59,7 @@ def split(key: str, sightings: tuple[str, ...], reason: str) -> None:
     KEY is a key that a merge redirected: it names its own paper again. Or it is the key of a paper, and each --sighting
     leaves it for a paper of its own.
     """
-    with open_warehouse(str(from_environment().home)).reader() as reader:
+    with warehouse_of(from_environment()).reader() as reader:
         pairs = _pairs_to_split(reader, key, sightings)
     _decide("split", pairs, reason, is_same=False)
 
@@ -69,7 +70,7 @@ def split(key: str, sightings: tuple[str, ...], reason: str) -> None:
 @options.reason_option
 def merge(key: str, other: str, reason: str) -> None:
     """Decide that KEY and OTHER are one paper; the key that was given later redirects to the earlier one."""
-    with open_warehouse(str(from_environment().home)).reader() as reader:
+    with warehouse_of(from_environment()).reader() as reader:
         one, two = paper_named(reader, key), paper_named(reader, other)
         if one == two:
             raise click.UsageError(f"{key} and {other} are one paper already")

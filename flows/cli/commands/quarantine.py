@@ -21,8 +21,8 @@ from flows.jobs.decide import forget as forget_job
 from flows.jobs.replay import requeue as requeue_job
 from flows.pipeline.read import new_run, read_page
 from flows.settings import Settings, from_environment
+from flows.warehouse import warehouse_of
 from transforms.records import PartitionDecision
-from warehouse import open_warehouse
 
 BATCH_SHOWN = ("partition_on", "outcome", "reason", "sightings", "rejections", "findings")
 
@@ -35,7 +35,7 @@ BATCH_SHOWN = ("partition_on", "outcome", "reason", "sightings", "rejections", "
 def quarantine(source: str | None, everything: bool, number: int | None, as_json: bool) -> None:
     """List the entries that could not be loaded, with the reason; the same snapshot gives the same numbers."""
     settings = from_environment()
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse_of(settings).reader() as reader:
         chosen: dict[str, object] = {"source": source, "everything": everything or number is not None}
         if number is None:
             output.show(reader.named("read_quarantine_list", chosen), as_json=as_json)

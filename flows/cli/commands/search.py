@@ -11,8 +11,9 @@ import msgspec
 
 from flows.cli import options, output
 from flows.settings import from_environment
+from flows.warehouse import warehouse_of
 from transforms.search.query import FORMS
-from warehouse import FacetCounts, Hit, SearchAnswer, Table, open_warehouse
+from warehouse import FacetCounts, Hit, SearchAnswer, Table
 from warehouse import search as search_papers
 
 LISTED_MAX = 1000
@@ -40,7 +41,7 @@ def search(query: tuple[str, ...], limit: int, offset: int, as_json: bool) -> No
     A query may have phrases, words to leave out, and fields. The shell takes quotation marks away: put the whole query
     between single ones, as in 'author:"Ada Lark" tides -kites'.
     """
-    with open_warehouse(str(from_environment().home)).reader() as reader:
+    with warehouse_of(from_environment()).reader() as reader:
         found = search_papers(reader, " ".join(query), limit=limit, offset=offset)
     if as_json:
         output.print_json(msgspec.to_builtins(found))

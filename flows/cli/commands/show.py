@@ -13,8 +13,9 @@ import click
 from flows.cli import options, output
 from flows.settings import from_environment
 from flows.shown import counted, in_one_line
+from flows.warehouse import warehouse_of
 from transforms.records import REVIEW_SECTIONS
-from warehouse import open_warehouse, whole_paper
+from warehouse import whole_paper
 
 Row = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ def show(paper: str, as_json: bool) -> None:
 
     PAPER is its key, a previous key, an arXiv id, a DOI, an address or the whole title.
     """
-    with open_warehouse(str(from_environment().home)).reader() as reader:
+    with warehouse_of(from_environment()).reader() as reader:
         found = whole_paper(reader, paper)
     output.answer(found, "\n".join(lines_of(found)), as_json=as_json)
 

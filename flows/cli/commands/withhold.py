@@ -16,9 +16,10 @@ from flows.jobs.withhold import Takedown, decisions_in_effect, withheld_now
 from flows.jobs.withhold import withhold as withhold_job
 from flows.settings import Settings, from_environment
 from flows.shown import counted
+from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
 from transforms.records import TEXTS, Content, WithholdDecision
-from warehouse import Manifest, Reader, open_warehouse, paper_named
+from warehouse import Manifest, Reader, paper_named
 
 ALL = "all"
 
@@ -86,7 +87,7 @@ def withhold(
         raise click.UsageError("--text and --author are of a paper")
     if reason is None:
         raise click.UsageError("write why with --reason")
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse_of(settings).reader() as reader:
         takedowns = (
             [_of_account(reader, settings, account, reason, is_withheld=not undo)]
             if account
@@ -187,7 +188,7 @@ def _written_earlier(settings: Settings, manifest: Manifest) -> str:
 
 def _list(settings: Settings, *, as_json: bool) -> None:
     """Every decision that holds, with names and reasons: the landing has them, the snapshot does not."""
-    with open_warehouse(str(settings.home)).reader() as reader:
+    with warehouse_of(settings).reader() as reader:
         rows = [_row(reader, decision, contents) for decision, contents in decisions_in_effect(settings)]
     lines = [
         f"{each['decided_at']:%Y-%m-%d} {', '.join(each['contents'])}: {each['subject']}: {each['reason']}"

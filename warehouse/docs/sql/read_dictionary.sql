@@ -10,7 +10,7 @@ described as (
     select
         c.schema_name as schema,
         c.table_name as relation,
-        r.comment as relation_comment,
+        coalesce(r.comment, '') as relation_comment,
         c.column_name as name,
         c.data_type as type,
         c.comment,
@@ -22,7 +22,7 @@ described as (
     select
         schema_name,
         function_name || '(' || array_to_string(parameters, ', ') || ')',
-        comment,
+        coalesce(comment, ''),
         null,
         null,
         null,

@@ -1,0 +1,2 @@
+select schema_name, relation, column_name, comment
+from lake.comments

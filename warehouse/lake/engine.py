@@ -1,0 +1,129 @@
+"""What writes to a lake: one process of all machines at a time.
+
+Two things keep a second one out. An advisory lock in PostgreSQL makes it wait. And each transaction replaces the stamp
+that its writer read when it opened the lake: if a connection was lost and with it the lock, the second to commit finds
+another stamp, or a conflict, and nothing of it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+import duckdb
+
+from transforms.withholding import in_effect
+from warehouse.database.connection import migrate, whole
+from warehouse.database.sql import Connection, Statements
+from warehouse.engine import Choice
+from warehouse.errors import WarehouseBusyError, WarehouseError
+from warehouse.home import INDEX
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.attached import told, writable
+from warehouse.lake.copy import copy_to_file
+from warehouse.lake.lock import WriterLock, held
+from warehouse.lake.published import pin, unpin
+from warehouse.lake.statements import run_on_lake
+from warehouse.papers.sideindex import SideIndex
+from warehouse.publish.manifest import Manifest
+from warehouse.publish.proof import has_strayed
+from warehouse.publish.publish import publish_from, write_manifest
+from warehouse.publish.withhold import read_withholdings
+
+_TABLES = ("create_schema", "create_comments", "create_writer", "create_published")
+
+_sql = Statements(__package__)
+
+
+class LakeEngine:
+    """A lake, for the one writer."""
+
+    def __init__(self, address: LakeAddress, home: Path) -> None:
+        self._address = address
+        self._home = home
+        self._lock: WriterLock | None = None
+        self._stamp = ""
+
+    @contextmanager
+    def locked(self, label: str, wait_seconds: float) -> Iterator[None]:
+        """Hold the lock in the catalog's database."""
+        with held(self._address, label, wait_seconds) as lock:
+            self._lock = lock
+            try:
+                yield
+            finally:
+                self._lock = None
+
+    @contextmanager
+    def opened(self, wait_seconds: float) -> Iterator[Connection]:
+        """Open the current state; DuckDB needs no lock of its own here, so nothing is waited for."""
+        del wait_seconds
+        self._home.mkdir(parents=True, exist_ok=True)
+        with writable(self._address, self._home) as connection:
+            with whole(connection):
+                for name in _TABLES:
+                    _sql.run(connection, name)
+                _sql.run(connection, "insert_first_stamp", {"stamp": token_hex(8)})
+            migrate(connection, run_on_lake)
+            (self._stamp,) = _sql.column(connection, "read_stamp")
+            yield connection
+
+    def side_index(self) -> SideIndex:
+        """The index in tables of the catalog's database."""
+        return SideIndex(self._home / INDEX)
+
+    @contextmanager
+    def transaction(self, connection: Connection) -> Iterator[None]:
+        """All or nothing, on one thread like the embedded one's, and only while no other process wrote."""
+        connection.execute("set threads = 1")
+        with self._claimed(connection):
+            yield
+
+    def require_descent(self, connection: Connection) -> None:
+        """What is published is a state of the lake itself."""
+
+    def strayed(self, connection: Connection) -> tuple[str, ...]:
+        """A sentence where the facts are not those that were digested when they were published."""
+        if not has_strayed(connection):
+            return ()
+        return ("the lake: another program changed it: it holds other facts than were published, and no run since",)
+
+    def publish(self, connection: Connection, choice: Choice) -> Manifest:
+        """Pin the current state for readers, and put a copy of it into the home where a file is asked for."""
+        is_withheld = bool(in_effect(read_withholdings(connection)))
+        if is_withheld and not choice.is_file:
+            raise WarehouseError(
+                "people withhold texts, and who may read a lake reads all of it: publish a file, which leaves them "
+                "out (`paperlog publish --file`)"
+            )
+        with self._claimed(connection):
+            manifest = write_manifest(connection, datetime.now(UTC), is_anew=bool(choice.is_full))
+        with self._claimed(connection):
+            if is_withheld:  # earlier states hold the texts
+                unpin(connection)
+            else:
+                pin(connection, manifest.published_at, choice.keep_days)
+        if choice.is_file:
+            return publish_from(lambda made: copy_to_file(connection, made), self._home, manifest.published_at)
+        return manifest
+
+    def told(self, error: duckdb.Error) -> str:
+        """The error, said of the lake."""
+        return told(error)
+
+    @contextmanager
+    def _claimed(self, connection: Connection) -> Iterator[None]:
+        """A transaction that no other writer's can commit beside."""
+        stamp = token_hex(8)
+        with whole(connection):
+            changed = _sql.run(connection, "update_stamp", {"stamp": stamp, "before": self._stamp}).fetchone()
+            if changed != (1,):
+                raise WarehouseBusyError("the lake: another process wrote to it since this one opened it")
+            yield
+            if self._lock is None:
+                raise WarehouseError("the lake: it may be written only while its lock is held")
+            self._lock.require()
+        self._stamp = stamp

@@ -1,0 +1,95 @@
+"""The writer's lock of a lake, across machines: an advisory lock of PostgreSQL, held by a connection of its own.
+
+It ends with the connection, so a killed writer leaves none. A lost connection may end it without the writer knowing:
+what is committed after that is kept out by the stamp (see engine.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import psycopg
+
+from warehouse.database.sql import Statements
+from warehouse.errors import SurroundingsError, WarehouseBusyError
+from warehouse.lake.address import LakeAddress
+
+POLL_SECONDS: Final = 0.2
+# PostgreSQL cuts a longer name.
+_NAME_BYTES: Final = 63
+
+_log = logging.getLogger(__name__)
+_sql = Statements(__package__, "sql/postgres")
+
+
+class WriterLock:
+    """The lock, for as long as its connection lives."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def require(self) -> None:
+        """Raise SurroundingsError unless it is still held: a look at the server over the connection that holds it."""
+        with _clearly("the writer's lock was lost with its connection"):
+            row = self._connection.execute(_sql.text("read_own_lock")).fetchone()
+        if row is None:
+            raise SurroundingsError("the lake: the writer's lock was taken away")
+
+
+@contextmanager
+def held(address: LakeAddress, label: str, wait_seconds: float) -> Iterator[WriterLock]:
+    """Hold the lock, waiting for it.
+
+    Raises WarehouseBusyError naming the holder and since when after `wait_seconds`, SurroundingsError if the server
+    cannot be reached.
+    """
+    with _clearly("its catalog cannot be reached"):
+        connection = psycopg.connect(address.conninfo, autocommit=True)
+    try:
+        with _clearly("its lock cannot be had"):
+            _acquire(connection, wait_seconds)
+            connection.execute(_sql.text("set_name"), {"name": _name_of(label)})
+        yield WriterLock(connection)
+    finally:
+        with suppress(psycopg.Error):
+            connection.close()
+
+
+def _acquire(connection: psycopg.Connection, wait_seconds: float) -> None:
+    deadline, is_told = time.monotonic() + wait_seconds, False
+    while connection.execute(_sql.text("try_lock")).fetchone() != (True,):
+        holder = _holder(connection)
+        if time.monotonic() > deadline:
+            raise WarehouseBusyError(
+                f"{holder} has been writing to the lake for more than {wait_seconds:.0f} s; try again later"
+            )
+        if not is_told:
+            until = f"{datetime.now(UTC) + timedelta(seconds=wait_seconds):%H:%M:%S}"
+            _log.info("waiting for the lake's lock, until %s UTC at most; it is held by: %s", until, holder)
+            is_told = True
+        time.sleep(POLL_SECONDS)
+
+
+def _name_of(label: str) -> str:
+    """Who writes and since when, as PostgreSQL shows it to those who wait; the label is cut where it is too long."""
+    end = f", process {os.getpid()} on {os.uname().nodename[:20]}, since {datetime.now(UTC):%m-%d %H:%M:%S} UTC"
+    return label.encode()[: _NAME_BYTES - len(end.encode())].decode(errors="ignore") + end
+
+
+def _holder(connection: psycopg.Connection) -> str:
+    row = connection.execute(_sql.text("read_holder")).fetchone()
+    return str(row[0]) if row and row[0] else "another process"
+
+
+@contextmanager
+def _clearly(what: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise SurroundingsError(f"the lake: {what}: {' '.join(str(error).split())}") from error

@@ -1,0 +1,3 @@
+insert into lake.writer
+select $stamp
+where not exists (from lake.writer)

@@ -1,0 +1,2 @@
+insert into lake.published
+values ($snapshot_id, $published_at, $is_kept)

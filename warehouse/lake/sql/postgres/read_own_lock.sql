@@ -1,0 +1,8 @@
+select 1
+from pg_locks as l
+where
+    l.locktype = 'advisory'
+    and l.granted
+    and l.pid = pg_backend_pid()
+    and l.database = (select oid from pg_database where datname = current_database())
+    and (l.classid::bigint << 32) | l.objid::bigint = hashtextextended('paperlog writer', 0)

@@ -1,0 +1,3 @@
+select snapshot_id, published_at, is_kept
+from lake.published
+order by snapshot_id

@@ -1,0 +1,2 @@
+select stamp
+from lake.writer

@@ -1,0 +1,3 @@
+update lake.writer
+set stamp = $stamp
+where stamp = $before

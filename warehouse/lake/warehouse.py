@@ -1,0 +1,132 @@
+"""A warehouse whose facts are in a lake: readers of any machine open a published state of it, and nothing is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.database.sql import Statements
+from warehouse.embedded.warehouse import EmbeddedWarehouse
+from warehouse.errors import WarehouseError
+from warehouse.home import SNAPSHOT
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.attached import READ, attach, confine, readable
+from warehouse.lake.published import Pinned, pinned
+from warehouse.publish.kept import runs_until
+from warehouse.publish.manifest import Manifest
+from warehouse.read.differences import compare_attached
+from warehouse.read.reader import Reader, Table, opened_index
+from warehouse.warehouse import LOCK_SECONDS, Warehouse
+
+if TYPE_CHECKING:
+    from warehouse.engine import Engine
+
+_sql = Statements(__package__)
+
+
+class LakeWarehouse(Warehouse):
+    """A lake, and the home of this machine: for what does not fit into memory, and for a file that is published."""
+
+    def __init__(self, address: LakeAddress, home: Path) -> None:
+        super().__init__(home)
+        self._address = address
+
+    @contextmanager
+    def reader(
+        self, *, may_write_files: bool = False, moment: datetime | str | None = None, threads: int | None = None
+    ) -> Iterator[Reader]:
+        """Open a published state; where people withhold texts there is none, and the published file is opened."""
+        found = self._pinned()
+        if not found and moment is None and (self.home / SNAPSHOT).exists():
+            with EmbeddedWarehouse(self.home).reader(may_write_files=may_write_files, threads=threads) as reader:
+                yield reader
+            return
+        state = self._newest(found) if moment is None else self._as_of(found, moment)
+        with self._read(state, may_write_files=may_write_files, threads=threads) as reader:
+            yield reader
+
+    def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
+        """Hold the lock of the lake: no writer of any machine changes it meanwhile."""
+        return self._engine().locked(label, lock_seconds)
+
+    def has_facts(self) -> bool:
+        """Whether the lake can be opened."""
+        with readable(self._address, self.home) as connection:
+            return bool(_sql.column(connection, "read_lake_tables"))
+
+    def is_published(self) -> bool:
+        """Whether a state is published, or a file."""
+        return bool(self._pinned()) or (self.home / SNAPSHOT).exists()
+
+    def require_published(self) -> None:
+        """Raise WarehouseError unless a state is published, or a file."""
+        if not self.is_published():
+            self._newest([])
+
+    def require_sound_working_file(self) -> None:
+        """Raise WarehouseError if the lake cannot be read."""
+        with readable(self._address, self.home) as connection:
+            connection.execute("from ops.migrations")
+
+    def check_descent(self) -> tuple[str, ...]:
+        """Nothing: what is published is a state of the lake itself."""
+        return ()
+
+    def snapshots(self) -> tuple[Manifest, ...]:
+        """The manifests of the kept states."""
+        kept = [each for each in self._pinned() if each.is_kept]
+        return tuple(self._manifest(each) for each in kept)
+
+    def changes(self, since: datetime | str) -> Table:
+        """Compare an earlier state with the published one."""
+        found = self._pinned()
+        before, after = self._as_of(found, since), self._newest(found)
+        with readable(self._address, self.home, after.snapshot_id, name="after") as connection:
+            attach(connection, self._address, "before", before.snapshot_id)
+            return compare_attached(connection)
+
+    def _engine(self) -> Engine:
+        from warehouse.lake.engine import LakeEngine  # noqa: PLC0415 - readers need none of it
+
+        return LakeEngine(self._address, self.home)
+
+    @contextmanager
+    def _read(self, state: Pinned, *, may_write_files: bool = False, threads: int | None = None) -> Iterator[Reader]:
+        with readable(self._address, self.home, state.snapshot_id) as connection:
+            if threads is not None:
+                connection.execute(f"set threads = {threads:d}")
+            connection.execute(f"use {READ}.marts")
+            if not may_write_files:
+                confine(connection, self._address)
+            with opened_index(connection, self.home / SNAPSHOT) as index:
+                yield Reader(connection, index)
+
+    def _pinned(self) -> list[Pinned]:
+        with readable(self._address, self.home) as connection:
+            return pinned(connection)
+
+    @staticmethod
+    def _newest(found: list[Pinned]) -> Pinned:
+        if not found:
+            raise WarehouseError("nothing was published in the lake yet: ingest or adopt something, or run publish")
+        return found[-1]
+
+    def _as_of(self, found: list[Pinned], moment: datetime | str) -> Pinned:
+        """The newest state that holds nothing later than an instant (aware) or a run (its id)."""
+        if isinstance(moment, datetime):
+            old = [each for each in found if each.published_at <= moment]
+        else:
+            with readable(self._address, self.home, self._newest(found).snapshot_id) as connection:
+                runs = {None, *runs_until(connection, moment)}
+            old = [each for each in found if self._manifest(each).run_id in runs]
+        if not old:
+            oldest = f"{found[0].published_at:%Y-%m-%d %H:%M} UTC" if found else "none"
+            raise WarehouseError(f"no published state is as old as {moment}: the oldest is of {oldest}")
+        return old[-1]
+
+    def _manifest(self, state: Pinned) -> Manifest:
+        with self._read(state) as reader:
+            return reader.only("read_manifest", Manifest)
