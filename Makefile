@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions test-analyst test-browser docs bench lint format lock clean kills faults flips backfill-drill digests-drill metadata-drill pages-drill series-drill
+.PHONY: help install demo test test-quick test-versions test-analyst test-browser test-services docs bench lint format lock clean kills faults flips backfill-drill digests-drill metadata-drill pages-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,21 +36,26 @@ demo: install ## the main job through Prefect on a digest site served from this 
 PYTEST := $(BIN)/python -m pytest --numprocesses 4 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
 
 test: install lint ## formatting, lint, types, import contracts and all tests
-	@$(PYTEST) -m "not browser"
+	@$(PYTEST) -m "not browser and not services"
 
 test-quick: install lint ## while working, under two minutes: the same without slow tests and without a Prefect server
-	@$(PYTEST) -m "not prefect and not slow and not browser"
+	@$(PYTEST) -m "not prefect and not slow and not browser and not services"
 
 test-browser: .venv/.installed-browser ## the pages in a real Chromium, desktop and phone, light and dark (about four minutes)
-	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } > /dev/null || $(GET_CHROMIUM)
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } > /dev/null || $(call FROM_DEBIAN,chromium)
 	@$(BIN)/python -m pytest tests/browser
 
-# Debian's own package: nothing is downloaded by the tests.
-GET_CHROMIUM = { test "$$(id -u)" = 0 && test -x /usr/bin/apt-get && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } \
-	|| { echo "these tests need Chromium: install the package chromium, as root"; exit 1; }
+test-services: .venv/.installed-services ## a warehouse on servers: PostgreSQL and an S3 server, started here for the tests
+	@{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } > /dev/null 2>&1 || $(call FROM_DEBIAN,postgresql)
+	@$(BIN)/python -m pytest -m services
 
-.venv/.installed-browser: requirements-browser.lock $(STAMP)
-	@$(PIP) --quiet --no-deps --require-hashes --requirement requirements-browser.lock
+# Debian's own packages: nothing is downloaded by the tests.
+FROM_DEBIAN = { test "$$(id -u)" = 0 && test -x /usr/bin/apt-get && apt-get update -qq && apt-get install -qq -y --no-install-recommends $(1); } \
+	|| { echo "these tests need the package $(1): install it, as root"; exit 1; }
+
+# Locks of what is added to .venv; a test compares them with requirements.lock, so that nothing else changes there.
+.venv/.installed-browser .venv/.installed-services: .venv/.installed-%: requirements-%.lock $(STAMP)
+	@$(PIP) --quiet --no-deps --require-hashes --requirement $<
 	@touch $@
 
 test-versions: install ## read the published file with other DuckDB releases (needs a registry once)
@@ -136,7 +141,10 @@ lock: ## remake all locks from pyproject.toml (needs a registry)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra browser --constraint requirements.lock --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 		--output-file requirements-browser.lock pyproject.toml
-	@! grep -n '://' requirements.lock requirements-bench.lock requirements-analyst.lock requirements-browser.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra lake --extra services --constraint requirements.lock --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+		--output-file requirements-services.lock pyproject.toml
+	@! grep -n '://' requirements.lock requirements-bench.lock requirements-analyst.lock requirements-browser.lock requirements-services.lock
 
 clean: ## remove the environment and caches; the data stay
 	@rm -rf .venv .venv-analyst .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

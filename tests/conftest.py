@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import patience
+from tests.support import patience, services
 from tests.support.places import DATA
 
 # A machine under load is slow at making examples too: neither says anything about the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+pytest_plugins = ["tests.support.service_fixtures"]
 
 Report = pytest.TestReport
 
@@ -35,6 +37,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(f"{', '.join(missing)} not installed: `make test-analyst` runs it")
     if item.get_closest_marker("shared_data") and not DATA.is_dir():
         pytest.skip("no real pages here: ../shared/data is absent")
+    if item.get_closest_marker("services"):
+        if absent := services.missing():
+            # Asked for by name, they are wanted: all skipped would look like all passed.
+            is_asked_for = item.config.getoption("markexpr") == "services"
+            (pytest.fail if is_asked_for else pytest.skip)(
+                f"NOT RUN: {', '.join(absent)} not installed: run `make test-services`"
+            )
+    elif {"postgres_server", "s3_server"}.intersection(getattr(item, "fixturenames", ())):
+        pytest.fail("a test that uses servers is marked `services`")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -19,7 +19,9 @@ FORBIDDEN = {
     "a path of one machine": re.compile(r"(?<![\w./])/(wo" + r"rk|ho" + r"me|Us" + r"ers|ro" + r"ot|o" + r"pt)/\w"),
 }
 
-LOCKS = ("requirements.lock", "requirements-bench.lock", "requirements-analyst.lock", "requirements-browser.lock")
+ADDED_LOCKS = ("requirements-browser.lock", "requirements-services.lock")
+"""What is installed into the environment of `make install` as well."""
+LOCKS = ("requirements.lock", "requirements-bench.lock", "requirements-analyst.lock", *ADDED_LOCKS)
 
 
 def tracked_files() -> list[Path]:
@@ -48,6 +50,27 @@ def test_a_lock_names_no_address(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_requirement_is_hashed(lock: str) -> None:
+    assert [line.split()[0] for line in requirements(lock) if "--hash=sha256:" not in line] == []
+
+
+@pytest.mark.parametrize("lock", ADDED_LOCKS)
+def test_what_is_installed_beside_changes_no_version(lock: str) -> None:
+    installed, added = versions("requirements.lock"), versions(lock)
+    shared = added.keys() & installed.keys()
+    assert len(shared) > 100
+    assert {name: added[name] for name in shared if added[name] != installed[name]} == {}
+
+
+def versions(lock: str) -> dict[str, set[str]]:
+    """The versions of every package; some have another one for another Python."""
+    found: dict[str, set[str]] = {}
+    for line in requirements(lock):
+        name, version = re.split(r"==|[ ;]", line)[:2]
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def requirements(lock: str) -> list[str]:
+    """The requirements of a lock, each with its hashes on one line."""
     text = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
-    lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
-    assert [line.split()[0] for line in lines if "--hash=sha256:" not in line] == []
+    return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
