@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.publish.manifest import Manifest
+from warehouse.publish.proof import Fault
 from warehouse.read.reader import Reader, Table
 
 if TYPE_CHECKING:
@@ -81,9 +82,22 @@ class Warehouse(ABC):
     def has_facts(self) -> bool:
         """Whether anything was written yet."""
 
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where readers find what is published: a file, or the statement of SQL that attaches it."""
+
     @abstractmethod
     def is_published(self) -> bool:
-        """Whether there is a snapshot, which may be one that cannot be read."""
+        """Whether there is a snapshot or its manifest, of which either may be one that cannot be read."""
+
+    @abstractmethod
+    def manifest(self) -> Manifest:
+        """What the published snapshot holds. Raises WarehouseError if there is none, or it cannot be read."""
+
+    @abstractmethod
+    def proof(self) -> tuple[Fault, ...]:
+        """What is wrong with the published snapshot and the kept ones; nothing is raised for what is found."""
 
     @abstractmethod
     def require_published(self) -> None:

@@ -21,7 +21,7 @@ from flows.settings import Settings
 from flows.warehouse import warehouse_of
 from transforms.records import ReadingId
 from transforms.series import list_of
-from warehouse import Reader, SurroundingsError, Table, Warehouse, proof
+from warehouse import Reader, SurroundingsError, Table, Warehouse
 
 # A daily list closes when the next one opens, over a weekend after three days.
 OPEN_TOO_LONG = timedelta(days=3)
@@ -111,7 +111,7 @@ def audit(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
     with warehouse.reader() as reader:
         known = _known(reader)
         return (
-            *unproven(settings.home),
+            *unproven(warehouse),
             *sound(warehouse, reader, settings),
             *_shortened(gaps(reader, settings.lists_fetched)),
             *_open_too_long(known, now.date()),
@@ -257,9 +257,9 @@ def _broken(reader: Reader) -> Iterator[Alert]:
         yield _alert("integrity", {"source": "warehouse"}, f"{rule}; rebuild with replay --into")
 
 
-def unproven(home: Path) -> Iterator[Alert]:
+def unproven(warehouse: Warehouse) -> Iterator[Alert]:
     """Snapshots that do not hold what their manifests say, or cannot be looked at now."""
-    for found in proof(home):
+    for found in warehouse.proof():
         yield _alert("integrity" if found.is_damage else "surroundings", {"source": "warehouse"}, found.detail)
 
 

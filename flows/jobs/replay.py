@@ -38,7 +38,9 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     kept = landing.readings(source, span.first, span.last)
     if not kept:
         raise NothingKept(f"{landing.directory}: no page kept{f' of {source}' if source else ''} in that range")
-    target = work if into is None else replace(work, settings=replace(work.settings, home=usable_home(into)))
+    target = (
+        work if into is None else replace(work, settings=replace(work.settings, home=usable_home(into), warehouse=None))
+    )
     other = None if into is None else Landing(target.settings.landing)
     is_all = source is None and span == EVERYTHING
     if not is_all:

@@ -16,7 +16,6 @@ from flows.settings import Settings
 from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
 from warehouse import (
-    MANIFEST,
     SNAPSHOT,
     WORKING,
     Manifest,
@@ -24,7 +23,6 @@ from warehouse import (
     SurroundingsError,
     WarehouseError,
     ledger_to_read,
-    manifest_of,
     standing,
 )
 
@@ -51,13 +49,18 @@ def withheld_count(settings: Settings) -> int | None:
 def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Alert]:
     warehouse = warehouse_of(settings)
     yield from _disk(settings)
-    if not (settings.home / SNAPSHOT).exists() and not (settings.home / MANIFEST).exists():
+    try:
+        is_published = warehouse.is_published()
+    except SurroundingsError as error:
+        yield _alert("surroundings", str(error))
+        return
+    if not is_published:
         yield _alert("age", f"nothing was published in {settings.home} yet: load something, or run publish")
         return
-    proven = tuple(unproven(settings.home))
+    proven = tuple(unproven(warehouse))
     yield from proven
     try:
-        manifest = manifest_of(settings.home / MANIFEST)
+        manifest = warehouse.manifest()
         yield from _age(manifest, now, max_age)
         with warehouse.reader() as reader:
             yield from _growth(settings.home, manifest, reader)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from warehouse.database.connection import reading
 from warehouse.database.lock import locked
-from warehouse.home import LOCK, SNAPSHOT, WORKING
+from warehouse.home import LOCK, MANIFEST, SNAPSHOT, WORKING
 from warehouse.publish.descent import descent
 from warehouse.publish.kept import as_of, kept
-from warehouse.publish.manifest import Manifest
+from warehouse.publish.manifest import Manifest, manifest_of
+from warehouse.publish.proof import Fault, proof
 from warehouse.read.differences import compare_snapshots
 from warehouse.read.reader import Reader, Table, opened, opened_index, require_readable
 from warehouse.warehouse import LOCK_SECONDS, Warehouse
@@ -46,9 +47,22 @@ class EmbeddedWarehouse(Warehouse):
         """Whether there is a working file."""
         return (self.home / WORKING).exists()
 
+    @property
+    def place(self) -> str:
+        """The published file."""
+        return str(self.home / SNAPSHOT)
+
     def is_published(self) -> bool:
-        """Whether there is a published file."""
-        return (self.home / SNAPSHOT).exists()
+        """Whether there is a published file, or its manifest."""
+        return (self.home / SNAPSHOT).exists() or (self.home / MANIFEST).exists()
+
+    def manifest(self) -> Manifest:
+        """The manifest beside the published file."""
+        return manifest_of(self.home / MANIFEST)
+
+    def proof(self) -> tuple[Fault, ...]:
+        """Every byte of the published file and of the kept ones is read."""
+        return proof(self.home)
 
     def require_published(self) -> None:
         """Raise WarehouseError if there is no published file, or a log would change what is read of it."""

@@ -29,7 +29,7 @@ from warehouse.lake.published import pin, unpin
 from warehouse.lake.statements import run_on_lake
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.manifest import Manifest
-from warehouse.publish.proof import has_strayed
+from warehouse.publish.proof import holds_as_published
 from warehouse.publish.publish import publish_from, write_manifest
 from warehouse.publish.withhold import read_withholdings
 
@@ -87,7 +87,7 @@ class LakeEngine:
 
     def strayed(self, connection: Connection) -> tuple[str, ...]:
         """A sentence where the facts are not those that were digested when they were published."""
-        if not has_strayed(connection):
+        if holds_as_published(connection):
             return ()
         return ("the lake: another program changed it: it holds other facts than were published, and no run since",)
 

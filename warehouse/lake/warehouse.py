@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from warehouse.database.sql import Statements
 from warehouse.embedded.warehouse import EmbeddedWarehouse
-from warehouse.errors import WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.home import SNAPSHOT
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attached import READ, attach, confine, readable
+from warehouse.lake.attached import READ, attach, confine, readable, statement
 from warehouse.lake.published import Pinned, pinned
 from warehouse.publish.kept import runs_until
 from warehouse.publish.manifest import Manifest
+from warehouse.publish.proof import Fault, holds_as_published, proof
 from warehouse.read.differences import compare_attached
 from warehouse.read.reader import Reader, Table, opened_index
 from warehouse.warehouse import LOCK_SECONDS, Warehouse
@@ -56,6 +57,27 @@ class LakeWarehouse(Warehouse):
         """Whether the lake can be opened."""
         with readable(self._address, self.home) as connection:
             return bool(_sql.column(connection, "read_lake_tables"))
+
+    @property
+    def place(self) -> str:
+        """What attaches the published state; without one, the published file."""
+        found = self._pinned()
+        return statement(self._address, READ, found[-1].snapshot_id) if found else str(self.home / SNAPSHOT)
+
+    def manifest(self) -> Manifest:
+        """The manifest in the published state; without one, that of the published file."""
+        found = self._pinned()
+        return self._manifest(found[-1]) if found else EmbeddedWarehouse(self.home).manifest()
+
+    def proof(self) -> tuple[Fault, ...]:
+        """Every fact of the published state is digested, and the file in the home is proven if there is one."""
+        try:
+            found = [self._fault(each) for each in self._pinned()[-1:]]
+        except SurroundingsError as error:
+            return (Fault(detail=str(error), is_damage=False),)
+        except WarehouseError as error:
+            found = [str(error)]
+        return (*(Fault(detail=each) for each in found if each), *proof(self.home))
 
     def is_published(self) -> bool:
         """Whether a state is published, or a file."""
@@ -126,6 +148,12 @@ class LakeWarehouse(Warehouse):
             oldest = f"{found[0].published_at:%Y-%m-%d %H:%M} UTC" if found else "none"
             raise WarehouseError(f"no published state is as old as {moment}: the oldest is of {oldest}")
         return old[-1]
+
+    def _fault(self, state: Pinned) -> str | None:
+        with readable(self._address, self.home, state.snapshot_id) as connection:
+            if holds_as_published(connection):
+                return None
+        return "the published state of the lake holds other facts than its manifest says; publish again"
 
     def _manifest(self, state: Pinned) -> Manifest:
         with self._read(state) as reader:

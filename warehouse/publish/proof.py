@@ -160,13 +160,16 @@ def strayed(working: Connection, home: Path) -> tuple[str, ...]:
     return (f"{said}; {REBUILD}",)
 
 
-def has_strayed(working: Connection) -> bool:
-    """Whether the facts are others than those that the manifest among them was made of, though no run came since."""
-    held = _sql.records(working, "read_held", _Held)
+def holds_as_published(connection: Connection) -> bool:
+    """Whether the facts are those that the manifest among them was made of.
+
+    They may be others where runs came since, and where another release made it: what it digested may have changed.
+    """
+    held = _sql.records(connection, "read_held", _Held)
     newest = known_migrations()[-1].number
-    if not held or held[0].schema_version != newest or _sql.column(working, "read_last_run") != [held[0].run_id]:
-        return False
-    return digest(working).digest != held[0].digest
+    if not held or held[0].schema_version != newest or _sql.column(connection, "read_last_run") != [held[0].run_id]:
+        return True
+    return digest(connection).digest == held[0].digest
 
 
 def _holds(connection: Connection, manifest: Manifest) -> bool:
