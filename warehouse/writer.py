@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
@@ -45,6 +44,8 @@ from warehouse.load.load import load
 from warehouse.load.partitions import read_history, read_partitions, read_timed
 from warehouse.load.runs import record_run
 from warehouse.papers.indexcheck import check_index
+from warehouse.papers.indexrows import IndexDamagedError
+from warehouse.papers.indexstore import IndexUnusableError
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.manifest import Manifest
@@ -186,17 +187,24 @@ class Writer:
     def _clear_errors(self, consequence: str) -> Iterator[None]:
         """Turn each engine's errors into one that says what became of the data."""
         try:
-            yield
+            with self._damage_discarded(consequence):
+                yield
         except duckdb.Error as error:
             raise WarehouseError(f"{self._engine.told(error)}; {consequence}") from error
         except OSError as error:
             raise SurroundingsError(f"{error.filename}: {error.strerror}; {remedy_of(error)}; {consequence}") from error
         except BlockTooLargeError as error:
             raise WarehouseError(f"{error}: too many sightings look alike to be compared; {consequence}") from error
-        except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
+        except IndexUnusableError as error:
             raise SurroundingsError(f"{self._index.name}: {error}; {consequence}") from error
-        except sqlite3.DatabaseError as error:
-            self._index.delete_file()
+
+    @contextmanager
+    def _damage_discarded(self, consequence: str) -> Iterator[None]:
+        """Delete a side index that is damaged, and say so."""
+        try:
+            yield
+        except IndexDamagedError as error:
+            self._index.discard()
             raise WarehouseError(
                 f"{self._index.name}: {error}; it was deleted and is made again by the next load; {consequence}"
             ) from error

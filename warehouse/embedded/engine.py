@@ -13,6 +13,7 @@ from warehouse.database.sql import Connection
 from warehouse.database.trouble import told
 from warehouse.engine import Choice
 from warehouse.home import INDEX, LOCK, WORKING
+from warehouse.papers.indexfile import IndexFile
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.descent import require_descent
 from warehouse.publish.kept import keep
@@ -37,7 +38,7 @@ class EmbeddedEngine:
 
     def side_index(self) -> SideIndex:
         """The index in the file beside it."""
-        return SideIndex(self._home / INDEX)
+        return SideIndex(IndexFile(self._home / INDEX))
 
     def transaction(self, connection: Connection) -> AbstractContextManager[None]:
         """DuckDB keeps the file from every other process: nothing is to be asked of the lock."""

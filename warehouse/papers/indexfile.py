@@ -1,191 +1,168 @@
-"""The side index's file: proven whole before it is used, and made again where it is not.
-
-SQLite notices few damages by itself: a flipped bit may hide rows or change them without an error. So the file is
-sealed with a checksum of all its bytes when it is closed (`resolver.sqlite.seal`), and the seal is taken off when it is
-opened. A file that differs from its seal is made again. One without a seal, because its writer was killed, is proven
-row by row: each with its own checksum, all with their counts. A checksum takes 0.4 s a gigabyte; an index has about two
-kilobytes a sighting (2026-11).
-"""
+"""The side index in a file of SQLite, sealed while nobody has it open (see `indexseal`)."""
 
 from __future__ import annotations
 
-import logging
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import suppress
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
-from zlib import crc32
+from typing import Any
 
-from transforms.errors import remedy_of
+import msgspec
+
 from warehouse.database.sql import Statements
-from warehouse.database.trouble import is_around
-from warehouse.papers.indexrows import IndexDamagedError, blocks_of
+from warehouse.papers.indexrows import IndexDamagedError, Posting, Row
+from warehouse.papers.indexseal import damage_of, delete_index, open_index, seal_index
+from warehouse.papers.indexstore import Entries, IndexUnusableError
 
-_CACHE_KIB: Final = 64 * 1024
-_CHUNK_BYTES: Final = 1024 * 1024
-_COMPANIONS: Final = ("-wal", "-shm", ".seal")
-
-_log = logging.getLogger(__name__)
 _sql = Statements(__package__, "sql/indexfile")
 
 
-class IndexUnusableError(sqlite3.OperationalError):
-    """Something else is in the file's place, or a right is missing: nothing is known to be damaged."""
-
-
-def open_index(path: Path, version: int) -> sqlite3.Connection:
-    """Open the file; one that is damaged or of another version is replaced by an empty one.
-
-    Raises IndexUnusableError if the file cannot be used at all.
-    """
-    _make(path)
-    damage = _damage(path)
-    database = _connected(path)
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
     try:
-        is_ours = damage is None and _version(database) == version
-        if is_ours and not _seal_of(path).exists():
-            _prove(database)
+        yield
+    except sqlite3.OperationalError as error:  # a full disk, a missing right: the file is sound
+        raise IndexUnusableError(str(error)) from error
     except sqlite3.DatabaseError as error:
-        _require_damage(error, database)
-        is_ours, damage = False, str(error)
-    if damage:
-        _log.warning("%s is damaged (%s): it is made again", path.name, damage)
-    if not is_ours:
-        database = _emptied(database, path, version)
-    _seal_of(path).unlink(missing_ok=True)  # while it is open, its bytes change
-    return database
+        raise IndexDamagedError(str(error)) from error
 
 
-def damage_of(path: Path, version: int) -> str | None:
-    """What is wrong with the file, which must be there and is left as it is; None if nothing is, or it is another's."""
-    if (damage := _damage(path)) or _seal_of(path).exists():
-        return damage
-    database = _connected(path)
-    try:
-        if _version(database) == version:
-            _prove(database)
-    except sqlite3.DatabaseError as error:
-        _require_damage(error, database)
-        return str(error)
-    finally:
-        database.close()
-    return None
+class IndexFile:
+    """The store in that file (see `IndexStore`)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: sqlite3.Connection | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file."""
+        return self._path.is_file()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to commit."""
+        return self._opened is not None and self._opened.in_transaction
+
+    @_told()
+    def damage(self) -> str | None:
+        """What is wrong with the file, which must be there; None if nothing is, or it is of another version."""
+        return damage_of(self._path)
+
+    @_told()
+    def stamps(self) -> tuple[str | None, str | None]:
+        """The stamp of the last commit, and of the one before it."""
+        ((stamp, previous),) = self._run("read_state").fetchall()
+        return stamp, previous
+
+    @_told()
+    def touched(self) -> list[str]:
+        """The sightings that the last commit named."""
+        return [key for (key,) in self._run("read_touched").fetchall()]
+
+    @_told()
+    def last_number(self) -> int:
+        """The highest number of a row; 0 if there is none."""
+        ((last,),) = self._run("read_last_record").fetchall()
+        return int(last)
+
+    @_told()
+    def rows_of(self, keys: Collection[str]) -> list[Row]:
+        """The rows of those sightings."""
+        return self._run("read_records", _listed(keys)).fetchall()
+
+    @_told()
+    def numbered_rows(self, numbers: Collection[int]) -> list[Row]:
+        """The rows with those numbers."""
+        return self._run("read_numbers", _listed(numbers)).fetchall()
+
+    @_told()
+    def members(self, blocks: Collection[int]) -> list[Posting]:
+        """All postings of those blocks."""
+        return self._run("read_members", _listed(blocks)).fetchall()
+
+    @_told()
+    def insert(self, entries: Entries) -> None:
+        """Add rows with numbers that the file does not hold."""
+        self._run_many("insert_records", entries.rows)
+        self._run_many("insert_postings", entries.postings)
+
+    @_told()
+    def fill(self, portions: Iterable[Entries]) -> None:
+        """Replace everything by these; the postings go into their table at the end, sorted."""
+        self.clear()
+        self._run("create_gathered")
+        for portion in portions:
+            self._run_many("insert_records", portion.rows)
+            self._run_many("insert_gathered", portion.postings)
+        self._run("insert_postings_gathered")
+        self._run("drop_gathered")
+
+    @_told()
+    def delete(self, numbers: Sequence[int], postings: Sequence[Posting]) -> None:
+        """Delete rows and postings; IndexDamagedError if one of them is missing."""
+        self._delete("delete_posting", postings)
+        self._delete("delete_record", [(number,) for number in numbers])
+
+    @_told()
+    def clear(self) -> None:
+        """Delete all rows and postings."""
+        self._run("clear_records")
+        self._run("clear_postings")
+        self._run("clear_state")
+
+    @_told()
+    def commit(self, stamp: str | None, touched: Iterable[str], more_rows: int, more_postings: int) -> None:
+        """Commit the changes under that stamp, with how many more the file holds."""
+        self._run("clear_touched")
+        self._run_many("insert_touched", [(key,) for key in touched])
+        self._run("update_state", stamp, more_rows, more_postings)
+        self._database.commit()
+
+    @_told()
+    def rollback(self) -> None:
+        """Undo the changes since the last commit."""
+        if self.is_changed:
+            self._database.rollback()
+
+    def close(self) -> None:
+        """Close the file and seal it as it is then; changes that were not committed are lost."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+            seal_index(self._path)
+
+    def discard(self) -> None:
+        """Close the file, and delete it with what belongs to it."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+        delete_index(self._path)
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._opened = open_index(self._path)
+        return self._opened
+
+    def _run(self, name: str, *values: object) -> sqlite3.Cursor:
+        return self._database.execute(_sql.text(name), values)
+
+    def _run_many(self, name: str, rows: Iterable[tuple[object, ...]]) -> sqlite3.Cursor:
+        return self._database.executemany(_sql.text(name), rows)
+
+    def _delete(self, name: str, rows: Sequence[tuple[int, ...]]) -> None:
+        if rows and self._run_many(name, rows).rowcount != len(rows):
+            raise IndexDamagedError("a row that was written is missing")
 
 
-def _require_damage(error: sqlite3.DatabaseError, database: sqlite3.Connection) -> None:
-    """Raise the error if it tells of the surroundings, such as a missing right or a full disk, and of no damage."""
-    if is_around(error):
-        database.close()
-        raise error
-
-
-def close_index(database: sqlite3.Connection, path: Path) -> None:
-    """Close the file and seal it as it is then."""
-    database.close()
-    if not _has_log(path):
-        with suppress(OSError):  # without a seal the next one to open it proves it row by row
-            _seal_of(path).write_text(_checksum(path), encoding="ascii")
-
-
-def delete_index(path: Path) -> None:
-    """Delete the file and what belongs to it; the warehouse holds everything that it held."""
-    for suffix in ("", *_COMPANIONS):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _make(path: Path) -> None:
-    """Make sure that there is a file, with the rights that the umask leaves: SQLite would give others less."""
-    if path.exists() and not path.is_file():
-        raise IndexUnusableError("it is no file; move it away, and the next load makes the index again")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _seal_of(path).unlink(missing_ok=True)  # it was that of a file that somebody removed
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o666))
-    except OSError as error:
-        raise IndexUnusableError(f"it cannot be opened for writing: {error.strerror}; {remedy_of(error)}") from error
-
-
-def _emptied(database: sqlite3.Connection, path: Path, version: int) -> sqlite3.Connection:
-    database.close()
-    delete_index(path)
-    _make(path)
-    empty = _connected(path)
-    empty.executescript(_sql.text("create_tables"))
-    empty.execute(f"pragma user_version = {version}")
-    return empty
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """A connection that locks the file; what it commits survives a kill, and is never half written."""
-    database = sqlite3.connect(path, isolation_level="IMMEDIATE")
-    try:
-        for setting in ("locking_mode = exclusive", "journal_mode = wal", "synchronous = normal"):
-            database.execute(f"pragma {setting}")
-        database.execute(f"pragma cache_size = -{_CACHE_KIB}")
-    except sqlite3.OperationalError:
-        database.close()
-        raise
-    except sqlite3.DatabaseError:
-        pass  # not a database: `open_index` finds out and replaces it
-    return database
-
-
-def _version(database: sqlite3.Connection) -> int:
-    ((version,),) = database.execute("pragma user_version").fetchall()
-    return int(version)
-
-
-def _prove(database: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError unless every row and every count is what was written."""
-    ((said,),) = database.execute("pragma integrity_check(1)").fetchall()
-    if said != "ok":
-        raise IndexDamagedError(said.replace("\n", " "))
-    ((records, postings, stored_records, stored_postings, _),) = database.execute(_sql.text("read_counts")).fetchall()
-    if (records, postings) != (stored_records, stored_postings):
-        raise IndexDamagedError(f"it has {stored_records} of {records} records, {stored_postings} of {postings} keys")
-    held = _blocks_by_record(database)
-    for row in database.execute(_sql.text("read_rows")):
-        blocks = blocks_of(row)
-        if blocks and next(held, None) != (row[0], list(blocks)):
-            raise IndexDamagedError(f"record {row[0]} has other block keys than were written")
-
-
-def _blocks_by_record(database: sqlite3.Connection) -> Iterator[tuple[int, list[int]]]:
-    rows = database.execute(_sql.text("read_postings"))
-    return ((record, [block for _, block in group]) for record, group in groupby(rows, key=lambda row: row[0]))
-
-
-def _damage(path: Path) -> str | None:
-    """What the seal tells against the file; None if it fits, or there is none that could."""
-    try:
-        seal = _seal_of(path).read_text(encoding="ascii")
-    except FileNotFoundError:
-        return None
-    except UnicodeError:
-        seal = ""
-    except OSError as error:
-        raise IndexUnusableError(f"its seal cannot be read: {error.strerror}; {remedy_of(error)}") from error
-    return "it changed after it was closed" if _has_log(path) or seal != _checksum(path) else None
-
-
-def _has_log(path: Path) -> bool:
-    """Whether a writer was stopped before it wrote its log into the file."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
-
-
-def _seal_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.seal")
-
-
-def _checksum(path: Path) -> str:
-    """The file's length and the CRC-32 of its bytes, which shows every burst of up to 32 bits."""
-    checksum = length = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            checksum, length = crc32(chunk, checksum), length + len(chunk)
-    return f"{length} {checksum:08x}\n"
+def _listed(values: Iterable[Any]) -> str:
+    """Values as one JSON parameter, sorted so that the tables are read from front to back."""
+    return msgspec.json.encode(sorted(values)).decode()

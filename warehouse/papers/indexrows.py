@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final, NamedTuple, get_type_hints
 from zlib import crc32
 
@@ -16,6 +16,9 @@ from transforms.records import Packed
 
 Row = tuple[int, str, int, bytes, bytes]
 """A number, the sighting, the checksum, the block keys, and what is stored of the record."""
+
+Posting = tuple[int, int]
+"""A block key, and the number of a row that has it."""
 
 _TEXTS: Final = ("title", "abstract", "description")
 
@@ -33,7 +36,7 @@ _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _decoder = msgspec.msgpack.Decoder(_Stored)
 
 
-class IndexDamagedError(sqlite3.DatabaseError):
+class IndexDamagedError(Exception):
     """The index does not hold what was written; it is made again from the warehouse."""
 
 
@@ -89,6 +92,31 @@ def item_of(row: Row) -> Numbered:
     """The record of a row; IndexDamagedError if it is not the row that was written."""
     number, key, _, blocks, stored = row
     return Numbered(number, Packed(sighting_key=key, blocks=blocks, record=stored), blocks_of(row))
+
+
+def require_counts(counts: tuple[int, int], held: tuple[int, int]) -> None:
+    """Raise IndexDamagedError unless as many rows and postings are held as were counted."""
+    if counts != held:
+        raise IndexDamagedError(f"it has {held[0]} of {counts[0]} records, {held[1]} of {counts[1]} keys")
+
+
+def require_rows(rows: Iterable[Row], postings: Iterable[Posting]) -> None:
+    """Raise IndexDamagedError unless every row, with its postings, is what was written.
+
+    Args:
+        rows: all of them, by number.
+        postings: all of them, by number, then by block key.
+    """
+    held = _blocks_by_number(postings)
+    for row in rows:
+        blocks = blocks_of(row)
+        if blocks and next(held, None) != (row[0], list(blocks)):
+            raise IndexDamagedError(f"record {row[0]} has other block keys than were written")
+
+
+def _blocks_by_number(postings: Iterable[Posting]) -> Iterator[tuple[int, list[int]]]:
+    groups = groupby(postings, key=lambda posting: posting[1])
+    return ((number, [block for block, _ in group]) for number, group in groups)
 
 
 def _unpacked(blocks: bytes) -> Sequence[int]:

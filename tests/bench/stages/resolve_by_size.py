@@ -33,6 +33,7 @@ from warehouse.database.connection import opened
 from warehouse.home import INDEX, WORKING
 from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.comparisons import arrived_records
+from warehouse.papers.indexfile import IndexFile
 from warehouse.papers.resolve import Resolved, commit_index, resolve, sync_index
 from warehouse.papers.sideindex import SideIndex
 
@@ -144,7 +145,7 @@ def batches(size: int, count: int, rounds: int) -> Iterator[list[Retelling]]:
 @contextmanager
 def resolver(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, SideIndex]]:
     """What the resolver works on."""
-    with opened(folder / WORKING) as connection, closing(SideIndex(folder / INDEX)) as index:
+    with opened(folder / WORKING) as connection, closing(SideIndex(IndexFile(folder / INDEX))) as index:
         yield connection, index
 
 

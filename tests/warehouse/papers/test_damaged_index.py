@@ -16,7 +16,8 @@ from tests.warehouse.papers.flips import flips
 from transforms.records import RunOutcome
 from warehouse import Warehouse, WarehouseError
 from warehouse.papers.comparisons import packed_sighting
-from warehouse.papers.indexfile import IndexUnusableError
+from warehouse.papers.indexfile import IndexFile
+from warehouse.papers.indexstore import IndexUnusableError
 from warehouse.papers.sideindex import SideIndex
 
 Load = Callable[..., Sequence[RunOutcome]]
@@ -150,12 +151,16 @@ def test_a_missing_right_is_no_damage() -> None:
         folder = Path(name)
         folder.chmod(0o777)
         file = folder / "resolver.sqlite"
-        with closing(SideIndex(file)) as index:
+        with closing(SideIndex(IndexFile(file))) as index:
             index.add([packed_sighting(sighting(1))])
             index.commit("before")
         whole = file.read_bytes()
         file.chmod(0o400)
-        with as_nobody(), closing(SideIndex(file)) as index, pytest.raises(IndexUnusableError, match="Permission"):
+        with (
+            as_nobody(),
+            closing(SideIndex(IndexFile(file))) as index,
+            pytest.raises(IndexUnusableError, match="Permission"),
+        ):
             index.stamps()
         assert file.read_bytes() == whole
 
@@ -180,7 +185,7 @@ def test_a_check_finds_records_that_are_whole_and_not_those_of_the_warehouse(
     warehouse: Warehouse, load: Load, file: Path
 ) -> None:
     load(batch([sighting(1), sighting(2)]))
-    with closing(SideIndex(file)) as index:
+    with closing(SideIndex(IndexFile(file))) as index:
         stamp, _ = index.stamps()
         other = packed_sighting(sighting(1, title="Other words entirely"))
         index.delete([other.sighting_key])

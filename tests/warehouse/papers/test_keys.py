@@ -17,6 +17,7 @@ from transforms.records import HumanDecision, RunOutcome
 from warehouse import Warehouse, open_warehouse
 from warehouse.database.connection import opened, transaction
 from warehouse.home import INDEX, WORKING
+from warehouse.papers.indexfile import IndexFile
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
 
@@ -108,7 +109,11 @@ def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
     evidence = "select left_key, right_key, verdict, score from core.comparisons order by all"
     before = [*map(ask, (state, evidence)), indexed()]
     home = tmp_path / "home"
-    with opened(home / WORKING) as connection, closing(SideIndex(home / INDEX)) as index, transaction(connection):
+    with (
+        opened(home / WORKING) as connection,
+        closing(SideIndex(IndexFile(home / INDEX))) as index,
+        transaction(connection),
+    ):
         connection.execute("update ops.resolver set block_keys_version = -1")
         sync_index(connection, index, "again", portion=3)
         commit_index(connection, index)

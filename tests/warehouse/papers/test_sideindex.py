@@ -24,6 +24,7 @@ from warehouse import WarehouseError, open_warehouse
 from warehouse.database.connection import opened
 from warehouse.embedded.engine import EmbeddedEngine
 from warehouse.home import WORKING
+from warehouse.papers.indexfile import IndexFile
 from warehouse.papers.indexrows import packed
 from warehouse.papers.sideindex import SideIndex
 from warehouse.writer import Writer
@@ -52,7 +53,7 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
 ) -> None:
     rng.shuffle(records)
     deleted = [record for record in records if rng.random() < 0.3]
-    with closing(SideIndex(tmp_path_factory.mktemp("index") / "resolver.sqlite")) as index:
+    with closing(SideIndex(IndexFile(tmp_path_factory.mktemp("index") / "resolver.sqlite"))) as index:
         index.add(map(ready, deleted))
         index.commit("before")
         index.delete([record.key for record in deleted])
@@ -74,7 +75,7 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
 
 
 def test_a_block_that_is_too_large_stops_the_load(tmp_path: Path) -> None:
-    with closing(SideIndex(tmp_path / "resolver.sqlite", block_most=2)) as index:
+    with closing(SideIndex(IndexFile(tmp_path / "resolver.sqlite"), block_most=2)) as index:
         records = [ready(_record(number)) for number in range(3)]
         index.add(records[:2])
         with pytest.raises(BlockTooLargeError, match="holds 3 records"):
@@ -156,7 +157,7 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(load: Load, indexed: 
     before = indexed()
     with (
         opened(file.with_name(WORKING)) as connection,
-        closing(SideIndex(file, block_most=0)) as index,
+        closing(SideIndex(IndexFile(file), block_most=0)) as index,
         pytest.raises(WarehouseError, match=r"holds 1 records.*nothing"),
     ):
         Writer(EmbeddedEngine(file.parent), connection, index).load([batch([sighting(2)], at=hours(1))])

@@ -1,3 +1,3 @@
-select record, block_key
+select block_key, record
 from postings
 order by record, block_key
