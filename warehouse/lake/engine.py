@@ -20,19 +20,20 @@ from warehouse.database.connection import migrate, whole
 from warehouse.database.sql import Connection, Statements
 from warehouse.engine import Choice
 from warehouse.errors import WarehouseBusyError, WarehouseError
-from warehouse.home import INDEX
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import told, writable
 from warehouse.lake.copy import copy_to_file
 from warehouse.lake.lock import WriterLock, held
 from warehouse.lake.published import pin, unpin
 from warehouse.lake.statements import run_on_lake
+from warehouse.papers.indexserver import IndexServer
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import holds_as_published
 from warehouse.publish.publish import publish_from, write_manifest
 from warehouse.publish.withhold import read_withholdings
 
+INDEX_SCHEMA = "paperlog_index"
 _TABLES = ("create_schema", "create_comments", "create_writer", "create_published")
 
 _sql = Statements(__package__)
@@ -73,7 +74,7 @@ class LakeEngine:
 
     def side_index(self) -> SideIndex:
         """The index in tables of the catalog's database."""
-        return SideIndex(self._home / INDEX)
+        return SideIndex(IndexServer(self._address.conninfo, INDEX_SCHEMA))
 
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The resolver's side index proposes what the rules ask for, and whatever becomes of its file, nothing is lost."""
+"""The side index proposes what the rules ask for in either store, and whatever becomes of its file, nothing is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
@@ -26,12 +26,16 @@ from warehouse.embedded.engine import EmbeddedEngine
 from warehouse.home import WORKING
 from warehouse.papers.indexfile import IndexFile
 from warehouse.papers.indexrows import packed
+from warehouse.papers.indexstore import IndexStore
 from warehouse.papers.sideindex import SideIndex
 from warehouse.writer import Writer
 
 Load = Callable[..., Sequence[RunOutcome]]
 Ask = Callable[[str], list[tuple[object, ...]]]
 Indexed = Callable[..., list[tuple[object, ...]]]
+NewStore = Callable[[], IndexStore]
+# The fixture hands out a maker, so that each example has a store of its own.
+EACH_MAKES_ITS_OWN = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 PAPERS = "select sighting_key, paper_key, rule from core.matches order by all"
 
 
@@ -47,13 +51,13 @@ def load_anew(home: Path, *batches: Batch) -> None:
 
 
 @given(records=digests(), rng=st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=EACH_MAKES_ITS_OWN)
 def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
-    tmp_path_factory: pytest.TempPathFactory, records: list[Record], rng: random.Random
+    new_store: NewStore, records: list[Record], rng: random.Random
 ) -> None:
     rng.shuffle(records)
     deleted = [record for record in records if rng.random() < 0.3]
-    with closing(SideIndex(IndexFile(tmp_path_factory.mktemp("index") / "resolver.sqlite"))) as index:
+    with closing(SideIndex(new_store())) as index:
         index.add(map(ready, deleted))
         index.commit("before")
         index.delete([record.key for record in deleted])
@@ -74,12 +78,74 @@ def test_any_batches_propose_each_pair_that_the_rule_asks_for_exactly_once(
     assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
 
 
-def test_a_block_that_is_too_large_stops_the_load(tmp_path: Path) -> None:
-    with closing(SideIndex(IndexFile(tmp_path / "resolver.sqlite"), block_most=2)) as index:
+@given(records=digests(), rng=st.randoms(use_true_random=False))
+@settings(max_examples=30, deadline=None, suppress_health_check=EACH_MAKES_ITS_OWN)
+def test_any_changes_are_there_once_they_are_committed_and_gone_once_they_are_not(
+    new_store: NewStore, records: list[Record], rng: random.Random
+) -> None:
+    keys = {record.key for record in records}
+    committed, touched, store = set[str](), set[str](), new_store()
+    stamp: str | None = None
+    previous: str | None = None
+    for number in range(6):
+        held, changed = set(committed), set[str]()
+        index = SideIndex(store)
+        assert index.damage() is None
+        assert index.stamps() == (stamp, previous)
+        assert set(index.touched()) == touched
+        for _ in range(rng.randint(1, 3)):
+            missing, some = sorted(keys - held), [key for key in sorted(held) if rng.random() < 0.5]
+            what = rng.choice(("add", "delete", "fill", "clear"))
+            if what == "add":
+                index.add(ready(record) for record in records if record.key in missing)
+                held, changed = set(keys), changed.union(missing)
+            elif what == "delete":
+                index.delete(some)
+                held, changed = held.difference(some), changed.union(some)
+            elif what == "fill":
+                some = rng.sample(sorted(keys), rng.randint(0, len(keys)))
+                index.fill([[ready(record)] for record in records if record.key in some])
+                held = set(some)
+            else:
+                index.clear()
+                held = set()
+            assert index.records(keys).keys() == held
+        if rng.random() < 0.5:
+            cleared = index.stamps()[0] is None
+            index.commit(str(number))
+            committed, touched = held, changed
+            stamp, previous = str(number), None if cleared else stamp
+        elif rng.random() < 0.5:
+            index.rollback()
+        index.close()
+    with closing(SideIndex(store)) as index:
+        assert index.blocks(keys) == {each.key: block_keys(each) for each in records if each.key in committed}
+        assert not index.is_changed
+
+
+def test_a_block_that_is_too_large_stops_the_load(new_store: NewStore) -> None:
+    with closing(SideIndex(new_store(), block_most=2)) as index:
         records = [ready(_record(number)) for number in range(3)]
         index.add(records[:2])
         with pytest.raises(BlockTooLargeError, match="holds 3 records"):
             index.propose(records[2:])
+
+
+def test_a_store_that_was_discarded_is_gone_and_can_be_filled_again(new_store: NewStore) -> None:
+    index = SideIndex(new_store())
+    exists = [index.exists]
+    index.add([ready(_record(1))])
+    index.commit("before")
+    exists.append(index.exists)
+    index.discard()
+    exists.append(index.exists)
+    assert exists == [False, True, False]
+    assert index.damage() is None
+    with closing(index):
+        assert index.stamps() == (None, None)
+        index.fill([[ready(_record(1)), ready(_record(2))], [ready(_record(3))]])
+        index.commit("after")
+        assert len(index.propose([ready(_record(4))])) == 3
 
 
 def test_a_deleted_index_is_made_again_and_finds_what_was_loaded_before(

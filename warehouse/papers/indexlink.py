@@ -1,0 +1,89 @@
+"""A connection to PostgreSQL for the side index, and what the server's errors mean for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+from warehouse.database.sql import Statements
+from warehouse.errors import WarehouseError
+from warehouse.papers.indexrows import IndexDamagedError
+from warehouse.papers.indexstore import IndexUnusableError
+
+try:
+    import psycopg
+    from psycopg import sql
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+except ImportError as error:
+    raise WarehouseError("a side index in PostgreSQL needs an extra: pip install 'paperlog[lake]'") from error
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+# A password, a host and the like are the caller's.
+_DEFAULTS: Final[dict[str, Any]] = {"connect_timeout": 10, "application_name": "paperlog", "client_encoding": "utf8"}
+
+# Beginnings of the server's codes that say that tables, columns, keys or pages are not what was made. All others, known
+# or not, tell of the surroundings: then nothing is deleted.
+_DAMAGED: Final = ("23", "3F000", "42703", "42704", "42804", "42883", "42P01", "XX001", "XX002")
+
+_sql = Statements(__package__, "sql/indexserver")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn the server's errors into ours."""
+    try:
+        yield
+    except psycopg.Error as error:
+        said = " ".join(str(error).split())
+        if (error.sqlstate or "").startswith(_DAMAGED):
+            raise IndexDamagedError(said) from error
+        raise IndexUnusableError(said) from error
+
+
+class Link:
+    """A connection whose statements find their tables in one schema; each commits by itself, but after `begin`."""
+
+    def __init__(self, conninfo: str, schema: str) -> None:
+        # Behind a pool of connections, statements that were prepared would be found missing.
+        self.connection: Connection = psycopg.connect(
+            make_conninfo(**(_DEFAULTS | conninfo_to_dict(conninfo))), autocommit=True, prepare_threshold=None
+        )
+        self._schema = schema
+        self.rows("set_session", schema)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing more can be said on it."""
+        return bool(self.connection.closed)
+
+    def run(self, name: str, *values: object) -> int:
+        """Run a statement; returns how many rows it concerned."""
+        return int(self.connection.execute(_text(name), values).rowcount)
+
+    def rows(self, name: str, *values: object) -> list[Any]:
+        """All rows of a statement."""
+        return self.connection.execute(_text(name), values, binary=True).fetchall()
+
+    def streamed(self, name: str) -> Iterator[Any]:
+        """The rows of a statement as they come; within a transaction."""
+        with self.connection.cursor(name=name, binary=True) as cursor:
+            cursor.itersize = 5_000
+            yield from cursor.execute(_text(name))
+
+    def copy(self, name: str, kinds: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Send rows whose columns have these types."""
+        with self.connection.cursor() as cursor, cursor.copy(_text(name)) as copy:
+            copy.set_types(kinds)
+            for row in rows:
+                copy.write_row(row)
+
+    def make_schema(self) -> None:
+        """Make the schema."""
+        named = sql.SQL(_sql.text("create_schema")).format(schema=sql.Identifier(self._schema))  # type: ignore[arg-type,unused-ignore]
+        self.connection.execute(named)
+
+
+def _text(name: str) -> bytes:
+    return _sql.text(name).encode()

@@ -1,0 +1,1 @@
+truncate records, postings

@@ -1,0 +1,1 @@
+copy records (record, sighting_key, checksum, blocks, stored) from stdin (format binary)

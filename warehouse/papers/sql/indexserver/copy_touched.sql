@@ -1,0 +1,1 @@
+copy touched (sighting_key) from stdin (format binary)

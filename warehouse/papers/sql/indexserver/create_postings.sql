@@ -1,0 +1,4 @@
+create table postings (
+    block_key bigint not null,
+    record bigint not null
+)

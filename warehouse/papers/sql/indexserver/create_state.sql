@@ -1,0 +1,8 @@
+create table state (
+    version bigint not null,
+    stamp text,
+    previous text,
+    records_count bigint not null,
+    postings_count bigint not null,
+    edition uuid not null default gen_random_uuid()
+)

@@ -1,0 +1,3 @@
+create table touched (
+    sighting_key text not null
+)

@@ -1,0 +1,2 @@
+delete from records
+where record = any(%s::bigint[])

@@ -1,0 +1,2 @@
+alter table postings
+drop constraint postings_pkey

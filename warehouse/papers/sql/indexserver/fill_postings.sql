@@ -1,0 +1,1 @@
+copy postings (block_key, record) from stdin (format binary, freeze)

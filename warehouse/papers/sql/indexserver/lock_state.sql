@@ -1,0 +1,3 @@
+select edition
+from state
+for update

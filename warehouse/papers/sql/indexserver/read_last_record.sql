@@ -1,0 +1,2 @@
+select coalesce(max(record), 0)
+from records

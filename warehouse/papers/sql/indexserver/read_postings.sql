@@ -1,0 +1,3 @@
+select block_key, record
+from postings
+order by record, block_key

@@ -1,0 +1,2 @@
+select stamp, previous, edition
+from state

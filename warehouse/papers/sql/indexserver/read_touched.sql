@@ -1,0 +1,2 @@
+select sighting_key
+from touched
