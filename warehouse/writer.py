@@ -150,15 +150,16 @@ class Writer:
         """Whether a partition was read or asked for since a person took it back last."""
         return was_tried(self._connection, source, day)
 
-    def publish(self, *, full: bool | None = None, full_up_to: int = FULL_UP_TO, keep_days: int = 0) -> Manifest:
-        """Replace the snapshot by the current state.
-
-        Args:
-            full: whether to make a full snapshot (see publish.py); None does so up to `full_up_to` papers.
-            full_up_to: see `full`.
-            keep_days: of how many days the last snapshot is kept; 0 keeps none and deletes none.
-        """
-        choice = Choice(is_full=full, full_up_to=full_up_to, keep_days=keep_days)
+    def publish(
+        self,
+        *,
+        full: bool | None = None,
+        full_up_to: int = FULL_UP_TO,
+        keep_days: int = 0,
+        is_file: bool = False,
+    ) -> Manifest:
+        """Publish the current state, in the way that `Choice` describes."""
+        choice = Choice(is_full=full, full_up_to=full_up_to, keep_days=keep_days, is_file=is_file)
         with self._clear_errors("the previous snapshot stands"):
             use_all_threads(self._connection)
             return self._engine.publish(self._connection, choice)

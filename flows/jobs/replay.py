@@ -38,9 +38,7 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     kept = landing.readings(source, span.first, span.last)
     if not kept:
         raise NothingKept(f"{landing.directory}: no page kept{f' of {source}' if source else ''} in that range")
-    target = (
-        work if into is None else replace(work, settings=replace(work.settings, home=usable_home(into), warehouse=None))
-    )
+    target = work if into is None else replace(work, settings=_of_home(work.settings, usable_home(into)))
     other = None if into is None else Landing(target.settings.landing)
     is_all = source is None and span == EVERYTHING
     if not is_all:
@@ -56,6 +54,11 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     with writing(target.settings, "replay", is_any_file=is_all) as writer:
         record_kept(target.settings, writer, "replay")
     return published(target, result, is_any_file=is_all)
+
+
+def _of_home(settings: Settings, home: Path) -> Settings:
+    """The settings of another home, with a warehouse of its own: never the lake that the first one writes to."""
+    return replace(settings, home=home, warehouse=None)
 
 
 def _copy_readers(settings: Settings, target: Settings) -> None:

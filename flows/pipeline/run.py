@@ -185,11 +185,13 @@ def partition_states(settings: Settings, source: str, span: Span) -> dict[date, 
         return dict(writer.partitions(source, span.first or date.min, span.last or date.max))
 
 
-def publish_snapshot(settings: Settings, *, full: bool | None = None, is_any_file: bool = False) -> Manifest:
-    """Replace the published snapshot by what is loaded now; with `full` None the number of papers decides its kind."""
+def publish_snapshot(
+    settings: Settings, *, full: bool | None = None, is_file: bool = False, is_any_file: bool = False
+) -> Manifest:
+    """Replace the published snapshot by what is loaded now (see `Choice` of warehouse/engine.py)."""
     with writing(settings, "publish", is_any_file=is_any_file) as writer:
         record_kept(settings, writer, "publish")
-        return writer.publish(full=full, keep_days=settings.keep_snapshots)
+        return writer.publish(full=full, keep_days=settings.keep_snapshots, is_file=is_file)
 
 
 def in_chunks(items: Sequence[Item], most: int = CHUNK_PARTITIONS) -> Iterator[tuple[Item, ...]]:

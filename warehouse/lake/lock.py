@@ -14,11 +14,15 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import psycopg
-
 from warehouse.database.sql import Statements
-from warehouse.errors import SurroundingsError, WarehouseBusyError
+from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress
+from warehouse.lake.extensions import HOW
+
+try:
+    import psycopg
+except ImportError as error:
+    raise WarehouseError(f"a lake needs the package psycopg: {HOW}") from error
 
 POLL_SECONDS: Final = 0.2
 # PostgreSQL cuts a longer name.

@@ -172,7 +172,9 @@ def table_of(cursor: Connection | None, rows_max: int | None = None) -> Table:
 def require_readable(snapshot: Path) -> None:
     """Raise WarehouseError if there is no snapshot, or a log would change what is read of it."""
     if not snapshot.exists():
-        raise WarehouseError(f"{snapshot.name} does not exist yet: ingest or adopt something, or run publish")
+        raise WarehouseError(
+            f"{snapshot.name} does not exist yet: ingest or adopt something, or run publish (publish --file for a lake)"
+        )
     if logs := logs_beside(snapshot):
         raise WarehouseError(
             f"{logs[0].name} lies beside {snapshot.name}: another program opened it for writing, and DuckDB would add "

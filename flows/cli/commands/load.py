@@ -230,10 +230,15 @@ def replay(
     default=None,
     help="Full: compact, searchable, for older DuckDB releases too. Default: full up to 20,000 papers.",
 )
+@click.option("--file", "is_file", is_flag=True, help="Of a lake: also write paperlog.duckdb into this home.")
 @options.json_option
-def publish(full: bool | None, as_json: bool) -> None:
-    """Replace the published snapshot by what is loaded now."""
-    manifest = publish_snapshot(from_environment(), full=full)
+def publish(full: bool | None, is_file: bool, as_json: bool) -> None:
+    """Replace the published snapshot by what is loaded now.
+
+    Where the warehouse is a lake, its state is pinned and nothing is copied; `--file` makes the one file that `serve`,
+    `search` and an analyst without access to the lake open.
+    """
+    manifest = publish_snapshot(from_environment(), full=full, is_file=is_file)
     value = {name: getattr(manifest, name) for name in MANIFEST_SHOWN}
     output.answer(value, output.manifest_line(manifest), as_json=as_json)
 

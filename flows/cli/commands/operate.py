@@ -61,7 +61,10 @@ def backup(directory: Path, as_json: bool) -> None:
     A list of hashes is written last. A second time only new pages are copied. Ended in between, an earlier back-up in
     DIRECTORY stands. A damaged page is named, with exit code 1: a good one in DIRECTORY stays.
     """
-    _show_backup("backed up", make_backup(from_environment(), directory), directory, as_json=as_json)
+    settings = from_environment()
+    if settings.warehouse:
+        output.line("the lake is not in it: see docs/operate.md for its own back-up", is_error=True)
+    _show_backup("backed up", make_backup(settings, directory), directory, as_json=as_json)
 
 
 @click.command()

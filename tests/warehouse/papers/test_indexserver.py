@@ -17,6 +17,7 @@ from tests.support.places import ROOT
 from transforms.records import Batch, Packed, RunOutcome
 from warehouse import WarehouseError
 from warehouse.database.connection import opened
+from warehouse.embedded.engine import EmbeddedEngine
 from warehouse.errors import SurroundingsError
 from warehouse.home import WORKING
 from warehouse.papers.comparisons import packed_sighting
@@ -48,7 +49,7 @@ def writer(home: Path, conninfo: str) -> Iterator[Writer]:
     """A writer whose side index is in PostgreSQL."""
     home.mkdir(exist_ok=True)
     with opened(home / WORKING) as connection, closing(SideIndex(server(conninfo))) as index:
-        yield Writer(connection, index, home)
+        yield Writer(EmbeddedEngine(home), connection, index)
 
 
 @pytest.fixture
