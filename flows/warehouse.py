@@ -15,6 +15,14 @@ def warehouse_of(settings: Settings) -> Warehouse:
     url = settings.warehouse or str(settings.home)
     if url.startswith(IN_HOME) and Path(url.removeprefix(IN_HOME)).absolute() != settings.home:
         raise SettingsError(f"{WAREHOUSE}: the home is {settings.home}; PAPERLOG_HOME names another one")
+    try:
+        return warehouse_at(settings, url)
+    except WarehouseError as error:
+        raise SettingsError(f"{WAREHOUSE}: {error}") from error
+
+
+def warehouse_at(settings: Settings, url: str) -> Warehouse:
+    """Another warehouse, with the same object store. Raises WarehouseError for an address that is none."""
     store = ObjectStore(
         host=settings.s3_host,
         is_encrypted=settings.is_s3_encrypted,
@@ -22,7 +30,4 @@ def warehouse_of(settings: Settings) -> Warehouse:
         key=settings.s3_key,
         secret=settings.s3_secret,
     )
-    try:
-        return open_warehouse(url, settings.home, store)
-    except WarehouseError as error:
-        raise SettingsError(f"{WAREHOUSE}: {error}") from error
+    return open_warehouse(url, settings.home, store)

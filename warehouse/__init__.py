@@ -17,7 +17,7 @@ from warehouse.ledger.ledger import (
     opened_ledger,
     still_ledger,
 )
-from warehouse.opening import open_warehouse
+from warehouse.opening import move, open_warehouse
 from warehouse.pool import Limits, ReaderPool
 from warehouse.publish.kept import KEPT_SUFFIXES
 from warehouse.publish.manifest import Manifest, manifest_of, standing
@@ -31,6 +31,7 @@ from warehouse.read.reader import Reader, Table
 from warehouse.read.search import FacetCounts, Found, Hit, SearchAnswer, find, search
 from warehouse.read.shown import shown_copy
 from warehouse.searchindex.files import missing_fts5
+from warehouse.upkeep import LakeSize, Upkeep
 from warehouse.warehouse import Warehouse
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Found",
     "FoundPaper",
     "Hit",
+    "LakeSize",
     "LastSent",
     "Ledger",
     "Limits",
@@ -65,6 +67,7 @@ __all__ = [
     "SurroundingsError",
     "Table",
     "UnknownPaper",
+    "Upkeep",
     "Warehouse",
     "WarehouseBusyError",
     "WarehouseError",
@@ -75,6 +78,7 @@ __all__ = [
     "ledger_to_read",
     "manifest_of",
     "missing_fts5",
+    "move",
     "open_warehouse",
     "opened_ledger",
     "paper_named",

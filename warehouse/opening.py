@@ -8,9 +8,25 @@ from warehouse.embedded.warehouse import EmbeddedWarehouse
 from warehouse.errors import WarehouseError
 from warehouse.lake.address import FORM, SCHEME, ObjectStore, lake_address
 from warehouse.lake.warehouse import LakeWarehouse
-from warehouse.warehouse import Warehouse
+from warehouse.warehouse import LOCK_SECONDS, Warehouse
 
 FILE = "duckdb://"
+
+
+def move(source: Warehouse, target: Warehouse, *, lock_seconds: float = LOCK_SECONDS) -> str:
+    """Copy all facts from a home into an empty lake, or back into a home that has none; returns the digest of both.
+
+    Nobody writes to either meanwhile, and the source stays as it was. Raises WarehouseError if the target holds facts,
+    or not those of the source afterwards: nothing stays of it then.
+    """
+    # Imported here, because only a move needs what writes to both.
+    from warehouse.lake.moving import to_home, to_lake  # noqa: PLC0415
+
+    if isinstance(source, EmbeddedWarehouse) and isinstance(target, LakeWarehouse):
+        return to_lake(source.home, source.engine(), target.engine(), lock_seconds)
+    if isinstance(source, LakeWarehouse) and isinstance(target, EmbeddedWarehouse):
+        return to_home(source.engine(), target.home, target.engine(), lock_seconds)
+    raise WarehouseError("a warehouse moves from a home into a lake, or back; into another home, restore a back-up")
 
 
 def open_warehouse(url: str, home: Path | None = None, store: ObjectStore | None = None) -> Warehouse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseErr
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import Fault
 from warehouse.read.reader import Reader, Table
+from warehouse.upkeep import GRACE, LakeSize, Upkeep
 
 if TYPE_CHECKING:
     from warehouse.engine import Engine
@@ -42,7 +43,7 @@ class Warehouse(ABC):
         # Imported here, because it takes as long as all else together, and readers need none of it (2026-11).
         from warehouse.writer import writing  # noqa: PLC0415
 
-        return writing(self._engine(), label, lock_seconds, is_any_file=is_any_file)
+        return writing(self.engine(), label, lock_seconds, is_any_file=is_any_file)
 
     def check_working(self, sample_count: int = INDEX_SAMPLE) -> tuple[str, ...]:
         """What is wrong with the facts and the side index, one sentence each, for monitors; nothing is changed.
@@ -123,6 +124,18 @@ class Warehouse(ABC):
         no kept snapshot is that old.
         """
 
+    def size(self) -> LakeSize | None:
+        """What the facts take where they are not in the home; None where they are."""
+        return None
+
+    def maintain(self, *, grace: timedelta = GRACE, lock_seconds: float = LOCK_SECONDS) -> Upkeep | None:
+        """Bring what holds the facts into order, under the writer's lock; None where it needs no upkeep.
+
+        What was published and is no more can be read for `grace` after it was written.
+        """
+        del grace, lock_seconds
+        return None
+
     @abstractmethod
-    def _engine(self) -> Engine:
+    def engine(self) -> Engine:
         """What writes here."""

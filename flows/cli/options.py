@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 import click
@@ -119,6 +119,14 @@ fetched_at_option = click.option(
     metavar="TIME",
     help="When the files were read, if no name ending in __fetched_YYYYMMDDTHHMMSSZ says so; default: the file's time.",
 )
+
+
+def duration(text: str) -> timedelta:
+    """A length of time as people write it: 90m, 26h or 2d."""
+    found = re.fullmatch(r"(\d{1,6})([mhd])", text)
+    if found is None or not int(found[1]):
+        raise click.BadParameter(f"{text!r} is no age: write for example 90m, 26h or 2d")
+    return int(found[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[found[2]]
 
 
 def span_of(first: Days | None, last: Days | None, only: Days | None = None) -> tuple[date, date]:

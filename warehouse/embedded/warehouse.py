@@ -86,7 +86,8 @@ class EmbeddedWarehouse(Warehouse):
         """Compare a kept file with the published one."""
         return compare_snapshots(as_of(self.home, since).path, self.home / SNAPSHOT)
 
-    def _engine(self) -> Engine:
+    def engine(self) -> Engine:
+        """The working file and what belongs to it."""
         # Imported here for the same reason as the writer itself.
         from warehouse.embedded.engine import EmbeddedEngine  # noqa: PLC0415
 

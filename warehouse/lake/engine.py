@@ -22,8 +22,8 @@ from warehouse.engine import Choice
 from warehouse.errors import WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import told, writable
-from warehouse.lake.copy import copy_to_file
 from warehouse.lake.lock import WriterLock, held
+from warehouse.lake.moving import copy_to_file
 from warehouse.lake.published import pin, unpin
 from warehouse.lake.statements import run_on_lake
 from warehouse.papers.indexserver import IndexServer

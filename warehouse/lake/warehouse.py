@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,13 @@ from warehouse.home import SNAPSHOT
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import READ, attach, confine, readable, statement
 from warehouse.lake.published import Pinned, pinned
+from warehouse.lake.upkeep import lake_size, maintain
 from warehouse.publish.kept import runs_until
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import Fault, holds_as_published, proof
 from warehouse.read.differences import compare_attached
 from warehouse.read.reader import Reader, Table, opened_index
+from warehouse.upkeep import GRACE, LakeSize, Upkeep
 from warehouse.warehouse import LOCK_SECONDS, Warehouse
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class LakeWarehouse(Warehouse):
 
     def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
         """Hold the lock of the lake: no writer of any machine changes it meanwhile."""
-        return self._engine().locked(label, lock_seconds)
+        return self.engine().locked(label, lock_seconds)
 
     def has_facts(self) -> bool:
         """Whether the lake can be opened."""
@@ -110,7 +112,19 @@ class LakeWarehouse(Warehouse):
             attach(connection, self._address, "before", before.snapshot_id)
             return compare_attached(connection)
 
-    def _engine(self) -> Engine:
+    def size(self) -> LakeSize:
+        """The files, bytes and states of the lake."""
+        with readable(self._address, self.home) as connection:
+            return lake_size(connection)
+
+    def maintain(self, *, grace: timedelta = GRACE, lock_seconds: float = LOCK_SECONDS) -> Upkeep:
+        """Fewer and larger files, and no states that nobody may open."""
+        engine = self.engine()
+        with engine.locked("maintain", lock_seconds), engine.opened(lock_seconds) as connection:
+            return maintain(connection, datetime.now(UTC), grace)
+
+    def engine(self) -> Engine:
+        """The lake, for writing."""
         from warehouse.lake.engine import LakeEngine  # noqa: PLC0415 - readers need none of it
 
         return LakeEngine(self._address, self.home)

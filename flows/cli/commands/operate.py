@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -25,13 +24,6 @@ from flows.operate.restore import restore as restore_backup
 from flows.operate.size import sizes
 from flows.settings import Settings, from_environment, unknown_variables, values_of
 from flows.shown import counted
-
-
-def _duration(text: str) -> timedelta:
-    found = re.fullmatch(r"(\d{1,6})([mhd])", text)
-    if found is None or not int(found[1]):
-        raise click.BadParameter(f"{text!r} is no age: write for example 90m, 26h or 2d")
-    return int(found[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[found[2]]
 
 
 @click.command()
@@ -98,7 +90,12 @@ def doctor(parts: tuple[str, ...], try_webhook: bool, as_json: bool) -> None:
 
 @click.command()
 @click.option(
-    "--max-age", default="26h", show_default=True, type=_duration, metavar="AGE", help="Of the snapshot: 90m, 26h, 2d."
+    "--max-age",
+    default="26h",
+    show_default=True,
+    type=options.duration,
+    metavar="AGE",
+    help="Of the snapshot: 90m, 26h, 2d.",
 )
 @options.json_option
 def check(max_age: timedelta, as_json: bool) -> None:

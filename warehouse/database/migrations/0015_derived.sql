@@ -1,5 +1,6 @@
 -- What analysts wait for, made when a snapshot is published (warehouse/publish/derived): only what changed since the last
--- publish is made again, found by the marks.
+-- publish is made again, found by the marks. Sums of more than 64 bits are text: the files of a lake would keep them as
+-- floating-point numbers, without their last digits.
 create table core.paper_marks (
     part varchar not null,
     mark ubigint not null,
@@ -12,7 +13,7 @@ comment on column core.paper_marks.author_marks is 'Hashes of the keys of its au
 
 create table core.day_marks (
     partition_on date not null,
-    mark hugeint not null
+    mark varchar not null
 );
 comment on table core.day_marks is 'One row a day: what its partitions were when what is derived was last brought in line. Only the writer uses it.';
 comment on column core.day_marks.partition_on is 'First day of partitions.';
@@ -22,8 +23,8 @@ create table ops.digest_parts (
     table_name varchar not null,
     part varchar not null,
     rows_count bigint not null,
-    lower_sum hugeint not null,
-    upper_sum hugeint not null
+    lower_sum varchar not null,
+    upper_sum varchar not null
 );
 comment on table ops.digest_parts is 'One row an exported table and day: its share of the digest. Only the writer uses it.';
 comment on column ops.digest_parts.table_name is 'Name of the exported table.';

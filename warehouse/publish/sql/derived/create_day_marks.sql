@@ -1,6 +1,6 @@
 -- A content belongs to the day at the front of its key.
 create or replace temp table day_marks_now as
-select partition_on, sum(mark::hugeint) as mark
+select partition_on, sum(mark::hugeint)::varchar as mark
 from (
     select partition_on, hash(s) as mark
     from core.sightings as s

@@ -1,0 +1,1 @@
+call ducklake_expire_snapshots(current_database(), versions => $versions)

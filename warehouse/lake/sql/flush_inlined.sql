@@ -1,0 +1,1 @@
+call ducklake_flush_inlined_data(current_database())
