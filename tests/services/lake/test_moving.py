@@ -1,0 +1,82 @@
+"""From a home into a lake and back: every fact, proven; what is not proven is not moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.batches import WEEKLY, batch, hours, review, sighting
+from tests.support.lakes import lake_at
+from tests.support.services import S3Server
+from warehouse import Warehouse, WarehouseError, move, open_warehouse
+
+pytestmark = pytest.mark.services
+
+TABLES = "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('ops', 'raw', 'core')"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Warehouse:
+    """A home with lists, a review, one edited title and what was published of them."""
+    made = open_warehouse(str(tmp_path / "home"))
+    with made.writer("test") as writer:
+        writer.load([batch([sighting(1), sighting(2)]), batch([review(1)], facts=WEEKLY)])
+        writer.load([batch([sighting(1, title="Another title about kettles"), sighting(3)], at=hours(1))])
+        writer.publish()
+    return made
+
+
+@pytest.fixture
+def lake(postgres: str, bucket_prefix: str, s3_server: S3Server, tmp_path: Path) -> Warehouse:
+    return lake_at(postgres, bucket_prefix, tmp_path / "other", s3_server)
+
+
+def facts(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table but the migrations, which each engine applies at a time of its own."""
+    found: dict[str, list[tuple[object, ...]]] = {}
+    with warehouse.reader() as reader:
+        for (name,) in reader.query(TABLES).rows:
+            if name not in {"ops.migrations", "ops.manifest"}:
+                found[str(name)] = list(reader.query(f"select t::varchar from {name} as t order by 1").rows)  # noqa: S608
+    return found
+
+
+def test_every_row_moves_into_a_lake_and_back(home: Warehouse, lake: Warehouse, tmp_path: Path) -> None:
+    before = facts(home)
+    assert before["core.papers"]
+    digest = move(home, lake)
+    with lake.writer("test") as writer:
+        assert writer.publish().digest == digest
+    assert facts(lake) == before
+    back = open_warehouse(f"duckdb://{tmp_path / 'back'}")
+    assert move(lake, back) == digest
+    with back.writer("test") as writer:
+        assert writer.publish().digest == digest
+    assert facts(back) == before
+    assert facts(home) == before
+    assert back.proof() == home.proof() == ()
+
+
+def test_what_comes_after_a_move_finds_what_came_before(home: Warehouse, lake: Warehouse) -> None:
+    move(home, lake)
+    with lake.writer("test") as writer:
+        writer.load([batch([review(3)], facts=WEEKLY, at=hours(2))])
+        writer.publish()
+    with lake.reader() as reader:
+        assert reader.query("select count(distinct paper_key), count(*) from matches").rows == ((3, 5),)
+    assert lake.check_working() == ()
+
+
+def test_a_target_that_holds_something_is_left_alone(home: Warehouse, lake: Warehouse) -> None:
+    move(home, lake)
+    with pytest.raises(WarehouseError, match="holds facts already"):
+        move(home, lake)
+    with pytest.raises(WarehouseError, match="exists: move it away"):
+        move(lake, home)
+
+
+def test_a_warehouse_moves_between_engines_only(home: Warehouse, lake: Warehouse, tmp_path: Path) -> None:
+    for source, target in ((home, open_warehouse(str(tmp_path / "third"))), (lake, lake)):
+        with pytest.raises(WarehouseError, match="from a home into a lake, or back"):
+            move(source, target)
