@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,6 +36,11 @@ Load = Callable[..., Sequence[RunOutcome]]
 Rows = list[tuple[Any, ...]]
 SCHEMA = "resolver"
 PAPERS = "select count(distinct paper_key), count(*) from core.matches"
+
+CUT = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'paperlog' and datname = current_database()"""
+SUMMED_UP = "update state set postings_sum = (select bit_xor(hashint8extended(block_key, record)) from postings)"
 
 services = pytest.mark.services
 
@@ -132,6 +140,9 @@ def test_loads_give_the_same_papers_as_with_an_index_in_a_file(
         ("delete from records where record = 2", "it has 28 of 29 records"),
         ("delete from postings where record = 2", "it has 29 of 29 records"),
         ("update state set records_count = records_count + 1", "it has 29 of 30 records"),
+        ("update postings set record = record + 1000", "its keys are other ones than were written"),
+        ("update postings set block_key = block_key + 2 where record = 2", "its keys are other ones"),
+        ("update records set sighting_key = sighting_key || '9' where record = 2", "its keys are other ones"),
         ("alter table state drop column postings_count", "postings_count does not exist"),
     ],
 )
@@ -158,7 +169,6 @@ def test_what_was_lost_or_emptied_or_of_other_rules_is_made_again(
         "update records set checksum = 0",
         "update records set blocks = '\\x0000'",
         "update records set record = record + 100",
-        "update postings set record = -record",
         "alter table records drop column checksum",
     ],
 )
@@ -180,8 +190,11 @@ def test_a_changed_row_is_told_when_it_is_read_and_the_index_made_again(
     ("damage", "told"),
     [
         ("update records set stored = '\\x00' where record = 1", "record 1 is not what was written"),
-        ("update postings set block_key = block_key + 2 where record = 2", "record 2 has other block keys"),
-        ("update postings set record = 77 where record = 2", "record 2 has other block keys"),
+        (
+            f"update postings set record = 77 where record = 2; {SUMMED_UP}",
+            "record 2 has other block keys than were written",
+        ),
+        ("update postings set record = 77 where record = 2", "its keys are other ones than were written"),
         ("truncate touched, postings", "0 of"),
         ("drop table touched", "does not exist"),
     ],
@@ -240,10 +253,9 @@ def test_a_server_that_does_not_answer_is_no_damage(home: Path, postgres: str, l
 def test_a_connection_that_is_cut_ends_the_load_and_not_the_writer(
     home: Path, postgres: str, run: Callable[[str], Rows], caplog: pytest.LogCaptureFixture
 ) -> None:
-    cut = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'paperlog'"
     with writer(home, postgres) as it:
         it.load([batch([sighting(1), sighting(2)])])
-        assert run(cut) == [(True,)]
+        assert run(CUT) == [(True,)]
         with pytest.raises(SurroundingsError, match="nothing was loaded"):
             it.load([batch([review(1)], facts=WEEKLY)])
         it.load([batch([review(1)], facts=WEEKLY)])
@@ -257,7 +269,7 @@ def test_changes_on_a_connection_that_is_cut_are_not_half_made(postgres: str, ru
         index.add(ready(1))
         index.commit("first")
         index.add(ready(2))
-        run("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'paperlog'")
+        assert run(CUT) == [(True,)]
         for _ in range(2):
             with pytest.raises(IndexUnusableError):
                 index.add(ready(3))
@@ -269,19 +281,20 @@ def test_changes_on_a_connection_that_is_cut_are_not_half_made(postgres: str, ru
 @services
 def test_a_missing_right_is_no_damage(home: Path, postgres: str, load: Load, run: Callable[[str], Rows]) -> None:
     load(batch([sighting(1)]))
-    run("create role reader_of_resolver login")
+    role = f"reader_{token_hex(8)}"
+    run(f"create role {role} login")
     try:
-        run("grant usage on schema resolver to reader_of_resolver")
-        run("grant select on all tables in schema resolver to reader_of_resolver")
+        run(f"grant usage on schema resolver to {role}")
+        run(f"grant select on all tables in schema resolver to {role}")
         with (
-            writer(home, f"{postgres} user=reader_of_resolver") as it,
+            writer(home, f"{postgres} user={role}") as it,
             pytest.raises(SurroundingsError, match=r"permission denied for table state; nothing was loaded"),
         ):
             it.load([batch([sighting(2)], at=hours(1))])
         assert run("select count(*) from records") == [(1,)]
     finally:
-        run("drop owned by reader_of_resolver")
-        run("drop role reader_of_resolver")
+        run(f"drop owned by {role}")
+        run(f"drop role {role}")
 
 
 @services
@@ -304,6 +317,28 @@ def test_a_second_opener_neither_sees_nor_overtakes_what_the_first_is_changing(p
         first.rollback()
         assert first.damage() is None
         assert first.stamps() == ("third", "second")
+
+
+@services
+def test_a_second_writer_waits_for_the_first_and_is_refused_then(postgres: str, run: Callable[[str], Rows]) -> None:
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    with (
+        closing(SideIndex(server(postgres))) as first,
+        closing(SideIndex(server(postgres))) as second,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        assert first.stamps() == second.stamps()
+        first.add(ready(1))
+        refused = threads.submit(second.add, ready(2))
+        while run(waiting) == [(0,)] and not refused.done():
+            time.sleep(0.01)
+        assert not refused.done()
+        first.commit("first")
+        with pytest.raises(IndexUnusableError, match="another process changed it meanwhile"):
+            refused.result()
+        second.rollback()
+        assert second.damage() is None
+        assert second.records([each.sighting_key for each in ready(1, 2)]).keys() == {ready(1)[0].sighting_key}
 
 
 @services

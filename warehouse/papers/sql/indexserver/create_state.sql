@@ -4,5 +4,7 @@ create table state (
     previous text,
     records_count bigint not null,
     postings_count bigint not null,
+    keys_sum bigint not null,
+    postings_sum bigint not null,
     edition uuid not null default gen_random_uuid()
 )

@@ -1,2 +1,3 @@
 delete from records
 where record = any(%s::bigint[])
+returning sighting_key
