@@ -9,6 +9,11 @@ GRACE = timedelta(hours=24)
 """So long a state that is published no more stays: a reader who opened it may still be at work."""
 
 
+FILES_MOST, STATES_MOST = 5_000, 5_000
+"""Beyond these the upkeep has not run for long: a load adds a few files and two states, and one upkeep a night leaves
+some hundreds (2026-11)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LakeSize:
     """What a lake has: Parquet files with their bytes, and states (snapshots) in its catalog."""
@@ -16,6 +21,11 @@ class LakeSize:
     files_count: int
     bytes: int
     states_count: int
+
+    @property
+    def is_untidy(self) -> bool:
+        """Whether the upkeep is wanted."""
+        return self.files_count > FILES_MOST or self.states_count > STATES_MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ Row = dict[str, object]
 class Alert:
     """One thing to look at.
 
-    `kind` is integrity, surroundings, decision, gap, open, silent, failed, refused, quarantine or drift.
+    `kind` is integrity, surroundings, upkeep, decision, gap, open, silent, failed, refused, quarantine or drift.
     """
 
     kind: str
@@ -246,6 +246,7 @@ def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[
     yield from _broken(reader)
     yield from _not_from_there(warehouse)
     yield from _working_differs(warehouse)
+    yield from _untidy(warehouse)
     yield from _unrecorded(reader, settings)
     yield from _unkept(reader, settings.landing)
 
@@ -274,6 +275,13 @@ def _working_differs(warehouse: Warehouse) -> Iterator[Alert]:
             yield _alert("integrity", {"source": "warehouse"}, found)
     except SurroundingsError as error:
         yield _alert("surroundings", {"source": "warehouse"}, str(error))
+
+
+def _untidy(warehouse: Warehouse) -> Iterator[Alert]:
+    size = warehouse.size()
+    if size is not None and size.is_untidy:
+        said = f"the lake has {size.files_count:,} files and {size.states_count:,} states: run `paperlog maintain`"
+        yield _alert("upkeep", {"source": "warehouse"}, said)
 
 
 def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:

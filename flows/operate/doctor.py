@@ -38,7 +38,7 @@ def doctor(settings: Settings, *, parts: Collection[str] = PARTS, try_webhook: b
 def _machine(settings: Settings) -> Iterator[Look]:
     for look in (machine.python, machine.setting_values):
         yield "this machine", HERE_SECONDS, look
-    for look_at in (machine.home, machine.clock):
+    for look_at in (machine.home, machine.clock, machine.lake):
         yield "this machine", HERE_SECONDS, partial(look_at, settings)
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from extractors.landing.landing import time_in_name
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
 from flows.settings import CONFIG, Settings, unknown_variables, values_of
-from transforms.errors import remedy_of
+from flows.warehouse import warehouse_of
+from transforms.errors import PaperlogError, remedy_of
 from warehouse import WORKING, missing_fts5
 
 TESTED = ((3, 11), (3, 12), (3, 13))
@@ -90,6 +91,18 @@ def home(settings: Settings) -> Iterator[Diagnosis]:
     yield fail("locks", lock_trouble, remedy) if lock_trouble else ok("locks", "this file system keeps them")
     yield room(settings)
     yield from _strangers(settings.home)
+
+
+def lake(settings: Settings) -> Iterator[Diagnosis]:
+    """Whether the lake can be reached, where the warehouse is one."""
+    if not settings.warehouse:
+        return
+    try:
+        is_made = warehouse_of(settings).has_facts()
+    except PaperlogError as error:
+        yield fail("lake", str(error), "see docs/lake.md")
+    else:
+        yield ok("lake", "it can be read" if is_made else "its catalog can be read; the first writer makes the tables")
 
 
 def _lock_trouble(path: Path) -> str | None:

@@ -12,6 +12,7 @@ from extractors.landing.files import every_path
 from extractors.landing.landing import source_of, time_in_name
 from flows.home import FEEDS
 from flows.settings import Settings
+from flows.warehouse import warehouse_of
 from warehouse import INDEX, KEPT, LEDGER, MANIFEST, SEARCH, SNAPSHOT, WORKING
 
 YEAR = timedelta(days=365)
@@ -64,7 +65,9 @@ def sizes(settings: Settings) -> tuple[Size, ...]:
             seen.add((status.st_dev, status.st_ino))
             counted[_kind_of(path.relative_to(settings.home))].append(status)
     spans = _spans(settings.landing)
-    return tuple(_size(*key, found, spans) for key, found in sorted(counted.items(), key=lambda item: str(item[0])))
+    here = tuple(_size(*key, found, spans) for key, found in sorted(counted.items(), key=lambda item: str(item[0])))
+    lake = warehouse_of(settings).size()
+    return here if lake is None else (*here, Size(kind="lake", files_count=lake.files_count, bytes=lake.bytes))
 
 
 def _size(kind: str, source: str | None, found: list[os.stat_result], spans: dict[str, timedelta]) -> Size:

@@ -41,7 +41,7 @@ from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
 from flows.settings import Settings, SettingsError, from_environment
 from flows.shown import in_one_line, markdown, visible
-from flows.warehouse import warehouse_of
+from flows.warehouse import summary_of_upkeep, warehouse_of
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
 from transforms.series import family_of
@@ -214,6 +214,14 @@ def audit() -> State[Any]:
         get_run_logger().warning("%s", in_one_line(f"{each.head}: {each.text}"))
     _notify(message_of_audit(alerts))
     return Completed(message=message)
+
+
+@_flow
+def maintain() -> State[Any]:
+    """The upkeep of a lake: few files of many, and no states that nobody may open. Else there is nothing to do."""
+    settings = from_environment()
+    done = warehouse_of(settings).maintain(lock_seconds=settings.lock_seconds)
+    return Completed(message=f"maintain: {summary_of_upkeep(done)}")
 
 
 @_flow

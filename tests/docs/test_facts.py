@@ -70,7 +70,7 @@ def test_prefect_is_called_in_the_pages_as_in_the_tests() -> None:
 
 def test_every_variable_that_is_named_is_read_and_every_one_is_documented() -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in PAGES if page.name != "CONTRIBUTING.md")
-    named = set(re.findall(r"\b(?:PAPERLOG|PREFECT)_[A-Z_]+\b", text))
+    named = set(re.findall(r"\b(?:PAPERLOG|PREFECT)_[A-Z0-9_]+\b", text))
     assert named == {each.name for each in variables()} | FOREIGN_VARIABLES
 
 

@@ -53,7 +53,7 @@ os.execv(sys.argv[5], sys.argv[5:])
 def missing() -> list[str]:
     """What is not here of the servers and of what speaks with them, by name."""
     absent = [name for name in MODULES if find_spec(name) is None]
-    programs = {"PostgreSQL": _postgres_programs(), "weed": shutil.which(path_of("weed"))}
+    programs = {"PostgreSQL": postgres_programs(), "weed": shutil.which(path_of("weed"))}
     return absent + [name for name, found in programs.items() if not found]
 
 
@@ -267,7 +267,7 @@ class S3Server(_Server):
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """A running PostgreSQL; as root it runs as the user postgres, because it refuses root."""
-    programs = _postgres_programs()
+    programs = postgres_programs()
     assert programs is not None, "no PostgreSQL here"
     account = pwd.getpwnam("postgres") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     with _folder("postgres", account) as folder:
@@ -326,7 +326,7 @@ def _free_port() -> int:
             return port
 
 
-def _postgres_programs() -> Path | None:
+def postgres_programs() -> Path | None:
     """The folder of the newest PostgreSQL's programs, which Debian keeps out of PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if found := shutil.which("initdb") or (debian and debian[-1]):

@@ -18,6 +18,14 @@ WRITTEN, READ = "warehouse", "paperlog"
 """The name of the lake in SQL for the writer, and for readers."""
 
 
+# Of an attachment that may make nothing, in a database without the tables of a catalog.
+_MISSING = "creating a new DuckLake is explicitly disabled"
+
+
+class LakeMissingError(WarehouseError):
+    """Nothing was written there yet."""
+
+
 @contextmanager
 def writable(address: LakeAddress, home: Path) -> Iterator[Connection]:
     """The current state, made if there is none; only the lock's holder comes here. Raises as `clearly` does."""
@@ -62,6 +70,8 @@ def clearly() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
+        if _MISSING in str(error):
+            raise LakeMissingError("nothing was written to the lake yet: ingest or adopt something") from error
         is_around = isinstance(error, duckdb.IOException | duckdb.HTTPException)
         raise (SurroundingsError if is_around else WarehouseError)(told(error)) from error
 

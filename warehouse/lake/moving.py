@@ -25,8 +25,7 @@ def copy_to_file(connection: Connection, target: Path) -> None:
         pass
     connection.execute(f"attach {literal(target)} as copied")
     try:
-        for table in _tables(connection):
-            connection.execute(f"insert into copied.{table} by name from {WRITTEN}.{table}")
+        _copy(connection, "copied", WRITTEN)
     finally:
         connection.execute("detach copied")
 
@@ -46,8 +45,7 @@ def to_lake(home: Path, source: Engine, target: Engine, lock_seconds: float) -> 
             connection.execute(f"attach {literal(home / WORKING)} as copied (read_only)")
             with target.transaction(connection):
                 use_all_threads(connection)
-                for table in _tables(connection):
-                    connection.execute(f"insert into {WRITTEN}.{table} by name from copied.{table}")
+                _copy(connection, WRITTEN, "copied")
                 _require_equal(expected, digest(connection).digest)
     return expected
 
@@ -70,7 +68,9 @@ def _require_equal(expected: str, found: str) -> None:
         raise WarehouseError(f"what was copied has the digest {found} instead of {expected}: nothing was moved")
 
 
-def _tables(connection: Connection) -> list[str]:
-    """The tables with facts, which are those of the file; their names are the migrations', never a page's."""
-    found = _sql.column(connection, "read_tables_of", {"database": "copied"})
-    return [table for table in found if table != _OWN]
+def _copy(connection: Connection, target: str, source: str) -> None:
+    """Replace every table's rows, of which migrations brought some; names of tables are theirs, never a page's."""
+    for table in _sql.column(connection, "read_tables_of", {"database": "copied"}):
+        if table != _OWN:
+            connection.execute(f"delete from {target}.{table}")  # noqa: S608 - our own names
+            connection.execute(f"insert into {target}.{table} by name from {source}.{table}")

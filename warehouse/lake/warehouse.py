@@ -13,7 +13,7 @@ from warehouse.embedded.warehouse import EmbeddedWarehouse
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.home import SNAPSHOT
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attached import READ, attach, confine, readable, statement
+from warehouse.lake.attached import READ, LakeMissingError, attach, confine, readable, statement
 from warehouse.lake.published import Pinned, pinned
 from warehouse.lake.upkeep import lake_size, maintain
 from warehouse.publish.kept import runs_until
@@ -56,9 +56,12 @@ class LakeWarehouse(Warehouse):
         return self.engine().locked(label, lock_seconds)
 
     def has_facts(self) -> bool:
-        """Whether the lake can be opened."""
-        with readable(self._address, self.home) as connection:
-            return bool(_sql.column(connection, "read_lake_tables"))
+        """Whether a writer made the tables."""
+        try:
+            with readable(self._address, self.home) as connection:
+                return bool(_sql.column(connection, "read_lake_tables"))
+        except LakeMissingError:
+            return False
 
     @property
     def place(self) -> str:
@@ -141,8 +144,11 @@ class LakeWarehouse(Warehouse):
                 yield Reader(connection, index)
 
     def _pinned(self) -> list[Pinned]:
-        with readable(self._address, self.home) as connection:
-            return pinned(connection)
+        try:
+            with readable(self._address, self.home) as connection:
+                return pinned(connection)
+        except LakeMissingError:
+            return []
 
     @staticmethod
     def _newest(found: list[Pinned]) -> Pinned:

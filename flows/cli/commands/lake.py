@@ -9,9 +9,7 @@ import click
 
 from flows.cli import options, output
 from flows.settings import WAREHOUSE, from_environment
-from flows.shown import counted
-from flows.warehouse import warehouse_at, warehouse_of
-from warehouse import LakeSize
+from flows.warehouse import summary_of_upkeep, warehouse_at, warehouse_of
 from warehouse import move as move_facts
 
 
@@ -32,14 +30,7 @@ def maintain(grace: timedelta, as_json: bool) -> None:
     """
     settings = from_environment()
     done = warehouse_of(settings).maintain(grace=grace, lock_seconds=settings.lock_seconds)
-    if done is None:
-        output.answer(None, "the warehouse in the home needs no upkeep", as_json=as_json)
-        return
-    said = (
-        f"{counted(done.states_expired, 'state')} expired, {counted(done.files_deleted, 'file')} deleted; "
-        f"before: {_size(done.before)}; after: {_size(done.after)}"
-    )
-    output.answer(asdict(done), said, as_json=as_json)
+    output.answer(None if done is None else asdict(done), summary_of_upkeep(done), as_json=as_json)
 
 
 @click.command()
@@ -60,8 +51,3 @@ def move(url: str, as_json: bool) -> None:
         writer.publish(keep_days=settings.keep_snapshots)
     said = f"moved, and published there: digest {digest}; set {WAREHOUSE} to it from now on"
     output.answer({"to": url, "digest": digest}, said, as_json=as_json)
-
-
-def _size(size: LakeSize) -> str:
-    files, states = counted(size.files_count, "file"), counted(size.states_count, "state")
-    return f"{files}, {size.bytes / 1e6:,.1f} MB, {states}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.batches import batch, hours, sighting
+from tests.support.batches import DAY, batch, hours, sighting
 from tests.support.lakes import lake_at
 from warehouse import Warehouse, WarehouseError, open_warehouse
 
@@ -21,8 +21,9 @@ def lake(postgres: str, tmp_path: Path) -> Warehouse:
     made = lake_at(postgres, tmp_path / "lake", tmp_path / "home")
     for number in range(LOADS):
         with made.writer("test") as writer:
-            first = number * PAPERS + 1
-            writer.load([batch([sighting(each) for each in range(first, first + PAPERS)], at=hours(number))])
+            day, first = DAY + timedelta(days=number), number * PAPERS + 1
+            listed = [sighting(each, day=day) for each in range(first, first + PAPERS)]
+            writer.load([batch(listed, day=day, at=hours(24 * number))])
             writer.publish(keep_days=5)
     return made
 
@@ -34,7 +35,7 @@ def test_files_and_states_become_fewer_the_facts_stay_and_readers_go_on(lake: Wa
         before = reader.export(tmp_path / "before")
         runs = [row[0] for row in reader.query("select run_id from runs order by started_at").rows]
         done = lake.maintain(grace=AT_ONCE)
-        assert reader.query("select count(*) from sightings where is_listed").rows == ((PAPERS,),)
+        assert reader.query("select count(*) from sightings where is_listed").rows == ((LOADS * PAPERS,),)
     assert done is not None
     assert done.after.files_count < done.before.files_count
     assert done.before.states_count > 2 * LOADS > done.after.states_count
@@ -46,7 +47,7 @@ def test_files_and_states_become_fewer_the_facts_stay_and_readers_go_on(lake: Wa
     with pytest.raises(WarehouseError, match="no published state is as old as"), lake.reader(moment=str(runs[0])):
         pass
     with lake.writer("test") as writer:
-        writer.load([batch([sighting(1)], at=hours(LOADS))])
+        writer.load([batch([sighting(1)], at=hours(24 * LOADS))])
         writer.publish()
     assert lake.check_working() == ()
     assert lake.proof() == ()
