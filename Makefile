@@ -1,7 +1,7 @@
 # Every target's "##" comment is its line in `make help`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-quick test-versions test-analyst test-browser test-services docs bench lint format lock clean kills faults flips backfill-drill digests-drill metadata-drill pages-drill series-drill
+.PHONY: help install demo test test-quick test-versions test-analyst test-browser test-services docs bench lint format lock clean kills lake-kills faults flips backfill-drill digests-drill metadata-drill pages-drill series-drill
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -100,6 +100,9 @@ docs: install ## write every generated part of the documentation
 
 kills: install ## 200 kills at random moments of fetch to publish, with a second writer and readers (twenty minutes)
 	@$(BIN)/python -m tests.flows.kills 200
+
+lake-kills: .venv/.installed-services ## 100 kills of writers of a lake in PostgreSQL and an S3 server, with a reader (minutes)
+	@$(BIN)/python -m tests.services.kills 100
 
 faults: install ## every call that opens, writes, syncs, renames, locks or sends fails in turn, with three errors (hours)
 	@$(BIN)/python -m tests.faults.run $(FAULTS)

@@ -9,6 +9,7 @@ from typing import Protocol
 import duckdb
 
 from warehouse.database.sql import Connection
+from warehouse.errors import WarehouseError
 from warehouse.papers.sideindex import SideIndex
 from warehouse.publish.manifest import Manifest
 
@@ -55,5 +56,5 @@ class Engine(Protocol):
     def publish(self, connection: Connection, choice: Choice) -> Manifest:
         """Publish the current state; the previous one stands where it cannot."""
 
-    def told(self, error: duckdb.Error) -> str:
-        """An error of DuckDB in one line that names what it is about."""
+    def meant(self, error: duckdb.Error) -> WarehouseError:
+        """What an error of DuckDB means, in one line that names what it is about."""

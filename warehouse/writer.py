@@ -191,7 +191,8 @@ class Writer:
             with self._damage_discarded(consequence):
                 yield
         except duckdb.Error as error:
-            raise WarehouseError(f"{self._engine.told(error)}; {consequence}") from error
+            meant = self._engine.meant(error)
+            raise type(meant)(f"{meant}; {consequence}") from error
         except OSError as error:
             raise SurroundingsError(f"{error.filename}: {error.strerror}; {remedy_of(error)}; {consequence}") from error
         except BlockTooLargeError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -169,7 +169,9 @@ def whole(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.rollback()
+        # A rollback that fails would hide what was in the way; where nothing of it is reached, nothing is committed.
+        with suppress(duckdb.Error):
+            connection.rollback()
         raise
     connection.commit()
 

@@ -68,5 +68,10 @@ def clearly(path: Path, remedy: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        is_around = isinstance(error, duckdb.IOException) and not is_damaged(error)
-        raise (SurroundingsError if is_around else WarehouseError)(told(error, path, remedy)) from error
+        raise meant(error, path, remedy) from error
+
+
+def meant(error: duckdb.Error, path: Path, remedy: str) -> WarehouseError:
+    """The error in those words: SurroundingsError where the content of the file is not known to be wrong."""
+    is_around = isinstance(error, duckdb.IOException) and not is_damaged(error)
+    return (SurroundingsError if is_around else WarehouseError)(told(error, path, remedy))

@@ -10,8 +10,9 @@ import duckdb
 from warehouse.database.connection import REBUILD, opened, transaction
 from warehouse.database.lock import locked
 from warehouse.database.sql import Connection
-from warehouse.database.trouble import told
+from warehouse.database.trouble import meant
 from warehouse.engine import Choice
+from warehouse.errors import WarehouseError
 from warehouse.home import INDEX, LOCK, WORKING
 from warehouse.papers.indexfile import IndexFile
 from warehouse.papers.sideindex import SideIndex
@@ -59,6 +60,6 @@ class EmbeddedEngine:
             keep(self._home, manifest, choice.keep_days)
         return manifest
 
-    def told(self, error: duckdb.Error) -> str:
+    def meant(self, error: duckdb.Error) -> WarehouseError:
         """The error, and what to do about a damaged working file."""
-        return told(error, self._home / WORKING, REBUILD)
+        return meant(error, self._home / WORKING, REBUILD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,20 +11,23 @@ import duckdb
 
 from warehouse.database.connection import connected, literal
 from warehouse.database.sql import Connection
-from warehouse.errors import SurroundingsError, WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress, ObjectStore
 from warehouse.lake.extensions import load_extensions
 
 WRITTEN, READ = "warehouse", "paperlog"
 """The name of the lake in SQL for the writer, and for readers."""
 
+# DuckDB has no class for a catalog that is away: only its words tell (1.5.5).
+_UNREACHED = re.compile(r'Unable to connect to Postgres at ".*?": (.*)')
+_ABSENT = re.compile("creating a new DuckLake is explicitly disabled")
+_LOST = re.compile(
+    r'server closed the connection|terminating connection|no connection to the server|execute query "(COMMIT|ROLLBACK)"'
+)
 
-# Of an attachment that may make nothing, in a database without the tables of a catalog.
-_MISSING = "creating a new DuckLake is explicitly disabled"
 
-
-class LakeMissingError(WarehouseError):
-    """Nothing was written there yet."""
+class NoLakeError(WarehouseError):
+    """The database holds no lake yet."""
 
 
 @contextmanager
@@ -70,17 +74,22 @@ def clearly() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if _MISSING in str(error):
-            raise LakeMissingError("nothing was written to the lake yet: ingest or adopt something") from error
-        is_around = isinstance(error, duckdb.IOException | duckdb.HTTPException)
-        raise (SurroundingsError if is_around else WarehouseError)(told(error)) from error
+        raise meant(error) from error
 
 
-def told(error: duckdb.Error) -> str:
-    """The error in one line."""
-    if isinstance(error, duckdb.TransactionException) and "onflict" in str(error):
-        return "the lake: another process wrote to it at the same time"
-    return f"the lake: {' '.join(str(error).split())}"
+def meant(error: duckdb.Error) -> WarehouseError:
+    """The error in one line: SurroundingsError where catalog or store are out of reach."""
+    said = " ".join(str(error).split())
+    if isinstance(error, duckdb.TransactionException) and "onflict" in said:
+        return WarehouseBusyError("the lake: another process wrote to it at the same time")
+    if _ABSENT.search(said):
+        return NoLakeError("there is no lake yet: the first load or publish makes it")
+    if found := _UNREACHED.search(said):
+        return SurroundingsError(f"the lake: its catalog cannot be reached: {found[1]}")
+    if _LOST.search(said):
+        return SurroundingsError(f"the lake: the connection to its catalog was lost: {said}")
+    is_around = isinstance(error, duckdb.IOException | duckdb.HTTPException)
+    return (SurroundingsError if is_around else WarehouseError)(f"the lake: {said}")
 
 
 def _prepare(connection: Connection, address: LakeAddress) -> None:

@@ -19,9 +19,9 @@ from transforms.withholding import in_effect
 from warehouse.database.connection import migrate, whole
 from warehouse.database.sql import Connection, Statements
 from warehouse.engine import Choice
-from warehouse.errors import WarehouseBusyError, WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attached import told, writable
+from warehouse.lake.attached import meant, writable
 from warehouse.lake.lock import WriterLock, held
 from warehouse.lake.moving import copy_to_file
 from warehouse.lake.published import pin, unpin
@@ -47,6 +47,7 @@ class LakeEngine:
         self._home = home
         self._lock: WriterLock | None = None
         self._stamp = ""
+        self._is_committing = False
 
     @contextmanager
     def locked(self, label: str, wait_seconds: float) -> Iterator[None]:
@@ -111,15 +112,15 @@ class LakeEngine:
             return publish_from(lambda made: copy_to_file(connection, made), self._home, manifest.published_at)
         return manifest
 
-    def told(self, error: duckdb.Error) -> str:
+    def meant(self, error: duckdb.Error) -> WarehouseError:
         """The error, said of the lake."""
-        return told(error)
+        return meant(error)
 
     @contextmanager
     def _claimed(self, connection: Connection) -> Iterator[None]:
         """A transaction that no other writer's can commit beside."""
         stamp = token_hex(8)
-        with whole(connection):
+        with self._honestly(), whole(connection):
             changed = _sql.run(connection, "update_stamp", {"stamp": stamp, "before": self._stamp}).fetchone()
             if changed != (1,):
                 raise WarehouseBusyError("the lake: another process wrote to it since this one opened it")
@@ -127,4 +128,17 @@ class LakeEngine:
             if self._lock is None:
                 raise WarehouseError("the lake: it may be written only while its lock is held")
             self._lock.require()
+            self._is_committing = True
         self._stamp = stamp
+
+    @contextmanager
+    def _honestly(self) -> Iterator[None]:
+        """A catalog that went away during the commit may have made it: then nobody says that nothing was done."""
+        self._is_committing = False
+        try:
+            yield
+        except duckdb.Error as error:
+            what = meant(error)
+            if self._is_committing and isinstance(what, SurroundingsError):
+                raise SurroundingsError(f"{what}; it may be committed: the same command again completes it") from error
+            raise

@@ -40,7 +40,7 @@ class WriterLock:
 
     def require(self) -> None:
         """Raise SurroundingsError unless it is still held: a look at the server over the connection that holds it."""
-        with _clearly("the writer's lock was lost with its connection"):
+        with _clearly("the writer's lock was lost with its connection, and what was not committed with it"):
             row = self._connection.execute(_sql.text("read_own_lock")).fetchone()
         if row is None:
             raise SurroundingsError("the lake: the writer's lock was taken away")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from warehouse.embedded.warehouse import EmbeddedWarehouse
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.home import SNAPSHOT
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attached import READ, LakeMissingError, attach, confine, readable, statement
+from warehouse.lake.attached import READ, NoLakeError, attach, confine, readable, statement
 from warehouse.lake.published import Pinned, pinned
 from warehouse.lake.upkeep import lake_size, maintain
 from warehouse.publish.kept import runs_until
@@ -56,12 +56,10 @@ class LakeWarehouse(Warehouse):
         return self.engine().locked(label, lock_seconds)
 
     def has_facts(self) -> bool:
-        """Whether a writer made the tables."""
-        try:
-            with readable(self._address, self.home) as connection:
-                return bool(_sql.column(connection, "read_lake_tables"))
-        except LakeMissingError:
-            return False
+        """Whether there is a lake, which a first writer makes."""
+        with suppress(NoLakeError), readable(self._address, self.home) as connection:
+            return bool(_sql.column(connection, "read_lake_tables"))
+        return False
 
     @property
     def place(self) -> str:
@@ -144,11 +142,9 @@ class LakeWarehouse(Warehouse):
                 yield Reader(connection, index)
 
     def _pinned(self) -> list[Pinned]:
-        try:
-            with readable(self._address, self.home) as connection:
-                return pinned(connection)
-        except LakeMissingError:
-            return []
+        with suppress(NoLakeError), readable(self._address, self.home) as connection:
+            return pinned(connection)
+        return []
 
     @staticmethod
     def _newest(found: list[Pinned]) -> Pinned:

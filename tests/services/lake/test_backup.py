@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.batches import batch, hours, sighting
-from tests.support.lakes import lake_at
+from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, postgres_programs
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
@@ -19,7 +19,7 @@ def test_catalog_first_then_files(postgres: str, postgres_server: PostgresServer
     programs = postgres_programs()
     assert programs is not None
     files, dump = tmp_path / "lake", tmp_path / "catalog.dump"
-    lake = lake_at(postgres, files, tmp_path / "home")
+    lake = Lake(conninfo=postgres, data=str(files)).opened(tmp_path / "home")
     with lake.writer("test") as writer:
         writer.load([batch([sighting(each) for each in range(1, 21)])])
         digest = writer.publish().digest
@@ -33,7 +33,7 @@ def test_catalog_first_then_files(postgres: str, postgres_server: PostgresServer
     other = postgres_server.database("restored")
     try:
         subprocess.run([programs / "pg_restore", "--no-owner", f"--dbname={other}", dump], check=True)
-        restored = lake_at(other, files, tmp_path / "home")
+        restored = Lake(conninfo=other, data=str(files)).opened(tmp_path / "home")
         with restored.reader(may_write_files=True) as reader:
             assert reader.export(tmp_path / "export") == digest
         assert restored.proof() == ()

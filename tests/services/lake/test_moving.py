@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
-from tests.support.lakes import lake_at
+from tests.support.lakes import Lake
 from tests.support.services import S3Server
 from warehouse import Warehouse, WarehouseError, move, open_warehouse
 
@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Warehouse:
 
 @pytest.fixture
 def lake(postgres: str, bucket_prefix: str, s3_server: S3Server, tmp_path: Path) -> Warehouse:
-    return lake_at(postgres, bucket_prefix, tmp_path / "other", s3_server)
+    return Lake(conninfo=postgres, data=bucket_prefix, s3=s3_server).opened(tmp_path / "other")
 
 
 def facts(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:

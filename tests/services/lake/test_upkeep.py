@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.batches import DAY, batch, hours, sighting
-from tests.support.lakes import lake_at
+from tests.support.lakes import Lake
 from warehouse import Warehouse, WarehouseError, open_warehouse
 
 AT_ONCE = timedelta(0)
@@ -18,7 +18,7 @@ LOADS, PAPERS = 4, 12
 @pytest.fixture
 def lake(postgres: str, tmp_path: Path) -> Warehouse:
     """Four loads, each published and kept: of fewer rows a lake would make no file."""
-    made = lake_at(postgres, tmp_path / "lake", tmp_path / "home")
+    made = Lake(conninfo=postgres, data=str(tmp_path / "lake")).opened(tmp_path / "home")
     for number in range(LOADS):
         with made.writer("test") as writer:
             day, first = DAY + timedelta(days=number), number * PAPERS + 1
