@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support import services
+from tests.support.engines import FILE, LAKE, Catalogs, Engine, Files, Lakes, Originals, StoredLakes
 from tests.support.services import PostgresServer, S3Server
 
 
@@ -41,3 +42,25 @@ def bucket_prefix(s3_server: S3Server) -> str:
     """Where nothing is stored yet: `s3://BUCKET/PREFIX`."""
     s3_server.start()
     return f"s3://{s3_server.bucket}/{uuid4().hex}"
+
+
+@pytest.fixture(scope="session")
+def lake_originals(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Originals]:
+    """Lakes of which tests get copies."""
+    catalogs = Catalogs(postgres_server)
+    yield Originals(catalogs, tmp_path_factory.mktemp("lakes"))
+    catalogs.drop()
+
+
+@pytest.fixture(scope="module", params=[FILE, LAKE])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """What makes warehouses: whatever a test says through it is said of files and of lakes."""
+    if request.param == FILE:
+        yield Files()
+        return
+    catalogs = Catalogs(request.getfixturevalue("postgres_server"))
+    if request.param == "lake":
+        yield Lakes(catalogs, request.getfixturevalue("lake_originals"))
+    else:
+        yield StoredLakes(catalogs, request.getfixturevalue("s3_server"))
+    catalogs.drop()

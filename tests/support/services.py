@@ -175,9 +175,11 @@ class PostgresServer(_Server):
         """How to connect to that database."""
         return f"host={self.host} port={self.port} user={self.user} dbname={database}"
 
-    def database(self, name: str) -> str:
-        """Make an empty database; how to connect to it."""
-        self._administer("create database {}", name)
+    def database(self, name: str, template: str | None = None) -> str:
+        """Make a database, empty or a copy of one that nobody is connected to; how to connect to it."""
+        self._administer(
+            "create database {}" if template is None else f'create database {{}} template "{template}"', name
+        )
         return self.conninfo(name)
 
     def drop(self, name: str) -> None:

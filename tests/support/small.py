@@ -101,10 +101,15 @@ def built(home: Path) -> tuple[Warehouse, Manifest]:
 def _template() -> tuple[Path, Manifest]:
     home = Path(mkdtemp(prefix="paperlog-small-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    with open_warehouse(str(home)).writer("small") as writer:
+    return home, fill(open_warehouse(str(home)))
+
+
+def fill(warehouse: Warehouse) -> Manifest:
+    """Load and publish the week."""
+    with warehouse.writer("small") as writer:
         writer.load(first_batches())
         writer.load(later_batches())
-        return home, writer.publish()
+        return writer.publish()
 
 
 def daily(

@@ -7,16 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.engines import Engine
 from tests.support.real import real_warehouse
 from transforms.records import Batch, RunOutcome
-from warehouse import Warehouse, open_warehouse
+from warehouse import WORKING, Warehouse
+from warehouse.database.connection import whole
+from warehouse.lake.address import lake_address
+from warehouse.lake.attached import writable
+from warehouse.lake.copy import copy_from_file
 
 Rows = list[tuple[object, ...]]
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return open_warehouse(str(tmp_path / "home"))
+def warehouse(engine: Engine, tmp_path: Path) -> Warehouse:
+    """An empty warehouse, once in a file and once in a lake."""
+    return engine.warehouse(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +30,20 @@ def real(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Warehouse:
     """The warehouse of all real data, one for all processes of this session; whoever asks is marked `shared_data`."""
     base = tmp_path_factory.getbasetemp()
     return real_warehouse((base if worker_id == "master" else base.parent) / "real")
+
+
+@pytest.fixture(scope="module")
+def real_on(engine: Engine, real: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The same real data in each engine: into a lake they are copied, table by table."""
+    if not engine.is_lake:
+        return real
+    warehouse = engine.warehouse(tmp_path_factory.mktemp("real"))
+    lake = lake_address(engine.variables(warehouse.home)["PAPERLOG_WAREHOUSE"])
+    with writable(lake, warehouse.home) as connection, whole(connection):
+        copy_from_file(connection, real.home / WORKING)
+    with warehouse.writer("real data") as writer:
+        writer.publish()
+    return warehouse
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ POLL_SECONDS = 0.05
 
 # What to do about a damaged file; nothing is ever deleted.
 REBUILD = f"move {WORKING} away, and rebuild it with replay"
-REPUBLISH = "`paperlog publish` makes the published one anew"
+REPUBLISH = "`paperlog publish` makes the published one anew (of a lake: `publish --file`)"
 
 _sql = Statements(__package__)
 _migrations = Statements(__package__, "migrations")

@@ -55,6 +55,14 @@ def attach(connection: Connection, address: LakeAddress, name: str, version: int
     connection.execute(statement(address, name, version))
 
 
+def attach_again(connection: Connection, address: LakeAddress, version: int) -> None:
+    """Put a snapshot in the place of the state that readers have attached."""
+    connection.execute("use memory")
+    connection.execute(f"detach {READ}")
+    attach(connection, address, READ, version)
+    connection.execute(f"use {READ}")
+
+
 def statement(address: LakeAddress, name: str, version: int | None) -> str:
     """What attaches the lake read-only: the same for every client of DuckDB that has the extensions."""
     at = "" if version is None else f", snapshot_version {version:d}"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.database.sql import Statements
+from warehouse.database.sql import Connection, Statements
 from warehouse.embedded.warehouse import EmbeddedWarehouse
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.home import SNAPSHOT
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attached import READ, NoLakeError, attach, confine, readable, statement
+from warehouse.lake.attached import READ, NoLakeError, attach, attach_again, confine, readable, statement
 from warehouse.lake.published import Pinned, pinned
 from warehouse.lake.upkeep import lake_size, maintain
 from warehouse.publish.kept import runs_until
@@ -42,14 +42,17 @@ class LakeWarehouse(Warehouse):
         self, *, may_write_files: bool = False, moment: datetime | str | None = None, threads: int | None = None
     ) -> Iterator[Reader]:
         """Open a published state; where people withhold texts there is none, and the published file is opened."""
-        found = self._pinned()
-        if not found and moment is None and (self.home / SNAPSHOT).exists():
-            with EmbeddedWarehouse(self.home).reader(may_write_files=may_write_files, threads=threads) as reader:
-                yield reader
-            return
-        state = self._newest(found) if moment is None else self._as_of(found, moment)
-        with self._read(state, may_write_files=may_write_files, threads=threads) as reader:
-            yield reader
+        with ExitStack() as stack:
+            connection = stack.enter_context(readable(self._address, self.home))
+            found = pinned(connection)
+            if not found and moment is None and (self.home / SNAPSHOT).exists():
+                file = EmbeddedWarehouse(self.home)
+                yield stack.enter_context(file.reader(may_write_files=may_write_files, threads=threads))
+                return
+            state = self._newest(found) if moment is None else self._as_of(found, moment)
+            # The same connection: half of what one costs is loading the extensions.
+            attach_again(connection, self._address, state.snapshot_id)
+            yield stack.enter_context(self._reading(connection, may_write_files=may_write_files, threads=threads))
 
     def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
         """Hold the lock of the lake: no writer of any machine changes it meanwhile."""
@@ -131,15 +134,14 @@ class LakeWarehouse(Warehouse):
         return LakeEngine(self._address, self.home)
 
     @contextmanager
-    def _read(self, state: Pinned, *, may_write_files: bool = False, threads: int | None = None) -> Iterator[Reader]:
-        with readable(self._address, self.home, state.snapshot_id) as connection:
-            if threads is not None:
-                connection.execute(f"set threads = {threads:d}")
-            connection.execute(f"use {READ}.marts")
-            if not may_write_files:
-                confine(connection, self._address)
-            with opened_index(connection, self.home / SNAPSHOT) as index:
-                yield Reader(connection, index)
+    def _reading(self, connection: Connection, *, may_write_files: bool, threads: int | None) -> Iterator[Reader]:
+        if threads is not None:
+            connection.execute(f"set threads = {threads:d}")
+        connection.execute(f"use {READ}.marts")
+        if not may_write_files:
+            confine(connection, self._address)
+        with opened_index(connection, self.home / SNAPSHOT) as index:
+            yield Reader(connection, index)
 
     def _pinned(self) -> list[Pinned]:
         with suppress(NoLakeError), readable(self._address, self.home) as connection:
@@ -172,5 +174,8 @@ class LakeWarehouse(Warehouse):
         return "the published state of the lake holds other facts than its manifest says; publish again"
 
     def _manifest(self, state: Pinned) -> Manifest:
-        with self._read(state) as reader:
+        with (
+            readable(self._address, self.home, state.snapshot_id) as connection,
+            self._reading(connection, may_write_files=False, threads=None) as reader,
+        ):
             return reader.only("read_manifest", Manifest)

@@ -17,6 +17,6 @@ def test_there_are_ten_questions() -> None:
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("name", ANSWERS.names())
-def test_every_question_has_an_answer_in_the_real_data(real: Warehouse, name: str) -> None:
-    with real.reader() as reader:
+def test_every_question_has_an_answer_in_the_real_data(real_on: Warehouse, name: str) -> None:
+    with real_on.reader() as reader:
         assert bool(reader.query(ANSWERS.text(name)).rows) == (name not in NONE_IN_THE_REAL_DATA)

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.batches import WEEKLY, abstract_of, batch, hours, review, sighting, without_list
+from tests.support.engines import Engine, Files
 from transforms.records import Batch, Outcome
-from warehouse import open_warehouse
 
 TUESDAY, WEDNESDAY = date(2026, 3, 3), date(2026, 3, 4)
 PAPERS = [sighting(number) for number in range(1, 9)]
@@ -33,9 +33,9 @@ PAGES = [
 ]
 
 
-def digest_of(loads: Sequence[Sequence[Batch]]) -> tuple[str, int]:
+def digest_of(loads: Sequence[Sequence[Batch]], engine: Engine) -> tuple[str, int]:
     with TemporaryDirectory() as home:
-        warehouse = open_warehouse(home)
+        warehouse = engine.warehouse(Path(home))
         with warehouse.writer("test") as writer:
             for batches in loads:
                 writer.load(batches)
@@ -49,8 +49,8 @@ def digest_of(loads: Sequence[Sequence[Batch]]) -> tuple[str, int]:
 
 @cache
 def expected() -> tuple[str, int]:
-    """All pages in one load."""
-    return digest_of([PAGES])
+    """All pages in one load, into a file."""
+    return digest_of([PAGES], Files())
 
 
 def test_the_pages_hold_ten_papers() -> None:
@@ -58,13 +58,16 @@ def test_the_pages_hold_ten_papers() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
-@given(st.permutations(PAGES), st.lists(st.integers(1, len(PAGES) - 1), max_size=3))
-def test_any_order_and_batching_gives_the_same_digest(pages: list[Batch], cuts: list[int]) -> None:
-    edges = [0, *sorted(set(cuts)), len(pages)]
-    loads = [pages[first:last] for first, last in pairwise(edges)]
-    assert digest_of(loads) == expected()
+def test_any_order_and_batching_gives_the_same_digest(engine: Engine) -> None:
+    @settings(max_examples=3 if engine.is_lake else 8, deadline=None)
+    @given(st.permutations(PAGES), st.lists(st.integers(1, len(PAGES) - 1), max_size=3))
+    def holds(pages: list[Batch], cuts: list[int]) -> None:
+        edges = [0, *sorted(set(cuts)), len(pages)]
+        loads = [pages[first:last] for first, last in pairwise(edges)]
+        assert digest_of(loads, engine) == expected()
+
+    holds()
 
 
-def test_another_set_of_pages_gives_another_digest() -> None:
-    assert digest_of([PAGES[:-4]])[0] != expected()[0]
+def test_another_set_of_pages_gives_another_digest(engine: Engine) -> None:
+    assert digest_of([PAGES[:-4]], engine)[0] != expected()[0]

@@ -13,8 +13,9 @@ from pathlib import Path
 import duckdb
 
 from tests.support.batches import DAY, WEEKLY, abstract_of, batch, hours, review, run, sighting
+from tests.support.engines import Engine, on_the_file
 from transforms.records import HumanDecision, RunOutcome
-from warehouse import Warehouse, open_warehouse
+from warehouse import Warehouse
 from warehouse.database.connection import opened, transaction
 from warehouse.home import INDEX, WORKING
 from warehouse.papers.indexfile import IndexFile
@@ -84,6 +85,7 @@ def _decide(warehouse: Warehouse, left: str, right: str, *, is_same: bool, hour:
         writer.publish()
 
 
+@on_the_file
 def test_other_resolver_rules_make_blocks_and_comparisons_anew_and_keep_the_keys(
     load: Load, ask: Ask, indexed: Indexed, tmp_path: Path
 ) -> None:
@@ -101,6 +103,7 @@ def test_other_resolver_rules_make_blocks_and_comparisons_anew_and_keep_the_keys
     assert indexed() == blocks
 
 
+@on_the_file
 def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
     load: Load, ask: Ask, indexed: Indexed, tmp_path: Path
 ) -> None:
@@ -122,7 +125,7 @@ def test_all_sightings_are_resolved_again_in_portions_as_they_were_at_once(
 
 
 def test_a_sighting_with_another_papers_identifier_comes_to_its_paper_in_any_order(
-    load: Load, ask: Ask, tmp_path: Path
+    load: Load, ask: Ask, engine: Engine, tmp_path: Path
 ) -> None:
     tuesday, wednesday = DAY + timedelta(days=1), DAY + timedelta(days=2)
     one = sighting(1, title="Tidal Energy Markets under Frozen Sluices")
@@ -135,8 +138,9 @@ def test_a_sighting_with_another_papers_identifier_comes_to_its_paper_in_any_ord
     load(*pages)
     assert ask(papers) == [("2603.00001", DAY, tuesday), ("2603.00002", wednesday, wednesday)]
     assert ask("select check_name from findings") == [("suspect_identifier",)]
-    for number, order in enumerate(permutations(pages)):
-        other = open_warehouse(str(tmp_path / str(number)))
+    orders = list(permutations(pages))
+    for number, order in enumerate(orders[1::3] if engine.is_lake else orders):
+        other = engine.warehouse(tmp_path / str(number))
         for page in order:
             with other.writer("test") as writer:
                 writer.load([page])

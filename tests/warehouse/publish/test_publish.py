@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from tests.support.batches import batch, hours, sighting
+from tests.support.engines import on_the_file
 from tests.support.patience import patient
 from transforms.records import RunOutcome
 from warehouse import (
@@ -40,6 +41,7 @@ print(reads, last)
 """
 
 
+@on_the_file
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_a_reader_looping_through_twenty_loads_and_publishes_sees_no_error(load: Load, tmp_path: Path) -> None:
@@ -59,6 +61,7 @@ def test_a_reader_looping_through_twenty_loads_and_publishes_sees_no_error(load:
     assert runs >= 16
 
 
+@on_the_file
 def test_the_manifest_says_the_same_inside_and_beside_the_snapshot(load: Load, tmp_path: Path) -> None:
     (outcome,) = load(batch([sighting(1), sighting(2)]))
     beside = json.loads((tmp_path / "home" / "manifest.json").read_text())
@@ -95,7 +98,7 @@ def test_a_reader_can_change_nothing_and_reach_nothing(warehouse: Warehouse, loa
 
 
 def test_reading_before_anything_was_published_says_what_to_do(warehouse: Warehouse) -> None:
-    with pytest.raises(WarehouseError, match="does not exist yet"), warehouse.reader():
+    with pytest.raises(WarehouseError, match="ingest or adopt something, or run publish"), warehouse.reader():
         pass
 
 
@@ -121,6 +124,7 @@ def test_a_file_that_is_no_database_is_refused_with_the_way_out(tmp_path: Path) 
         pass
 
 
+@on_the_file
 def test_a_snapshot_that_cannot_be_written_leaves_the_old_one(warehouse: Warehouse, load: Load, tmp_path: Path) -> None:
     load(batch([sighting(1)]))
     home = tmp_path / "home"

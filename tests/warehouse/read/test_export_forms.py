@@ -13,16 +13,18 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.support.engines import Engine
 from tests.support.small import built
 from warehouse import SNAPSHOT, Reader, Warehouse, WarehouseError
+from warehouse.docs.dictionary import relations
 from warehouse.read.sqlite_file import TABLES
 
 NAMES = {"metrics", "papers", "partitions", "reviews", "sightings", "withheld"}
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    return built(tmp_path_factory.mktemp("small"))[0]
+def small(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return engine.small(tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture
@@ -62,12 +64,12 @@ def test_the_data_package_describes_each_file_and_column(reader: Reader, exporte
     assert package["digest"] == reader.export(exported)
 
 
-def test_its_words_are_those_of_the_dictionary(reader: Reader, exported: Path) -> None:
+def test_its_words_are_those_of_the_dictionary(exported: Path) -> None:
     package = json_of(exported / "datapackage.json")
     (papers,) = (each for each in package["resources"] if each["name"] == "papers")
     said = {field["name"]: field["description"] for field in papers["schema"]["fields"]}
-    query = "select column_name, comment from duckdb_columns() where schema_name = 'core' and table_name = 'papers'"
-    own = {str(name): comment for name, comment in reader.query(query).rows}
+    (columns,) = (each for each in relations("core") if each[0].relation == "papers")
+    own = {column.name: column.comment for column in columns}
     assert said == {name: own[name] for name in said if name != "paper"} | {"paper": said["paper"]}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.engines import Engine
 from tests.support.small import built
 from transforms.search.query import QueryError, SearchQuery
 from warehouse import SearchAnswer, Warehouse, WarehouseError, open_warehouse, search
@@ -21,8 +22,12 @@ MOTHS = None  # only a review names it
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    return built(tmp_path_factory.mktemp("small"))[0]
+def small(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    warehouse = engine.small(tmp_path_factory.mktemp("small"))
+    if engine.is_lake:  # the index stands beside a file
+        with warehouse.writer("a file") as writer:
+            writer.publish(is_file=True)
+    return warehouse
 
 
 def asked(warehouse: Warehouse, query: str | SearchQuery, limit: int = 20, offset: int = 0) -> SearchAnswer:

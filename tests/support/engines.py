@@ -1,0 +1,199 @@
+"""The places where a warehouse may keep its facts, alike to a test: a file, a lake on disk, a lake in an object store.
+
+A lake on disk is a copy of one that is made once a session, because making one takes as long as three loads.
+"""
+
+from __future__ import annotations
+
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.support.services import PostgresServer, S3Server
+from tests.support.small import built, fill
+from warehouse import ObjectStore, Warehouse, open_warehouse
+from warehouse.lake.address import SCHEME, lake_address
+
+REGION = "us-east-1"
+
+FILE = "file"
+LAKE = pytest.param("lake", marks=pytest.mark.services)
+LAKE_ON_S3 = pytest.param("lake on S3", marks=pytest.mark.services)
+
+on_the_file = pytest.mark.parametrize("engine", [FILE], indirect=True)
+"""For what looks at files of the embedded engine."""
+on_the_lake = pytest.mark.parametrize("engine", [LAKE], indirect=True)
+on_all = pytest.mark.parametrize("engine", [FILE, LAKE, LAKE_ON_S3], indirect=True)
+"""Also in an object store, where each statement costs some requests: for a few tests."""
+
+
+class Engine(ABC):
+    """Makes warehouses of one kind, each known by its home."""
+
+    @abstractmethod
+    def warehouse(self, home: Path) -> Warehouse:
+        """The warehouse of that home, which is empty at first."""
+
+    @abstractmethod
+    def variables(self, home: Path) -> Mapping[str, str]:
+        """What tells the command line that home and its warehouse."""
+
+    def small(self, home: Path) -> Warehouse:
+        """The small warehouse, loaded and published for that home."""
+        warehouse = self.warehouse(home)
+        fill(warehouse)
+        return warehouse
+
+    @property
+    def is_lake(self) -> bool:
+        """Whether readers need no file."""
+        return True
+
+
+class Files(Engine):
+    """A file in the home."""
+
+    def warehouse(self, home: Path) -> Warehouse:
+        """Everything is in the home."""
+        return open_warehouse(str(home))
+
+    def variables(self, home: Path) -> Mapping[str, str]:
+        """The home says all."""
+        return {"PAPERLOG_HOME": str(home)}
+
+    def small(self, home: Path) -> Warehouse:
+        """A copy."""
+        return built(home)[0]
+
+    @property
+    def is_lake(self) -> bool:
+        """It is none."""
+        return False
+
+
+class Catalogs:
+    """The databases of lakes in a server, which are dropped together."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self.server = server
+        self._names: list[str] = []
+
+    def new(self, data: str | Path) -> str:
+        """The address of a lake in which nothing was written yet, with its files in that place."""
+        return self._made(str(data))
+
+    def copy(self, original: str, folder: Path) -> str:
+        """The address of a copy, with its files in that folder; nobody may have the original open."""
+        import psycopg  # noqa: PLC0415 (needs the extra)
+
+        shutil.copytree(lake_address(original).data, folder)
+        address = self._made(str(folder), lake_address(original).catalog.partition("dbname=")[2])
+        with psycopg.connect(lake_address(address).conninfo) as catalog:
+            # The one place that says where the files are; every file is named relative to it.
+            moved = catalog.execute(
+                "update ducklake_metadata set value = %s where key = 'data_path'", (f"{folder}/",)
+            ).rowcount
+        assert moved == 1
+        return address
+
+    def drop(self) -> None:
+        """Drop them all."""
+        self.server.start()  # a test may have failed while it was stopped
+        while self._names:
+            self.server.drop(self._names.pop())
+
+    def _made(self, data: str, template: str | None = None) -> str:
+        self.server.start()
+        name = f"lake_{uuid4().hex}"
+        catalog = self.server.database(name, template)
+        self._names.append(name)
+        return f"{SCHEME}{catalog}?data={data}"
+
+
+class Originals:
+    """Lakes on disk of which tests get copies, each made at its first use."""
+
+    def __init__(self, catalogs: Catalogs, folder: Path) -> None:
+        self._catalogs, self._folder = catalogs, folder
+
+    @cached_property
+    def empty(self) -> str:
+        """One in which nothing was loaded."""
+        return self._made("empty", lambda _: None)
+
+    @cached_property
+    def small(self) -> str:
+        """The small warehouse, published."""
+        return self._made("small", fill)
+
+    def _made(self, name: str, fill_it: Callable[[Warehouse], object]) -> str:
+        home = self._folder / name
+        address = self._catalogs.new(home / "lake")
+        warehouse = open_warehouse(address, home)
+        with warehouse.writer("original"):
+            pass
+        fill_it(warehouse)
+        return address
+
+
+class Lakes(Engine):
+    """Lakes with their files below the home."""
+
+    def __init__(self, catalogs: Catalogs, originals: Originals) -> None:
+        self._catalogs, self._originals = catalogs, originals
+        self._addresses: dict[Path, str] = {}
+
+    def warehouse(self, home: Path) -> Warehouse:
+        """The files are beside what else is in the home."""
+        return open_warehouse(self._address(home), home)
+
+    def variables(self, home: Path) -> Mapping[str, str]:
+        """The home and the lake."""
+        return {"PAPERLOG_HOME": str(home), "PAPERLOG_WAREHOUSE": self._address(home)}
+
+    def small(self, home: Path) -> Warehouse:
+        """A copy."""
+        return open_warehouse(self._address(home, is_small=True), home)
+
+    def _address(self, home: Path, *, is_small: bool = False) -> str:
+        if home not in self._addresses:
+            original = self._originals.small if is_small else self._originals.empty
+            self._addresses[home] = self._catalogs.copy(original, home / "lake")
+        return self._addresses[home]
+
+
+class StoredLakes(Engine):
+    """Lakes with their files in an object store."""
+
+    def __init__(self, catalogs: Catalogs, server: S3Server) -> None:
+        self._catalogs, self._server = catalogs, server
+        self._addresses: dict[Path, str] = {}
+
+    def warehouse(self, home: Path) -> Warehouse:
+        """In the home is only what belongs to this machine."""
+        server = self._server
+        store = ObjectStore(
+            host=server.address, is_encrypted=False, region=REGION, key=server.key, secret=server.secret
+        )
+        return open_warehouse(self._address(home), home, store)
+
+    def variables(self, home: Path) -> Mapping[str, str]:
+        """The home, the lake and the store."""
+        return {
+            "PAPERLOG_HOME": str(home),
+            "PAPERLOG_WAREHOUSE": self._address(home),
+            "PAPERLOG_S3_URL": self._server.endpoint,
+            "PAPERLOG_S3_REGION": REGION,
+            "PAPERLOG_S3_KEY": self._server.key,
+            "PAPERLOG_S3_SECRET": self._server.secret,
+        }
+
+    def _address(self, home: Path) -> str:
+        if home not in self._addresses:
+            self._addresses[home] = self._catalogs.new(f"s3://{self._server.bucket}/{uuid4().hex}")
+        return self._addresses[home]
