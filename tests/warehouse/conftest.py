@@ -10,11 +10,7 @@ import pytest
 from tests.support.engines import Engine
 from tests.support.real import real_warehouse
 from transforms.records import Batch, RunOutcome
-from warehouse import WORKING, Warehouse
-from warehouse.database.connection import whole
-from warehouse.lake.address import lake_address
-from warehouse.lake.attached import writable
-from warehouse.lake.copy import copy_from_file
+from warehouse import Warehouse, move
 
 Rows = list[tuple[object, ...]]
 
@@ -34,13 +30,11 @@ def real(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def real_on(engine: Engine, real: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """The same real data in each engine: into a lake they are copied, table by table."""
+    """The same real data in each engine: into a lake they are moved."""
     if not engine.is_lake:
         return real
     warehouse = engine.warehouse(tmp_path_factory.mktemp("real"))
-    lake = lake_address(engine.variables(warehouse.home)["PAPERLOG_WAREHOUSE"])
-    with writable(lake, warehouse.home) as connection, whole(connection):
-        copy_from_file(connection, real.home / WORKING)
+    move(real, warehouse)
     with warehouse.writer("real data") as writer:
         writer.publish()
     return warehouse
