@@ -65,10 +65,11 @@ class LakeEngine:
         del wait_seconds
         self._home.mkdir(parents=True, exist_ok=True)
         with writable(self._address, self._home) as connection:
-            with whole(connection):
-                for name in _TABLES:
-                    _sql.run(connection, name)
-                _sql.run(connection, "insert_first_stamp", {"stamp": token_hex(8)})
+            if "published" not in _sql.column(connection, "read_lake_tables"):
+                with whole(connection):
+                    for name in _TABLES:
+                        _sql.run(connection, name)
+                    _sql.run(connection, "insert_first_stamp", {"stamp": token_hex(8)})
             migrate(connection, run_on_lake)
             (self._stamp,) = _sql.column(connection, "read_stamp")
             yield connection

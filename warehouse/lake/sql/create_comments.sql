@@ -1,5 +1,5 @@
 -- What DuckDB itself keeps of a file's views and macros, and a lake does not.
-create table if not exists lake.comments (
+create table lake.comments (
     schema_name varchar,
     relation varchar,
     column_name varchar,

@@ -1,1 +1,1 @@
-create schema if not exists lake
+create schema lake

@@ -1,3 +1,2 @@
 insert into lake.writer
-select $stamp
-where not exists (from lake.writer)
+values ($stamp)
