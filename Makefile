@@ -47,7 +47,7 @@ test-browser: .venv/.installed-browser ## the pages in a real Chromium, desktop 
 
 test-services: .venv/.installed-services ## a warehouse on servers: PostgreSQL and an S3 server, started here for the tests
 	@{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } > /dev/null 2>&1 || $(call FROM_DEBIAN,postgresql)
-	@$(BIN)/python -m pytest -m services
+	@$(PYTEST) -m services
 
 # Debian's own packages: nothing is downloaded by the tests.
 FROM_DEBIAN = { test "$$(id -u)" = 0 && test -x /usr/bin/apt-get && apt-get update -qq && apt-get install -qq -y --no-install-recommends $(1); } \
