@@ -42,6 +42,7 @@ to = "issues"
 # What differs between two homes though nothing else does.
 _OTHERWISE = (
     (r"\b20\d{6}T\d{12}-[0-9a-f]{8}", "RUN"),
+    (r"\.20\d{6}\.[0-9a-f]{8}\b", ".ISSUE"),
     (r"attach '.*' as paperlog \(.*\)|/home/paperlog\.duckdb", "PLACE"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?", "TIME"),
 )
@@ -233,6 +234,12 @@ def test_a_published_file_of_a_lake_can_be_searched_and_is_proven(by_file: Run, 
         papers = plain_one.sql("select paper_key, title from papers where title is not null order by all").fetchall()
     assert sorted(papers) == sorted(tuple(row.values()) for row in by_file.rows(KEYS))
     by_lake("check")
+
+
+@on_the_lake
+def test_no_column_is_wider_than_parquet(by_lake: Run) -> None:
+    query = "select table_name, column_name from duckdb_columns() where data_type like '%HUGEINT%'"
+    assert by_lake.rows(f"{query} and database_name = current_database()") == []
 
 
 @pytest.mark.slow

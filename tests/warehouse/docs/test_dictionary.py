@@ -46,6 +46,16 @@ def test_every_statement_file_is_run_by_the_package_in_which_it_lies() -> None:
         assert [path.name for path in (ROOM / folder).glob("sql/**/*.sql") if f'"{path.stem}"' not in code] == []
 
 
+def test_no_column_is_of_a_type_that_a_lake_would_keep_as_another() -> None:
+    """Parquet has no whole number of 128 bits: a lake rounds it to a floating-point one, without a word."""
+    with duckdb.connect() as connection:
+        migrate(connection)
+        found = connection.execute(
+            "select table_name, column_name from duckdb_columns() where data_type like '%HUGEINT%'"
+        )
+        assert found.fetchall() == []
+
+
 def test_there_are_no_keys_and_no_indexes() -> None:
     with duckdb.connect() as connection:
         migrate(connection)
