@@ -28,8 +28,6 @@ LAKE_ON_S3 = pytest.param("lake on S3", marks=pytest.mark.services)
 on_the_file = pytest.mark.parametrize("engine", [FILE], indirect=True)
 """For what looks at files of the embedded engine."""
 on_the_lake = pytest.mark.parametrize("engine", [LAKE], indirect=True)
-on_all = pytest.mark.parametrize("engine", [FILE, LAKE, LAKE_ON_S3], indirect=True)
-"""Also in an object store, where each statement costs some requests: for a few tests."""
 
 
 class Engine(ABC):

@@ -82,8 +82,8 @@ def _acquire(connection: psycopg.Connection, wait_seconds: float) -> None:
 
 def _name_of(label: str) -> str:
     """Who writes and since when, as PostgreSQL shows it to those who wait; the label is cut where it is too long."""
-    end = f", process {os.getpid()} on {os.uname().nodename[:20]}, since {datetime.now(UTC):%m-%d %H:%M:%S} UTC"
-    return label.encode()[: _NAME_BYTES - len(end.encode())].decode(errors="ignore") + end
+    end = f", process {os.getpid()} on {os.uname().nodename[:16]}, since {datetime.now(UTC):%m-%d %H:%M:%S} UTC"
+    return label.encode()[: max(0, _NAME_BYTES - len(end.encode()))].decode(errors="ignore") + end
 
 
 def _holder(connection: psycopg.Connection) -> str:

@@ -155,16 +155,21 @@ class LakeWarehouse(Warehouse):
         return found[-1]
 
     def _as_of(self, found: list[Pinned], moment: datetime | str) -> Pinned:
-        """The newest state that holds nothing later than an instant (aware) or a run (its id)."""
+        """The newest kept state that holds nothing later than an instant (aware) or a run (its id)."""
+        kept = [each for each in found if each.is_kept]
         if isinstance(moment, datetime):
-            old = [each for each in found if each.published_at <= moment]
+            old = [each for each in kept if each.published_at <= moment]
         else:
             with readable(self._address, self.home, self._newest(found).snapshot_id) as connection:
                 runs = {None, *runs_until(connection, moment)}
-            old = [each for each in found if self._manifest(each).run_id in runs]
+            old = [each for each in kept if self._manifest(each).run_id in runs]
         if not old:
-            oldest = f"{found[0].published_at:%Y-%m-%d %H:%M} UTC" if found else "none"
-            raise WarehouseError(f"no published state is as old as {moment}: the oldest is of {oldest}")
+            oldest = (
+                f"the oldest is of {kept[0].published_at:%Y-%m-%d %H:%M} UTC"
+                if kept
+                else "there is none, and PAPERLOG_KEEP_SNAPSHOTS says for how many days one is kept"
+            )
+            raise WarehouseError(f"no kept state is as old as {moment}: {oldest}")
         return old[-1]
 
     def _fault(self, state: Pinned) -> str | None:

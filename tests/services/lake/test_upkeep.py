@@ -44,7 +44,7 @@ def test_files_and_states_become_fewer_the_facts_stay_and_readers_go_on(lake: Wa
         assert reader.export(tmp_path / "after") == before
     (kept,) = lake.snapshots()
     assert kept.row_counts["papers"] == LOADS * PAPERS
-    with pytest.raises(WarehouseError, match="no published state is as old as"), lake.reader(moment=str(runs[0])):
+    with pytest.raises(WarehouseError, match="no kept state is as old as"), lake.reader(moment=str(runs[0])):
         pass
     with lake.writer("test") as writer:
         writer.load([batch([sighting(1)], at=hours(24 * LOADS))])
