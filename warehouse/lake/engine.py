@@ -95,21 +95,19 @@ class LakeEngine:
         return ("the lake: another program changed it: it holds other facts than were published, and no run since",)
 
     def publish(self, connection: Connection, choice: Choice) -> Manifest:
-        """Pin the current state for readers, and put a copy of it into the home where a file is asked for."""
+        """Pin the current state for readers, and put a copy of it into the home where a file is asked for.
+
+        A state cannot leave out what people withhold. While anything is, the file is published instead.
+        """
         is_withheld = bool(in_effect(read_withholdings(connection)))
-        if is_withheld and not choice.is_file:
-            raise WarehouseError(
-                "people withhold texts, and who may read a lake reads all of it: publish a file, which leaves them "
-                "out (`paperlog publish --file`)"
-            )
         with self._claimed(connection):
             manifest = write_manifest(connection, datetime.now(UTC), is_anew=bool(choice.is_full))
         with self._claimed(connection):
-            if is_withheld:  # earlier states hold the texts
+            if is_withheld:  # earlier states hold the texts too
                 unpin(connection)
             else:
                 pin(connection, manifest.published_at, choice.keep_days)
-        if choice.is_file:
+        if choice.is_file or is_withheld:
             return publish_from(lambda made: copy_to_file(connection, made), self._home, manifest.published_at)
         return manifest
 
