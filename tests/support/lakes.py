@@ -91,7 +91,8 @@ class Lake:
     def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement in PostgreSQL."""
         with self.catalog() as connection:
-            return connection.execute(statement.encode(), values or None).fetchall()
+            found: list[tuple[Any, ...]] = connection.execute(statement.encode(), values or None).fetchall()
+        return found
 
     def holders(self) -> list[tuple[int, str]]:
         """Who holds the writer's lock: the server's process, and the name that others are told."""

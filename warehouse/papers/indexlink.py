@@ -64,7 +64,8 @@ class Link:
 
     def rows(self, name: str, *values: object) -> list[Any]:
         """All rows of a statement."""
-        return self.connection.execute(_text(name), values, binary=True).fetchall()
+        found: list[Any] = self.connection.execute(_text(name), values, binary=True).fetchall()
+        return found
 
     def streamed(self, name: str) -> Iterator[Any]:
         """The rows of a statement as they come; within a transaction."""
