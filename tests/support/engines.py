@@ -14,12 +14,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, S3Server
 from tests.support.small import built, fill
-from warehouse import ObjectStore, Warehouse, open_warehouse
-from warehouse.lake.address import SCHEME, lake_address
-
-REGION = "us-east-1"
+from warehouse import Warehouse, open_warehouse
 
 FILE = "file"
 LAKE = pytest.param("lake", marks=pytest.mark.services)
@@ -81,36 +79,31 @@ class Catalogs:
         self.server = server
         self._names: list[str] = []
 
-    def new(self, data: str | Path) -> str:
-        """The address of a lake in which nothing was written yet, with its files in that place."""
-        return self._made(str(data))
+    def new(self, data: str | Path, s3: S3Server | None = None, template: str | None = None) -> Lake:
+        """A lake in which nothing was written yet, with its files in that place."""
+        self.server.start()
+        name = f"lake_{uuid4().hex}"
+        conninfo = self.server.database(name, template)
+        self._names.append(name)
+        return Lake(conninfo=conninfo, data=str(data), s3=s3)
 
-    def copy(self, original: str, folder: Path) -> str:
-        """The address of a copy, with its files in that folder; nobody may have the original open."""
-        import psycopg  # noqa: PLC0415 (needs the extra)
-
-        shutil.copytree(lake_address(original).data, folder)
-        address = self._made(str(folder), lake_address(original).catalog.partition("dbname=")[2])
-        with psycopg.connect(lake_address(address).conninfo) as catalog:
-            # The one place that says where the files are; every file is named relative to it.
+    def copy(self, original: Lake, folder: Path) -> Lake:
+        """A copy of a lake on disk, with its files in that folder; nobody may have the original open."""
+        shutil.copytree(original.data, folder)
+        made = self.new(folder, template=original.conninfo.partition("dbname=")[2].split()[0])
+        # The one place that says where the files are; every file is named relative to it.
+        with made.catalog() as catalog:
             moved = catalog.execute(
                 "update ducklake_metadata set value = %s where key = 'data_path'", (f"{folder}/",)
             ).rowcount
         assert moved == 1
-        return address
+        return made
 
     def drop(self) -> None:
         """Drop them all."""
         self.server.start()  # a test may have failed while it was stopped
         while self._names:
             self.server.drop(self._names.pop())
-
-    def _made(self, data: str, template: str | None = None) -> str:
-        self.server.start()
-        name = f"lake_{uuid4().hex}"
-        catalog = self.server.database(name, template)
-        self._names.append(name)
-        return f"{SCHEME}{catalog}?data={data}"
 
 
 class Originals:
@@ -120,23 +113,23 @@ class Originals:
         self._catalogs, self._folder = catalogs, folder
 
     @cached_property
-    def empty(self) -> str:
+    def empty(self) -> Lake:
         """One in which nothing was loaded."""
         return self._made("empty", lambda _: None)
 
     @cached_property
-    def small(self) -> str:
+    def small(self) -> Lake:
         """The small warehouse, published."""
         return self._made("small", fill)
 
-    def _made(self, name: str, fill_it: Callable[[Warehouse], object]) -> str:
+    def _made(self, name: str, fill_it: Callable[[Warehouse], object]) -> Lake:
         home = self._folder / name
-        address = self._catalogs.new(home / "lake")
-        warehouse = open_warehouse(address, home)
+        lake = self._catalogs.new(home / "lake")
+        warehouse = lake.opened(home)
         with warehouse.writer("original"):
             pass
         fill_it(warehouse)
-        return address
+        return lake
 
 
 class Lakes(Engine):
@@ -144,25 +137,25 @@ class Lakes(Engine):
 
     def __init__(self, catalogs: Catalogs, originals: Originals) -> None:
         self._catalogs, self._originals = catalogs, originals
-        self._addresses: dict[Path, str] = {}
+        self._lakes: dict[Path, Lake] = {}
 
     def warehouse(self, home: Path) -> Warehouse:
         """The files are beside what else is in the home."""
-        return open_warehouse(self._address(home), home)
+        return self._lake(home).opened(home)
 
     def variables(self, home: Path) -> Mapping[str, str]:
         """The home and the lake."""
-        return {"PAPERLOG_HOME": str(home), "PAPERLOG_WAREHOUSE": self._address(home)}
+        return self._lake(home).variables(home)
 
     def small(self, home: Path) -> Warehouse:
         """A copy."""
-        return open_warehouse(self._address(home, is_small=True), home)
+        return self._lake(home, is_small=True).opened(home)
 
-    def _address(self, home: Path, *, is_small: bool = False) -> str:
-        if home not in self._addresses:
+    def _lake(self, home: Path, *, is_small: bool = False) -> Lake:
+        if home not in self._lakes:
             original = self._originals.small if is_small else self._originals.empty
-            self._addresses[home] = self._catalogs.copy(original, home / "lake")
-        return self._addresses[home]
+            self._lakes[home] = self._catalogs.copy(original, home / "lake")
+        return self._lakes[home]
 
 
 class StoredLakes(Engine):
@@ -170,28 +163,17 @@ class StoredLakes(Engine):
 
     def __init__(self, catalogs: Catalogs, server: S3Server) -> None:
         self._catalogs, self._server = catalogs, server
-        self._addresses: dict[Path, str] = {}
+        self._lakes: dict[Path, Lake] = {}
 
     def warehouse(self, home: Path) -> Warehouse:
         """In the home is only what belongs to this machine."""
-        server = self._server
-        store = ObjectStore(
-            host=server.address, is_encrypted=False, region=REGION, key=server.key, secret=server.secret
-        )
-        return open_warehouse(self._address(home), home, store)
+        return self._lake(home).opened(home)
 
     def variables(self, home: Path) -> Mapping[str, str]:
         """The home, the lake and the store."""
-        return {
-            "PAPERLOG_HOME": str(home),
-            "PAPERLOG_WAREHOUSE": self._address(home),
-            "PAPERLOG_S3_URL": self._server.endpoint,
-            "PAPERLOG_S3_REGION": REGION,
-            "PAPERLOG_S3_KEY": self._server.key,
-            "PAPERLOG_S3_SECRET": self._server.secret,
-        }
+        return self._lake(home).variables(home)
 
-    def _address(self, home: Path) -> str:
-        if home not in self._addresses:
-            self._addresses[home] = self._catalogs.new(f"s3://{self._server.bucket}/{uuid4().hex}")
-        return self._addresses[home]
+    def _lake(self, home: Path) -> Lake:
+        if home not in self._lakes:
+            self._lakes[home] = self._catalogs.new(f"s3://{self._server.bucket}/{uuid4().hex}", self._server)
+        return self._lakes[home]

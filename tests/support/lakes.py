@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import psycopg
 
 EXTENSIONS = ("httpfs", "postgres_scanner", "ducklake")
+REGION = "us-east-1"
 PAPERS_A_DAY, NEW_A_DAY = 12, 6
 
 # Whose connection holds the writer's lock; the lock is the only advisory one of the database's sessions.
@@ -60,25 +61,27 @@ class Lake:
 
     def opened(self, home: Path) -> Warehouse:
         """The lake in this process, with that home."""
-        store = (
-            ObjectStore(host=self.s3.address, is_encrypted=False, key=self.s3.key, secret=self.s3.secret)
-            if self.s3
-            else None
-        )
+        server, store = self.s3, None
+        if server is not None:
+            store = ObjectStore(
+                host=server.address, is_encrypted=False, region=REGION, key=server.key, secret=server.secret
+            )
         return open_warehouse(self.url, home, store)
 
+    def variables(self, home: Path) -> dict[str, str]:
+        """What tells a process that home and the lake."""
+        server = self.s3
+        store = server and {
+            "PAPERLOG_S3_URL": server.endpoint,
+            "PAPERLOG_S3_REGION": REGION,
+            "PAPERLOG_S3_KEY": server.key,
+            "PAPERLOG_S3_SECRET": server.secret,
+        }
+        return {"PAPERLOG_HOME": str(home), "PAPERLOG_WAREHOUSE": self.url, **(store or {})}
+
     def environment(self, home: Path, **changes: str) -> dict[str, str]:
-        """The environment of a process that works in the lake with that home."""
-        store = (
-            {
-                "PAPERLOG_S3_URL": self.s3.endpoint,
-                "PAPERLOG_S3_KEY": self.s3.key,
-                "PAPERLOG_S3_SECRET": self.s3.secret,
-            }
-            if self.s3
-            else {}
-        )
-        return scrubbed(**{"PAPERLOG_HOME": str(home), "PAPERLOG_WAREHOUSE": self.url, **store, **changes})
+        """The whole environment of a process that works in the lake with that home."""
+        return scrubbed(**{**self.variables(home), **changes})
 
     @contextmanager
     def catalog(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
