@@ -1,4 +1,4 @@
-"""The commands of whoever runs Paperlog: settings, back-up, health."""
+"""The commands of whoever runs Paperlog: settings, back-up, health, upkeep."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ from flows.operate.doctor import PARTS
 from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
 from flows.operate.size import sizes
-from flows.settings import Settings, from_environment, unknown_variables, values_of
+from flows.settings import WAREHOUSE, Settings, from_environment, unknown_variables, values_of
 from flows.shown import counted
+from flows.warehouse import summary_of_upkeep, warehouse_at, warehouse_of
+from warehouse import move as move_facts
 
 
 @click.command()
@@ -139,6 +141,50 @@ def size(as_json: bool) -> None:
     ]
     output.show(output.table_of(rows), as_json=False)
     output.line(f"together {sum(each.bytes for each in found) / 1e6:,.1f} MB in {from_environment().home}")
+
+
+@click.command()
+@click.option(
+    "--grace",
+    default="24h",
+    show_default=True,
+    type=options.duration,
+    metavar="TIME",
+    help="How long a state that is published no more stays readable: 90m, 26h, 2d.",
+)
+@options.json_option
+def maintain(grace: timedelta, as_json: bool) -> None:
+    """Bring a lake into order: many small files become few, and states go that nobody may open any more.
+
+    Readers are not disturbed, and the same facts are read before and after. A warehouse in the home needs no upkeep.
+    """
+    settings = from_environment()
+    done = warehouse_of(settings).maintain(grace=grace, lock_seconds=settings.lock_seconds)
+    output.answer(None if done is None else asdict(done), summary_of_upkeep(done), as_json=as_json)
+
+
+@click.command()
+@click.option(
+    "--to",
+    "url",
+    required=True,
+    metavar="URL",
+    help="ducklake:postgres:...?data=... for a lake, duckdb://HOME for a home.",
+)
+@options.json_option
+def move(url: str, as_json: bool) -> None:
+    """Copy the warehouse into a lake, or from a lake into a home, prove it by its digest, and publish it there.
+
+    The target must hold no facts, and what is there now stays as it is. Pages, decisions and what readers were told
+    stay in this home; PAPERLOG_WAREHOUSE then says which of the two warehouses is used.
+    """
+    settings = from_environment()
+    source, target = warehouse_of(settings), warehouse_at(settings, url)
+    digest = move_facts(source, target, lock_seconds=settings.lock_seconds)
+    with target.writer("move", lock_seconds=settings.lock_seconds) as writer:
+        writer.publish(keep_days=settings.keep_snapshots)
+    said = f"moved, and published there: digest {digest}; set {WAREHOUSE} to it from now on"
+    output.answer({"to": url, "digest": digest}, said, as_json=as_json)
 
 
 @click.command()
