@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import pytest
@@ -43,6 +44,7 @@ to = "issues"
 _OTHERWISE = (
     (r"\b20\d{6}T\d{12}-[0-9a-f]{8}", "RUN"),
     (r"\.20\d{6}\.[0-9a-f]{8}\b", ".ISSUE"),
+    (r"ok    lake: it can be read\n", ""),
     (r"attach '.*' as paperlog \(.*\)|\S*/paperlog\.duckdb", "PLACE"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?", "TIME"),
 )
@@ -131,7 +133,7 @@ def lived(run: Run, pages: Path) -> Run:
 
 def exported(run: Run, *arguments: object) -> tuple[str, dict[str, str]]:
     """The digest that an export prints, and the hash of each file."""
-    folder = run.home.parent / f"exported{len(arguments)}"
+    folder = run.home.parent / f"exported{uuid4().hex}"
     digest = run("export", folder, *arguments).split()[-1]
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return digest, {
