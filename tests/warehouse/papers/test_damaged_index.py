@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.batches import WEEKLY, batch, review, sighting
+from tests.support.engines import Engine, Files
 from tests.warehouse.papers.flips import flips
 from transforms.records import RunOutcome
 from warehouse import Warehouse, WarehouseError
@@ -24,6 +25,12 @@ Load = Callable[..., Sequence[RunOutcome]]
 Ask = Callable[[str], list[tuple[object, ...]]]
 PAPERS = "select count(distinct paper_key), count(*) from core.matches"
 NOBODY = 65534
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """This is about the index in a file."""
+    return Files()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
+from tests.support.engines import Engine, Files
 from tests.transforms.matching.test_any_order import digests
 from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys
 from transforms.matching.model import Record
@@ -37,6 +38,12 @@ NewStore = Callable[[], IndexStore]
 # The fixture hands out a maker, so that each example has a store of its own.
 EACH_MAKES_ITS_OWN = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 PAPERS = "select sighting_key, paper_key, rule from core.matches order by all"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """This is about the index in a file."""
+    return Files()
 
 
 @pytest.fixture
