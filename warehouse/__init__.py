@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.embedded.warehouse import EmbeddedWarehouse
 from warehouse.errors import BatchRefusedError, QueryTooSlowError, SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.home import INDEX, KEPT, LEDGER, LOCK, MANIFEST, SEARCH, SNAPSHOT, WORKING
 from warehouse.lake.address import ObjectStore
@@ -47,6 +48,7 @@ __all__ = [
     "BatchRefusedError",
     "ChannelState",
     "Difference",
+    "EmbeddedWarehouse",
     "FacetCounts",
     "Found",
     "FoundPaper",

@@ -112,7 +112,7 @@ class _Opened:
         self.connection, self.stamp, self.users = connection, stamp, 0
         self.idle: LifoQueue[Reader] = LifoQueue()
         self._files = ExitStack()
-        readers = [Reader(each, self._files.enter_context(opened_index(each, path))) for each in cursors]
+        readers = [Reader(each, self._files.enter_context(opened_index(each, path)), str(path)) for each in cursors]
         for reader in readers:
             self.idle.put(reader)
         self.manifest = readers[0].only("read_manifest", Manifest)

@@ -76,17 +76,8 @@ class Warehouse(ABC):
         """
 
     @abstractmethod
-    def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
-        """Hold the writer's lock and open nothing: nothing of the warehouse changes meanwhile, so all can be copied."""
-
-    @abstractmethod
     def has_facts(self) -> bool:
         """Whether anything was written yet."""
-
-    @property
-    @abstractmethod
-    def place(self) -> str:
-        """Where readers find what is published: a file, or the statement of SQL that attaches it."""
 
     @abstractmethod
     def is_published(self) -> bool:
@@ -103,10 +94,6 @@ class Warehouse(ABC):
     @abstractmethod
     def require_published(self) -> None:
         """Raise WarehouseError unless there is a snapshot that readers can open."""
-
-    @abstractmethod
-    def require_sound_working_file(self) -> None:
-        """Raise WarehouseError if the facts cannot be opened; none are no fault."""
 
     @abstractmethod
     def check_descent(self) -> tuple[str, ...]:

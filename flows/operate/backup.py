@@ -42,8 +42,8 @@ from warehouse import (
     MANIFEST,
     SNAPSHOT,
     WORKING,
+    EmbeddedWarehouse,
     manifest_of,
-    open_warehouse,
     proof,
     search_index_in,
     still_ledger,
@@ -109,7 +109,7 @@ def _only_one(folder: Path) -> Iterator[None]:
 def _state(copier: Copier, lock_seconds: float, prefix: str) -> Iterator[KeptFile]:
     """Copy what changes, while nobody writes."""
     home = copier.home
-    with open_warehouse(str(home)).standing_still("backup", lock_seconds=lock_seconds):
+    with EmbeddedWarehouse(home).standing_still("backup", lock_seconds=lock_seconds):
         for path in (
             *sorted(home.glob(f"{WORKING}*")),
             *search_index_in(home),
@@ -150,7 +150,7 @@ def _proven(copier: Copier, state: Path, now: datetime, files: tuple[KeptFile, .
             raise BackupError(f"{copier.folder / each.kept_as} does not read as it was written; look at that disk")
     if faults := proof(state):
         raise BackupError(f"not backed up: {faults[0]}")
-    warehouse = open_warehouse(str(state))
+    warehouse = EmbeddedWarehouse(state)
     warehouse.require_sound_working_file()
     found = () if has_lake else warehouse.check_descent()  # a file that was published from a lake has none beside it
     if found:

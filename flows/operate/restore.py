@@ -11,7 +11,7 @@ from flows.operate.backup_files import READ_AGAIN, damage
 from flows.operate.backup_list import LOCK as BACKUP_LOCK
 from flows.operate.backup_list import Backup, BackupError, Copied, KeptFile, copied, naming, read_list
 from flows.settings import Settings
-from warehouse import LOCK, MANIFEST, SNAPSHOT, open_warehouse, proof
+from warehouse import LOCK, MANIFEST, SNAPSHOT, EmbeddedWarehouse, proof
 
 RESTORING, RESTORED = ".restoring", ".restored"
 """Folders in the home: what was copied so far, and what was copied and checked as a whole."""
@@ -33,7 +33,7 @@ def restore(settings: Settings, folder: Path) -> Copied:
     _require_empty(home)
     with (
         naming(home, "nothing was restored"),
-        open_warehouse(str(home)).standing_still("restore", lock_seconds=settings.lock_seconds),
+        EmbeddedWarehouse(home).standing_still("restore", lock_seconds=settings.lock_seconds),
     ):
         _require_empty(home)
         if not (home / RESTORED).exists():

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -18,12 +17,11 @@ import requests
 
 from tests.support import patience
 from tests.support.environment import scrubbed
+from tests.support.lakes import plain_duckdb
 from tests.support.places import ROOT
 from tests.support.services import HOST, PostgresServer, S3Server
 
 pytestmark = pytest.mark.services
-
-EXTENSIONS = ("httpfs", "postgres_scanner", "ducklake")
 
 HELD = """
 import json, time
@@ -40,16 +38,7 @@ with postgres_server() as postgres, s3_server() as s3:
 @pytest.fixture
 def connection(s3_server: S3Server) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with the extensions of the environment's packages, and the S3 server's secret; it may fetch nothing."""
-    with duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    ) as connection:
-        for name in EXTENSIONS:
-            folder = files(f"duckdb_extension_{name}") / "extensions" / f"v{duckdb.__version__}"
-            connection.load_extension(str(folder / f"{name}.duckdb_extension"))
-        connection.execute(
-            "create secret (type s3, key_id $key, secret $secret, endpoint $address, url_style 'path', use_ssl false)",
-            {"key": s3_server.key, "secret": s3_server.secret, "address": s3_server.address},
-        )
+    with plain_duckdb(s3_server) as connection:
         yield connection
 
 

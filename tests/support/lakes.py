@@ -155,21 +155,28 @@ class Lake:
     @contextmanager
     def plain(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """The lake as DuckDB alone opens it, under the name `lake`."""
-        with duckdb.connect(
-            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        ) as connection:
-            for name in EXTENSIONS:
-                folder = files(f"duckdb_extension_{name}") / "extensions" / f"v{duckdb.__version__}"
-                connection.load_extension(str(folder / f"{name}.duckdb_extension"))
-            if self.s3:
-                connection.execute(
-                    "create secret (type s3, key_id $key, secret $secret, endpoint $address, url_style 'path', "
-                    "use_ssl false)",
-                    {"key": self.s3.key, "secret": self.s3.secret, "address": self.s3.address},
-                )
+        with plain_duckdb(self.s3) as connection:
             how = "read_only" if read_only else f"data_path '{self.data}/'"
             connection.execute(f"attach 'ducklake:postgres:{self.conninfo}' as lake ({how})")
             yield connection
+
+
+@contextmanager
+def plain_duckdb(server: S3Server | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with the extensions of the environment's packages, and an S3 server's secret; it may fetch nothing."""
+    with duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    ) as connection:
+        for name in EXTENSIONS:
+            folder = files(f"duckdb_extension_{name}") / "extensions" / f"v{duckdb.__version__}"
+            connection.load_extension(str(folder / f"{name}.duckdb_extension"))
+        if server:
+            connection.execute(
+                "create secret (type s3, key_id $key, secret $secret, endpoint $address, url_style 'path', "
+                "use_ssl false)",
+                {"key": server.key, "secret": server.secret, "address": server.address},
+            )
+        yield connection
 
 
 def ended(process: subprocess.Popen[str]) -> Done:

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,21 +52,39 @@ def locked(path: Path, label: str, wait_seconds: float) -> Iterator[None]:
 
 
 def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
-    deadline, is_told = time.monotonic() + wait_seconds, False
-    while True:
+    def is_had() -> bool:
         try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = _holder(path)
-            if time.monotonic() > deadline:
-                raise WarehouseBusyError(
-                    f"{holder} has been writing for more than {wait_seconds:.0f} s; try again later"
-                ) from None
-            if not is_told:
-                until = f"{datetime.now(UTC) + timedelta(seconds=wait_seconds):%H:%M:%S}"
-                _log.info("waiting for the writer's lock, until %s UTC at most; it is held by: %s", until, holder)
-                is_told = True
-            time.sleep(POLL_SECONDS)
+            return False
+        return True
+
+    wait_for(is_had, lambda: _holder(path), wait_seconds)
+
+
+def wait_for(
+    is_had: Callable[[], bool],
+    holder: Callable[[], str],
+    wait_seconds: float,
+    *,
+    lock: str = "the writer's lock",
+    does: str = "writing",
+    poll_seconds: float = POLL_SECONDS,
+) -> None:
+    """Try for a lock until it is had; who waits is told once who holds it, and what that one does.
+
+    Raises WarehouseBusyError naming the holder after `wait_seconds`.
+    """
+    deadline, is_told = time.monotonic() + wait_seconds, False
+    while not is_had():
+        who = holder()
+        if time.monotonic() > deadline:
+            raise WarehouseBusyError(f"{who} has been {does} for more than {wait_seconds:.0f} s; try again later")
+        if not is_told:
+            until = f"{datetime.now(UTC) + timedelta(seconds=wait_seconds):%H:%M:%S}"
+            _log.info("waiting for %s, until %s UTC at most; it is held by: %s", lock, until, who)
+            is_told = True
+        time.sleep(poll_seconds)
 
 
 def _holder(path: Path) -> str:

@@ -35,7 +35,7 @@ class EmbeddedWarehouse(Warehouse):
             opened(path, may_write_files=may_write_files, threads=threads) as connection,
             opened_index(connection, path) as index,
         ):
-            yield Reader(connection, index)
+            yield Reader(connection, index, str(path))
 
     @contextmanager
     def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> Iterator[None]:
@@ -46,11 +46,6 @@ class EmbeddedWarehouse(Warehouse):
     def has_facts(self) -> bool:
         """Whether there is a working file."""
         return (self.home / WORKING).exists()
-
-    @property
-    def place(self) -> str:
-        """The published file."""
-        return str(self.home / SNAPSHOT)
 
     def is_published(self) -> bool:
         """Whether there is a published file, or its manifest."""

@@ -48,10 +48,6 @@ class LakeAddress:
         added = [f"{name}={value}" for name, value in _PATIENCE.items() if f"{name}=" not in self.catalog]
         return " ".join([self.catalog, *added])
 
-    def __str__(self) -> str:
-        """The URL."""
-        return f"{SCHEME}{self.catalog}?data={self.data}"
-
 
 def lake_address(url: str, store: ObjectStore | None = None) -> LakeAddress:
     """The lake that a URL names (see FORM). Raises WarehouseError saying what is wrong with it, and the form.

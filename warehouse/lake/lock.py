@@ -6,16 +6,15 @@ what is committed after that is kept out by the stamp (see engine.py).
 
 from __future__ import annotations
 
-import logging
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
+from warehouse.database.lock import wait_for
 from warehouse.database.sql import Statements
-from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
+from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.extensions import HOW
 
@@ -28,7 +27,6 @@ POLL_SECONDS: Final = 0.2
 # PostgreSQL cuts a longer name.
 _NAME_BYTES: Final = 63
 
-_log = logging.getLogger(__name__)
 _sql = Statements(__package__, "sql/postgres")
 
 
@@ -57,27 +55,19 @@ def held(address: LakeAddress, label: str, wait_seconds: float) -> Iterator[Writ
         connection = psycopg.connect(address.conninfo, autocommit=True)
     try:
         with _clearly("its lock cannot be had"):
-            _acquire(connection, wait_seconds)
+            wait_for(
+                lambda: connection.execute(_sql.text("try_lock")).fetchone() == (True,),
+                lambda: _holder(connection),
+                wait_seconds,
+                lock="the lake's lock",
+                does="writing to the lake",
+                poll_seconds=POLL_SECONDS,
+            )
             connection.execute(_sql.text("set_name"), {"name": _name_of(label)})
         yield WriterLock(connection)
     finally:
         with suppress(psycopg.Error):
             connection.close()
-
-
-def _acquire(connection: psycopg.Connection, wait_seconds: float) -> None:
-    deadline, is_told = time.monotonic() + wait_seconds, False
-    while connection.execute(_sql.text("try_lock")).fetchone() != (True,):
-        holder = _holder(connection)
-        if time.monotonic() > deadline:
-            raise WarehouseBusyError(
-                f"{holder} has been writing to the lake for more than {wait_seconds:.0f} s; try again later"
-            )
-        if not is_told:
-            until = f"{datetime.now(UTC) + timedelta(seconds=wait_seconds):%H:%M:%S}"
-            _log.info("waiting for the lake's lock, until %s UTC at most; it is held by: %s", until, holder)
-            is_told = True
-        time.sleep(POLL_SECONDS)
 
 
 def _name_of(label: str) -> str:

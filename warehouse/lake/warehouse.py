@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import READ, NoLakeError, attach, attach_again, confine, readable, statement
 from warehouse.lake.published import Pinned, pinned
 from warehouse.lake.upkeep import lake_size, maintain
-from warehouse.publish.kept import runs_until
+from warehouse.publish.kept import none_so_old, runs_until
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import Fault, holds_as_published, proof
 from warehouse.read.differences import compare_attached
@@ -52,23 +52,14 @@ class LakeWarehouse(Warehouse):
             state = self._newest(found) if moment is None else self._as_of(found, moment)
             # The same connection: half of what one costs is loading the extensions.
             attach_again(connection, self._address, state.snapshot_id)
-            yield stack.enter_context(self._reading(connection, may_write_files=may_write_files, threads=threads))
-
-    def standing_still(self, label: str, *, lock_seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
-        """Hold the lock of the lake: no writer of any machine changes it meanwhile."""
-        return self.engine().locked(label, lock_seconds)
+            reading = self._reading(connection, state, may_write_files=may_write_files, threads=threads)
+            yield stack.enter_context(reading)
 
     def has_facts(self) -> bool:
         """Whether there is a lake, which a first writer makes."""
         with suppress(NoLakeError), readable(self._address, self.home) as connection:
             return bool(_sql.column(connection, "read_lake_tables"))
         return False
-
-    @property
-    def place(self) -> str:
-        """What attaches the published state; without one, the published file."""
-        found = self._pinned()
-        return statement(self._address, READ, found[-1].snapshot_id) if found else str(self.home / SNAPSHOT)
 
     def manifest(self) -> Manifest:
         """The manifest in the published state; without one, that of the published file."""
@@ -93,11 +84,6 @@ class LakeWarehouse(Warehouse):
         """Raise WarehouseError unless a state is published, or a file."""
         if not self.is_published():
             self._newest([])
-
-    def require_sound_working_file(self) -> None:
-        """Raise WarehouseError if the lake cannot be read."""
-        with readable(self._address, self.home) as connection:
-            connection.execute("from ops.migrations")
 
     def check_descent(self) -> tuple[str, ...]:
         """Nothing: what is published is a state of the lake itself."""
@@ -134,14 +120,16 @@ class LakeWarehouse(Warehouse):
         return LakeEngine(self._address, self.home)
 
     @contextmanager
-    def _reading(self, connection: Connection, *, may_write_files: bool, threads: int | None) -> Iterator[Reader]:
+    def _reading(
+        self, connection: Connection, state: Pinned, *, may_write_files: bool, threads: int | None
+    ) -> Iterator[Reader]:
         if threads is not None:
             connection.execute(f"set threads = {threads:d}")
         connection.execute(f"use {READ}.marts")
         if not may_write_files:
             confine(connection, self._address)
         with opened_index(connection, self.home / SNAPSHOT) as index:
-            yield Reader(connection, index)
+            yield Reader(connection, index, statement(self._address, READ, state.snapshot_id))
 
     def _pinned(self) -> list[Pinned]:
         with suppress(NoLakeError), readable(self._address, self.home) as connection:
@@ -164,12 +152,7 @@ class LakeWarehouse(Warehouse):
                 runs = {None, *runs_until(connection, moment)}
             old = [each for each in kept if self._manifest(each).run_id in runs]
         if not old:
-            oldest = (
-                f"the oldest is of {kept[0].published_at:%Y-%m-%d %H:%M} UTC"
-                if kept
-                else "there is none, and PAPERLOG_KEEP_SNAPSHOTS says for how many days one is kept"
-            )
-            raise WarehouseError(f"no kept state is as old as {moment}: {oldest}")
+            raise none_so_old("state", moment, [each.published_at for each in kept])
         return old[-1]
 
     def _fault(self, state: Pinned) -> str | None:
@@ -181,6 +164,6 @@ class LakeWarehouse(Warehouse):
     def _manifest(self, state: Pinned) -> Manifest:
         with (
             readable(self._address, self.home, state.snapshot_id) as connection,
-            self._reading(connection, may_write_files=False, threads=None) as reader,
+            self._reading(connection, state, may_write_files=False, threads=None) as reader,
         ):
             return reader.only("read_manifest", Manifest)

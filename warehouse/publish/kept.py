@@ -7,6 +7,7 @@ no space until a later publish replaces the original.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,13 +89,18 @@ def as_of(home: Path, moment: datetime | str) -> Snapshot:
             runs = runs_until(connection, moment)
         found = [each for each in snapshots if each.manifest.run_id is None or each.manifest.run_id in runs]
     if not found:
-        oldest = (
-            f"the oldest is of {snapshots[0].manifest.published_at:%Y-%m-%d %H:%M} UTC"
-            if snapshots
-            else "there is none, and PAPERLOG_KEEP_SNAPSHOTS says for how many days one is kept"
-        )
-        raise WarehouseError(f"no kept snapshot is as old as {moment}: {oldest}")
+        raise none_so_old("snapshot", moment, [each.manifest.published_at for each in snapshots])
     return found[-1]
+
+
+def none_so_old(what: str, moment: datetime | str, kept_at: Sequence[datetime]) -> WarehouseError:
+    """That nothing kept is as old as a moment; `kept_at` are the times of what is kept, oldest first."""
+    oldest = (
+        f"the oldest is of {kept_at[0]:%Y-%m-%d %H:%M} UTC"
+        if kept_at
+        else "there is none, and PAPERLOG_KEEP_SNAPSHOTS says for how many days one is kept"
+    )
+    return WarehouseError(f"no kept {what} is as old as {moment}: {oldest}")
 
 
 def runs_until(connection: Connection, run_id: str) -> set[str]:

@@ -46,10 +46,12 @@ class Table:
 class Reader:
     """A read-only connection to one snapshot, which stays the same however long it is open."""
 
-    def __init__(self, connection: Connection, index: SearchIndex) -> None:
+    def __init__(self, connection: Connection, index: SearchIndex, place: str) -> None:
         self._connection = connection
         self.index = index
         """For `search`."""
+        self.place = place
+        """Where others find the same: a file, or the statement of SQL that attaches it."""
 
     def query(
         self,

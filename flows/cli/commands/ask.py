@@ -58,7 +58,7 @@ def status(with_gaps: bool, as_calendar: bool, months: int, as_json: bool) -> No
     if withheld["withheld"]:
         count = counted(int(str(withheld["withheld"])), "text or name", "texts and names")
         output.line(f"withheld: {count} of {counted(int(str(withheld['papers'])), 'paper')}")
-    output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {warehouse_of(settings).place}")
+    output.line(f"published {manifest['published_at']:%Y-%m-%d %H:%M:%S} UTC: {reader.place}")
     if with_gaps:
         _show_alerts(settings, gaps, "no gaps", as_json=False)
 

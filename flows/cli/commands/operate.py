@@ -57,7 +57,7 @@ def backup(directory: Path, as_json: bool) -> None:
     """
     settings = from_environment()
     if settings.warehouse:
-        output.line("the lake is not in it: see docs/operate.md for its own back-up", is_error=True)
+        output.line("the lake is not in it: see docs/lake.md for its own back-up", is_error=True)
     _show_backup("backed up", make_backup(settings, directory), directory, as_json=as_json)
 
 

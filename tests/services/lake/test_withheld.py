@@ -37,12 +37,12 @@ def test_a_file_without_it_takes_the_place_of_all_states(lake: Lake, home: Path)
         assert writer.publish(keep_days=5).withheld_count == 1
     with warehouse.reader() as reader:
         assert reader.query("select count(*) from papers where abstract is null").rows == ((1,),)
-    assert warehouse.place == str(home / SNAPSHOT)
+        assert reader.place == str(home / SNAPSHOT)
     assert warehouse.snapshots() == ()
 
     with warehouse.writer("test") as writer:
         writer.withhold(run(DAILY.name, None), [decision(2, paper.sighting_key, is_withheld=False)])
         writer.publish()
-    assert warehouse.place.startswith("attach ")
     with warehouse.reader() as reader:
+        assert reader.place.startswith("attach ")
         assert reader.query("select count(*) from papers where abstract is null").rows == ((0,),)
