@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
+import signal
 import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from threading import Timer
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -17,6 +17,7 @@ import zstandard
 from flows.demo.pages import Item, hf_card, hf_day, hf_day_page, hf_page
 from flows.demo.papers import invented_paper
 from flows.demo.site import MONDAY, Answer
+from tests.bench.measure import USAGE
 from tests.flows.conftest import Site
 from tests.support.commands import Command, path_of, rows_of
 from tests.support.environment import environment_of
@@ -29,7 +30,10 @@ from warehouse import open_warehouse
 MEGABYTE = 1024 * 1024
 # The command line with its libraries takes about 150 MB, the cap on a page is 16 MB.
 MEMORY_MAX = 900 * MEGABYTE
-ZEROS = b"\0" * (300 * MEGABYTE)
+
+
+def zeros() -> bytes:
+    return b"\0" * (300 * MEGABYTE)
 
 
 def good_items(count: int = 6) -> list[Item]:
@@ -47,12 +51,12 @@ def _with_abstract(text: str) -> str:
 
 
 BOMBS: dict[str, tuple[Callable[[], bytes], dict[str, str]]] = {
-    "gzip": (lambda: gzip.compress(ZEROS, 1), {"Content_Encoding": "gzip"}),
+    "gzip": (lambda: gzip.compress(zeros(), 1), {"Content_Encoding": "gzip"}),
     "gzip of many members": (lambda: gzip.compress(b"x" * MEGABYTE) * 200, {"Content_Encoding": "gzip"}),
-    "gzip in gzip": (lambda: gzip.compress(gzip.compress(ZEROS, 1)), {"Content_Encoding": "gzip, gzip"}),
-    "deflate": (lambda: zlib.compress(ZEROS, 1), {"Content_Encoding": "deflate"}),
-    "brotli": (lambda: brotli.compress(ZEROS[: 100 * MEGABYTE], quality=1), {"Content_Encoding": "br"}),
-    "zstd": (lambda: zstandard.compress(ZEROS), {"Content_Encoding": "zstd"}),
+    "gzip in gzip": (lambda: gzip.compress(gzip.compress(zeros(), 1)), {"Content_Encoding": "gzip, gzip"}),
+    "deflate": (lambda: zlib.compress(zeros(), 1), {"Content_Encoding": "deflate"}),
+    "brotli": (lambda: brotli.compress(zeros()[: 100 * MEGABYTE], quality=1), {"Content_Encoding": "br"}),
+    "zstd": (lambda: zstandard.compress(zeros()), {"Content_Encoding": "zstd"}),
     "100 MB": (lambda: b"<html>" + b"x" * (100 * MEGABYTE), {}),
     "no end": (lambda: b"<html>" + b"x" * (40 * MEGABYTE), {"Content_Length": ""}),
     "a gzip of nothing but its head": (lambda: gzip.compress(b"x")[:10], {"Content_Encoding": "gzip"}),
@@ -114,17 +118,23 @@ class Hostile(Handler):
 
 def ingested(tmp_path: Path, body: bytes, headers: dict[str, str]) -> tuple[int, str, int]:
     """Exit code, standard error and peak memory in bytes of a process that reads the page."""
-    errors = tmp_path / "errors.txt"
-    command = [path_of("python"), "-m", "flows", "ingest", "hf_daily", "--date", str(MONDAY)]
+    errors, usage = tmp_path / "errors.txt", tmp_path / "usage.txt"
+    python = path_of("python")
+    command = [python, "-m", "flows", "ingest", "hf_daily", "--date", str(MONDAY)]
     with serving(Hostile, body=body, sent=headers) as base, errors.open("wb") as file:
         environment = environment_of(tmp_path, base)
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=file)
-        guard = Timer(patient(50), process.kill)
-        guard.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        guard.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, errors.read_text(encoding="utf-8"), usage.ru_maxrss * 1024
+        watched = [python, "-S", str(USAGE), str(usage), "0", *command]
+        process = subprocess.Popen(
+            watched, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=file, start_new_session=True
+        )
+        try:
+            process.wait(patient(50))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            pytest.fail(f"it took too long; it said: {errors.read_text(encoding='utf-8')}")
+    _, peak_mb, _ = map(float, usage.read_text(encoding="utf-8").split())
+    return process.returncode, errors.read_text(encoding="utf-8"), int(peak_mb * MEGABYTE)
 
 
 def stored(home: Path) -> int:
