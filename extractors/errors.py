@@ -52,7 +52,7 @@ class UnreadableError(LandingError):
 
     cause = None
 
-    def __init__(self, path: Path, error: OSError) -> None:
+    def __init__(self, path: Path | str, error: OSError) -> None:
         super().__init__(f"{path}: cannot be read now: {error.strerror or error}")
 
 

@@ -35,6 +35,8 @@ TOKEN_OF_SERVE = "PAPERLOG_SERVE_TOKEN"  # noqa: S105 - the name of a setting
 PROCESSES, PROCESSES_MAX = "PAPERLOG_PROCESSES", 64
 ENVIRONMENT, DEFAULT = "environment", "default"
 WAREHOUSE = "PAPERLOG_WAREHOUSE"
+LANDING = "PAPERLOG_LANDING"
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[\w.=-]+)*/?", re.ASCII)
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
 # One request in eight minutes; a slower run would look as if it hung.
@@ -100,8 +102,8 @@ class Settings:
 
     `urls` and `tokens` are by source, `services` are addresses by service; what has no address has no entry.
     `series` are the lists that are fetched of each source of several. `processes` is how many read pages at once.
-    `warehouse` is the address of a lake, None for the warehouse in the home; `s3_host` and what follows is the server
-    with its files.
+    `warehouse` is the address of a lake, None for the warehouse in the home, and `bucket` where the pages are, None for
+    the home; `s3_host` and what follows is the server with the files of both.
     """
 
     home: Path
@@ -124,6 +126,7 @@ class Settings:
     mail_from: str | None = None
     processes: int = 1
     warehouse: str | None = None
+    bucket: str | None = None
     s3_host: str | None = None
     is_s3_encrypted: bool = True
     s3_region: str | None = None
@@ -132,7 +135,7 @@ class Settings:
 
     @property
     def landing(self) -> Path:
-        """Where the kept pages are."""
+        """Where the kept pages are, unless they are in a bucket."""
         return self.home / "landing"
 
     @property
@@ -287,7 +290,11 @@ def variables() -> tuple[Variable, ...]:
             meaning="how many processes read pages in bulk; 1: only the one that loads; default: one a core",
         ),
         Variable(name=WAREHOUSE, meaning="address of a lake that several machines share; default: a file in the home"),
-        Variable(name="PAPERLOG_S3_URL", meaning="the object store with the files of a lake; default: Amazon's own"),
+        Variable(
+            name=LANDING,
+            meaning="s3://BUCKET/PATH for pages that several machines share, indexed in the lake; default: in the home",
+        ),
+        Variable(name="PAPERLOG_S3_URL", meaning="the object store of both; default: Amazon's own"),
         Variable(name="PAPERLOG_S3_REGION", meaning="its region"),
         Variable(name="PAPERLOG_S3_KEY", meaning="the name of the key to it"),
         Variable(name="PAPERLOG_S3_SECRET", is_secret=True, meaning="the secret of that key; never logged"),
@@ -324,6 +331,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
         processes=_processes(values[PROCESSES]),
         warehouse=values[WAREHOUSE].text or None,
+        bucket=_bucket(values[LANDING], values[WAREHOUSE]),
         s3_host=store.netloc or None,
         is_s3_encrypted=store.scheme != "http",
         s3_region=values["PAPERLOG_S3_REGION"].text or None,
@@ -396,6 +404,17 @@ def _asked_services() -> tuple[Service, ...]:
 
 def _of_several() -> tuple[Source, ...]:
     return tuple(source for source in SOURCES.values() if source.of_series is not None)
+
+
+def _bucket(value: Value, warehouse: Value) -> str | None:
+    """Where pages are that several machines share; what they know of them is in a lake's catalog."""
+    if not value.text:
+        return None
+    if not _BUCKET.fullmatch(value.text):
+        raise SettingsError(f"{value.place}: {value.text!r} is no s3://BUCKET/PATH")
+    if not warehouse.text.startswith("ducklake:"):
+        raise SettingsError(f"{value.place}: pages in a bucket need a lake too: set {WAREHOUSE}")
+    return value.text.rstrip("/")
 
 
 def _series(source: Source, value: Value) -> tuple[str, ...]:

@@ -5,23 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.settings import WAREHOUSE, Settings, SettingsError
-from flows.shown import counted
-from warehouse import LakeSize, ObjectStore, Upkeep, Warehouse, WarehouseError, open_warehouse
+from warehouse import ObjectStore, Warehouse, WarehouseError, open_warehouse
 
 IN_HOME = "duckdb://"
-
-
-def summary_of_upkeep(done: Upkeep | None) -> str:
-    """What an upkeep did, in one line."""
-    if done is None:
-        return "the warehouse in the home needs no upkeep"
-    gone = f"{counted(done.states_expired, 'state')} expired, {counted(done.files_deleted, 'file')} deleted"
-    return f"{gone}; before: {_shown(done.before)}; after: {_shown(done.after)}"
-
-
-def _shown(size: LakeSize) -> str:
-    files, states = counted(size.files_count, "file"), counted(size.states_count, "state")
-    return f"{files}, {size.bytes / 1e6:,.1f} MB, {states}"
 
 
 def warehouse_of(settings: Settings) -> Warehouse:

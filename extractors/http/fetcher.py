@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from extractors.errors import FetchError, HostClosed, LandingError, PermanentFetchError, TransientFetchError
+from extractors.errors import FetchError, HostClosed, PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
 from extractors.http.connection import Call, NotReachable, PeerOf, peer_address, within
 from extractors.http.exchange import Answer, Exchange, redirect_target
@@ -35,7 +35,7 @@ from extractors.http.refusal import (
 from extractors.http.robots import Rules
 from extractors.http.waits import Patience
 from extractors.landing.files import PAGE_BYTES_MAX
-from extractors.landing.landing import ANSWER_TYPE, Kept, Landing
+from extractors.landing.landing import ANSWER_TYPE
 from extractors.source import PageRequest
 from transforms.errors import PaperlogError
 from transforms.records import Cause, Page
@@ -105,8 +105,8 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         """Close the connections."""
         self._exchange.close()
 
-    def fetch(self, request: PageRequest, known: Kept | None = None) -> Page:
-        """The page as it is now. With a `known` reading the host only confirms an unchanged page (304).
+    def fetch(self, request: PageRequest, known: Page | None = None) -> Page:
+        """The page as it is now. With a `known` one the host only confirms an unchanged page (304).
 
         A page that only says where the list is leads to that one, once and on the same site, as `request.follow` says.
         A list on several pages is kept as one, their bodies one after another, as `request.more` says.
@@ -284,18 +284,13 @@ def _rules_in(answer: Answer, url: str) -> Rules:
     return Rules(answer.body)
 
 
-def _usable(known: Kept | None, request: PageRequest) -> Page | None:
-    """The known page if the host could confirm it: same address without redirect, a validator, an intact body."""
+def _usable(known: Page | None, request: PageRequest) -> Page | None:
+    """The known page if the host could confirm it: same address without redirect, and a validator."""
     if known is None or not (known.etag or known.last_modified):
         return None
     if (known.source, known.asked_on) != (request.source, request.asked_on):
         return None
-    if not known.url == known.final_url == request.url:
-        return None
-    try:
-        return Landing(Path(known.directory)).load(known)
-    except LandingError:
-        return None  # damaged since it was kept: the whole page is fetched, and replaces it
+    return known if known.url == known.final_url == request.url else None
 
 
 def _conditions(before: Page | None) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Keeps every page once, by content hash, before it is parsed; finds it again, and checks its bytes on reading.
 
-A landing is a folder: `pages/<source>/<sha[:2]>/<sha>.<suffix>.zst` holds the bodies, `readings/<source>/*.json` when
-and from where each was read. Both are written whole or not at all.
+In a landing, wherever it is (see storage.py), `pages/<source>/<sha[:2]>/<sha>.<suffix>.zst` holds the bodies,
+`readings/<source>/*.json` when and from where each was read. Both are written whole or not at all.
 """
 
 from __future__ import annotations
@@ -10,24 +10,26 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path, PurePosixPath
+from io import BytesIO
 from typing import Any
 
 import msgspec
 import zstandard
 
 from extractors.errors import LandingError, UnreadableError
-from extractors.landing.files import OTHER_BYTES, PAGE_BYTES_MAX, listed, write_whole
+from extractors.landing.files import OTHER_BYTES, PAGE_BYTES_MAX
+from extractors.landing.storage import BODIES, Storage
 from transforms.records import Page, ReadingId, TimeFrom
 from transforms.seal import is_intact, sealed
 from transforms.series import SERIES_FORM, SERIES_MARK
 
 # A reading is its page without the body, so that listing readings opens no page.
 _PAGE_FACTS = tuple(each.name for each in dataclasses.fields(Page) if each.name != "body")
+READINGS = "readings"
 ANSWER_TYPE = "application/json"
 _SUFFIXES = {
     "text/html": "html",
@@ -47,7 +49,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class Kept:
     """One reading of one page in a landing: the facts of a Page without its body.
 
-    `sequence` orders what one process kept within the same microsecond. `directory` is the landing that it lies in.
+    `sequence` orders what one process kept within the same microsecond.
     """
 
     source: str
@@ -61,7 +63,6 @@ class Kept:
     last_modified: str | None
     kept_at: datetime
     sequence: int
-    directory: str = field(default="", compare=False)
     time_from: TimeFrom = TimeFrom.CLOCK
 
     @property
@@ -81,12 +82,17 @@ class Kept:
 
 
 class Landing:
-    """The kept pages of one home. Several processes may keep into it at once."""
+    """The kept pages of one home, or of several that share a bucket. Several processes may keep into it at once."""
 
-    def __init__(self, directory: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.directory = directory
+    def __init__(self, storage: Storage, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._storage = storage
         self._now = now
         self._sequence = 0
+
+    @property
+    def address(self) -> str:
+        """Where it is, for people."""
+        return self._storage.address
 
     def keep(self, page: Page) -> Kept:
         """Store the page and the fact that it was read; the same reading again changes nothing."""
@@ -95,13 +101,12 @@ class Landing:
             **_page_facts(page) | {"fetched_at": _utc(page.fetched_at)},
             kept_at=_utc(self._now()),
             sequence=self._sequence,
-            directory=str(self.directory),
         )
         return self._store(kept, page.body)
 
     def load(self, kept: Kept) -> Page:
         """The page as it was read, its bytes checked against the hash; LandingError names the file otherwise."""
-        return Page(**_page_facts(kept), body=_body_of(self.path_of(kept), kept.sha256))
+        return Page(**_page_facts(kept), body=self._body_of(_file_of(kept), kept.sha256))
 
     def readings(self, source: str | None = None, first: date | None = None, last: date | None = None) -> list[Kept]:
         """Readings in the order in which they were kept; `first` and `last` bound the partition that was asked for.
@@ -109,8 +114,8 @@ class Landing:
         Adopted pages are always among them: nothing was asked for, and their partition is known only from their text.
         A source without its series stands for all of them.
         """
-        folders = self._folders_of(source) if source else listed(self.directory / "readings", "*")
-        every = (self._read(path) for folder in folders for path in listed(folder, "*.json"))
+        folders = self._folders_of(source) if source else self._storage.folders(READINGS)
+        every = (kept for folder in folders for kept in self._read_all(folder, self._notes(folder)))
         return sorted((kept for kept in every if _is_within(kept.asked_on, first, last)), key=lambda kept: kept.order)
 
     def asked(self, source: str, days: Iterable[date]) -> list[Kept]:
@@ -118,79 +123,115 @@ class Landing:
 
         Only their own files are opened. One that cannot be read is left out; `readings` names it.
         """
-        names = {_asked(day) for day in days}
+        days_asked, folder = {_asked(day) for day in days}, folder_of(source)
+        names = [name for name in self._notes(folder) if days_asked.intersection(name.split("__")[1:2])]
         found: list[Kept] = []
-        for path in self._readings_of(source).glob("*.json"):
-            if names.intersection(path.name.split("__")[1:2]):
-                with suppress(LandingError):
-                    found.append(self._read(path))
+        for name, data in self._storage.contents(f"{READINGS}/{folder}", names):
+            with suppress(LandingError):
+                found.append(self._decoded(folder, name, data))
         return sorted(found, key=lambda kept: kept.order)
 
     def latest(self, source: str, asked_on: date | None, *, is_answer: bool = False) -> Kept | None:
         """The page with the newest `fetched_at` for that partition, or the newest answer, whenever it was kept."""
-        paths = listed(self._readings_of(source), f"*__{_asked(asked_on)}__*.json")
-        newest_first = map(self._read, sorted(paths, key=lambda path: path.name, reverse=True))
+        folder, asked = folder_of(source), _asked(asked_on)
+        names = [name for name in reversed(self._notes(folder)) if name.split("__")[1:2] == [asked]]
+        newest_first = (self._read(folder, name) for name in names)
         return next((kept for kept in newest_first if kept.is_answer == is_answer), None)
 
     def names(self, source: str) -> frozenset[str]:
-        """The file names of a source's readings without the partition asked for; see `name_of`. No file is opened."""
-        parts = (path.stem.split("__") for path in listed(self._readings_of(source), "*.json"))
+        """The names of a source's readings without the partition asked for; see `name_of`. None is opened."""
+        parts = (name.removesuffix(".json").split("__") for name in self._notes(folder_of(source)))
         return frozenset(f"{each[0]}__{each[-1]}" for each in parts)
 
-    def path_of(self, kept: Kept) -> Path:
-        """The file with the page, compressed."""
-        return self.directory / file_of(kept.source, kept.sha256, kept.media_type)
+    def shown(self, kept: Kept) -> str:
+        """The file with the page, compressed, for people."""
+        return self._storage.shown(_file_of(kept))
 
-    def require_whole(self, path: Path) -> None:
+    def require_whole(self, name: str) -> None:
         """A file of this landing holds what its name says, and the page of a reading is there.
 
         Raises LandingError naming the file, UnreadableError where a right or the disk is in the way. A file that is
         neither page nor reading has no name that tells.
         """
-        folder = path.relative_to(self.directory).parts[0]
-        sha256 = path.name.partition(".")[0]
-        if folder == "pages" and path.suffix == ".zst" and _SHA256.fullmatch(sha256):
-            _body_of(path, sha256)
-        elif folder == "readings" and path.suffix == ".json":
-            page = self.path_of(self._read(path))
-            if not page.exists():
-                raise LandingError(f"{page}: the kept page is missing")
+        parts = name.split("/")
+        sha256 = parts[-1].partition(".")[0]
+        if parts[0] == BODIES and name.endswith(".zst") and _SHA256.fullmatch(sha256):
+            self._body_of(name, sha256)
+        elif parts[0] == READINGS and name.endswith(".json"):
+            page = _file_of(self._read(*parts[1:3]))
+            if not self._storage.holds(page):
+                raise LandingError(f"{self._storage.shown(page)}: the kept page is missing")
 
     def copy_to(self, other: Landing, kept: Kept) -> Kept:
         """Keep the same reading in another landing, with its time and its place in the order of readings."""
-        moved = dataclasses.replace(kept, directory=str(other.directory))
-        return other._store(moved, self.load(kept).body)
+        return other._store(kept, self.load(kept).body)
 
     def _store(self, kept: Kept, body: bytes) -> Kept:
         digest = hashlib.sha256(body).hexdigest()
         if digest != kept.sha256:
             raise LandingError(f"{kept.url}: the page claims sha256 {kept.sha256}, its body has {digest}")
-        reading = self._readings_of(kept.source) / kept.name
-        _store_body(self.path_of(kept), body, digest)
-        if reading.exists():
-            return self._read(reading)
-        write_whole(reading, _encode(kept))
+        self._store_body(_file_of(kept), body, digest)
+        folder = folder_of(kept.source)
+        if self._storage.create(f"{READINGS}/{folder}/{kept.name}", _encode(kept)):
+            return kept
+        return self._read(folder, kept.name)
+
+    def _store_body(self, name: str, body: bytes, sha256: str) -> None:
+        # Level 3 makes 62 KB of a day page of 531 KB in 1 ms.
+        packed = zstandard.ZstdCompressor(level=3).compress(body)
+        if self._storage.create(name, packed):
+            return
+        try:
+            self._body_of(name, sha256)
+        except LandingError:  # damaged since it was kept: replaced by the same bytes
+            self._storage.replace(name, packed)
+
+    def _body_of(self, name: str, sha256: str) -> bytes:
+        shown = self._storage.shown(name)
+        try:
+            packed = self._storage.read(name)
+        except FileNotFoundError as error:
+            raise LandingError(f"{shown}: the kept page is missing") from error
+        except OSError as error:
+            raise UnreadableError(shown, error) from error
+        try:
+            with zstandard.ZstdDecompressor().stream_reader(BytesIO(packed)) as reader:
+                body = reader.read(PAGE_BYTES_MAX + 1)
+        except zstandard.ZstdError as error:
+            raise LandingError(f"{shown}: the kept page is damaged: {error}") from error
+        digest = hashlib.sha256(body).hexdigest()
+        if digest != sha256:  # zstd frames written here have no checksum of their own
+            raise LandingError(f"{shown}: the kept page is damaged, its sha256 is {digest}")
+        return body
+
+    def _read_all(self, folder: str, names: Sequence[str]) -> Iterator[Kept]:
+        for name, data in self._storage.contents(f"{READINGS}/{folder}", names):
+            yield self._decoded(folder, name, data)
+
+    def _read(self, folder: str, name: str) -> Kept:
+        return next(self._read_all(folder, [name]))
+
+    def _decoded(self, folder: str, name: str, data: bytes | OSError) -> Kept:
+        shown = self._storage.shown(f"{READINGS}/{folder}/{name}")
+        if isinstance(data, OSError):
+            raise UnreadableError(shown, data) from data
+        try:
+            kept = msgspec.json.decode(data, type=Kept)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise LandingError(f"{shown}: not a reading that can be read: {error}") from error
+        if not is_intact(data):
+            raise LandingError(f"{shown}: not a reading that can be read: {OTHER_BYTES}")
+        if (folder_of(kept.source), kept.name) != (folder, name):
+            raise LandingError(f"{shown}: this file holds another reading, {kept.source}/{kept.name}")
         return kept
 
-    def _read(self, path: Path) -> Kept:
-        try:
-            data = path.read_bytes()
-            kept = msgspec.json.decode(data, type=Kept)
-        except OSError as error:
-            raise UnreadableError(path, error) from error
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise LandingError(f"{path}: not a reading that can be read: {error}") from error
-        if not is_intact(data):
-            raise LandingError(f"{path}: not a reading that can be read: {OTHER_BYTES}")
-        if (folder_of(kept.source), kept.name) != (path.parent.name, path.name):
-            raise LandingError(f"{path}: this file holds another reading, {kept.source}/{kept.name}")
-        return dataclasses.replace(kept, directory=str(self.directory))
+    def _folders_of(self, source: str) -> list[str]:
+        """The source's own folder, and those of its series."""
+        own = folder_of(source)
+        return [own, *(name for name in self._storage.folders(READINGS) if name.startswith(f"{own}{_FOLDER_MARK}"))]
 
-    def _folders_of(self, source: str) -> list[Path]:
-        return [self._readings_of(source), *listed(self.directory / "readings", f"{folder_of(source)}{_FOLDER_MARK}*")]
-
-    def _readings_of(self, source: str) -> Path:
-        return self.directory / "readings" / folder_of(source)
+    def _notes(self, folder: str) -> list[str]:
+        return self._storage.notes(f"{READINGS}/{folder}")
 
 
 def folder_of(source: str) -> str:
@@ -203,11 +244,11 @@ def source_of(folder: str) -> str:
     return folder.replace(_FOLDER_MARK, SERIES_MARK)
 
 
-def file_of(source: str, sha256: str, media_type: str) -> PurePosixPath:
+def file_of(source: str, sha256: str, media_type: str) -> str:
     """The file with a page, below the landing. LandingError if the hash is none."""
     _checked(sha256, _SHA256, "sha256")
     suffix = _SUFFIXES.get(media_type.partition(";")[0].strip().lower(), "bin")
-    return PurePosixPath("pages", folder_of(source), sha256[:2], f"{sha256}.{suffix}.zst")
+    return f"{BODIES}/{folder_of(source)}/{sha256[:2]}/{sha256}.{suffix}.zst"
 
 
 def name_of(reading: ReadingId) -> str:
@@ -220,37 +261,12 @@ def time_in_name(name: str) -> datetime:
     return datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
-def _store_body(path: Path, body: bytes, sha256: str) -> None:
-    if path.exists():
-        try:
-            _body_of(path, sha256)
-        except LandingError:
-            pass  # damaged since it was kept: replace it by the same bytes
-        else:
-            return
-    # Level 3 makes 62 KB of a day page of 531 KB in 1 ms.
-    write_whole(path, zstandard.ZstdCompressor(level=3).compress(body))
-
-
-def _body_of(path: Path, sha256: str) -> bytes:
-    try:
-        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
-            body = reader.read(PAGE_BYTES_MAX + 1)
-    except FileNotFoundError as error:
-        raise LandingError(f"{path}: the kept page is missing") from error
-    except OSError as error:
-        raise UnreadableError(path, error) from error
-    except zstandard.ZstdError as error:
-        raise LandingError(f"{path}: the kept page is damaged: {error}") from error
-    digest = hashlib.sha256(body).hexdigest()
-    if digest != sha256:  # zstd frames written here have no checksum of their own
-        raise LandingError(f"{path}: the kept page is damaged, its sha256 is {digest}")
-    return body
+def _file_of(kept: Kept) -> str:
+    return file_of(kept.source, kept.sha256, kept.media_type)
 
 
 def _encode(kept: Kept) -> bytes:
-    facts = {each.name: getattr(kept, each.name) for each in dataclasses.fields(kept) if each.name != "directory"}
-    return sealed(json.dumps(facts, indent=1, default=_iso).encode())
+    return sealed(json.dumps(dataclasses.asdict(kept), indent=1, default=_iso).encode())
 
 
 def _iso(value: date | datetime) -> str:

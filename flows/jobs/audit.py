@@ -7,15 +7,15 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from extractors.errors import LandingError
-from extractors.landing.landing import Landing, name_of
+from extractors.landing.landing import name_of
 from extractors.source import OnPages, Source
 from extractors.sources import source_named
+from flows.landing import landing_of, storage_of
 from flows.pipeline.words import kept_decisions
 from flows.settings import Settings
 from flows.warehouse import warehouse_of
@@ -248,7 +248,7 @@ def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[
     yield from _working_differs(warehouse)
     yield from _untidy(warehouse)
     yield from _unrecorded(reader, settings)
-    yield from _unkept(reader, settings.landing)
+    yield from _unkept(reader, settings)
 
 
 def _broken(reader: Reader) -> Iterator[Alert]:
@@ -287,12 +287,12 @@ def _untidy(warehouse: Warehouse) -> Iterator[Alert]:
 def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
     """People's decisions that were kept and are not in the snapshot: their command was killed in between."""
     try:
-        kept = kept_decisions(settings.landing)
+        kept = kept_decisions(settings)
     except LandingError as error:
         yield _alert("integrity", {"source": "landing"}, str(error))
         return
     missing = reader.unrecorded(kept)
-    if settings.landing.exists() and (count := reader.unkept(kept)):
+    if storage_of(settings).is_there() and (count := reader.unkept(kept)):
         yield _alert("integrity", {"source": "landing"}, f"{count} decisions on record are not in it: {_LACKED}")
     for each in missing:
         source = getattr(each, "source", None) or "decisions"
@@ -301,11 +301,11 @@ def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
         yield _alert("decision", about, f"{said}; `paperlog publish` records it")
 
 
-def _unkept(reader: Reader, directory: Path) -> Iterator[Alert]:
+def _unkept(reader: Reader, settings: Settings) -> Iterator[Alert]:
     """Readings that are loaded and whose files are gone; a warehouse that was filled without a landing has no files."""
-    if not directory.exists():
+    if not storage_of(settings).is_there():
         return
-    landing = Landing(directory)
+    landing = landing_of(settings)
     for source, loaded in _by_source(reader.records("read_loaded", LoadedReading)).items():
         kept = landing.names(source)
         if gone := [each for each in loaded if name_of(each.reading) not in kept]:

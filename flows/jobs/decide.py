@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from extractors.landing.decisions import Decided, reading_decisions
-from extractors.landing.landing import Landing
+from flows.landing import landing_of, storage_of
 from flows.pipeline.outcome import JobResult, RunResult
 from flows.pipeline.words import PAPERS, PARTITIONS, READINGS, Kind, id_of, keep_and_record
 from flows.pipeline.work import writing
@@ -77,7 +77,7 @@ def _decision_of(settings: Settings, writer: Writer, wish: Wish) -> ReadingDecis
     forgotten = {reading for on, reading in writer.forgotten(source) if on == day}
     concerned = forgotten
     if wish.is_forgotten:
-        kept = {id_of(each) for each in Landing(settings.landing).asked(source, [day])}
+        kept = {id_of(each) for each in landing_of(settings).asked(source, [day])}
         concerned = {*writer.readings(source, day), *kept} - forgotten
     if not concerned and not (wish.is_forgotten and writer.was_tried(source, day)):
         if _holds(settings, wish):
@@ -97,7 +97,7 @@ def _holds(settings: Settings, wish: Wish) -> bool:
     """Whether the last decision about the partition is the one that is wished for."""
     about = [
         each.is_forgotten
-        for each in reading_decisions(settings.landing).all()
+        for each in reading_decisions(storage_of(settings)).all()
         if (each.source, each.partition_on) == (wish.source, wish.partition_on)
     ]
     return about[-1:] == [wish.is_forgotten]

@@ -18,10 +18,11 @@ from pathlib import Path
 from extractors.errors import LandingError
 from extractors.landing.adopt import answer_of_file
 from extractors.landing.json_lines import is_json_lines, parts_of
-from extractors.landing.landing import Landing, name_of
+from extractors.landing.landing import name_of
 from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.services.arxiv_metadata import told_by
+from flows.landing import landing_of
 from flows.pipeline.answers import Asker, left_answers, loaded_answer, loaded_names
 from flows.pipeline.outcome import FetchedPartition, JobResult, RunResult
 from flows.pipeline.run import in_chunks, published
@@ -95,7 +96,7 @@ def facts(work: Work, *, first: date | None = None, only_missing: bool = False) 
 
 def load_left(settings: Settings, name: str, progress: Progress) -> tuple[RunResult, ...]:
     """Load what is kept of a service and not loaded."""
-    landing, results = Landing(settings.landing), list[RunResult]()
+    landing, results = landing_of(settings), list[RunResult]()
     with writing(settings, f"{JOB} {name}") as writer:
         left = left_answers(writer, landing, name)
         if left:
@@ -186,7 +187,7 @@ def _pages(
 
 def _load(settings: Settings, got: FetchedPartition) -> tuple[Answer | None, RunResult]:
     with writing(settings, f"{JOB} {got.source}") as writer:
-        return loaded_answer(writer, Landing(settings.landing), JOB, got)
+        return loaded_answer(writer, landing_of(settings), JOB, got)
 
 
 def _failed(settings: Settings, service: Service, reason: str) -> RunResult:
@@ -209,7 +210,7 @@ def facts_of_files(work: Work, choice: Choice) -> JobResult:
 
 def load_file(settings: Settings, file: Path, choice: Choice, progress: Progress) -> tuple[RunResult, ...]:
     """Keep and load one file, part by part; what of it cannot be kept becomes a failed run."""
-    landing, results, passed_count = Landing(settings.landing), list[RunResult](), 0
+    landing, results, passed_count = landing_of(settings), list[RunResult](), 0
     service = HARVESTED
     try:
         service = METADATA if is_json_lines(file) else HARVESTED

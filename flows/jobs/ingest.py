@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
-from extractors.landing.landing import Kept, Landing
+from extractors.landing.landing import Kept
 from extractors.source import OnPages
 from extractors.sources import source_named
+from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import fetched_lists, in_chunks, partition_states, run
 from flows.pipeline.words import id_of
@@ -122,7 +123,7 @@ def _kept_unloaded(
     """
     latest: dict[date, Kept] = {}
     now = work.clock.now()
-    for kept in Landing(work.settings.landing).asked(source, partitions):
+    for kept in landing_of(work.settings).asked(source, partitions):
         is_fresh = now - KEPT_IS_FRESH_FOR <= kept.fetched_at <= now  # one from the future is not
         if kept.asked_on and is_fresh and not kept.is_answer and not _is_loaded(kept, states.get(kept.asked_on)):
             latest[kept.asked_on] = kept

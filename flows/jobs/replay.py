@@ -10,6 +10,7 @@ from pathlib import Path
 from extractors.errors import LandingError
 from extractors.landing.landing import Kept, Landing
 from flows.home import FEEDS, INTERESTS, usable_home
+from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import in_chunks, loaded, published, run
 from flows.pipeline.words import copy_decisions, kept_decisions, record_kept
@@ -34,12 +35,12 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
     than the published snapshot's: but only if every page is read. Another home gets copies of the pages, in the same
     order, and then stands on its own.
     """
-    landing = Landing(work.settings.landing)
+    landing = landing_of(work.settings)
     kept = landing.readings(source, span.first, span.last)
     if not kept:
-        raise NothingKept(f"{landing.directory}: no page kept{f' of {source}' if source else ''} in that range")
+        raise NothingKept(f"{landing.address}: no page kept{f' of {source}' if source else ''} in that range")
     target = work if into is None else replace(work, settings=_of_home(work.settings, usable_home(into)))
-    other = None if into is None else Landing(target.settings.landing)
+    other = None if into is None else landing_of(target.settings)
     is_all = source is None and span == EVERYTHING
     if not is_all:
         with writing(target.settings, "replay"):  # a part of the pages makes no right warehouse of a wrong one
@@ -50,15 +51,15 @@ def replay(work: Work, *, source: str | None = None, span: Span = EVERYTHING, in
         _copy_readers(work.settings, target.settings)
     chunks = ([_copied(landing, each, other) for each in chunk] for chunk in in_chunks(kept, CHUNK_KEPT))
     result = loaded(target, "replay", at_hand=chunks, span=span)
-    kept_decisions(target.settings.landing)  # a file that cannot be read ends a replay, which would lack a decision
+    kept_decisions(target.settings)  # a file that cannot be read ends a replay, which would lack a decision
     with writing(target.settings, "replay", is_any_file=is_all) as writer:
         record_kept(target.settings, writer, "replay")
     return published(target, result, is_any_file=is_all)
 
 
 def _of_home(settings: Settings, home: Path) -> Settings:
-    """The settings of another home, with a warehouse of its own: never the lake that the first one writes to."""
-    return replace(settings, home=home, warehouse=None)
+    """The settings of another home, with pages and a warehouse of its own: never those that the first one shares."""
+    return replace(settings, home=home, warehouse=None, bucket=None)
 
 
 def _copy_readers(settings: Settings, target: Settings) -> None:
@@ -112,7 +113,7 @@ def _unread_pages(settings: Settings, source: str | None) -> list[FetchedPartiti
     hashes = {(each.source, each.page_sha256) for each in unread if each.page_sha256}
     days = {(each.source, each.partition_on) for each in unread if not each.page_sha256}
     latest: dict[tuple[str, str], Kept] = {}
-    for kept in Landing(settings.landing).readings(source):
+    for kept in landing_of(settings).readings(source):
         if (kept.source, kept.sha256) in hashes or (kept.source, kept.asked_on) in days:
             latest[kept.source, kept.sha256] = kept
     ordered = sorted(latest.values(), key=lambda kept: kept.order)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from extractors.landing.decisions import withhold_decisions
 from flows.jobs.decide import settled
+from flows.landing import storage_of
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.words import CONTENTS
 from flows.pipeline.work import writing
@@ -73,13 +74,13 @@ def withhold(settings: Settings, takedown: Takedown) -> JobResult:
 
 def withheld_now(settings: Settings) -> Mapping[Target, WithholdDecision]:
     """What is withheld by the decisions that the landing keeps. LandingError names a file that cannot be read."""
-    return in_effect(withhold_decisions(settings.landing).all())
+    return in_effect(withhold_decisions(storage_of(settings)).all())
 
 
 def decisions_in_effect(settings: Settings) -> Iterator[tuple[WithholdDecision, Sequence[Content]]]:
     """Each decision that still withholds something, in their order, with what it withholds."""
     withheld = withheld_now(settings)
-    for decision in withhold_decisions(settings.landing).all():
+    for decision in withhold_decisions(storage_of(settings)).all():
         found = {target.content for target, said in withheld.items() if said == decision}
         if found:
             yield decision, [each for each in Content if each in found]

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import LandingError, UnreadableError
-from extractors.landing.landing import Landing
+from extractors.landing.landing import READINGS, Landing
+from extractors.landing.storage import Folder
 from flows.operate.backup_list import BackupError, KeptFile, copied, every_file, is_whole
-
-READINGS = "readings"
-"""The folder of a landing whose files name pages."""
 
 READ_AGAIN = "take it from an older back-up, or ingest or adopt the same page again"
 
@@ -63,7 +61,7 @@ def damage(landing: Path, path: Path) -> str | None:
     Raises UnreadableError where a right or the disk is in the way.
     """
     try:
-        Landing(landing).require_whole(path)
+        Landing(Folder(landing)).require_whole(path.relative_to(landing).as_posix())
     except UnreadableError:
         raise
     except LandingError as error:

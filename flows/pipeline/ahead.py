@@ -11,7 +11,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +18,7 @@ import msgspec
 
 from extractors.landing.landing import Landing
 from extractors.services import SERVICES
+from flows.landing import Place, landing_of, place_of
 from flows.pipeline.outcome import FetchedPartition
 from flows.pipeline.read import Read, new_run, read_one
 from flows.processes import WorkerEnded, Workers
@@ -36,9 +36,9 @@ CHUNKS_AHEAD = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
-    """Pages that one process reads, each under its run, and the landing that they lie in."""
+    """Pages that one process reads, each under its run, and where they are kept."""
 
-    landing: str
+    place: Place
     pages: tuple[FetchedPartition, ...]
     runs: tuple[Run, ...]
 
@@ -55,7 +55,8 @@ class Ahead:
     """
 
     def __init__(self, settings: Settings, job: str) -> None:
-        self._landing, self._job, self._processes = Landing(settings.landing), job, settings.processes
+        self._place, self._landing = place_of(settings), landing_of(settings)
+        self._job, self._processes = job, settings.processes
         self._workers: Workers | None = None
         self._pages_count = 0
         self._sent: defaultdict[FetchedPartition, deque[_Sent]] = defaultdict(deque)
@@ -131,7 +132,7 @@ class Ahead:
         for start in range(0, len(pages), PORTION_PAGES):
             part = tuple(pages[start : start + PORTION_PAGES])
             runs = tuple(new_run(self._job, each.source, each.asked_on) for each in part)
-            portion = Portion(landing=str(self._landing.directory), pages=part, runs=runs)
+            portion = Portion(place=self._place, pages=part, runs=runs)
             answer = _Answer(self._workers.submit(_encoder.encode(portion)))
             for place, (page, run) in enumerate(zip(part, runs, strict=True)):
                 self._sent[page].append(_Sent(answer=answer, place=place, page=page, run=run))
@@ -172,7 +173,7 @@ class _Sent:
 def read_portion(request: bytes) -> bytes:
     """In another process: what comes of each page of a portion, encoded."""
     portion = _portions.decode(request)
-    landing = Landing(Path(portion.landing))
+    landing = Landing(portion.place.storage)
     reads = [read_one(landing, page, run) for page, run in zip(portion.pages, portion.runs, strict=True)]
     return _encoder.encode([replace(each, batches=tuple(map(_packed, each.batches))) for each in reads])
 

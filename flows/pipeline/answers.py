@@ -16,6 +16,7 @@ from extractors.landing.landing import Landing, name_of
 from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.source import PageRequest
+from flows.landing import landing_of
 from flows.pipeline.fetch import HOSTS_FAULT
 from flows.pipeline.outcome import FetchedPartition, RunResult
 from flows.pipeline.read import defect, new_run
@@ -37,7 +38,7 @@ class Asker(AbstractContextManager["Asker"]):
 
     def __init__(self, settings: Settings, service: Service, clock: Clock = OWN_CLOCK) -> None:
         self._service = service
-        self._landing = Landing(settings.landing)
+        self._landing = landing_of(settings)
         self._session = Fetcher(
             settings.contact,
             requests_per_second=min(settings.requests_per_second, service.requests_per_second_max),
@@ -79,7 +80,7 @@ def loaded_answer(
     except LandingError as error:
         return None, RunResult(outcome=writer.record_failure(run, str(error), error.cause))
     batch = read_answer(SERVICES[answer.source], page, run)
-    path = landing.path_of(answer.kept)
+    path = landing.shown(answer.kept)
     return batch.answer, RunResult(outcome=writer.load_facts(batch), findings=batch.findings, page=path)
 
 

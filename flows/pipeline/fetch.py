@@ -23,9 +23,10 @@ from extractors.errors import (
 from extractors.http.fetcher import Fetcher
 from extractors.http.login import login_sign
 from extractors.landing.adopt import pages_of_file
-from extractors.landing.landing import Kept, Landing
+from extractors.landing.landing import Kept
 from extractors.source import Source
 from extractors.sources import source_named
+from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress
 from flows.settings import Settings
@@ -72,7 +73,7 @@ def adopt_chunk(
     settings: Settings, source: str, files: tuple[Path, ...], fetched_at: datetime | None
 ) -> tuple[FetchedPartition, ...]:
     """Keep each page of each file; a file that cannot be kept becomes a failed run, and the others still load."""
-    landing = Landing(settings.landing)
+    landing = landing_of(settings)
     pages: list[FetchedPartition] = []
     for file in files:
         page = FetchedPartition(source=source, asked_on=None)
@@ -96,7 +97,7 @@ class PartitionFetcher:
         self._request = settings.requests_to(source, answer=answer)
         self._is_answer = answer
         self._source = source
-        self._landing = Landing(settings.landing)
+        self._landing = landing_of(settings)
         self._since = since
         self._clock = clock
         self._failures: list[FetchError] = []
@@ -118,7 +119,7 @@ class PartitionFetcher:
         if (given_up := self._given_up()) is not None:
             return replace(_failed(partition, given_up), reason=f"not asked for: {given_up}", is_skipped=True)
         try:
-            page = self.session.fetch(self._request(day), known)
+            page = self.session.fetch(self._request(day), self._confirmable(known) if known else None)
             (require_items if self._is_answer else require_list)(self._source, page)
         except FetchError as error:
             self._note(error)
@@ -130,6 +131,12 @@ class PartitionFetcher:
     def _known(self, day: date) -> Kept | None:
         with suppress(LandingError):  # a damaged reading is asked for again
             return self._landing.latest(self._source.name, day, is_answer=self._is_answer)
+        return None
+
+    def _confirmable(self, known: Kept) -> Page | None:
+        """The known page, if its host may say that it is the same; a damaged one is fetched whole, and replaced."""
+        with suppress(LandingError):
+            return self._landing.load(known) if known.etag or known.last_modified else None
         return None
 
     def _note(self, error: FetchError | None) -> None:

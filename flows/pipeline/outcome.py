@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from extractors.landing.landing import Kept
 from extractors.services import SERVICES
@@ -51,7 +50,7 @@ class RunResult:
 
     outcome: RunOutcome
     findings: tuple[Finding, ...] = ()
-    page: Path | None = None
+    page: str | None = None
 
     @property
     def is_bad(self) -> bool:

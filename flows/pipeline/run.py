@@ -19,12 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, groupby
-from pathlib import Path
 from typing import TypeVar
 
 from extractors.landing.landing import Landing
 from extractors.services import SERVICES
 from extractors.sources import source_named
+from flows.landing import landing_of
 from flows.pipeline.ahead import CHUNKS_AHEAD, Ahead
 from flows.pipeline.answers import loaded_answer
 from flows.pipeline.fetch import FAILURES_IN_A_ROW, HOSTS_FAULT, fetch_chunk
@@ -139,7 +139,7 @@ def load_chunk(
     readings of the same partitions. What services answered (a replay reads it too) is loaded between the pages, where
     it was kept: a paper's key depends on what came first.
     """
-    landing = Landing(settings.landing)
+    landing = landing_of(settings)
     kinds = groupby(pages, lambda each: each.source in SERVICES)
     groups = [(tuple(group), is_answer) for is_answer, group in kinds]
     read = [Read() if is_answer else ahead.read(group) for group, is_answer in groups]
@@ -174,7 +174,7 @@ def _load_pages(
     for each in still_wanted(writer, read.failed):
         run = new_run(job, each.source, source_named(each.source).partition_of(each.asked_on))
         outcomes.append(writer.record_failure(run, each.reason or "no page", each.cause))
-    paths = {each.kept.sha256: landing.path_of(each.kept) for each in (*left, *pages) if each.kept}
+    paths = {each.kept.sha256: landing.shown(each.kept) for each in (*left, *pages) if each.kept}
     by_run = {batch.run.run_id: batch for batch in batches}
     return tuple(_result(each, by_run.get(each.run_id), paths) for each in outcomes)
 
@@ -240,7 +240,7 @@ def _loaded(writer: Writer, batches: Sequence[Batch]) -> list[RunOutcome]:
     return [outcome for batch in batches for outcome in _loaded(writer, [batch])]
 
 
-def _result(outcome: RunOutcome, batch: Batch | None, paths: Mapping[str, Path]) -> RunResult:
+def _result(outcome: RunOutcome, batch: Batch | None, paths: Mapping[str, str]) -> RunResult:
     if batch is None:
         return RunResult(outcome=outcome)
     return RunResult(outcome=outcome, findings=batch.findings, page=paths.get(batch.page.sha256))

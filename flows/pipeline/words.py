@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic
 
 from extractors.errors import LandingError
@@ -23,6 +22,8 @@ from extractors.landing.decisions import (
     withhold_decisions,
 )
 from extractors.landing.landing import Kept
+from extractors.landing.storage import Storage
+from flows.landing import storage_of
 from flows.pipeline.read import new_run
 from flows.settings import Settings
 from transforms.records import (
@@ -47,7 +48,7 @@ MANUAL = "decisions"
 class Kind(Generic[Decided]):
     """One kind of decisions: where a landing keeps them, and how a writer records them."""
 
-    store: Callable[[Path], DecisionStore[Decided]]
+    store: Callable[[Storage], DecisionStore[Decided]]
     record: Callable[[Writer, Run, Sequence[Decided]], RunOutcome]
 
 
@@ -75,7 +76,7 @@ def keep_and_record(
     If they cannot be recorded they are not kept either.
     """
     record_kept(settings, writer, job)
-    store = kind.store(settings.landing)
+    store = kind.store(storage_of(settings))
     store.keep(decisions)
     try:
         return kind.record(writer, new_run(job, MANUAL, None), decisions)
@@ -102,9 +103,9 @@ def id_of(kept: Kept) -> ReadingId:
     return ReadingId(page_sha256=kept.sha256, fetched_at=kept.fetched_at)
 
 
-def kept_decisions(landing: Path) -> tuple[Decision, ...]:
-    """Every decision that a landing keeps; LandingError names a file that cannot be read."""
-    return tuple(decision for kind in KINDS for decision in kind.store(landing).all())
+def kept_decisions(settings: Settings) -> tuple[Decision, ...]:
+    """Every decision that the landing keeps; LandingError names a file that cannot be read."""
+    return tuple(decision for kind in KINDS for decision in kind.store(storage_of(settings)).all())
 
 
 def copy_decisions(settings: Settings, target: Settings) -> None:
@@ -116,10 +117,10 @@ def copy_decisions(settings: Settings, target: Settings) -> None:
 def _record_kind(
     settings: Settings, writer: Writer, job: str, kind: Kind[Decided], before: datetime | None
 ) -> list[RunOutcome]:
-    unrecorded = writer.unrecorded(kind.store(settings.landing).all())
+    unrecorded = writer.unrecorded(kind.store(storage_of(settings)).all())
     pending = [each for each in unrecorded if before is None or each.decided_at <= before]
     return [kind.record(writer, new_run(job, MANUAL, None), pending)] if pending else []
 
 
 def _copy(kind: Kind[Decided], settings: Settings, target: Settings) -> None:
-    kind.store(target.landing).keep(kind.store(settings.landing).all())
+    kind.store(storage_of(target)).keep(kind.store(storage_of(settings)).all())

@@ -28,6 +28,7 @@ from flows.jobs.adopt import adopt as adopt_job
 from flows.jobs.adopt import adopt_inbox
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.facts import facts as facts_job
+from flows.jobs.maintain import maintain as maintain_job
 from flows.jobs.mend import advice, next_steps
 from flows.jobs.month_grid import calendars, text_of
 from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
@@ -41,7 +42,7 @@ from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
 from flows.settings import Settings, SettingsError, from_environment
 from flows.shown import in_one_line, markdown, visible
-from flows.warehouse import summary_of_upkeep, warehouse_of
+from flows.warehouse import warehouse_of
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
 from transforms.series import family_of
@@ -219,9 +220,12 @@ def audit() -> State[Any]:
 @_flow
 def maintain() -> State[Any]:
     """The upkeep of a lake: few files of many, and no states that nobody may open. Else there is nothing to do."""
-    settings = from_environment()
-    done = warehouse_of(settings).maintain(lock_seconds=settings.lock_seconds)
-    return Completed(message=f"maintain: {summary_of_upkeep(done)}")
+    done = maintain_job(from_environment())
+    message = f"maintain: {in_one_line(done.summary)}"
+    if not done.notes_lost:
+        return Completed(message=message)
+    _notify(Message(subject=f"paperlog {message}"))
+    return Failed(message=message)
 
 
 @_flow

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from extractors.landing.landing import Landing
+from extractors.landing.storage import Folder
 from tests.faults.library import Point, failing, has_failed
 from tests.faults.stages import Done, Program, Stage, called, counts_of, environment_of
 from transforms.search.query import SearchQuery
@@ -119,7 +120,7 @@ def _left(before: Path, home: Path) -> Iterator[str]:
         now = home / path.relative_to(before)
         if path.is_file() and (not now.is_file() or now.read_bytes() != path.read_bytes()):
             yield f"lost: {now.relative_to(home)}"
-    landing = Landing(home / "landing")
+    landing = Landing(Folder(home / "landing"))
     for kept in landing.readings():
         landing.load(kept)  # raises for a page that is lost or damaged
 

@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from extractors.landing.landing import Landing
+from extractors.landing.storage import Folder
 from flows.demo.pages import hf_day_page
 from flows.demo.papers import invented_paper, listed_item
 from tests.flows.beside import AS_PUBLISHED, EVERY, TWICE, Beside, beside
@@ -58,7 +59,7 @@ def kills(count: int, folder: Path, seed: int = 20261122) -> Toll:
                     continue
                 toll.stages[stage] += 1
                 toll.broken += [f"kill {number} in {stage}: {each}" for each in _broken(folder / "home", kept)]
-                kept = len(Landing(folder / "home" / "landing").readings())
+                kept = len(Landing(Folder(folder / "home" / "landing")).readings())
         _run(environment, *INGEST)
         _run(environment, "replay")
         _run(environment, "replay", "--into", str(folder / "undisturbed"))
@@ -118,7 +119,7 @@ def _killed(process: subprocess.Popen[str], after: float) -> str | None:
 
 def _broken(home: Path, kept_before: int) -> list[str]:
     """What is wrong with the home as it is now."""
-    landing, broken = Landing(home / "landing"), []
+    landing, broken = Landing(Folder(home / "landing")), []
     readings = landing.readings()
     for kept in readings:
         landing.load(kept)  # raises for a page that is lost or damaged

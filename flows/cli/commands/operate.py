@@ -11,6 +11,7 @@ import click
 
 from flows.cli import options, output
 from flows.jobs.audit import Alert
+from flows.jobs.maintain import maintain as maintain_job
 from flows.jobs.mend import advice
 from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
@@ -24,7 +25,7 @@ from flows.operate.restore import restore as restore_backup
 from flows.operate.size import sizes
 from flows.settings import WAREHOUSE, Settings, from_environment, unknown_variables, values_of
 from flows.shown import counted
-from flows.warehouse import summary_of_upkeep, warehouse_at, warehouse_of
+from flows.warehouse import warehouse_at, warehouse_of
 from warehouse import move as move_facts
 
 
@@ -158,9 +159,9 @@ def maintain(grace: timedelta, as_json: bool) -> None:
 
     Readers are not disturbed, and the same facts are read before and after. A warehouse in the home needs no upkeep.
     """
-    settings = from_environment()
-    done = warehouse_of(settings).maintain(grace=grace, lock_seconds=settings.lock_seconds)
-    output.answer(None if done is None else asdict(done), summary_of_upkeep(done), as_json=as_json)
+    done = maintain_job(from_environment(), grace=grace)
+    output.answer(done.facts, done.summary, as_json=as_json)
+    sys.exit(bool(done.notes_lost))
 
 
 @click.command()

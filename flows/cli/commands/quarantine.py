@@ -9,7 +9,6 @@ import click
 import msgspec
 
 from extractors.landing.adopt import page_of_file
-from extractors.landing.landing import Landing
 from extractors.sources import source_named
 from flows import days
 from flows.cli import options, output
@@ -19,6 +18,7 @@ from flows.jobs.adopt import require_list
 from flows.jobs.decide import Wish, give_up
 from flows.jobs.decide import forget as forget_job
 from flows.jobs.replay import requeue as requeue_job
+from flows.landing import landing_of
 from flows.pipeline.read import new_run, read_page
 from flows.settings import Settings, from_environment
 from flows.warehouse import warehouse_of
@@ -122,5 +122,5 @@ def parse(source: str, file: Path, fetched_at: datetime | None, loaded: bool) ->
 
 
 def _path_of(settings: Settings, source: str, sha256: str) -> str | None:
-    landing = Landing(settings.landing)
-    return next((str(landing.path_of(kept)) for kept in landing.readings(source) if kept.sha256 == sha256), None)
+    landing = landing_of(settings)
+    return next((landing.shown(kept) for kept in landing.readings(source) if kept.sha256 == sha256), None)

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from extractors.landing.landing import Landing
+from extractors.landing.storage import Folder
 from flows.pipeline.ahead import PAGES_ALONE
 from tests.bench.data.day_pages import day_pages, week_page
 from tests.bench.measure import Figures, Spent, child, figures, interleaved, middle
@@ -50,7 +51,7 @@ def run(rounds: int, days: tuple[int, ...] = DAYS) -> Figures:
 
 def keep(home: Path, count: int) -> None:
     """A landing with so many days and the weekly reviews of them."""
-    landing = Landing(home / "landing")
+    landing = Landing(Folder(home / "landing"))
     for page in (*day_pages(count, ENTRIES), *(week_page(week, ENTRIES) for week in range(count // 5))):
         landing.keep(page)
 

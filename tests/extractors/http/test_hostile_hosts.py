@@ -18,6 +18,7 @@ from extractors.errors import FetchError, PermanentFetchError, TransientFetchErr
 from extractors.http.body import Bounds
 from extractors.http.fetcher import Fetcher
 from extractors.landing.landing import Landing
+from extractors.landing.storage import Folder
 from extractors.source import PageRequest
 from tests.support.patience import patient, until
 from tests.support.places import ROOT
@@ -279,19 +280,19 @@ def test_a_validator_that_cannot_be_sent_back_is_left_out(
     host: RawHost, tmp_path: Path, header: bytes, etag: bytes
 ) -> None:
     host.answers["/page"] = page(PAGE, header + b": " + etag)
-    landing = Landing(tmp_path)
+    landing = Landing(Folder(tmp_path))
     with fetcher() as session:
         known = landing.keep(session.fetch(request(host)))
-        assert session.fetch(request(host), known).body == PAGE
+        assert session.fetch(request(host), landing.load(known)).body == PAGE
     assert "if-" not in host.heads[-1].lower()
 
 
 def test_odd_validators_that_can_be_sent_are_sent(host: RawHost, tmp_path: Path) -> None:
     host.answers["/page"] = page(PAGE, b'ETag: W/"a b\xe9"', b"Last-Modified: yesterday")
-    landing = Landing(tmp_path)
+    landing = Landing(Folder(tmp_path))
     with fetcher() as session:
         known = landing.keep(session.fetch(request(host)))
-        session.fetch(request(host), known)
+        session.fetch(request(host), landing.load(known))
     assert 'If-None-Match: W/"a b\xe9"' in host.heads[-1]
     assert "If-Modified-Since: yesterday" in host.heads[-1]
 
@@ -299,7 +300,7 @@ def test_odd_validators_that_can_be_sent_are_sent(host: RawHost, tmp_path: Path)
 @pytest.mark.parametrize("status", [400, 412, 416, 431])
 def test_a_host_that_refuses_its_own_validator_is_asked_without(host: RawHost, tmp_path: Path, status: int) -> None:
     host.answers["/page"] = page(PAGE, b'ETag: "1"')
-    landing = Landing(tmp_path)
+    landing = Landing(Folder(tmp_path))
     with fetcher() as session:
         known = landing.keep(session.fetch(request(host)))
 
@@ -308,7 +309,7 @@ def test_a_host_that_refuses_its_own_validator_is_asked_without(host: RawHost, t
             connection.sendall(refused if "If-None-Match" in host.heads[-1] else page(PAGE))
 
         host.answers["/page"] = answer
-        assert session.fetch(request(host), known).body == PAGE
+        assert session.fetch(request(host), landing.load(known)).body == PAGE
 
 
 def test_a_page_whose_index_leads_to_no_address_is_an_error(host: RawHost) -> None:

@@ -16,6 +16,7 @@ from extractors.errors import LandingError
 from extractors.landing.adopt import page_of_file
 from extractors.landing.decisions import partition_decisions
 from extractors.landing.landing import Landing
+from extractors.landing.storage import Folder
 from tests.support.commands import program
 from tests.support.environment import scrubbed
 from transforms.records import Page, PartitionDecision
@@ -27,7 +28,7 @@ DAY = date(2026, 1, 7)
 
 @pytest.fixture
 def landing(tmp_path: Path) -> Landing:
-    return Landing(tmp_path / "landing")
+    return Landing(Folder(tmp_path / "landing"))
 
 
 @pytest.fixture
@@ -61,11 +62,11 @@ def test_two_days_that_redirect_to_one_page_at_one_instant_are_two_readings(land
 
 
 def test_readings_come_in_the_order_in_which_they_were_kept(tmp_path: Path, make_page: MakePage) -> None:
-    landing = Landing(tmp_path, now=lambda: NOON)
+    landing = Landing(Folder(tmp_path), now=lambda: NOON)
     bodies = ["third", "first", "second"]
     for hours, body in zip((3, 1, 2), bodies, strict=True):
         landing.keep(make_page("hf_daily", body, asked_on=DAY, fetched_at=NOON + timedelta(hours=hours)))
-    assert [landing.load(kept).body.decode() for kept in Landing(tmp_path).readings()] == bodies
+    assert [landing.load(kept).body.decode() for kept in Landing(Folder(tmp_path)).readings()] == bodies
 
 
 def test_readings_are_bounded_by_the_partition_that_was_asked_for(landing: Landing, page: Page) -> None:
@@ -97,19 +98,19 @@ def test_the_latest_reading_is_the_one_read_last_not_kept_last(landing: Landing,
 
 
 def test_a_copy_keeps_time_and_order(landing: Landing, make_page: MakePage, tmp_path: Path) -> None:
-    other = Landing(tmp_path / "other")
+    other = Landing(Folder(tmp_path / "other"))
     for body in ("one", "two", "three"):
         landing.keep(make_page("hf_daily", body, asked_on=DAY))
     for kept in reversed(landing.readings()):
         copied = other.copy_to(other, landing.copy_to(other, kept))
-        assert (copied, copied.directory) == (kept, str(other.directory))
+        assert copied == kept
     assert other.readings() == landing.readings()
     assert [other.load(kept).body for kept in other.readings()] == [b"one", b"two", b"three"]
 
 
 def test_a_damaged_page_is_named_and_healed_by_the_next_reading(landing: Landing, page: Page) -> None:
     kept = landing.keep(page)
-    (body,) = landing.directory.rglob("*.zst")
+    (body,) = Path(landing.address).rglob("*.zst")
     for damage in (b"no zstd frame", body.read_bytes()[:-3], b""):
         body.write_bytes(damage)
         with pytest.raises(LandingError, match=body.name):
@@ -120,7 +121,7 @@ def test_a_damaged_page_is_named_and_healed_by_the_next_reading(landing: Landing
 
 def test_a_missing_page_is_named(landing: Landing, page: Page) -> None:
     kept = landing.keep(page)
-    (body,) = landing.directory.rglob("*.zst")
+    (body,) = Path(landing.address).rglob("*.zst")
     body.unlink()
     with pytest.raises(LandingError, match=f"{body.name}: the kept page is missing"):
         landing.load(kept)
@@ -129,7 +130,7 @@ def test_a_missing_page_is_named(landing: Landing, page: Page) -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"source": 1}', "\udcff"])
 def test_a_damaged_reading_is_named(landing: Landing, page: Page, text: str) -> None:
     landing.keep(page)
-    (reading,) = landing.directory.rglob("*.json")
+    (reading,) = Path(landing.address).rglob("*.json")
     reading.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(LandingError, match=reading.name):
         landing.readings()
@@ -137,7 +138,7 @@ def test_a_damaged_reading_is_named(landing: Landing, page: Page, text: str) -> 
 
 def test_no_flipped_bit_of_a_reading_makes_it_another_one(landing: Landing, page: Page) -> None:
     kept = landing.keep(page)
-    (path,) = (landing.directory / "readings").rglob("*.json")
+    (path,) = (Path(landing.address) / "readings").rglob("*.json")
     whole = path.read_bytes()
     for bit in range(0, len(whole) * 8, 3):
         flipped = bytearray(whole)
@@ -148,7 +149,7 @@ def test_no_flipped_bit_of_a_reading_makes_it_another_one(landing: Landing, page
 
 
 def test_no_flipped_bit_of_a_decision_makes_it_another_one(tmp_path: Path) -> None:
-    store = partition_decisions(tmp_path)
+    store = partition_decisions(Folder(tmp_path))
     decision = PartitionDecision(
         source="hf_daily", partition_on=date(2026, 3, 2), is_lost=True, reason="gone", decided_at=datetime.now(UTC)
     )
@@ -165,7 +166,7 @@ def test_no_flipped_bit_of_a_decision_makes_it_another_one(tmp_path: Path) -> No
 
 def test_a_reading_under_another_name_is_refused(landing: Landing, page: Page) -> None:
     landing.keep(page)
-    (reading,) = landing.directory.rglob("*.json")
+    (reading,) = Path(landing.address).rglob("*.json")
     reading.rename(reading.with_name(f"x{reading.name}"))
     with pytest.raises(LandingError, match="this file holds another reading, hf_daily/"):
         landing.readings()
@@ -175,18 +176,18 @@ def test_a_reading_under_another_name_is_refused(landing: Landing, page: Page) -
 def test_no_path_is_built_from_a_strange_source_name(landing: Landing, make_page: MakePage, name: str) -> None:
     with pytest.raises(LandingError, match="no source name"):
         landing.keep(make_page(name, "text"))
-    assert not landing.directory.exists()
+    assert not Path(landing.address).exists()
 
 
 def test_a_page_whose_hash_is_not_its_bodys_is_refused(landing: Landing, page: Page) -> None:
     with pytest.raises(LandingError, match="claims sha256"):
         landing.keep(dataclasses.replace(page, sha256="../" * 10))
-    assert not landing.directory.exists()
+    assert not Path(landing.address).exists()
 
 
 def test_instants_are_kept_in_utc_with_microseconds(landing: Landing, page: Page) -> None:
     landing.keep(page)
-    (reading,) = landing.directory.rglob("*.json")
+    (reading,) = Path(landing.address).rglob("*.json")
     assert json.loads(reading.read_text())["fetched_at"] == "2026-01-08T12:00:00.000000+00:00"
     with pytest.raises(ValueError, match="no time zone"):
         landing.keep(dataclasses.replace(page, fetched_at=NOON.replace(tzinfo=None)))
@@ -199,10 +200,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from extractors.landing.decisions import partition_decisions
 from extractors.landing.landing import Landing
+from extractors.landing.storage import Folder
 from tests.support.commands import program
 from tests.support.environment import scrubbed
 from transforms.records import Page, PartitionDecision
-landing = Landing(Path(sys.argv[1]))
+landing = Landing(Folder(Path(sys.argv[1])))
 for number in range(10**6):
     body = os.urandom(20000)
     landing.keep(Page(source="hf_daily", asked_on=None, url="u", final_url="u", fetched_at=datetime.now(UTC),
@@ -212,7 +214,7 @@ for number in range(10**6):
 """
     done = program(scrubbed(), "python", "-c", script, tmp_path, seconds=50)
     assert done.code == -signal.SIGKILL
-    landing = Landing(tmp_path)
+    landing = Landing(Folder(tmp_path))
     assert landing.readings()
     for kept in landing.readings():
         landing.load(kept)
@@ -267,7 +269,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 
 
 def _files(landing: Landing, pattern: str) -> int:
-    return len(list(landing.directory.rglob(pattern)))
+    return len(list(Path(landing.address).rglob(pattern)))
 
 
 @pytest.mark.parametrize(("umask", "file_mode", "folder_mode"), [(0o002, 0o664, 0o775), (0o027, 0o640, 0o750)])
@@ -279,15 +281,15 @@ def test_who_may_read_what_is_kept_is_what_the_umask_says(
         landing.keep(page)
     finally:
         os.umask(before)
-    kept = list(landing.directory.rglob("*"))
+    kept = list(Path(landing.address).rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept if path.is_file()} == {file_mode}
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept if path.is_dir()} == {folder_mode}
 
 
 def test_readings_that_cannot_be_listed_are_not_passed_over(landing: Landing, page: Page) -> None:
     landing.keep(page)
-    folder = landing.directory / "readings" / "hf_daily"
-    folder.rename(landing.directory / "moved")
+    folder = Path(landing.address) / "readings" / "hf_daily"
+    folder.rename(Path(landing.address) / "moved")
     folder.symlink_to(folder)
     for ask in (landing.readings, lambda: landing.readings("hf_daily"), lambda: landing.latest("hf_daily", DAY)):
         with pytest.raises(OSError, match=str(folder)):
@@ -296,8 +298,8 @@ def test_readings_that_cannot_be_listed_are_not_passed_over(landing: Landing, pa
 
 def test_a_page_that_cannot_be_read_now_is_not_said_to_be_damaged(landing: Landing, page: Page) -> None:
     kept = landing.keep(page)
-    path = landing.path_of(kept)
-    path.rename(landing.directory / "moved")
+    path = Path(landing.shown(kept))
+    path.rename(Path(landing.address) / "moved")
     path.symlink_to(path)
     with pytest.raises(LandingError, match=f"{path.name}: cannot be read now") as caught:
         landing.load(kept)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from extractors.landing.decisions import withhold_decisions
+from extractors.landing.storage import Folder
 from flows.demo.site import FRIDAY
 from tests.support.commands import Command, digest_of, paperlog_in, rows_of
 from tests.support.environment import scrubbed
@@ -125,7 +126,7 @@ def test_what_is_withheld_is_listed_with_its_reason_and_taken_back(
     withhold(reviewed_week, paper["paper_key"], "--undo")
     assert reviewed_week("withhold").out == "nothing is withheld\n"
     assert digest_of(reviewed_week, tmp_path / "after") == digest
-    assert len(withhold_decisions(home / "landing").all()) == 3
+    assert len(withhold_decisions(Folder(home / "landing")).all()) == 3
 
 
 def test_a_decision_that_the_landing_lost_is_named(reviewed_week: Command, home: Path) -> None:

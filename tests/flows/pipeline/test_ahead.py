@@ -19,6 +19,7 @@ import pytest
 
 from extractors.landing.decisions import paper_decisions
 from extractors.landing.landing import Kept, Landing
+from extractors.landing.storage import Folder
 from extractors.sources import source_named
 from flows.pipeline.ahead import PAGES_ALONE, Ahead
 from flows.pipeline.outcome import FetchedPartition
@@ -86,17 +87,17 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A landing with those pages, one of them damaged since, and a decision of a person between them."""
     directory = tmp_path_factory.mktemp("mixed") / "landing"
     clock = iter(KEPT_FROM + timedelta(minutes=count) for count in range(1000))
-    landing = Landing(directory, now=lambda: next(clock))
+    landing = Landing(Folder(directory), now=lambda: next(clock))
     kept = [landing.keep(page) for page in pages()]
     (damaged,) = [each for each in kept if each.asked_on == DAMAGED and each.source == "hf_daily"]
-    landing.path_of(damaged).write_bytes(b"damaged")
+    Path(landing.shown(damaged)).write_bytes(b"damaged")
     left, right = (
         f"hf_daily/{FIRST + timedelta(days=day)}/-/2502.{number:05}" for day, number in ((40, 121), (50, 151))
     )
     decision = HumanDecision(
         left=left, right=right, is_same=True, reason="a test", decided_at=KEPT_FROM + timedelta(minutes=100)
     )
-    paper_decisions(directory).keep([decision])
+    paper_decisions(Folder(directory)).keep([decision])
     return directory
 
 
@@ -222,7 +223,7 @@ def test_an_interrupted_replay_leaves_no_process_and_goes_on_later(
 
 def test_pages_that_were_sent_to_a_killed_process_are_read_here(environment: dict[str, str], mixed: Path) -> None:
     settings = settings_of(environment)
-    kept = Landing(mixed).readings("hf_daily")[:100]
+    kept = Landing(Folder(mixed)).readings("hf_daily")[:100]
     with Ahead(replace(settings, processes=1), "test") as alone:
         expected = [facts_of(each) for each in alone.read(map(asked, kept)).batches]
     with Ahead(settings, "test") as ahead:
@@ -239,7 +240,7 @@ def test_pages_that_were_sent_to_a_killed_process_are_read_here(environment: dic
 
 
 def test_few_pages_start_no_process(environment: dict[str, str], mixed: Path) -> None:
-    few = [asked(each) for each in Landing(mixed).readings("hf_daily")[:PAGES_ALONE]]
+    few = [asked(each) for each in Landing(Folder(mixed)).readings("hf_daily")[:PAGES_ALONE]]
     with Ahead(settings_of(environment), "test") as ahead:
         assert list(ahead.chunks([few], 2)) == [few]
         assert ahead.process_ids == ()

@@ -20,6 +20,7 @@ from extractors.landing.decisions import (
     withhold_decisions,
 )
 from extractors.landing.landing import Landing
+from extractors.landing.storage import Folder
 from extractors.sources import source_named
 from flows.demo.site import FRIDAY, MONDAY, Answer
 from tests.flows.conftest import Site
@@ -72,13 +73,13 @@ def keep_one_of_each(paperlog: Command, home: Path) -> None:
     lost = {"partition_on": date(2025, 3, 11), "is_lost": True}
     ids = (ReadingId(page_sha256=str(reading["page_sha256"]), fetched_at=read_at),)
     forgotten = {"partition_on": THURSDAY, "is_forgotten": True, "readings": ids}
-    paper_decisions(home / "landing").keep(
+    paper_decisions(Folder(home / "landing")).keep(
         [HumanDecision(left=left, right=right, is_same=True, reason="why", decided_at=NOW)]
     )
-    partition_decisions(home / "landing").keep([PartitionDecision(**about, **lost)])  # type: ignore[arg-type]
-    reading_decisions(home / "landing").keep([ReadingDecision(**about, **forgotten)])  # type: ignore[arg-type]
+    partition_decisions(Folder(home / "landing")).keep([PartitionDecision(**about, **lost)])  # type: ignore[arg-type]
+    reading_decisions(Folder(home / "landing")).keep([ReadingDecision(**about, **forgotten)])  # type: ignore[arg-type]
     withheld = {"decision_id": "one", "contents": TEXTS, "sightings": (left,), "is_withheld": True}
-    withhold_decisions(home / "landing").keep(
+    withhold_decisions(Folder(home / "landing")).keep(
         [WithholdDecision(reason="why", decided_at=NOW, **withheld)]  # type: ignore[arg-type]
     )
 
@@ -160,7 +161,7 @@ def test_a_restored_landing_has_the_same_keys_after_its_replay(
 
 def kept_only(home: Path, digest: Site, day: date, minutes_ago: int) -> None:
     """A page that a stopped command kept."""
-    landing = Landing(home / "landing", now=lambda: datetime.now(UTC) - timedelta(minutes=minutes_ago))
+    landing = Landing(Folder(home / "landing"), now=lambda: datetime.now(UTC) - timedelta(minutes=minutes_ago))
     request = source_named("hf_daily").request
     assert request is not None
     with Fetcher("test", now=lambda: datetime.now(UTC) - timedelta(minutes=minutes_ago)) as fetcher:

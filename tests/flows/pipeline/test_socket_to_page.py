@@ -145,6 +145,21 @@ def test_a_validator_that_cannot_be_sent_back_blames_nobody(host: RawHost, run: 
     assert host.paths().count(path_of(MONDAY)) == 2
 
 
+def test_a_kept_page_that_was_damaged_is_fetched_anew_and_not_only_confirmed(
+    host: RawHost, run: Command, home: Path
+) -> None:
+    host.answers[path_of(MONDAY)] = page(bodies()[path_of(MONDAY)], b'ETag: "a"')
+    ended(run("ingest", "hf_daily", "--date", MONDAY), 0)
+    (kept,) = (home / "landing").rglob("*.zst")
+    whole = kept.read_bytes()
+    kept.write_bytes(b"damaged")
+    ended(run("ingest", "hf_daily", "--date", MONDAY), 0)
+    assert kept.read_bytes() == whole
+    ended(run("ingest", "hf_daily", "--date", MONDAY), 0)
+    asked = [head for head in host.heads if path_of(MONDAY) in head]
+    assert ["if-none-match" in head.lower() for head in asked] == [False, False, True]
+
+
 def test_a_folder_of_the_pace_that_others_can_write_is_named(monday: Command, tmp_path: Path) -> None:
     folder = tmp_path / "pace"
     folder.mkdir(exist_ok=True)

@@ -1,0 +1,1 @@
+select count(*) from paperlog_landing.landings where address = %(address)s

@@ -1,0 +1,1 @@
+delete from paperlog_landing.notes where address = %(address)s and folder = %(folder)s and name = %(name)s

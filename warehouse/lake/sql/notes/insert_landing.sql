@@ -1,0 +1,1 @@
+insert into paperlog_landing.landings (address) values (%(address)s) on conflict do nothing

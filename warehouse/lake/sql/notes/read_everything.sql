@@ -1,0 +1,1 @@
+select folder || '/' || name from paperlog_landing.notes where address = %(address)s
