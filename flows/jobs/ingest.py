@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
 from extractors.landing.landing import Kept
 from extractors.source import OnPages
 from extractors.sources import source_named
+from flows.jobs.spread import Crew, fetched_by
 from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import fetched_lists, in_chunks, partition_states, run
@@ -32,11 +33,14 @@ def ingest(work: Work, source: str, partitions: Sequence[date], *, answer: bool 
     return run(work, "ingest", fetched=_asked(work, source, partitions, answer=answer))
 
 
-def backfill(work: Work, source: str, first: date, last: date, *, everything: bool = False) -> JobResult:
+def backfill(
+    work: Work, source: str, first: date, last: date, *, everything: bool = False, crew: Crew | None = None
+) -> JobResult:
     """Ingest the partitions of the range that are missing, open, refused or doubtful; all of them with `everything`.
 
     Stopped anywhere, a second call goes on: pages that were kept and never loaded are not asked for again. If only the
-    pages tell which partitions there are, all of them are asked for: what is missing shows once they are read.
+    pages tell which partitions there are, all of them are asked for: what is missing shows once they are read. With a
+    `crew` pages are fetched by its machines.
     """
     partitions, kept, missing = wanted(source, first, last), list[FetchedPartition](), dict[str, Sequence[date]]()
     for name in work.settings.lists_of(source):
@@ -44,7 +48,14 @@ def backfill(work: Work, source: str, first: date, last: date, *, everything: bo
         work.progress.expect(len(own) + len(asked))
         kept += own
         missing[name] = asked
-    return run(work, "backfill", at_hand=in_chunks(kept), fetched=fetched_lists(work, missing.items()))
+    return run(work, "backfill", at_hand=in_chunks(kept), fetched=lists_fetched(work, missing.items(), crew))
+
+
+def lists_fetched(
+    work: Work, lists: Iterable[tuple[str, Sequence[date]]], crew: Crew | None
+) -> Iterator[tuple[FetchedPartition, ...]]:
+    """The partitions of each list, fetched and kept by the machines of a crew, or without one by this process."""
+    return fetched_by(work, crew, lists) if crew else fetched_lists(work, lists)
 
 
 def _split(

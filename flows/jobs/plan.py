@@ -11,10 +11,11 @@ from extractors.sources import source_named
 from flows.jobs import ingest
 from flows.jobs.audit import KnownPartition
 from flows.jobs.audit import gaps as gaps_of
+from flows.jobs.spread import Crew
 from flows.pipeline.folded import ranges
 from flows.pipeline.meter import duration
 from flows.pipeline.outcome import JobResult
-from flows.pipeline.run import fetched_lists, run
+from flows.pipeline.run import run
 from flows.pipeline.work import EVERYTHING, Span, Work
 from flows.settings import Settings
 from flows.warehouse import warehouse_of
@@ -70,15 +71,26 @@ def gap_days(settings: Settings, source: str, span: Span = EVERYTHING) -> tuple[
     return tuple(sorted(days))
 
 
-def backfill(work: Work, source: str, span: Span, *, everything: bool = False, gaps: bool = False) -> JobResult:
-    """What is still needed of the span, or with `gaps` only the gaps in it, of which the span may leave an end open."""
+def backfill(
+    work: Work,
+    source: str,
+    span: Span,
+    *,
+    everything: bool = False,
+    gaps: bool = False,
+    crew: Crew | None = None,
+) -> JobResult:
+    """What is still needed of the span, or with `gaps` only the gaps in it, of which the span may leave an end open.
+
+    With a `crew` its machines fetch the pages.
+    """
     if not gaps and span.first and span.last:
-        return ingest.backfill(work, source, span.first, span.last, everything=everything)
+        return ingest.backfill(work, source, span.first, span.last, everything=everything, crew=crew)
     holes = {name: gap_days(work.settings, name, span) for name in work.settings.lists_of(source)}
     for name, days in holes.items():
         work.progress.note(f"backfill {name}: {len(days)} gaps to ask for")
         work.progress.expect(len(days))
-    return run(work, "backfill", fetched=fetched_lists(work, holes.items()))
+    return run(work, "backfill", fetched=ingest.lists_fetched(work, holes.items(), crew))
 
 
 def _states(settings: Settings, source: str) -> dict[date, PartitionRow]:

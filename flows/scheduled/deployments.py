@@ -34,9 +34,11 @@ from flows.jobs.month_grid import calendars, text_of
 from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.replay import replay as replay_job
+from flows.jobs.spread import Piece, fetch_piece
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import OWN_CLOCK, Clock, Span, Work
 from flows.scheduled import logs, parameters
+from flows.scheduled.crew import Workers
 from flows.scheduled.names import name_upcoming, name_with, scheduled_at, title
 from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
@@ -150,18 +152,40 @@ def backfill(
     days_back: Many = 30,
     everything: bool = False,
     gaps: bool = False,
+    spread: bool = False,
     now: str | None = None,
     publish: bool = True,
 ) -> State[JobResult]:
     """Fetch and load what is still needed between two days, or of so many days before the scheduled time.
 
     Without `to` it is the one day or month of `from`. With `gaps` it is only what is known to be missing, of all days
-    where none are given. `now` is a time at which the run thinks that it starts.
+    where none are given. With `spread` all machines that have a worker fetch, where they share a bucket and a lake.
+    `now` is a time at which the run thinks that it starts.
     """
     name, asked = source_named(source).name, parameters.span_asked_for(first, to, scheduled_at())
     span = asked or ((None, None) if gaps else parameters.days_before(scheduled_at(), days_back))
     work, between = _work(publish=publish, now=now), Span(first=span[0], last=span[1])
-    return _state(backfill_job(work, name, between, everything=everything, gaps=gaps))
+    crew = Workers() if spread else None
+    return _state(backfill_job(work, name, between, everything=everything, gaps=gaps, crew=crew))
+
+
+@_flow
+def fetch(*, source: FetchedName, partitions: list[str], since: str) -> State[Any]:
+    """Fetch and keep a piece of a backfill that is spread over several machines; it is loaded by that backfill.
+
+    `partitions` are its days, and a page that was read since `since` is not asked for again.
+    """
+    days = parameters.each_day("partitions", partitions, scheduled_at())
+    piece = Piece(source=source_named(source).name, days=days, since=instant(since))
+    fetched = fetch_piece(_work(publish=False), piece)
+    if fetched is None:
+        return Completed(message=f"fetch {piece.source}: another machine is at it")
+    kept = sum(each.kept is not None for each in fetched)
+    message = f"fetch {piece.source}: {kept} of {len(fetched)} pages kept"
+    for each in fetched:
+        if each.kept is None:
+            get_run_logger().warning("%s", in_one_line(f"{each.source} {each.asked_on}: {each.reason}"))
+    return Completed(message=message)
 
 
 @_flow

@@ -6,7 +6,7 @@ reason in place of a traceback. The days are read by the code that reads them fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
@@ -68,6 +68,14 @@ def day_of(name: str, text: str | None, scheduled_at: datetime) -> date | None:
         return days.one_day(text, _day_of(scheduled_at)) if text else None
     except DayError as error:
         raise DayError(f"{name}: {error}") from error
+
+
+def each_day(name: str, texts: Sequence[str], scheduled_at: datetime) -> tuple[date, ...]:
+    """The days that a list of at least one names."""
+    found = tuple(day for text in texts if (day := day_of(name, text, scheduled_at)))
+    if not found:
+        raise DayError(f"{name}: name at least one day")
+    return found
 
 
 def days_before(scheduled_at: datetime, count: int) -> tuple[date, date]:

@@ -92,5 +92,5 @@ def test_every_command_that_needs_the_pages_works(machines: tuple[Machine, Machi
 
 def test_a_bucket_without_a_lake_is_refused(tmp_path: Path, base: str) -> None:
     done = Machine(tmp_path, base, {"PAPERLOG_LANDING": "s3://bucket/landing"})("status")
-    assert (done.code, done.out) == (1, "")
+    assert (done.code, done.out) == (2, "")
     assert "PAPERLOG_LANDING: pages in a bucket need a lake too: set PAPERLOG_WAREHOUSE" in done.err
