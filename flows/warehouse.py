@@ -1,11 +1,15 @@
-"""Which warehouse the settings name: the one in the home, or a lake that several machines share."""
+"""What the settings name: the warehouse in the home, or a lake that machines share; and a folder for the pace."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from extractors.http.moments import InFiles
 from flows.settings import WAREHOUSE, Settings, SettingsError
 from flows.shown import counted
+from transforms.hosts import Moments
 from warehouse import LakeSize, ObjectStore, Upkeep, Warehouse, WarehouseError, open_warehouse
 
 IN_HOME = "duckdb://"
@@ -33,6 +37,14 @@ def warehouse_of(settings: Settings) -> Warehouse:
         return warehouse_at(settings, url)
     except WarehouseError as error:
         raise SettingsError(f"{WAREHOUSE}: {error}") from error
+
+
+def moments_of(settings: Settings, now: Callable[[], datetime]) -> Moments:
+    """The moments of hosts, shared by this user's processes on this machine, whose time of day is `now`.
+
+    Raises PaceError if the folder cannot be used.
+    """
+    return InFiles(settings.pace_folder, now=now)
 
 
 def warehouse_at(settings: Settings, url: str) -> Warehouse:

@@ -29,6 +29,7 @@ from extractors.sources import source_named
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress
 from flows.settings import Settings
+from flows.warehouse import moments_of
 from transforms.records import Cause, Page
 
 # After so many failures of the host in a row, the other partitions are skipped.
@@ -105,7 +106,7 @@ class PartitionFetcher:
             settings.contact,
             token=settings.tokens.get(source.family),
             requests_per_second=settings.pace_of(source),
-            pace_folder=settings.pace_folder,
+            moments=moments_of(settings, clock.now),
             now=clock.now,
         )
 
