@@ -1,4 +1,4 @@
-"""What the settings name: the warehouse in the home, or a lake that machines share; and a folder for the pace."""
+"""What the settings name: a warehouse in the home and a folder for the pace, or a lake that machines share for both."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def warehouse_of(settings: Settings) -> Warehouse:
 
 
 def moments_of(settings: Settings, now: Callable[[], datetime]) -> Moments:
-    """The moments of hosts, shared by this user's processes on this machine, whose time of day is `now`.
+    """The moments of hosts, shared by all machines with the same lake, else by this user's processes on this machine.
 
-    Raises PaceError if the folder cannot be used.
+    `now` is the time of day on this machine; a lake has its own. Raises PaceError if they cannot be shared so.
     """
-    return InFiles(settings.pace_folder, now=now)
+    return warehouse_of(settings).moments() or InFiles(settings.pace_folder, now=now)
 
 
 def warehouse_at(settings: Settings, url: str) -> Warehouse:

@@ -1,6 +1,6 @@
 """Where the moments of hosts are kept: when each was asked last, and until when it wants no request at all.
 
-In memory, or in small files that all processes of one user share.
+In memory, or in small files that all processes of one user share; where machines share a lake, it has a third place.
 The last request and a short pause are by the monotonic clock, which nobody can set, and last until the machine
 restarts. A long wait that a host asks for is by the time of day.
 """
