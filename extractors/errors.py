@@ -34,9 +34,9 @@ class PermanentFetchError(FetchError):
 class HostClosed(PermanentFetchError):
     """The host wants no request until a moment that is too far away to wait for; the message says how to ask sooner."""
 
-    def __init__(self, url: str, said_at: datetime, until: datetime, file: Path | None) -> None:
-        sooner = f"; to ask sooner all the same, remove {file}" if file else ""
-        why = f"its host asked at {said_at:%Y-%m-%d %H:%M} UTC for no request until {until:%Y-%m-%d %H:%M} UTC{sooner}"
+    def __init__(self, url: str, said_at: datetime, until: datetime, sooner: str | None) -> None:
+        how = f"; to ask sooner all the same, {sooner}" if sooner else ""
+        why = f"its host asked at {said_at:%Y-%m-%d %H:%M} UTC for no request until {until:%Y-%m-%d %H:%M} UTC{how}"
         super().__init__(url, why, cause=Cause.RATE_LIMITED)
         self.until = until
 

@@ -246,7 +246,7 @@ def variables() -> tuple[Variable, ...]:
         Variable(
             name="PAPERLOG_REQUESTS_PER_SECOND",
             default="1",
-            meaning=f"to each host, by all processes of this machine together; at least {RATE_MIN}",
+            meaning=f"to each host, by all processes of this machine, or of all that share a lake; at least {RATE_MIN}",
         ),
         Variable(
             name="PAPERLOG_FETCHES_AT_ONCE", default="4", meaning="requests in flight at once; the rate stays the same"
@@ -254,7 +254,7 @@ def variables() -> tuple[Variable, ...]:
         Variable(
             name="PAPERLOG_PACE",
             is_path=True,
-            meaning="folder through which processes share the rate; default: in the temporary folder, else in the home",
+            meaning="folder that shares the rate without a lake; default: in the temporary folder, else in the home",
         ),
         Variable(
             name="PAPERLOG_WEBHOOK_URL",

@@ -1,10 +1,14 @@
-"""Which warehouse the settings name: the one in the home, or a lake that several machines share."""
+"""What the settings name: a warehouse in the home and a folder for the pace, or a lake that machines share for both."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from extractors.http.moments import InFiles
 from flows.settings import WAREHOUSE, Settings, SettingsError
+from transforms.hosts import Moments
 from warehouse import ObjectStore, Warehouse, WarehouseError, open_warehouse
 
 IN_HOME = "duckdb://"
@@ -19,6 +23,14 @@ def warehouse_of(settings: Settings) -> Warehouse:
         return warehouse_at(settings, url)
     except WarehouseError as error:
         raise SettingsError(f"{WAREHOUSE}: {error}") from error
+
+
+def moments_of(settings: Settings, now: Callable[[], datetime]) -> Moments:
+    """The moments of hosts, shared by all machines with the same lake, else by this user's processes on this machine.
+
+    `now` is the time of day on this machine; a lake has its own. Raises PaceError if they cannot be shared so.
+    """
+    return warehouse_of(settings).moments() or InFiles(settings.pace_folder, now=now)
 
 
 def warehouse_at(settings: Settings, url: str) -> Warehouse:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from transforms.hosts import Moments
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import Fault
@@ -110,6 +111,10 @@ class Warehouse(ABC):
         `since` is an aware instant or a run's id; `compare_snapshots` describes the columns. Raises WarehouseError if
         no kept snapshot is that old.
         """
+
+    def moments(self) -> Moments | None:
+        """Where machines share the moments of hosts; None where the warehouse is one machine's."""
+        return None
 
     def size(self) -> LakeSize | None:
         """What the facts take where they are not in the home; None where they are."""

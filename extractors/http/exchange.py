@@ -77,6 +77,7 @@ class Exchange:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+        self._pace.disconnect()
 
     def ask(
         self,

@@ -13,7 +13,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 from extractors.errors import FetchError, HostClosed, PermanentFetchError, TransientFetchError
@@ -21,7 +20,7 @@ from extractors.http.body import Bounds
 from extractors.http.connection import Call, NotReachable, PeerOf, peer_address, within
 from extractors.http.exchange import Answer, Exchange, redirect_target
 from extractors.http.login import is_login
-from extractors.http.moments import PaceError
+from extractors.http.moments import InMemory
 from extractors.http.origin import Origin, addresses_of, is_private, origin_of
 from extractors.http.pace import Pace
 from extractors.http.refusal import (
@@ -38,6 +37,7 @@ from extractors.landing.files import PAGE_BYTES_MAX
 from extractors.landing.landing import ANSWER_TYPE
 from extractors.source import PageRequest
 from transforms.errors import PaperlogError
+from transforms.hosts import Moments, PaceError
 from transforms.records import Cause, Page
 
 REDIRECTS_MAX = 5
@@ -66,7 +66,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         *,
         token: str | None = None,
         requests_per_second: float = 1.0,
-        pace_folder: Path | None = None,
+        moments: Moments | None = None,
         retries: int = 4,
         backoff_seconds: float = 1.0,
         timeouts: tuple[float, float] = (10.0, 30.0),
@@ -77,9 +77,9 @@ class Fetcher(AbstractContextManager["Fetcher"]):
     ) -> None:
         """`contact` is part of the User-Agent. `token` goes to the origin of a request's own address and nowhere else.
 
-        `timeouts` are seconds to connect and between two reads; `bounds` limit a request as a whole. Processes that
-        name the same `pace_folder` together ask a host no more often than `requests_per_second`. `peer_of` is the
-        address to which a socket is connected. Raises PaceError if the folder cannot be used.
+        `timeouts` are seconds to connect and between two reads; `bounds` limit a request as a whole. All that share
+        the `moments` together ask a host no more often than `requests_per_second`; without any, these are the threads
+        of this session. `peer_of` is the address to which a socket is connected.
         """
         if re.search(r"[\r\n]", f"{contact}{token or ''}"):
             raise ValueError("contact and token must be single lines")
@@ -93,7 +93,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         self._robots_lock = threading.Lock()
         self._exchange = Exchange(
             contact,
-            pace=Pace(1.0 / requests_per_second, folder=pace_folder, now=now),
+            pace=Pace(1.0 / requests_per_second, moments or InMemory(now=now)),
             patience=Patience(retries=retries, pause=backoff_seconds),
             timeouts=timeouts,
             bounds=bounds or Bounds(),
@@ -110,7 +110,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
 
         A page that only says where the list is leads to that one, once and on the same site, as `request.follow` says.
         A list on several pages is kept as one, their bodies one after another, as `request.more` says.
-        Whatever a host answers ends as a page or a FetchError; PaceError is this machine's own trouble.
+        Whatever a host answers ends as a page or a FetchError; PaceError is trouble of our own.
         """
         before = _usable(known, request)
         try:

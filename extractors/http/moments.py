@@ -1,8 +1,8 @@
-"""Where a host's moments are kept: when it was asked last, and until when it wants no request at all.
+"""Where the moments of hosts are kept: when each was asked last, and until when it wants no request at all.
 
-In memory, or in small files that all processes of one user share. The last request and a short pause are by the
-monotonic clock, which nobody can set, and last until the machine restarts. A long wait that a host
-asks for is by the time of day.
+In memory, or in small files that all processes of one user share; where machines share a lake, it has a third place.
+The last request and a short pause are by the monotonic clock, which nobody can set, and last until the machine
+restarts. A long wait that a host asks for is by the time of day.
 """
 
 from __future__ import annotations
@@ -14,110 +14,92 @@ import math
 import os
 import stat
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
-from transforms.errors import PaperlogError
+from transforms.hosts import Closed, Found, Moment, PaceError, closed_between
 
-# No host closes itself for longer: whoever says so has sent a wrong number.
-CLOSED_MAX = timedelta(days=7)
-# A clock that was set back by more shows that the file's times mean nothing now.
-CLOCK_DIFFERENCE_MAX = timedelta(minutes=5)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _BYTES_MAX = 400
 
 
-class PaceError(PaperlogError):
-    """The folder through which processes share the rate cannot be used; the message names it and what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """A host that asked to be left alone; `file` holds that and may be removed by a person who knows better."""
-
-    said_at: datetime
-    until: datetime
-    file: Path | None = None
-
-    def holds(self, now: datetime) -> bool:
-        """Whether it still wants no request; never for longer than CLOSED_MAX, whatever the clock says."""
-        return self.said_at - CLOCK_DIFFERENCE_MAX <= now < min(self.until, self.said_at + CLOSED_MAX)
-
-
-@dataclass(slots=True, kw_only=True)
-class Moment:
-    """A host, by the monotonic clock: its last request, and until when a short pause holds for everybody."""
-
-    asked_at: float = -math.inf
-    closed_until: float = -math.inf
-
-
-class Moments(Protocol):
-    """What a pace needs to know of each host."""
-
-    def held(self, host: str) -> AbstractContextManager[Moment]:
-        """The host's moment, for one user at a time; what is changed in the block is kept."""
-
-    def close(self, host: str, closed: Closed) -> None:
-        """Remember that the host wants no request."""
-
-    def closed(self, host: str) -> Closed | None:
-        """What the host asked for, also if that is over."""
+def _time_of_day() -> datetime:
+    return datetime.now(UTC)
 
 
 class InMemory:
     """Here, in dictionaries."""
 
-    def __init__(self) -> None:
-        self._moments: defaultdict[str, Moment] = defaultdict(Moment)
+    def __init__(
+        self, *, clock: Callable[[], float] = time.monotonic, now: Callable[[], datetime] = _time_of_day
+    ) -> None:
+        """`clock` is monotonic; only what a host asks for by itself goes by the time of day, `now`."""
+        self._clock = clock
+        self._now = now
+        self._moments: defaultdict[str, Moment] = defaultdict(lambda: Moment(now=clock()))
         self._closed: dict[str, Closed] = {}
         self._lock = threading.Lock()
 
-    @contextmanager
-    def held(self, host: str) -> Iterator[Moment]:
+    def held(self, host: str, use: Callable[[Moment], Found]) -> Found:
         """As `Moments.held`."""
         with self._lock:
-            yield self._moments[host]
+            moment = self._moments[host]
+            moment.now = self._clock()
+            return use(moment)
 
-    def close(self, host: str, closed: Closed) -> None:
+    def close(self, host: str, seconds: float) -> None:
         """As `Moments.close`."""
-        self._closed[host] = closed
+        now = self._now()
+        self._closed[host] = Closed(said_at=now, until=now + timedelta(seconds=seconds))
 
     def closed(self, host: str) -> Closed | None:
         """As `Moments.closed`."""
-        return self._closed.get(host)
+        closed = self._closed.get(host)
+        return closed if closed and closed.holds(self._now()) else None
+
+    def disconnect(self) -> None:
+        """Nothing is open."""
 
 
 class InFiles:
     """The same in two small files per host, in a folder of this user alone. Every trouble is a PaceError."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, clock: Callable[[], float] = time.monotonic, now: Callable[[], datetime] = _time_of_day
+    ) -> None:
+        """`clock` is monotonic and the same for every process of a machine: setting the time of day changes nothing.
+
+        Only what a host asks for by itself goes by the time of day, `now`. Raises PaceError if the folder is unusable.
+        """
         with _told(folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _require_own(folder, os.lstat(folder), stat.S_ISDIR)
         self._folder = folder
+        self._clock = clock
+        self._now = now
         # The monotonic clock starts again at each boot: moments of an earlier one mean nothing.
         self._boot = _BOOT_ID.read_text(encoding="ascii").strip() if _BOOT_ID.exists() else "-"
 
-    @contextmanager
-    def held(self, host: str) -> Iterator[Moment]:
+    def held(self, host: str, use: Callable[[Moment], Found]) -> Found:
         """As `Moments.held`."""
         with self._open(self._file(host)) as descriptor:
             moment = self._moment_in(os.pread(descriptor, _BYTES_MAX, 0))
             before = replace(moment)
-            yield moment
+            found = use(moment)
             if moment != before:
-                _write(descriptor, f"{self._boot} {moment.asked_at:.6f} {moment.closed_until:.6f} {host}\n")
+                _write(descriptor, f"{self._boot} {moment.asked_at:.6f} {moment.paused_until:.6f} {host}\n")
+            return found
 
-    def close(self, host: str, closed: Closed) -> None:
+    def close(self, host: str, seconds: float) -> None:
         """As `Moments.close`."""
+        now = self._now().timestamp()
         with self._open(self._file(host).with_suffix(".closed")) as descriptor:
-            _write(descriptor, f"{closed.said_at.timestamp():.0f} {closed.until.timestamp():.0f} {host}\n")
+            _write(descriptor, f"{now:.0f} {now + seconds:.0f} {host}\n")
 
     def closed(self, host: str) -> Closed | None:
         """As `Moments.closed`; a damaged file says nothing."""
@@ -127,10 +109,14 @@ class InFiles:
         with self._open(file) as descriptor:
             words = os.pread(descriptor, _BYTES_MAX, 0).decode("ascii", "replace").split()
         try:
-            said_at, until = (datetime.fromtimestamp(int(word), UTC) for word in words[:2])
-        except (ValueError, OverflowError, OSError):
+            said_at, until = map(int, words[:2])
+        except ValueError:
             return None
-        return Closed(said_at=said_at, until=until, file=file)
+        closed = closed_between(said_at, until, f"remove {file}")
+        return closed if closed and closed.holds(self._now()) else None
+
+    def disconnect(self) -> None:
+        """Nothing is open between two looks."""
 
     def _file(self, host: str) -> Path:
         return self._folder / hashlib.sha256(host.encode()).hexdigest()[:16]
@@ -149,14 +135,15 @@ class InFiles:
 
     def _moment_in(self, content: bytes) -> Moment:
         """The moment in the file; an empty one if it is new, damaged, or from before the machine was started."""
+        now = self._clock()
         boot, *words = content.decode("ascii", "replace").split() or [""]
         try:
-            asked_at, closed_until = map(float, words[:2])
+            asked_at, paused_until = map(float, words[:2])
         except ValueError:
-            return Moment()
-        if boot != self._boot or math.isnan(asked_at) or math.isnan(closed_until):
-            return Moment()
-        return Moment(asked_at=asked_at, closed_until=closed_until)
+            return Moment(now=now)
+        if boot != self._boot or math.isnan(asked_at) or math.isnan(paused_until):
+            return Moment(now=now)
+        return Moment(now=now, asked_at=asked_at, paused_until=paused_until)
 
 
 def _write(descriptor: int, line: str) -> None:

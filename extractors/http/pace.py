@@ -6,15 +6,15 @@ A host gets one request at a time, never sooner than allowed after the last one,
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from extractors.errors import HostClosed
-from extractors.http.moments import CLOSED_MAX, Closed, InFiles, InMemory, Moment, Moments
+from transforms.hosts import CLOSED_MAX, Moment, Moments
 
-# No wait is longer: a file with a later moment was written by another program or by another clock.
+# No wait is longer: a later moment was written by another program or by another clock, or its clock was set back.
 WAIT_SECONDS_MAX = 900.0
 TOLD_FROM_SECONDS = 5.0  # a shorter wait is the usual pace and not worth a line
 _log = logging.getLogger(__name__)
@@ -24,24 +24,11 @@ class Pace:
     """Lets each host be asked at its free moments; all that share the moments wait for one another."""
 
     def __init__(
-        self,
-        seconds_between: float,
-        *,
-        folder: Path | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, seconds_between: float, moments: Moments, *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        """Moments are shared by all processes that name the same `folder`; without one, by the threads of this object.
-
-        `clock` is monotonic and the same for every process of a machine: setting the time of day changes nothing. Only
-        what a host asks for by itself goes by the time of day, `now`. Raises PaceError if the folder cannot be used.
-        """
         self._seconds_between = seconds_between
-        self._clock = clock
+        self._moments = moments
         self._sleep = sleep
-        self._now = now
-        self._moments: Moments = InFiles(folder) if folder else InMemory()
         self._told: dict[str, float] = {}
 
     def wait(self, host: str, url: str, seconds_between: float = 0.0) -> None:
@@ -52,16 +39,22 @@ class Pace:
         """
         self.require_open(host, url)
         distance = max(self._seconds_between, seconds_between)
-        free_at = 0.0
+        free_at = -math.inf
+
+        def ask(moment: Moment) -> tuple[float, float]:
+            """Count a request if the host is free; the time, and when the host is free."""
+            now = max(moment.now, free_at)  # until then was slept
+            _bound(moment, now, distance)
+            is_free_at = max(moment.asked_at + distance, moment.paused_until)
+            if is_free_at <= now:
+                moment.asked_at = now
+            return now, is_free_at
+
         while True:
-            with self._moments.held(host) as moment:
-                now = max(self._clock(), free_at)
-                _bound(moment, now)
-                free_at = max(moment.asked_at + distance, moment.closed_until)
-                if free_at <= now:
-                    moment.asked_at = now
-                    return
-            if free_at - self._told.get(host, 0.0) >= 1.0:  # files keep rounded moments
+            now, free_at = self._moments.held(host, ask)
+            if free_at <= now:
+                return
+            if free_at - self._told.get(host, 0.0) >= 1.0:  # kept moments are rounded
                 tell_wait(f"waiting for the next free moment of {host}", free_at - now)
             self._sleep(free_at - now)
             self.require_open(host, url)
@@ -69,23 +62,26 @@ class Pace:
     def postpone(self, host: str, seconds: float, *, why: str = "") -> None:
         """Ask the host nothing for so many seconds from now; `why` is what it answered."""
         tell_wait(f"{host} {f'{why} and ' if why else ''}asked for a pause", seconds)
-        with self._moments.held(host) as moment:
-            now = self._clock()
-            _bound(moment, now)
-            moment.closed_until = max(now + seconds, moment.closed_until)
-            self._told[host] = moment.closed_until  # who waits for it has its line already
+
+        def pause(moment: Moment) -> float:
+            _bound(moment, moment.now)
+            moment.paused_until = max(moment.now + seconds, moment.paused_until)
+            return moment.paused_until
+
+        self._told[host] = self._moments.held(host, pause)  # who waits for it has its line already
 
     def close(self, host: str, seconds: float) -> None:
         """Ask the host nothing for so many seconds, at most seven days; later commands keep to it as well."""
-        now = self._now()
-        pause = min(seconds, CLOSED_MAX.total_seconds())
-        self._moments.close(host, Closed(said_at=now, until=now + timedelta(seconds=pause)))
+        self._moments.close(host, min(seconds, CLOSED_MAX.total_seconds()))
 
     def require_open(self, host: str, url: str) -> None:
         """HostClosed for `url` if the host wants no request for now."""
-        closed = self._moments.closed(host)
-        if closed is not None and closed.holds(self._now()):
-            raise HostClosed(url, closed.said_at, closed.until, closed.file)
+        if (closed := self._moments.closed(host)) is not None:
+            raise HostClosed(url, closed.said_at, closed.until, closed.sooner)
+
+    def disconnect(self) -> None:
+        """Let go of what is held open to share the moments."""
+        self._moments.disconnect()
 
 
 def tell_wait(what: str, seconds: float) -> None:
@@ -94,7 +90,7 @@ def tell_wait(what: str, seconds: float) -> None:
         _log.info("%s, until %s UTC", what, f"{datetime.now(UTC) + timedelta(seconds=seconds):%H:%M:%S}")
 
 
-def _bound(moment: Moment, now: float) -> None:
+def _bound(moment: Moment, now: float, distance: float = 0.0) -> None:
     """Kept with the moment: else each look at it would move the end of the wait further away."""
-    moment.asked_at = min(moment.asked_at, now + WAIT_SECONDS_MAX)
-    moment.closed_until = min(moment.closed_until, now + WAIT_SECONDS_MAX)
+    moment.asked_at = min(moment.asked_at, now + WAIT_SECONDS_MAX - distance)
+    moment.paused_until = min(moment.paused_until, now + WAIT_SECONDS_MAX)

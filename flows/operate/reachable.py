@@ -13,8 +13,10 @@ from extractors.http.fetcher import Fetcher
 from extractors.sources import source_named
 from flows.jobs.notify import Message, notify
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
+from flows.pipeline.work import OWN_CLOCK
 from flows.scheduled.server import is_healthy
 from flows.settings import Settings, prefect_api
+from flows.warehouse import moments_of
 
 POOL_PATH = "work_pools/paperlog"
 SECONDS = 5
@@ -26,7 +28,8 @@ def site(settings: Settings, source: str) -> Iterator[Diagnosis]:
     name = f"site of {source}"
     digest = source_named(settings.lists_of(source)[0])
     request, pace = settings.requests_to(digest)(datetime.now(UTC).date()), settings.pace_of(digest)
-    with Fetcher(settings.contact, retries=0, requests_per_second=pace, pace_folder=settings.pace_folder) as fetcher:
+    moments = moments_of(settings, OWN_CLOCK.now)
+    with Fetcher(settings.contact, retries=0, requests_per_second=pace, moments=moments) as fetcher:
         try:
             fetcher.require_allowed(request)
         except PermanentFetchError as error:

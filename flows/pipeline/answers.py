@@ -23,6 +23,7 @@ from flows.pipeline.read import defect, new_run
 from flows.pipeline.words import id_of
 from flows.pipeline.work import OWN_CLOCK, Clock
 from flows.settings import Settings
+from flows.warehouse import moments_of
 from transforms.facts import Answer, AnswerBatch
 from transforms.records import Cause, Finding, Page, Run
 
@@ -42,7 +43,7 @@ class Asker(AbstractContextManager["Asker"]):
         self._session = Fetcher(
             settings.contact,
             requests_per_second=min(settings.requests_per_second, service.requests_per_second_max),
-            pace_folder=settings.pace_folder,
+            moments=moments_of(settings, clock.now),
             timeouts=(10.0, ANSWER_SECONDS_MAX),
             bounds=Bounds(seconds_max=ANSWER_SECONDS_MAX),
             now=clock.now,

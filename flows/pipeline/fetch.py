@@ -30,6 +30,7 @@ from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress
 from flows.settings import Settings
+from flows.warehouse import moments_of
 from transforms.records import Cause, Page
 
 # After so many failures of the host in a row, the other partitions are skipped.
@@ -106,7 +107,7 @@ class PartitionFetcher:
             settings.contact,
             token=settings.tokens.get(source.family),
             requests_per_second=settings.pace_of(source),
-            pace_folder=settings.pace_folder,
+            moments=moments_of(settings, clock.now),
             now=clock.now,
         )
 

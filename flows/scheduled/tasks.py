@@ -1,8 +1,8 @@
 """The steps as Prefect tasks: every retry, timeout and tag is set here and nowhere else.
 
 No task is cached: Prefect's default policy would give a retried flow run its old results instead of doing the work.
-Server-side limits may be set on the tags where several machines fetch from one host; within a process the fetcher
-keeps its own pace.
+Server-side limits may be set on the tags where several machines without a lake fetch from one host; those of a lake
+share their pace, as do the processes of a machine.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from extractors.http.moments import InFiles
 from extractors.http.pace import Pace
 from flows.demo.site import FRIDAY, MONDAY
 from flows.jobs.ingest import days_before
@@ -166,7 +167,7 @@ def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path
     now, slept = [1000.0], list[float]()
 
     def pace() -> Pace:
-        return Pace(2.0, folder=tmp_path, clock=lambda: now[0], sleep=slept.append)
+        return Pace(2.0, InFiles(tmp_path, clock=lambda: now[0]), sleep=slept.append)
 
     one, other = pace(), pace()
     one.wait("host", "http://host/")
@@ -180,7 +181,7 @@ def test_the_pace_of_a_machine_is_shared_and_no_clock_can_stop_it(tmp_path: Path
         slept.clear()
         pace().wait("host", "http://host/")
         assert slept == [], content
-    for content, most in ((f"{boot} 99999999999 host", []), (f"{boot} 99999999999 99999999999 host", [902.0])):
+    for content, most in ((f"{boot} 99999999999 host", []), (f"{boot} 99999999999 99999999999 host", [900.0])):
         file.write_text(content, encoding="ascii")
         slept.clear()
         pace().wait("host", "http://host/")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from transforms.hosts import Moments
 from warehouse.database.sql import Connection, Statements
 from warehouse.embedded.warehouse import EmbeddedWarehouse
 from warehouse.errors import SurroundingsError, WarehouseError
@@ -101,6 +102,12 @@ class LakeWarehouse(Warehouse):
         with readable(self._address, self.home, after.snapshot_id, name="after") as connection:
             attach(connection, self._address, "before", before.snapshot_id)
             return compare_attached(connection)
+
+    def moments(self) -> Moments:
+        """In the catalog's database. Raises PaceError if the package is missing that speaks with it."""
+        from warehouse.lake.hosts import InCatalog  # noqa: PLC0415 - only who fetches needs it
+
+        return InCatalog(self._address.conninfo)
 
     def size(self) -> LakeSize:
         """The files, bytes and states of the lake."""

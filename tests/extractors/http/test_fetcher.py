@@ -17,6 +17,7 @@ from extractors.errors import PermanentFetchError, TransientFetchError
 from extractors.http.body import Bounds
 from extractors.http.connection import Call, within
 from extractors.http.fetcher import Fetcher
+from extractors.http.moments import InFiles, InMemory
 from extractors.http.origin import addresses_of, is_private, origin_of
 from extractors.http.pace import Pace
 from extractors.http.waits import Patience, seconds_to_wait
@@ -499,7 +500,7 @@ def test_private_addresses_are_known_as_such(address: str, private: bool) -> Non
 
 def test_the_pace_gives_each_host_its_own_moments() -> None:
     slept: list[float] = []
-    pace = Pace(1.0, clock=lambda: 100.0, sleep=slept.append)
+    pace = Pace(1.0, InMemory(clock=lambda: 100.0), sleep=slept.append)
     for host in ("a", "a", "b", "a"):
         pace.wait(host, host)
     assert slept == [1.0, 2.0]
@@ -512,7 +513,7 @@ def test_a_pause_that_a_host_asked_for_is_told_once_with_its_answer(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "extractors")
-    one, other = (Pace(1.0, folder=tmp_path, clock=lambda: 100.0, sleep=lambda _: None) for _ in range(2))
+    one, other = (Pace(1.0, InFiles(tmp_path, clock=lambda: 100.0), sleep=lambda _: None) for _ in range(2))
     one.postpone("host", 20, why="answered 429")
     one.wait("host", "host")
     other.wait("other", "other")

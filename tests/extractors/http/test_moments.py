@@ -13,17 +13,23 @@ import pytest
 
 from extractors.errors import HostClosed, TransientFetchError
 from extractors.http.fetcher import Fetcher
-from extractors.http.moments import PaceError
+from extractors.http.moments import InFiles
 from extractors.http.pace import Pace
 from extractors.source import PageRequest
 from tests.support.patience import patient
 from tests.support.places import ROOT
 from tests.support.raw_host import RawHost, page, raw_host
+from transforms.hosts import PaceError
 from transforms.records import Cause
 
 PAGE = b"<html><head><title>Daily Papers</title></head><body>text</body></html>"
 NOON = datetime(2026, 1, 8, 12, tzinfo=UTC)
 DAY = 86400
+IMPORTS = """
+import sys, pathlib, time
+from extractors.http.moments import InFiles
+from extractors.http.pace import Pace
+"""
 
 
 class Clock:
@@ -56,7 +62,7 @@ def fetcher(folder: Path | None, clock: Clock) -> Fetcher:
     return Fetcher(
         "x",
         requests_per_second=1000,
-        pace_folder=folder,
+        moments=InFiles(folder, now=clock) if folder else None,
         retries=2,
         backoff_seconds=0.01,
         timeouts=(patient(5), patient(5)),
@@ -180,42 +186,42 @@ def test_a_used_up_limit_of_a_day_counts_from_the_next_request_on(host: RawHost,
 
 def test_a_short_wait_is_waited_for_in_full_and_shared(tmp_path: Path) -> None:
     slept: list[float] = []
-    one = Pace(1.0, folder=tmp_path, clock=lambda: 1000.0, sleep=slept.append)
-    other = Pace(1.0, folder=tmp_path, clock=lambda: 1000.0, sleep=slept.append)
+    one = Pace(1.0, InFiles(tmp_path, clock=lambda: 1000.0), sleep=slept.append)
+    other = Pace(1.0, InFiles(tmp_path, clock=lambda: 1000.0), sleep=slept.append)
     one.postpone("host", 300)
     other.wait("host", "http://host/")
     assert slept == [300.0]
 
 
 def test_who_waits_with_a_long_distance_is_in_nobodys_way(tmp_path: Path) -> None:
-    slow = "from extractors.http.pace import Pace; import sys, pathlib\n"
-    slow += "pace = Pace(600.0, folder=pathlib.Path(sys.argv[1]))\npace.wait('host', 'u')\nprint(flush=True)\n"
+    slow = IMPORTS
+    slow += "pace = Pace(600.0, InFiles(pathlib.Path(sys.argv[1])))\npace.wait('host', 'u')\nprint(flush=True)\n"
     slow += "pace.wait('host', 'u')"
     command = [sys.executable, "-c", slow, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as waiting:
         assert waiting.stdout is not None
         waiting.stdout.readline()
         slept: list[float] = []
-        pace = Pace(1.0, folder=tmp_path, sleep=slept.append)
+        pace = Pace(1.0, InFiles(tmp_path), sleep=slept.append)
         for _ in range(2):  # while it waits, and after it was killed
             pace.wait("host", "http://host/")
             assert max(slept) <= 2.0
             waiting.kill()
             waiting.wait()
-    Pace(600.0, folder=tmp_path, sleep=slept.append).wait("host", "http://host/")
+    Pace(600.0, InFiles(tmp_path), sleep=slept.append).wait("host", "http://host/")
     assert slept[-1] > 500  # it is the slow one that waits for the others
 
 
 def test_a_pause_that_a_host_asked_for_holds_for_a_fast_one_too(tmp_path: Path) -> None:
     slept: list[float] = []
-    Pace(600.0, folder=tmp_path, clock=lambda: 1000.0).postpone("host", 40)
-    Pace(0.01, folder=tmp_path, clock=lambda: 1000.0, sleep=slept.append).wait("host", "http://host/")
+    Pace(600.0, InFiles(tmp_path, clock=lambda: 1000.0)).postpone("host", 40)
+    Pace(0.01, InFiles(tmp_path, clock=lambda: 1000.0), sleep=slept.append).wait("host", "http://host/")
     assert slept == [40.0]
 
 
 def test_many_that_wait_ask_one_after_the_other(tmp_path: Path) -> None:
-    ask = "from extractors.http.pace import Pace; import sys, pathlib, time\n"
-    ask += "pace = Pace(0.2, folder=pathlib.Path(sys.argv[1]))\n"
+    ask = IMPORTS
+    ask += "pace = Pace(0.2, InFiles(pathlib.Path(sys.argv[1])))\n"
     ask += "for _ in range(4): pace.wait('host', 'u'); print(time.monotonic())"
     command = [sys.executable, "-c", ask, str(tmp_path)]
     running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
@@ -227,12 +233,12 @@ def test_many_that_wait_ask_one_after_the_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["nan nan", "inf inf", "1e300 1e300", "-1 nan", "5", "x y", "5 host", ""])
 def test_a_damaged_moment_makes_nobody_wait_for_longer_than_a_quarter_of_an_hour(tmp_path: Path, content: str) -> None:
-    Pace(1.0, folder=tmp_path).wait("host", "http://host/")
+    Pace(1.0, InFiles(tmp_path)).wait("host", "http://host/")
     (file,) = tmp_path.iterdir()
     boot = file.read_text(encoding="ascii").split()[0]
     file.write_text(f"{boot} {content} host\n", encoding="ascii")
     slept: list[float] = []
-    Pace(1.0, folder=tmp_path, clock=lambda: 1000.0, sleep=slept.append).wait("host", "http://host/")
+    Pace(1.0, InFiles(tmp_path, clock=lambda: 1000.0), sleep=slept.append).wait("host", "http://host/")
     assert sum(slept) <= 901
 
 
@@ -245,14 +251,14 @@ def test_a_short_retry_after_is_obeyed_and_the_page_comes(host: RawHost, tmp_pat
 
 def test_a_host_that_closes_itself_while_others_wait_stops_them(tmp_path: Path) -> None:
     clock = Clock()
-    pace = Pace(1.0, folder=tmp_path, clock=lambda: 0.0, sleep=lambda _: pace.close("host", DAY), now=clock)
+    pace = Pace(1.0, InFiles(tmp_path, clock=lambda: 0.0, now=clock), sleep=lambda _: pace.close("host", DAY))
     pace.wait("host", "http://host/1")
     with pytest.raises(HostClosed):
         pace.wait("host", "http://host/2")
 
 
 def pace_in(folder: Path) -> None:
-    Pace(1.0, folder=folder).wait("host", "http://host/")
+    Pace(1.0, InFiles(folder)).wait("host", "http://host/")
 
 
 def test_a_folder_that_others_can_write_is_refused(tmp_path: Path) -> None:

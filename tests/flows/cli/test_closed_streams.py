@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extractors.http.moments import InFiles
 from extractors.http.origin import origin_of
 from extractors.http.pace import Pace
 from flows.demo.site import MONDAY
@@ -70,7 +71,7 @@ def test_an_error_that_nobody_can_hear_is_still_one(environment: dict[str, str])
 def test_what_is_said_on_a_full_disk_is_lost_and_the_work_is_done(
     environment: dict[str, str], digest: Site, tmp_path: Path
 ) -> None:
-    Pace(1.0, folder=tmp_path / "pace").postpone(str(origin_of(digest.base)), 6)  # a wait that is told
+    Pace(1.0, InFiles(tmp_path / "pace")).postpone(str(origin_of(digest.base)), 6)  # a wait that is told
 
     def full() -> None:
         os.dup2(os.open("/dev/full", os.O_WRONLY), 2)

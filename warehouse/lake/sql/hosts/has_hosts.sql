@@ -1,0 +1,1 @@
+select to_regclass('paperlog_pace.hosts') is not null
