@@ -44,6 +44,8 @@ def scheduled_at() -> datetime:
 def title_of(flow: str, parameters: Mapping[str, Any], moment: datetime) -> str:
     """The flow, its source, and its days: those asked for, or the scheduled one and those counted back from it."""
     ends = [_day(str(parameters[name]), moment) for name in ("from", "to") if parameters.get(name)]
+    piece = [*map(str, parameters.get("partitions") or ())]
+    ends += [*piece[:1], *piece[-1:]]
     asked = list(dict.fromkeys(ends))  # one day is named once
     counted = [f"{moment:%Y-%m-%d}", *_days_back(parameters.get("days_back"))]
     source = parameters.get("source")

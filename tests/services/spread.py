@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -167,9 +168,18 @@ def house(folder: Path) -> Iterator[House]:
         yield House(postgres=postgres, s3=s3, folder=folder)
 
 
+class Whole(Archive):
+    """Weekdays that all have a list which can be had."""
+
+    @cached_property
+    def holidays(self) -> set[date]:
+        """None."""
+        return set()
+
+
 def archive_of(days_count: int) -> Archive:
-    """Weekdays that all have a list."""
-    return Archive(first=FIRST, days_count=days_count, hole_every=days_count)
+    """So many days."""
+    return Whole(first=FIRST, days_count=days_count)
 
 
 @contextmanager
