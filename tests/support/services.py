@@ -133,7 +133,7 @@ class PostgresServer(_Server):
 
     def __init__(self, folder: Path, account: pwd.struct_passwd, programs: Path) -> None:
         super().__init__(folder, account)
-        self.programs, self.port = programs, _free_port()
+        self.programs, self.port = programs, free_port()
 
     def make(self) -> None:
         """Make an empty cluster."""
@@ -200,7 +200,7 @@ class S3Server(_Server):
 
     def __init__(self, folder: Path, account: pwd.struct_passwd) -> None:
         super().__init__(folder, account)
-        self._ports = {name: _free_port() for name in ("s3", "filer", "master", "volume")}
+        self._ports = {name: free_port() for name in ("s3", "filer", "master", "volume")}
 
     @property
     def address(self) -> str:
@@ -312,7 +312,7 @@ def _environment(folder: Path) -> Mapping[str, str]:
     return {"PATH": os.environ["PATH"], "HOME": str(folder)}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody listens on, nor 10,000 above it."""
 
     def is_free() -> bool:
