@@ -83,22 +83,26 @@ def fetched_by(
     ]
     for piece in pieces:
         crew.send(piece)
-    landing, skipped = landing_of(work.settings), list[FetchedPartition]()
+    landing, skipped, patience = landing_of(work.settings), list[FetchedPartition](), LEFT_ALONE
     for piece in pieces:
         if skipped:
             kept, last = _kept(work, landing, piece), replace(skipped[-1], source=piece.source)
             rest = tuple(replace(last, asked_on=day) for day in piece.days if day not in kept)
         else:
-            kept, rest = _ended(work, landing, piece)
+            kept, rest = _ended(work, landing, piece, patience)
+            # Where nobody came for one piece, there is no waiting for the next until somebody is seen.
+            patience = LEFT_ALONE if kept else timedelta()
         skipped += [each for each in rest if each.is_skipped]
         ordered = sorted(kept.values(), key=lambda each: each.order)
         yield (*(FetchedPartition(source=piece.source, asked_on=each.asked_on, kept=each) for each in ordered), *rest)
 
 
-def _ended(work: Work, landing: Landing, piece: Piece) -> tuple[dict[date, Kept], tuple[FetchedPartition, ...]]:
+def _ended(
+    work: Work, landing: Landing, piece: Piece, patience: timedelta
+) -> tuple[dict[date, Kept], tuple[FetchedPartition, ...]]:
     """What another machine kept of the piece, and what came of the rest here."""
     while True:
-        _await(work, landing, piece)
+        _await(work, landing, piece, patience)
         with _claimed(work.settings, piece) as is_mine:
             if is_mine:  # else one started this moment
                 return _kept(work, landing, piece), tuple(_rest(work, landing, piece))
@@ -111,8 +115,8 @@ def _rest(work: Work, landing: Landing, piece: Piece) -> Iterator[FetchedPartiti
     return chain.from_iterable(fetched(work, piece.source, missing))
 
 
-def _await(work: Work, landing: Landing, piece: Piece) -> None:
-    """Return when every day of the piece is kept, or nobody has been at it for a while."""
+def _await(work: Work, landing: Landing, piece: Piece, patience: timedelta) -> None:
+    """Return when every day of the piece is kept, or nobody has been at it for so long."""
     alone_since, told = time.monotonic(), set[date]()
     while True:
         is_claimed = _is_claimed(work.settings, piece)
@@ -124,7 +128,7 @@ def _await(work: Work, landing: Landing, piece: Piece) -> None:
             return
         if is_claimed:
             alone_since = time.monotonic()
-        elif time.monotonic() - alone_since > LEFT_ALONE.total_seconds():
+        elif time.monotonic() - alone_since >= patience.total_seconds():
             work.progress.note(f"{piece.name}: nobody is at it: {len(piece.days) - len(kept)} are fetched here")
             return
         time.sleep(LOOKS_EVERY.total_seconds())
