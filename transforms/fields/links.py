@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from transforms.fields.identifiers import arxiv_id, is_arxiv_page
@@ -54,6 +55,8 @@ def unusable(links: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def mentioned(text: str) -> tuple[Link, ...]:
     """The addresses in free text, without the punctuation that closes them, each once, in order."""
+    if "://" not in text:
+        return ()
     addresses = (without_closing(found[0], _CLOSING, "()", "[]") for found in _MENTION.finditer(text))
     return usable(("mention", address) for address in addresses)
 
@@ -66,6 +69,7 @@ def each_once(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple(first.values())
 
 
+@lru_cache(maxsize=1 << 10)  # those of an entry are asked for when it is cleaned and when its page is checked
 def _read(kind: str, address: str) -> Link | str:
     try:
         return link_of(kind, address)

@@ -71,7 +71,7 @@ def shape_of(listing: Listing, sightings: Sequence[Sighting], rejections: Sequen
 
 def reads_like_an_abstract(text: str) -> bool:
     """Whether a text is prose of some length that ends its sentences; most comments are not."""
-    return len(text.split()) >= _WORDS_MIN and bool(_SENTENCE_END.search(text))
+    return len(text.split(maxsplit=_WORDS_MIN)) >= _WORDS_MIN and bool(_SENTENCE_END.search(text))
 
 
 def neighbours(history: Iterable[Shape], partition_on: date) -> tuple[Shape, ...]:

@@ -8,7 +8,6 @@ symmetric and does not depend on what is loaded. No block is ever cut: one that 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 from typing import Final
@@ -49,11 +48,13 @@ HEAD_BINS: Final = 4
 WHOLE_BINS: Final = 10
 HEAD_KEY_BITS: Final = 14.0
 WHOLE_KEY_BITS: Final = 18.0
-WEAK_KEYS_SHARED_LEAST: Final = 2
+WEAK_KEYS_SHARED_LEAST: Final = 2  # which `sharing_enough` takes for granted
 # More common words would put unrelated abstracts into one block.
 ABSTRACT_WORD_LEAST_BITS: Final = 6.0
 # Misspelt words look like the rarest ones: above this a word is not preferred for its rarity.
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
+# So many words are remembered with how they are sampled.
+SAMPLED_WORDS_MOST: Final = 1 << 16
 
 # A word's rank in the order of sampling, the word, its bin and its weight.
 _SampledWord = tuple[float, str, int, float]
@@ -89,6 +90,18 @@ def are_candidates(left: Iterable[int], right: Iterable[int]) -> bool:
 def is_enough(shared: Collection[int]) -> bool:
     """Whether two records are compared that share these block keys: one strong key or two weak ones."""
     return any(not key & 1 for key in shared) or len(shared) >= WEAK_KEYS_SHARED_LEAST
+
+
+def sharing_enough(blocks: Iterable[tuple[int, Collection[int]]]) -> set[int]:
+    """Which of the numbers in some blocks, each named by its key, share enough of the keys (see `is_enough`)."""
+    found, once = set[int](), set[int]()
+    for key, numbers in blocks:
+        if key & 1:
+            found.update(once.intersection(numbers))
+            once.update(numbers)
+        else:
+            found.update(numbers)
+    return found
 
 
 def check_block(block_key: int, records_count: int, most: int = BLOCK_MOST_RECORDS) -> None:
@@ -154,16 +167,16 @@ def _title_samples(side: Prepared) -> Iterator[tuple[str, float]]:
 
 def _rare_together(title: Sequence[str]) -> Iterator[tuple[tuple[str, ...], float]]:
     """The smallest sets of the rarest words that are rare enough; whether a set is one depends on its words alone."""
-    rarest = [(token_bits(word), word) for word in _rarest(title, TITLE_RAREST)]
+    rarest = _rarest(title, TITLE_RAREST)
     for size in (2, 3, 4):
         for words in combinations(rarest, size):
-            total = sum(bits for bits, _ in words)  # the last word is the least rare
-            if total >= TITLE_KEY_BITS and (size == 2 or total - words[-1][0] < TITLE_KEY_BITS):
-                yield tuple(sorted(word for _, word in words)), total
+            total = total_bits(words)  # the last word is the least rare
+            if total >= TITLE_KEY_BITS and (size == 2 or total - token_bits(words[-1]) < TITLE_KEY_BITS):
+                yield tuple(sorted(words)), total
 
 
 def _rarest(words: Iterable[str], most: int) -> list[str]:
-    return sorted(set(words), key=lambda word: (-token_bits(word), word))[:most]
+    return [word for _, word in sorted((-token_bits(word), word) for word in set(words))[:most]]
 
 
 def _abstract_keys(side: Prepared) -> Iterator[str]:
@@ -181,33 +194,44 @@ def _abstract_samples(side: Prepared) -> Iterator[str]:
     Words go into bins by their hash; each bin takes its first few words in an order that prefers rare ones, until they
     are rare enough together. Edited words change the samples of single bins and leave the others as they were.
     """
-    words = [pair for word in side.abstract_words if (pair := _sampled(word))]
-    beginning = frozenset(side.abstract[:HEAD_WORDS])
-    head = (sampled for sampled, _ in words if sampled[1] in beginning)
-    yield from (f"head:{place}:{' '.join(sample)}" for place, sample in _samples(head, HEAD_BINS, HEAD_KEY_BITS))
-    whole = (sampled for _, sampled in words)
-    yield from (f"whole:{place}:{' '.join(sample)}" for place, sample in _samples(whole, WHOLE_BINS, WHOLE_KEY_BITS))
+    yield from (f"head:{place}:{sample}" for place, sample in _HEAD.samples(set(side.abstract[:HEAD_WORDS])))
+    yield from (f"whole:{place}:{sample}" for place, sample in _WHOLE.samples(side.abstract_words))
 
 
-def _samples(words: Iterable[_SampledWord], bins: int, least: float) -> Iterator[tuple[int, list[str]]]:
-    samples: list[list[str]] = [[] for _ in range(bins)]
-    totals = [0.0] * bins
-    for _, word, place, weight in sorted(words):
-        if totals[place] < least:
-            samples[place].append(word)
-            totals[place] += weight
-    yield from ((place, sample) for place, sample in enumerate(samples) if totals[place] >= least)
+class _Sampling(dict[str, _SampledWord | None]):
+    """How words are sampled, of those that were asked for lately; None of a common word or a number.
+
+    Texts share words: most are hashed once, and a dictionary answers several times as fast as a cached function.
+    """
+
+    def __init__(self, bins: int, least: float) -> None:
+        super().__init__()
+        self._bins, self._least = bins, least
+
+    def samples(self, words: Collection[str]) -> Iterator[tuple[int, str]]:
+        """The number of each bin that has words rare enough, with those words."""
+        if len(self) > SAMPLED_WORDS_MOST:
+            self.clear()
+        samples: list[list[str]] = [[] for _ in range(self._bins)]
+        totals = [0.0] * self._bins
+        least = self._least
+        for _, word, place, weight in sorted(filter(None, map(self.__getitem__, words))):
+            if totals[place] < least:
+                samples[place].append(word)
+                totals[place] += weight
+        return ((place, " ".join(sample)) for place, sample in enumerate(samples) if totals[place] >= least)
+
+    def __missing__(self, word: str) -> _SampledWord | None:
+        bits = token_bits(word)
+        found = None
+        if bits >= ABSTRACT_WORD_LEAST_BITS and not word.isdigit():
+            number, weight = _hashed(word) % 2**40, min(bits, ABSTRACT_WORD_MOST_BITS)
+            found = (number // self._bins / weight, word, number % self._bins, weight)
+        self[word] = found
+        return found
 
 
-@lru_cache(maxsize=1 << 16)  # texts share words: most are hashed once
-def _sampled(word: str) -> tuple[_SampledWord, _SampledWord] | None:
-    """The word as sampled from the beginning and from the whole; None for a common word or a number."""
-    bits = token_bits(word)
-    if bits < ABSTRACT_WORD_LEAST_BITS or word.isdigit():
-        return None
-    number, weight = _hashed(word) % 2**40, min(bits, ABSTRACT_WORD_MOST_BITS)
-    head, whole = ((number // bins / weight, word, number % bins, weight) for bins in (HEAD_BINS, WHOLE_BINS))
-    return head, whole
+_HEAD, _WHOLE = _Sampling(HEAD_BINS, HEAD_KEY_BITS), _Sampling(WHOLE_BINS, WHOLE_KEY_BITS)
 
 
 def _hashed(name: str) -> int:

@@ -14,6 +14,7 @@ from transforms.matching.evidence import (
     abstract_evidence,
     identifier_evidence,
     is_same_abstract,
+    may_speak_for,
     weigh,
 )
 from transforms.matching.model import (
@@ -74,9 +75,13 @@ def compare(
     difference = _contradiction(first, second)
     if difference and not shared:
         return _one_work_twice(first, second, difference)
-    content = (title_evidence(first.whole_title, second.whole_title), abstract_evidence(first, second))
-    if not shared and not any(item and item.bits >= CONTENT_BITS for item in content):
+    title = title_evidence(first.whole_title, second.whole_title)
+    is_open = bool(shared) or (title is not None and title.bits >= CONTENT_BITS)
+    # Most pairs that share words by chance end here: their abstracts need not be weighed.
+    abstract = abstract_evidence(first, second) if is_open or may_speak_for(first, second) else None
+    if not is_open and (abstract is None or abstract.bits < CONTENT_BITS):
         return None
+    content = (title, abstract)
     evidence = weigh(first, second, *content)
     score = round(sum(item.bits for item in evidence), 2)
     if shared and _are_foreign(first, second):

@@ -92,6 +92,14 @@ def abstract_evidence(left: Prepared, right: Prepared) -> Evidence | None:
     return Evidence(field="abstract", bits=round(bits, 2), text=text)
 
 
+def may_speak_for(left: Prepared, right: Prepared) -> bool:
+    """Whether `abstract_evidence` of a pair may be positive; of most pairs it is not, and this is told sooner."""
+    shorter, longer = sorted((left.abstract_words, right.abstract_words), key=len)
+    if len(shorter) >= ABSTRACT_LEAST_WORDS and len(shorter & longer) / len(shorter) >= CONTAINMENT_NEAR:
+        return True
+    return left.abstract_key is not None and left.abstract_key == right.abstract_key
+
+
 def is_same_abstract(abstract: Evidence | None) -> bool:
     """Whether the evidence of two abstracts alone would make one paper of the pair."""
     return abstract is not None and abstract.bits >= ABSTRACT_SAME_BITS

@@ -207,7 +207,8 @@ def overlap(left: Sequence[str], right: Sequence[str]) -> Overlap:
     first, second = set(left), set(right)
     shared, mine, yours = _rarity(first & second), first - second, second - first
     for word in sorted(mine):
-        likeness, other = max(((_likeness(word, other), other) for other in sorted(yours)), default=(0.0, ""))
+        alike = ((_likeness(word, other), other) for other in yours if word[0] == other[0])
+        likeness, other = max(alike, default=(0.0, ""))
         if likeness >= NEARLY_SAME_WORD:
             mine.discard(word)
             yours.discard(other)
@@ -222,7 +223,8 @@ def spelt_alike(left: Sequence[str], right: Sequence[str]) -> tuple[tuple[str, .
 
 
 def _joined_as(words: Sequence[str], wanted: frozenset[str]) -> tuple[str, ...]:
-    if not wanted:
+    letters = "".join(words)
+    if not any(word in letters for word in wanted):
         return tuple(words)
     found: list[str] = []
     place = 0

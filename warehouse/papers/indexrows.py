@@ -54,7 +54,8 @@ class Numbered(NamedTuple):
             values = msgspec.structs.asdict(_decoder.decode(self.packed.record))
         except msgspec.MsgspecError as error:
             raise IndexDamagedError(f"record {self.number} cannot be read: {error}") from error
-        values |= {name: tuple(values[name].split()) for name in _TEXTS}
+        for name in _TEXTS:
+            values[name] = tuple(values[name].split())
         return Prepared(key=self.packed.sighting_key, abstract_words=frozenset(values["abstract"]), **values)
 
 

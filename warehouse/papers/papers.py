@@ -78,17 +78,21 @@ def redirects_of(connection: Connection) -> dict[str, str]:
     return dict(_sql.run(connection, "read_redirects").fetchall())
 
 
-def explain_matches(
-    members: Sequence[str], paper_key: str, founding_key: str, comparisons: Sequence[Comparison], run_id: str
-) -> dict[str, Match]:
-    """Why each member belongs: its strongest comparison with another member."""
-    inside = set(members)
+def strongest(clusters: Iterable[Sequence[str]], comparisons: Iterable[Comparison]) -> dict[str, Comparison]:
+    """For each member of a cluster that was compared with another member: the strongest comparison."""
+    place = {key: number for number, members in enumerate(clusters) if len(members) > 1 for key in members}
     best: dict[str, Comparison] = {}
-    if len(members) > 1:
-        for item in sorted(comparisons, key=lambda item: (-item.score, item.left, item.right)):
-            if item.verdict in ONE_PAPER and item.left in inside and item.right in inside:
-                best.setdefault(item.left, item)
-                best.setdefault(item.right, item)
+    for item in sorted(comparisons, key=lambda item: (-item.score, item.left, item.right)):
+        if item.verdict in ONE_PAPER and item.left in place and place[item.left] == place.get(item.right):
+            best.setdefault(item.left, item)
+            best.setdefault(item.right, item)
+    return best
+
+
+def explain_matches(
+    members: Sequence[str], paper_key: str, founding_key: str, best: Mapping[str, Comparison], run_id: str
+) -> dict[str, Match]:
+    """Why each member belongs, given its strongest comparison with another member, if there is one."""
     return {key: _match(key, paper_key, founding_key, best.get(key), run_id) for key in members}
 
 

@@ -31,6 +31,7 @@ from warehouse.papers.papers import (
     matches_of,
     member_of,
     refresh_papers,
+    strongest,
     write_founded,
     write_founders,
     write_matches,
@@ -236,10 +237,11 @@ def _assign_keys(
         _sql.column(connection, "read_founded_order")[0] + 1,
     )
     founding = {founder.paper_key: founder.founding_key for founder in (*founders, *assignment.founded)}
+    best = strongest(clusters, component.comparisons)
     after: dict[str, Match] = {}
     for members, paper_key in zip(clusters, assignment.keys, strict=True):
         run_id = attribution.run_of(members)
-        after |= explain_matches(members, paper_key, founding[paper_key], component.comparisons, run_id)
+        after |= explain_matches(members, paper_key, founding[paper_key], best, run_id)
     write_matches(connection, before, after, changes.removed)
     write_founders(connection, assignment, founders, attribution)
     held: dict[str, set[str]] = defaultdict(set)

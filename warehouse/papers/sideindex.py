@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from transforms.matching.blocking import BLOCK_MOST_RECORDS, check_block, is_enough
+from transforms.matching.blocking import BLOCK_MOST_RECORDS, check_block, sharing_enough
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
 from warehouse.papers.indexrows import IndexDamagedError, Numbered, Row, item_of, numbered, row_of
@@ -171,9 +171,5 @@ def _numbered_portions(portions: Iterable[Iterable[Packed]]) -> Iterator[list[Nu
 
 def _candidates(item: Numbered, members: Mapping[int, Sequence[int]]) -> list[int]:
     """The numbers before the item's own that share enough blocks with it."""
-    shared: dict[int, list[int]] = {}
-    for block in item.blocks:
-        for other in members.get(block, ()):
-            if other < item.number:
-                shared.setdefault(other, []).append(block)
-    return [other for other in sorted(shared) if is_enough(shared[other])]
+    found = sharing_enough((block, members[block]) for block in item.blocks)
+    return sorted(other for other in found if other < item.number)

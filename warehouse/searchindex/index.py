@@ -128,11 +128,12 @@ def _update_part(database: sqlite3.Connection, part: Sequence[str], now: Documen
     gone = {key: said for key, said in held.items() if wanted.get(key) != said[1]}
     _take_out(database, gone, before)
     changed = [key for key, fingerprint in wanted.items() if key not in held or held[key][1] != fingerprint]
+    facet_sets: dict[str, int] = {}
     for document in now.documents(changed):
         number, _ = held.get(document.paper_key, (None, None))
         if number is None:
             last = number = last + 1
-        _put_in(database, number, document)
+        _put_in(database, number, document, facet_sets)
 
 
 def _take_out(database: sqlite3.Connection, gone: Mapping[str, tuple[int, int]], before: Before) -> None:
@@ -145,11 +146,14 @@ def _take_out(database: sqlite3.Connection, gone: Mapping[str, tuple[int, int]],
         database.execute(_sql.text("delete_paper"), (number,))
 
 
-def _put_in(database: sqlite3.Connection, number: int, document: Document) -> None:
+def _put_in(database: sqlite3.Connection, number: int, document: Document, facet_sets: dict[str, int]) -> None:
+    """Put a document in; `facet_sets` are those met before, with their numbers: many papers share one."""
     database.execute(_sql.text("insert_text"), (number, *document.columns))
-    database.execute(_sql.text("insert_facet_set"), (document.facet_set,))
-    ((facet_set,),) = database.execute(_sql.text("read_facet_set"), (document.facet_set,)).fetchall()
-    row = (number, document.paper_key, document.fingerprint, document.day.isoformat(), facet_set)
+    facets = document.facet_set
+    if facets not in facet_sets:
+        database.execute(_sql.text("insert_facet_set"), (facets,))
+        ((facet_sets[facets],),) = database.execute(_sql.text("read_facet_set"), (facets,)).fetchall()
+    row = (number, document.paper_key, document.fingerprint, document.day.isoformat(), facet_sets[facets])
     database.execute(_sql.text("insert_paper"), row)
 
 

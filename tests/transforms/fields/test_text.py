@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -130,6 +131,11 @@ def test_notation_does_not_matter_to_the_exact_key(one: str, other: str) -> None
 
 def test_tokens_are_lower_case_words() -> None:
     assert match_tokens("G$^3$VLA: Größe & λ-Calculus\u200b!") == ("g", "3", "vla", "grosse", "lambda", "calculus")
+
+
+@given(st.text(st.characters(max_codepoint=127, exclude_characters="\\")))
+def test_tokens_of_plain_text_are_its_runs_of_letters_and_digits(text: str) -> None:
+    assert match_tokens(text) == tuple(re.findall(r"[0-9a-z]+", text.lower()))
 
 
 @given(CLEAN)

@@ -11,6 +11,7 @@ import pytest
 from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys, check_block
 from transforms.matching.cluster import Refusal, cluster, clustering
 from transforms.matching.compare import compare
+from transforms.matching.evidence import abstract_evidence, may_speak_for
 from transforms.matching.model import Comparison, PairDecision, Record, Rule, Verdict
 from transforms.matching.prepare import prepare
 
@@ -60,6 +61,24 @@ def are_compared(left: Record, right: Record) -> bool:
 FULL = record(
     "a", arxiv_id="2604.00001", title=TITLE, abstract=ABSTRACT, authors=AUTHORS, published_on=date(2026, 4, 1)
 )
+
+
+@pytest.mark.parametrize("share", [0.2, 0.4, 0.5, 0.56, 0.6, 0.8, 1.0])
+def test_what_may_speak_for_a_pair_is_told_without_weighing_it(share: float) -> None:
+    """A pair whose evidence would be positive is never passed over."""
+    words = ABSTRACT.split()
+    end = round(share * len(words))
+    mixed = record("b", abstract=" ".join([*words[:end], *OTHER_ABSTRACT.split()[end:]]))
+    for other in (mixed, replace(mixed, abstract=" ".join(words[:end])), replace(mixed, abstract=None)):
+        left, right = prepare(FULL), prepare(other)
+        found = abstract_evidence(left, right)
+        assert may_speak_for(left, right) or found is None or found.bits <= 0
+
+
+def test_an_abstract_whose_words_are_cut_otherwise_speaks_for_the_paper() -> None:
+    apart = record("b", abstract=" ".join(ABSTRACT.replace(" ", "")))
+    assert may_speak_for(prepare(FULL), prepare(apart))
+    assert verdict(FULL, apart) is Verdict.SAME
 
 
 def test_an_abstract_alone_finds_its_paper() -> None:
