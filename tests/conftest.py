@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from importlib.util import find_spec
 from typing import Any
@@ -15,6 +16,10 @@ from tests.support.places import DATA
 # A machine under load is slow at making examples too: neither says anything about the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# DuckDB takes it for how many threads it may have. To tiny data a second one costs a third more CPU, and there are two
+# cores for four of these processes. Where threads are the point, a test asks for several.
+os.environ.setdefault("SLURM_CPUS_ON_NODE", "1")
 
 pytest_plugins = ["tests.support.service_fixtures"]
 
