@@ -16,9 +16,8 @@ import pytest
 
 from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, S3Server
-from tests.support.small import built, empty, fill
-from warehouse import Warehouse, open_warehouse
-from warehouse.home import WORKING
+from tests.support.small import built, fill, warehouse_in
+from warehouse import Warehouse
 
 FILE = "file"
 LAKE = pytest.param("lake", marks=pytest.mark.services)
@@ -56,8 +55,8 @@ class Files(Engine):
     """A file in the home."""
 
     def warehouse(self, home: Path) -> Warehouse:
-        """Everything is in the home; an empty file is a copy."""
-        return open_warehouse(str(home)) if (home / WORKING).exists() else empty(home)
+        """Everything is in the home."""
+        return warehouse_in(home)
 
     def variables(self, home: Path) -> Mapping[str, str]:
         """The home says all."""

@@ -102,13 +102,14 @@ def built(home: Path) -> tuple[Warehouse, Manifest]:
 def _template() -> tuple[Path, Manifest]:
     home = Path(mkdtemp(prefix="paperlog-small-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    return home, fill(empty(home))
+    return home, fill(warehouse_in(home))
 
 
-def empty(home: Path) -> Warehouse:
-    """A warehouse into which nothing was loaded: a copy too, because the migrations take as long as three loads."""
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_empty_file(), home / WORKING)
+def warehouse_in(home: Path) -> Warehouse:
+    """The warehouse of a home; a new one begins with a copy of an empty file: migrating one takes as long as a load."""
+    if not (home / WORKING).exists():
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_empty_file(), home / WORKING)
     return open_warehouse(str(home))
 
 
