@@ -1,13 +1,19 @@
-"""Prefect is imported by whoever reports to it, and plots by the report: both take seconds."""
+"""Prefect is imported by whoever reports to it, and plots by the report: both take seconds.
+
+Most tests of the command line fork a process that imported it (tests/support/ready.py): that must not show.
+"""
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.commands import program
+from tests.support.commands import paperlog_in, program
 from tests.support.environment import scrubbed
+from tests.support.ready import is_ready_for, run_ready
+from tests.support.small import built
 
 SCRIPT = """
 import sys
@@ -37,3 +43,23 @@ finally:
 def test_no_server_no_prefect_and_no_plots_without_need(command: tuple[str, ...], tmp_path: Path) -> None:
     done = program(scrubbed(PAPERLOG_HOME=str(tmp_path)), "python", "-c", SCRIPT, *command)
     assert done.err.splitlines()[-1] == "loaded=[]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("nosuch",), ("sql", "select 1 as one"), ("sql", "--json", "select 'é' as text"), ("status",)],
+)
+def test_a_fork_of_the_ready_process_says_what_a_start_says(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    environment = scrubbed(PAPERLOG_HOME=str(tmp_path))
+    built(tmp_path)
+    assert is_ready_for(environment)
+    assert paperlog_in(environment, *arguments) == program(environment, "python", "-m", "flows", *arguments)
+
+
+def test_a_fork_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        run_ready(scrubbed(PAPERLOG_HOME=str(tmp_path)), ["--help"], seconds=0)
+
+
+def test_other_variables_than_ours_need_a_start(tmp_path: Path) -> None:
+    assert not is_ready_for(scrubbed(PAPERLOG_HOME=str(tmp_path), LC_ALL="C"))
