@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from flows.__main__ import spare_searches
 from tests.support import patience, services
 from tests.support.places import DATA
 
@@ -20,6 +21,7 @@ settings.load_profile("any machine")
 # DuckDB takes it for how many threads it may have. To tiny data a second one costs a third more CPU, and there are two
 # cores for four of these processes. Where threads are the point, a test asks for several.
 os.environ.setdefault("SLURM_CPUS_ON_NODE", "1")
+spare_searches()
 
 pytest_plugins = ["tests.support.service_fixtures"]
 

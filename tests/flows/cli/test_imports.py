@@ -6,6 +6,7 @@ Most tests of the command line fork a process that imported it (tests/support/re
 from __future__ import annotations
 
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,22 @@ try:
 finally:
     loaded = sorted(name for name in sys.modules if name.split(".")[0] in SLOW)
     print(f"loaded={loaded[:3]}", file=sys.stderr)
+"""
+SEARCHES = """
+import sys
+sys.argv = ["paperlog", *sys.argv[1:]]
+
+class Counted:
+    found = []
+    def find_spec(self, name, path=None, target=None):
+        self.found += [name] if name == "pandas" else []
+
+sys.meta_path.insert(0, Counted())
+from flows.__main__ import main
+try:
+    main()
+finally:
+    print(f"searches={len(Counted.found)}", file=sys.stderr)
 """
 
 
@@ -63,3 +80,10 @@ def test_a_fork_that_takes_too_long_is_ended(tmp_path: Path) -> None:
 
 def test_other_variables_than_ours_need_a_start(tmp_path: Path) -> None:
     assert not is_ready_for(scrubbed(PAPERLOG_HOME=str(tmp_path), LC_ALL="C"))
+
+
+@pytest.mark.skipif(find_spec("pandas") is not None, reason="there is a pandas, which DuckDB imports once")
+def test_a_pandas_that_is_not_there_is_looked_for_once(tmp_path: Path) -> None:
+    built(tmp_path)
+    done = program(scrubbed(PAPERLOG_HOME=str(tmp_path)), "python", "-c", SEARCHES, "publish")
+    assert done.err.splitlines()[-1] == "searches=1"
