@@ -19,7 +19,7 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 # DuckDB takes it for how many threads it may have. To tiny data a second one costs a third more CPU, and there are two
-# cores for four of these processes. Where threads are the point, a test asks for several.
+# cores for four of these processes. A test of threads asks for several, and drills have as many as there are cores.
 os.environ.setdefault("SLURM_CPUS_ON_NODE", "1")
 spare_searches()
 
