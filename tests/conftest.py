@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from importlib.util import find_spec
 from typing import Any
@@ -9,12 +10,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from flows.__main__ import spare_searches
 from tests.support import patience, services
 from tests.support.places import DATA
 
 # A machine under load is slow at making examples too: neither says anything about the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# DuckDB takes it for how many threads it may have. To tiny data a second one costs a third more CPU, and there are two
+# cores for four of these processes. A test of threads asks for several, and drills have as many as there are cores.
+os.environ.setdefault("SLURM_CPUS_ON_NODE", "1")
+spare_searches()
 
 pytest_plugins = ["tests.support.service_fixtures"]
 

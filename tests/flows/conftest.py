@@ -20,6 +20,7 @@ from tests.support.commands import Command, Done, paperlog_in, path_of, program
 from tests.support.environment import OWN, environment_of
 from tests.support.patience import patient, until
 from tests.support.places import ROOT
+from tests.support.small import warehouse_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ def digest() -> Iterator[Site]:
 def home(tmp_path: Path) -> Path:
     """Where the command line keeps everything."""
     return tmp_path / "home"
+
+
+@pytest.fixture
+def begun(home: Path) -> None:
+    """The home has a warehouse, in which nothing is loaded: where its making is not the point."""
+    warehouse_in(home)
 
 
 @pytest.fixture

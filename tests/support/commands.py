@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.support.patience import patient
 from tests.support.places import ROOT
+from tests.support.ready import is_ready_for, run_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ def paperlog_in(
     environment: Mapping[str, str], *arguments: object, seconds: float = 90, before: Callable[[], None] | None = None
 ) -> Done:
     """Run the command line and wait for its end; `before` is called in its process first."""
+    if before is None and is_ready_for(environment):
+        return Done(*run_ready(environment, [str(each) for each in arguments], patient(seconds)))
     return program(environment, "python", "-m", "flows", *arguments, seconds=seconds, before=before)
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, S3Server
-from tests.support.small import built, fill
-from warehouse import Warehouse, open_warehouse
+from tests.support.small import built, fill, warehouse_in
+from warehouse import Warehouse
 
 FILE = "file"
 LAKE = pytest.param("lake", marks=pytest.mark.services)
@@ -56,7 +56,7 @@ class Files(Engine):
 
     def warehouse(self, home: Path) -> Warehouse:
         """Everything is in the home."""
-        return open_warehouse(str(home))
+        return warehouse_in(home)
 
     def variables(self, home: Path) -> Mapping[str, str]:
         """The home says all."""

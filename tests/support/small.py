@@ -27,6 +27,7 @@ from transforms.records import (
     SourceFacts,
 )
 from warehouse import Manifest, Warehouse, open_warehouse
+from warehouse.home import WORKING
 
 MONDAY = date(2026, 3, 2)
 DAILY = SourceFacts(name="hf_daily", trust=1, closing=Closing.TWO_READS, extractor_version=2)
@@ -101,7 +102,24 @@ def built(home: Path) -> tuple[Warehouse, Manifest]:
 def _template() -> tuple[Path, Manifest]:
     home = Path(mkdtemp(prefix="paperlog-small-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    return home, fill(open_warehouse(str(home)))
+    return home, fill(warehouse_in(home))
+
+
+def warehouse_in(home: Path) -> Warehouse:
+    """The warehouse of a home; a new one begins with a copy of an empty file: migrating one takes as long as a load."""
+    if not (home / WORKING).exists():
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_empty_file(), home / WORKING)
+    return open_warehouse(str(home))
+
+
+@cache
+def _empty_file() -> Path:
+    home = Path(mkdtemp(prefix="paperlog-empty-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    with open_warehouse(str(home)).writer("empty"):
+        pass
+    return home / WORKING
 
 
 def fill(warehouse: Warehouse) -> Manifest:

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from tests.support.batches import batch, sighting
-from tests.support.small import DAILY, Invented, weekly
+from tests.support.small import DAILY, Invented, warehouse_in, weekly
 from transforms.records import Batch, Metric, Sighting
-from warehouse import open_warehouse
 
 EVENING, NOON = timedelta(hours=22), timedelta(hours=36)
 
@@ -45,7 +44,7 @@ def review_of(monday: date, *titles: str) -> Batch:
 
 def home_of(home: Path, batches: Iterable[Batch]) -> Path:
     """A home with the batches, loaded and published."""
-    with open_warehouse(str(home)).writer("test") as writer:
+    with warehouse_in(home).writer("test") as writer:
         writer.load(list(batches))
         writer.publish()
     return home

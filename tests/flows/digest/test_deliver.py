@@ -19,10 +19,10 @@ from flows.digest.interests_file import read_interests
 from flows.settings import from_environment
 from tests.support.batches import run
 from tests.support.servers import Handler, serving
-from tests.support.small import CLOCKS, KITES, LOOMS, SALT, TIDES, at, daily, first_batches, later_batches
+from tests.support.small import CLOCKS, KITES, LOOMS, SALT, TIDES, at, daily, first_batches, later_batches, warehouse_in
 from transforms.digest.records import News
 from transforms.records import Batch, HumanDecision
-from warehouse import LEDGER, copy_ledger, open_warehouse
+from warehouse import LEDGER, copy_ledger
 
 SECRET = "TEAM_HOOK"  # noqa: S105 - the name of a variable
 ANNA = f"""
@@ -46,14 +46,14 @@ class Team:
 
     def load(self, *batches: Batch) -> None:
         """Load and publish."""
-        with open_warehouse(str(self.home)).writer("test") as writer:
+        with warehouse_in(self.home).writer("test") as writer:
             writer.load(batches)
             writer.publish()
 
     def decide(self, left: str, right: str, *, is_same: bool) -> None:
         """Join or part the papers of two records, and publish."""
         decision = HumanDecision(left=left, right=right, is_same=is_same, reason="a test", decided_at=datetime.now(UTC))
-        with open_warehouse(str(self.home)).writer("test") as writer:
+        with warehouse_in(self.home).writer("test") as writer:
             writer.decide(run("manual", None), [decision])
             writer.publish()
 
@@ -218,7 +218,7 @@ def test_the_ledger_holds_in_a_home_that_was_loaded_in_another_order(team: Team)
     before = len(team.titles())
 
     other = team.home.with_name("other")
-    with open_warehouse(str(other)).writer("test") as writer:
+    with warehouse_in(other).writer("test") as writer:
         for each in reversed((*first_batches(), *later_batches())):
             writer.load([each])
         writer.publish()

@@ -28,6 +28,7 @@ from tests.support.batches import batch, sighting
 from tests.support.commands import paperlog_in, started
 from tests.support.environment import scrubbed
 from tests.support.patience import patient
+from tests.support.small import warehouse_in
 from transforms.facts import Asked
 from transforms.records import Cause, Status
 from warehouse import open_warehouse
@@ -54,7 +55,7 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
 @pytest.fixture
 def settings(tmp_path: Path, arxiv: Arxiv) -> Settings:
     found = from_environment(variables(tmp_path, arxiv))
-    with open_warehouse(str(found.home)).writer("test") as writer:
+    with warehouse_in(found.home).writer("test") as writer:
         writer.load([batch([sighting(number) for number in (1, 10, 11)])])
     return found
 
@@ -238,7 +239,7 @@ def test_a_replay_into_another_home_and_into_the_same_gives_the_same_facts(
     assert {each.outcome.status for each in replay(work).results} == {Status.UNCHANGED}
     assert truth(settings.home) == before
     assert arxiv.asked == []
-    with open_warehouse(str(tmp_path / "other")).writer("test") as writer:
+    with warehouse_in(tmp_path / "other").writer("test") as writer:
         assert len(writer.answers(OAI)) == 6
 
 

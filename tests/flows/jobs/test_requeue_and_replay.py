@@ -26,6 +26,7 @@ ChangeEntries = Callable[[Callable[[Entry], Entry]], None]
 WEEK = ("--from", MONDAY, "--to", FRIDAY)
 PATH = f"/papers/date/{MONDAY}"
 TUESDAY = "2025-03-04"
+pytestmark = pytest.mark.usefixtures("begun")
 
 
 def gap_days(paperlog: Command) -> dict[str, str]:

@@ -28,6 +28,7 @@ from tests.support.arxiv_site import RATE_EXCEEDED, ArxivSite, Met
 from tests.support.commands import Command, digest_of, paperlog_in, rows_of, started
 from tests.support.environment import environment_of
 from tests.support.patience import patient
+from tests.support.small import warehouse_in
 
 CATEGORIES = ("cs.LG", "cs.CV", "econ.EM")
 FIRST, LAST = date(2026, 8, 7), date(2026, 9, 18)  # 31 weekdays, one of which has no list by published dates
@@ -87,6 +88,7 @@ def site_of(**changes: object) -> ArxivSite:
 @pytest.fixture
 def arxiv(tmp_path: Path) -> Iterator[Arxiv]:
     site = site_of()
+    warehouse_in(tmp_path / "home")
     with site.served() as base:
         yield Arxiv(site, base, tmp_path)
 
@@ -140,7 +142,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
 @pytest.fixture
 def loaded(season: Season, home: Path, paperlog: Command) -> Command:
     """The command line with a home of the season of its own."""
-    shutil.copytree(season.home, home)
+    shutil.copytree(season.home, home, dirs_exist_ok=True)
     return paperlog
 
 

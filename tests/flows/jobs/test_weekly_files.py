@@ -26,6 +26,7 @@ NAME = "ml_papers_week"
 REAL = DATA / "other" / "dair"
 JUNE = ("May 31 - June 7) - 2025", "May 24 - May 31) - 2025", "May 18 - May 24) - 2025")
 HOLE = ("March 23 - March 29) - 2025", "March 9 - March 15) - 2025", "March 1 - March 8) - 2025")
+pytestmark = pytest.mark.usefixtures("begun")
 
 
 def week(days: str, *, said: str = "its text", count: int = 10) -> tuple[str, list[str]]:

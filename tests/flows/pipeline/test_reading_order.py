@@ -25,6 +25,7 @@ LATEST = """
     from metrics join sightings using (paper_key, partition_on) where metric = 'upvotes' group by paper_key order by all
 """
 REAL_UPVOTES = (656, 685, 722)
+pytestmark = pytest.mark.usefixtures("begun")
 
 
 def page(upvotes: tuple[int, ...], next_on: date | None = None) -> str:

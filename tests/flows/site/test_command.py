@@ -12,8 +12,7 @@ from tests.support.batches import DAY, batch, sighting
 from tests.support.commands import paperlog_in
 from tests.support.environment import scrubbed
 from tests.support.sites import files_in
-from tests.support.small import built
-from warehouse import open_warehouse
+from tests.support.small import built, warehouse_in
 
 MANY = 450
 
@@ -49,7 +48,7 @@ def _on_one_core() -> None:
 
 @pytest.mark.slow
 def test_several_processes_make_the_same_files(tmp_path: Path) -> None:
-    with open_warehouse(str(tmp_path / "home")).writer("test") as writer:
+    with warehouse_in(tmp_path / "home").writer("test") as writer:
         writer.load([batch([sighting(number) for number in range(1, MANY + 1)], day=DAY)])
         writer.publish()
     environment = scrubbed(PAPERLOG_HOME=str(tmp_path / "home"))

@@ -13,7 +13,7 @@ from flows.site.write import Site
 from tests.support.batches import DAY, batch, sighting, without_list
 from tests.support.hostile import SCRIPT, HostileHome, hostile_home
 from tests.support.sites import files_in, site_of
-from tests.support.small import SALT, TIDES
+from tests.support.small import SALT, TIDES, warehouse_in
 from transforms.records import Outcome
 from warehouse import open_warehouse
 
@@ -81,7 +81,7 @@ def test_facts_stay(home: HostileHome, root: Path) -> None:
 
 def test_a_reason_names_a_file_and_no_folder_of_this_machine(tmp_path: Path) -> None:
     reason = "/srv/somebody/landing/pages/ab.html.zst: it has other bytes, see https://digest.example/day/1"
-    with open_warehouse(str(tmp_path / "home")).writer("test") as writer:
+    with warehouse_in(tmp_path / "home").writer("test") as writer:
         writer.load([without_list(Outcome.REFUSED, reason=reason)])
         writer.publish()
     site_of(tmp_path / "home", tmp_path / "site", Site(show="all"))
@@ -92,7 +92,7 @@ def test_a_reason_names_a_file_and_no_folder_of_this_machine(tmp_path: Path) -> 
 
 def test_of_a_source_that_this_release_does_not_know_only_facts_are_shown(tmp_path: Path) -> None:
     unknown = sighting(1)
-    with open_warehouse(str(tmp_path / "home")).writer("test") as writer:
+    with warehouse_in(tmp_path / "home").writer("test") as writer:
         writer.load([batch([unknown], day=DAY)])
         writer.publish()
     site_of(tmp_path / "home", tmp_path / "site")

@@ -21,10 +21,9 @@ from flows.weekly_page.facts import NoSuchWeek
 from flows.weekly_page.write import WrittenPage, write_page
 from tests.flows.weekly_page.browser import CHROMIUM, visited
 from tests.support.commands import Command
-from tests.support.small import KITES, Invented, at, built, daily, first_batches, later_batches
+from tests.support.small import KITES, Invented, at, built, daily, first_batches, later_batches, warehouse_in
 from tests.support.small import MONDAY as WEEK_ON
 from transforms.records import Link
-from warehouse import open_warehouse
 
 OWNED = "<script>document.title='owned'</script>"
 HOSTILE = Invented(number=66, title=f"</title>{OWNED} & $x^2$ [a](b)", authors=("<b>Eve</b>",))
@@ -57,7 +56,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
 def hostile(tmp_path: Path) -> WrittenPage:
     batch = daily(0, at(0), (HOSTILE, 7), (KITES, 5))
     first, *others = batch.sightings
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         writer.load([replace(batch, sightings=(replace(first, links=LINKS), *others))])
         writer.publish()
     return report(tmp_path)
@@ -180,7 +179,7 @@ def test_any_day_stands_for_its_week_and_a_week_without_papers_is_refused(tmp_pa
 
 
 def test_what_changed_since_the_kept_snapshot_is_counted(tmp_path: Path) -> None:
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         writer.load(first_batches())
         writer.publish(keep_days=2)
         writer.load(later_batches())

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +56,15 @@ def expected() -> tuple[str, int]:
 
 def test_the_pages_hold_ten_papers() -> None:
     assert expected()[1] == 10
+
+
+def test_four_threads_give_the_digest_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests give DuckDB one thread by this variable (tests/conftest.py)."""
+    before = expected()
+    monkeypatch.setenv("SLURM_CPUS_ON_NODE", "4")
+    with duckdb.connect() as connection:
+        assert connection.execute("select current_setting('threads')").fetchall() == [(4,)]
+    assert digest_of([PAGES], Files()) == before
 
 
 @pytest.mark.slow

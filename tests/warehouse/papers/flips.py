@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
+from tests.support.small import warehouse_in
 from transforms.records import Batch
-from warehouse import WarehouseError, open_warehouse
+from warehouse import WarehouseError
 from warehouse.home import INDEX
 
 BEFORE = (batch([sighting(number) for number in range(1, 40)]), batch([review(1), review(2)], facts=WEEKLY))
@@ -86,11 +87,11 @@ def _facts(home: Path) -> str:
     later += [sighting(number) for number in range(20, 40)]
     reviews = batch([review(number) for number in range(1, 40, 3)], facts=WEEKLY, at=hours(3))
     _load(home, (batch([*later, sighting(50)], at=hours(1)), reviews))
-    with open_warehouse(str(home)).writer("flips") as writer:
+    with warehouse_in(home).writer("flips") as writer:
         return writer.publish(full=False).digest
 
 
 def _load(home: Path, batches: tuple[Batch, ...]) -> None:
     for each in batches:
-        with open_warehouse(str(home)).writer("flips") as writer:
+        with warehouse_in(home).writer("flips") as writer:
             writer.load([each])

@@ -144,7 +144,6 @@ def test_its_files_are_as_readable_as_the_umask_says(load: Load, file: Path) -> 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
 def test_something_else_in_its_place_is_said(warehouse: Warehouse, file: Path, make: Callable[[Path], None]) -> None:
-    file.parent.mkdir(parents=True)
     make(file)
     with (
         warehouse.writer("test") as writer,

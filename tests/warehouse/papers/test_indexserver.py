@@ -17,8 +17,9 @@ import pytest
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
 from tests.support.patience import patient
 from tests.support.places import ROOT
+from tests.support.small import warehouse_in
 from transforms.records import Batch, Packed, RunOutcome
-from warehouse import WarehouseError, open_warehouse
+from warehouse import WarehouseError
 from warehouse.database.connection import opened
 from warehouse.embedded.engine import EmbeddedEngine
 from warehouse.errors import SurroundingsError
@@ -121,7 +122,7 @@ def test_loads_give_the_same_papers_as_with_an_index_in_a_file(
     other = tmp_path / "other"
     for page in pages:
         load(page)
-        with open_warehouse(str(other)).writer("test") as it:
+        with warehouse_in(other).writer("test") as it:
             it.load([page])
     assert "made again" not in caplog.text
     assert papers(home) == papers(other) == [(3, 4)]

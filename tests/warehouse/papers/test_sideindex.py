@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from tests.support.batches import WEEKLY, batch, hours, review, sighting
 from tests.support.engines import Engine, Files
+from tests.support.small import warehouse_in
 from tests.transforms.matching.test_any_order import digests
 from transforms.matching.blocking import BlockTooLargeError, are_candidates, block_keys
 from transforms.matching.model import Record
 from transforms.matching.prepare import prepare
 from transforms.records import Batch, Packed, RunOutcome
-from warehouse import WarehouseError, open_warehouse
+from warehouse import WarehouseError
 from warehouse.database.connection import opened
 from warehouse.embedded.engine import EmbeddedEngine
 from warehouse.home import WORKING
@@ -53,7 +54,7 @@ def file(tmp_path: Path) -> Path:
 
 def load_anew(home: Path, *batches: Batch) -> None:
     """Load all of this at once into another home."""
-    with open_warehouse(str(home)).writer("test") as writer:
+    with warehouse_in(home).writer("test") as writer:
         writer.load(batches)
 
 

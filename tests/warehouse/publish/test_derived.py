@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from tests.support.batches import DAILY, DAY, WEEKLY, batch, hours, review, run, sighting
 from tests.support.engines import Engine, Files, on_the_lake
 from tests.support.places import ROOT
+from tests.support.small import warehouse_in
 from transforms.records import Batch, Content, HumanDecision, Institution, ReadingDecision, Sighting, WithholdDecision
-from warehouse import manifest_of, open_warehouse, proof
+from warehouse import manifest_of, proof
 from warehouse.database.connection import reading
 from warehouse.publish.proof import difference_of
 from warehouse.read.export import digest
@@ -193,7 +194,7 @@ def test_in_a_lake_each_change_gives_what_it_gives_in_a_file(engine: Engine, tmp
 
 @pytest.mark.parametrize("full", [True, False])
 def test_each_change_is_seen_by_the_next_publish(tmp_path: Path, full: bool) -> None:
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         base(writer)
         writer.publish(full=full)
         require_exact(tmp_path)
@@ -207,7 +208,7 @@ def test_each_change_is_seen_by_the_next_publish(tmp_path: Path, full: bool) -> 
 @settings(max_examples=5, deadline=None)
 @given(st.permutations(list(CHANGES)), st.sets(st.integers(0, len(CHANGES) - 1), max_size=4))
 def test_changes_in_any_order_published_now_and_then(names: list[str], published: set[int]) -> None:
-    with TemporaryDirectory() as folder, open_warehouse(folder).writer("test") as writer:
+    with TemporaryDirectory() as folder, warehouse_in(Path(folder)).writer("test") as writer:
         base(writer)
         writer.publish(full=False)
         for place, name in enumerate(names):
@@ -226,7 +227,7 @@ def derived(home: Path, query: str) -> Sequence[tuple[object, ...]]:
 
 def test_only_what_changed_is_made_again(tmp_path: Path) -> None:
     """What nobody changed keeps its place in the table."""
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         base(writer)
         writer.publish(full=False)
         query = "select rowid, * from core.listed where listed_on < date '2026-03-06' order by rowid"
@@ -241,7 +242,7 @@ def test_only_what_changed_is_made_again(tmp_path: Path) -> None:
 def test_a_row_that_another_program_alters_is_in_the_digest_of_the_next_publish_too(
     tmp_path: Path, altered: str
 ) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     with warehouse.writer("test") as writer:
         base(writer)
         first = writer.publish(full=False)
@@ -256,7 +257,7 @@ def test_a_row_that_another_program_alters_is_in_the_digest_of_the_next_publish_
 @pytest.mark.parametrize("altered", ALTERED)
 def test_a_copy_with_another_row_is_found_by_the_hashes_that_stand_in_it(tmp_path: Path, altered: str) -> None:
     """As if the disk had lost a write: the copy opens, and its manifest is the one beside it."""
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         base(writer)
         manifest = writer.publish(full=False)
     snapshot = tmp_path / "paperlog.duckdb"
@@ -269,7 +270,7 @@ def test_a_copy_with_another_row_is_found_by_the_hashes_that_stand_in_it(tmp_pat
 
 
 def test_what_is_withheld_leaves_no_trace_in_what_is_derived(tmp_path: Path) -> None:
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         base(writer)
         secret = replace(paper(1, DAYS[11]), authors=("Quirina Löwe",), entry_key="2603.77777", arxiv_id="2603.77777")
         writer.load([batch([secret], day=DAYS[11], at=hours(290))])

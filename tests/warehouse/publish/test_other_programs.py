@@ -14,9 +14,9 @@ import duckdb
 import pytest
 
 from tests.support.batches import batch, hours, sighting
-from tests.support.small import first_batches, later_batches
+from tests.support.small import first_batches, later_batches, warehouse_in
 from transforms.records import Batch
-from warehouse import Warehouse, WarehouseError, open_warehouse, proof, search
+from warehouse import Warehouse, WarehouseError, proof, search
 
 DELETE = "delete from core.papers where paper_key = (select min(paper_key) from core.papers)"
 PROGRAM = """
@@ -71,7 +71,7 @@ def aside(home: Path) -> list[Path]:
 def test_what_a_killed_program_left_beside_the_snapshot_never_gets_into_the_next_ones(
     tmp_path: Path, full: bool
 ) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=full)
     with analyst(tmp_path / "paperlog.duckdb") as ask:
         ask(DELETE)
@@ -88,7 +88,7 @@ def test_what_a_killed_program_left_beside_the_snapshot_never_gets_into_the_next
 
 @pytest.mark.parametrize("full", [True, False])
 def test_a_program_that_goes_on_writing_through_two_publishes_changes_neither(tmp_path: Path, full: bool) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=full)
     with analyst(tmp_path / "paperlog.duckdb") as ask:
         ask(DELETE)
@@ -107,7 +107,7 @@ def test_a_program_that_goes_on_writing_through_two_publishes_changes_neither(tm
 
 def test_a_program_that_begins_to_write_after_the_publish_is_found_and_healed_by_the_next(tmp_path: Path) -> None:
     """Its log lies beside a file that it does not belong to."""
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=True)
     with analyst(tmp_path / "paperlog.duckdb") as ask:
         published(warehouse, later_batches(), full=True)
@@ -121,7 +121,7 @@ def test_a_program_that_begins_to_write_after_the_publish_is_found_and_healed_by
 
 
 def test_a_log_beside_a_kept_snapshot_is_set_aside_by_the_next_publish(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=True)
     (kept,) = (tmp_path / "snapshots").glob("*.duckdb")
     kept.with_name(f"{kept.name}.copy").write_bytes(kept.read_bytes())
@@ -138,7 +138,7 @@ def test_a_log_beside_a_kept_snapshot_is_set_aside_by_the_next_publish(tmp_path:
 
 @pytest.mark.parametrize("state", ["held", "edited", "flipped", "cut", "foreign"])
 def test_a_previous_snapshot_in_any_state_does_not_stand_in_the_way_of_the_next(tmp_path: Path, state: str) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     snapshot = tmp_path / "paperlog.duckdb"
     with warehouse.writer("test") as writer:
         writer.load(first_batches())
@@ -168,7 +168,7 @@ def test_the_snapshot_and_the_kept_ones_may_be_read_by_whom_the_umask_lets_and_w
         before = os.umask(umask)
         try:
             for full in (True, False):
-                published(open_warehouse(str(tmp_path)), [], full=full)
+                published(warehouse_in(tmp_path), [], full=full)
                 files = [tmp_path / "paperlog.duckdb", max((tmp_path / "snapshots").glob("*.duckdb"))]
                 assert [stat.S_IMODE(path.stat().st_mode) for path in files] == [mode, mode]
         finally:
@@ -176,7 +176,7 @@ def test_the_snapshot_and_the_kept_ones_may_be_read_by_whom_the_umask_lets_and_w
 
 
 def test_a_manifest_that_cannot_be_placed_is_told_and_the_next_publish_places_it(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=True)
     manifest = tmp_path / "manifest.json"
     manifest.unlink()
@@ -202,7 +202,7 @@ def test_what_stands_in_the_place_of_the_folder_in_which_snapshots_are_made_is_n
         place.symlink_to(theirs if kind == "link" else tmp_path / "nowhere")
     with (
         pytest.raises(WarehouseError, match=r"\.publishing is no folder"),
-        open_warehouse(str(home)).writer("test") as writer,
+        warehouse_in(home).writer("test") as writer,
     ):
         writer.publish()
     assert place.is_symlink() or place.read_text(encoding="utf-8") == "notes"
@@ -210,7 +210,7 @@ def test_what_stands_in_the_place_of_the_folder_in_which_snapshots_are_made_is_n
 
 
 def test_a_damaged_manifest_of_a_kept_snapshot_is_named_and_the_new_one_stands(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=True)
     (described,) = (tmp_path / "snapshots").glob("*.json")
     described.unlink()
@@ -225,7 +225,7 @@ def test_a_damaged_manifest_of_a_kept_snapshot_is_named_and_the_new_one_stands(t
 
 
 def test_a_reader_is_not_given_what_another_programs_log_would_add(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=True)
     with analyst(tmp_path / "paperlog.duckdb") as ask:
         ask(DELETE)
@@ -237,7 +237,7 @@ def test_a_reader_is_not_given_what_another_programs_log_would_add(tmp_path: Pat
 
 
 def test_a_program_that_shuts_out_readers_is_named(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=True)
     with analyst(tmp_path / "paperlog.duckdb"):
         with (
@@ -251,7 +251,7 @@ def test_a_program_that_shuts_out_readers_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_the_same_program_has_open_otherwise_is_named(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, first_batches(), full=True)
     with (
         duckdb.connect(str(tmp_path / "paperlog.duckdb"), read_only=True),
@@ -263,7 +263,7 @@ def test_a_file_that_the_same_program_has_open_otherwise_is_named(tmp_path: Path
 
 @pytest.mark.parametrize("folder", ["snapshots", "manifest.json"])
 def test_what_stands_in_the_place_of_another_file_or_folder_is_named(tmp_path: Path, folder: str) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     place = tmp_path / folder
     if folder == "snapshots":
         place.write_text("notes", encoding="utf-8")
@@ -275,7 +275,7 @@ def test_what_stands_in_the_place_of_another_file_or_folder_is_named(tmp_path: P
 
 
 def test_a_reader_in_this_process_does_not_hide_what_was_published(tmp_path: Path) -> None:
-    warehouse = open_warehouse(str(tmp_path))
+    warehouse = warehouse_in(tmp_path)
     published(warehouse, [batch([sighting(1)])], full=True)
     with warehouse.reader() as reader:
         published(warehouse, [batch([sighting(1), sighting(2)], at=hours(1))], full=True)

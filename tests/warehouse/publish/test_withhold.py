@@ -17,6 +17,7 @@ from extractors.services import SERVICES
 from flows.pipeline.read import new_run
 from tests.support.arxiv import NOON, OAI, OAI_URL, answer_page
 from tests.support.batches import WEEKLY, abstract_of, batch, hours, review, sighting
+from tests.support.small import warehouse_in
 from transforms.facts import Answer, AnswerBatch, ArxivFacts, Asked
 from transforms.records import (
     TEXTS,
@@ -121,7 +122,7 @@ EVERYTHING = (
 
 
 def loaded(home: Path, given: Sequence[Batch | AnswerBatch | WithholdDecision], *, full: bool = True) -> Manifest:
-    with open_warehouse(str(home)).writer("test") as writer:
+    with warehouse_in(home).writer("test") as writer:
         for each in given:
             if isinstance(each, WithholdDecision):
                 writer.withhold(new_run("withhold", "decisions", None), [each])
@@ -300,12 +301,12 @@ def test_a_summary_alone_leaves_the_rest_of_the_review(tmp_path: Path) -> None:
 def test_merges_and_splits_keep_it(tmp_path: Path) -> None:
     key = "daily/2026-03-02/-/2603.00002"
     loaded(tmp_path, [*parts(), decided(Content.ABSTRACT)])
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         writer.decide(new_run("merge", "decisions", None), [same(LIST_KEY, key)])
         writer.publish(full=False)
     assert rows(tmp_path, "select distinct abstract_text from sightings") == ((None,),)
     assert rows(tmp_path, "select count(*), count(abstract), bool_and(is_withheld) from papers") == ((1, 0, True),)
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         writer.decide(
             new_run("split", "decisions", None), [replace(same(LIST_KEY, key), is_same=False, decided_at=LATER)]
         )
@@ -344,7 +345,7 @@ def test_kept_snapshots_from_before_are_deleted_and_later_ones_stay(tmp_path: Pa
     assert not old.exists()
     assert not old.with_suffix(".json").exists()
     (kept,) = (tmp_path / "snapshots").glob("*.duckdb")
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         writer.publish(full=False)
     assert kept.exists()
     assert [each for each in tables_with_withheld(kept) if each.startswith("fts_")] == []
@@ -355,7 +356,7 @@ def test_kept_snapshots_from_before_are_deleted_and_later_ones_stay(tmp_path: Pa
 def test_nothing_of_a_kept_snapshot_stays_where_none_is_kept_any_more(tmp_path: Path) -> None:
     loaded(tmp_path, parts())
     assert {path.suffix for path in (tmp_path / "snapshots").iterdir()} == {".duckdb", ".json", ".sqlite"}
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         writer.withhold(new_run("withhold", "decisions", None), [decided(Content.ABSTRACT)])
         writer.publish()
     assert list((tmp_path / "snapshots").iterdir()) == []
@@ -386,7 +387,7 @@ def test_facts_of_every_id_of_a_merged_paper_go(tmp_path: Path, is_merged_first:
     if not is_merged_first:
         loaded(tmp_path, decisions, full=False)
         assert len(rows(tmp_path, "from arxiv_facts where abstract is null")) == 1
-    with open_warehouse(str(tmp_path)).writer("test") as writer:
+    with warehouse_in(tmp_path).writer("test") as writer:
         writer.decide(new_run("merge", "decisions", None), [same(LIST_KEY, "daily/2026-03-02/-/2603.00002")])
         writer.publish(full=False)
     if is_merged_first:
