@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
-import psycopg
 import pytest
 
 from extractors.errors import LandingError, UnreadableError
@@ -57,6 +56,14 @@ def reopened(postgres: str, bucket_prefix: str, server: S3Server) -> Storage:
 def opened(postgres: str, bucket_prefix: str, s3_server: S3Server) -> Callable[[], Storage]:
     """The bucket as another process opens it."""
     return lambda: reopened(postgres, bucket_prefix, s3_server)
+
+
+def changed(conninfo: str, statement: bytes, *values: str) -> None:
+    """Change the index behind its back."""
+    import psycopg  # noqa: PLC0415 (needs the extra)
+
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(statement, values or None)
 
 
 def clocked(storage: Storage) -> Landing:
@@ -109,8 +116,7 @@ def test_of_several_that_keep_the_same_at_once_one_does(opened: Callable[[], Sto
 def test_nothing_is_found_by_listing_until_the_upkeep_does(opened: Callable[[], Storage], postgres: str) -> None:
     landing = Landing(opened())
     kept = [landing.keep(page(number)) for number in range(4)]
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("delete from paperlog_landing.notes where name like %s", [f"%{kept[1].sha256[:16]}%"])
+    changed(postgres, b"delete from paperlog_landing.notes where name like %s", f"%{kept[1].sha256[:16]}%")
     assert Landing(opened()).readings() == [kept[0], *kept[2:]]  # its process died before it was in the index
     assert opened().index_anew() == (1, ())
     assert Landing(opened()).readings() == kept
@@ -121,8 +127,7 @@ def test_one_that_is_not_in_the_index_is_found_once_it_is_kept_again(
     opened: Callable[[], Storage], postgres: str
 ) -> None:
     kept = Landing(opened()).keep(page(1))
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("delete from paperlog_landing.notes")
+    changed(postgres, b"delete from paperlog_landing.notes")
     assert Landing(opened()).keep(page(1)) == kept
     assert Landing(opened()).readings() == [kept]
 
@@ -130,15 +135,13 @@ def test_one_that_is_not_in_the_index_is_found_once_it_is_kept_again(
 def test_a_lost_index_is_made_again_from_the_bucket(opened: Callable[[], Storage], postgres: str) -> None:
     landing = Landing(opened())
     kept = [landing.keep(page(number)) for number in range(4)]
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("drop schema paperlog_landing cascade")
+    changed(postgres, b"drop schema paperlog_landing cascade")
     assert Landing(opened()).readings() == kept
 
 
 def test_what_only_the_index_has_is_named(opened: Callable[[], Storage], postgres: str) -> None:
     Landing(opened()).keep(page(1))
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("update paperlog_landing.notes set name = 'gone.json'")
+    changed(postgres, b"update paperlog_landing.notes set name = 'gone.json'")
     found, lost = opened().index_anew()
     assert (found, lost) == (1, ("readings/hf_daily/gone.json",))
 
