@@ -48,6 +48,7 @@ def _connected(address: LakeAddress) -> psycopg.Connection[Any]:
 
 def _asked(connection: psycopg.Connection[Any], name: str, work: str) -> bool:
     try:
-        return connection.execute(_sql.text(name).encode(), {"work": work}).fetchone() == (True,)
+        row = connection.execute(_sql.text(name).encode(), {"work": work}).fetchone()
     except psycopg.Error as error:
         raise SurroundingsError(f"the lake: {' '.join(str(error).split())}") from error
+    return bool(row == (True,))

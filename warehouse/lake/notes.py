@@ -82,7 +82,8 @@ class LandingNotes:
             return frozenset(path for (path,) in self._rows(connection, "read_everything"))
 
     def _rows(self, connection: psycopg.Connection[Any], name: str, **values: object) -> list[tuple[Any, ...]]:
-        return connection.execute(_text(name), self._values(**values), binary=True).fetchall()
+        found: list[tuple[Any, ...]] = connection.execute(_text(name), self._values(**values), binary=True).fetchall()
+        return found
 
     def _values(self, **values: object) -> dict[str, object]:
         return {"address": self._landing, **values}
