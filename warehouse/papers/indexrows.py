@@ -54,8 +54,7 @@ class Numbered(NamedTuple):
             values = msgspec.structs.asdict(_decoder.decode(self.packed.record))
         except msgspec.MsgspecError as error:
             raise IndexDamagedError(f"record {self.number} cannot be read: {error}") from error
-        for name in _TEXTS:
-            values[name] = tuple(values[name].split())
+        values |= {name: tuple(values[name].split()) for name in _TEXTS}
         return Prepared(key=self.packed.sighting_key, abstract_words=frozenset(values["abstract"]), **values)
 
 

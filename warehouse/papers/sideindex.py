@@ -6,6 +6,7 @@ a store of its own (see `indexstore`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from transforms.matching.blocking import BLOCK_MOST_RECORDS, check_block, sharing_enough
@@ -140,9 +141,9 @@ class SideIndex:
 
     def _members(self, blocks: Collection[int]) -> dict[int, list[int]]:
         """The numbers of the records in each block."""
-        members: dict[int, list[int]] = {}
+        members: defaultdict[int, list[int]] = defaultdict(list)
         for block, number in self._store.members(blocks):
-            members.setdefault(block, []).append(number)
+            members[block].append(number)
         for block, numbers in members.items():
             check_block(block, len(numbers), self._block_most)
         return members
