@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
+from flows.alerts.mend import next_steps
+from flows.alerts.notify import message_of_job, notify
 from flows.cli import output
-from flows.jobs.mend import next_steps
-from flows.jobs.notify import message_of_job, notify
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
 

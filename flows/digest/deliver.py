@@ -19,9 +19,9 @@ from flows.digest.channel import ChannelKind, Means, Part, Undelivered, WrongCha
 from flows.digest.look import Seen, newest_lists, papers_since, seen, told_of_papers, upvotes_at
 from flows.digest.words import headline
 from flows.home import FEEDS
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings, secret_named
 from flows.shown import counted, in_one_line
-from flows.warehouse import warehouse_of
 from transforms.digest.news import Look, Selection, Told, selection, told_with, wishes_of
 from transforms.digest.readers import Channel, DigestReader
 from transforms.digest.records import DigestPaper, Issue, Item

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flows.digest.liked import wishes_of
 from flows.digest.look import paper_with, told_of_papers
 from flows.digest.words import title_of
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
 from flows.shown import in_one_line
-from flows.warehouse import warehouse_of
 from transforms.digest.interests import Wanted
 from transforms.digest.readers import DigestReader
 from transforms.digest.records import DigestPaper

@@ -15,10 +15,10 @@ from extractors.errors import LandingError
 from extractors.landing.landing import name_of
 from extractors.source import OnPages, Source
 from extractors.sources import source_named
-from flows.landing import landing_of, storage_of
 from flows.pipeline.words import kept_decisions
+from flows.places.landing import landing_of, storage_of
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
-from flows.warehouse import warehouse_of
 from transforms.records import ReadingId
 from transforms.series import list_of
 from warehouse import Reader, SurroundingsError, Table, Warehouse

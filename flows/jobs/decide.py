@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from extractors.landing.decisions import Decided, reading_decisions
-from flows.landing import landing_of, storage_of
 from flows.pipeline.outcome import JobResult, RunResult
 from flows.pipeline.words import PAPERS, PARTITIONS, READINGS, Kind, id_of, keep_and_record
 from flows.pipeline.work import writing
+from flows.places.landing import landing_of, storage_of
 from flows.settings import Settings
 from transforms.errors import PaperlogError
 from transforms.records import HumanDecision, PartitionDecision, ReadingDecision

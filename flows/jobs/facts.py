@@ -22,11 +22,11 @@ from extractors.landing.landing import name_of
 from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.services.arxiv_metadata import told_by
-from flows.landing import landing_of
 from flows.pipeline.answers import Asker, left_answers, loaded_answer, loaded_names
 from flows.pipeline.outcome import FetchedPartition, JobResult, RunResult
 from flows.pipeline.run import in_chunks, published
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress, Work, writing
+from flows.places.landing import landing_of
 from flows.settings import Settings
 from transforms.facts import BAD_TOKEN, Answer, Asked, Harvest, harvest_of
 from transforms.records import Page, ReadingId

@@ -10,11 +10,11 @@ from extractors.landing.landing import Kept
 from extractors.source import OnPages
 from extractors.sources import source_named
 from flows.jobs.spread import Crew, fetched_by
-from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import fetched_lists, in_chunks, partition_states, run
 from flows.pipeline.words import id_of
 from flows.pipeline.work import Span, Work, writing
+from flows.places.landing import landing_of
 from transforms.records import PartitionRow
 
 SETTLED = frozenset({"final", "unrecoverable"})

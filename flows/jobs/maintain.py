@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from flows.landing import storage_of
+from flows.places.landing import storage_of
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
 from flows.shown import counted
-from flows.warehouse import warehouse_of
 from warehouse import LakeSize, Upkeep
 from warehouse.upkeep import GRACE
 

@@ -17,8 +17,8 @@ from flows.pipeline.meter import duration
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.run import run
 from flows.pipeline.work import EVERYTHING, Span, Work
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
-from flows.warehouse import warehouse_of
 from transforms.records import PartitionRow
 
 

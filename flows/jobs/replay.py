@@ -10,13 +10,13 @@ from pathlib import Path
 from extractors.errors import LandingError
 from extractors.landing.landing import Kept, Landing
 from flows.home import FEEDS, INTERESTS, usable_home
-from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, JobResult
 from flows.pipeline.run import in_chunks, loaded, published, run
 from flows.pipeline.words import copy_decisions, kept_decisions, record_kept
 from flows.pipeline.work import EVERYTHING, Span, Work, writing
+from flows.places.landing import landing_of
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
-from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
 from warehouse import LEDGER, copy_ledger, still_ledger
 

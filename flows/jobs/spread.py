@@ -18,10 +18,10 @@ from itertools import chain
 from typing import Protocol
 
 from extractors.landing.landing import Kept, Landing
-from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition
 from flows.pipeline.run import fetched, in_chunks
 from flows.pipeline.work import Work
+from flows.places.landing import landing_of
 from flows.settings import LANDING, Settings, SettingsError
 from warehouse.lake.address import LakeAddress, lake_address
 
@@ -149,12 +149,12 @@ def _shared(settings: Settings) -> LakeAddress:
 
 def _claimed(settings: Settings, piece: Piece) -> AbstractContextManager[bool]:
     # Imported here, because only a lake needs the extra.
-    from warehouse.lake.claims import claimed  # noqa: PLC0415
+    from warehouse.lake.shared.claims import claimed  # noqa: PLC0415
 
     return claimed(_shared(settings), f"{settings.bucket} {piece.name}")
 
 
 def _is_claimed(settings: Settings, piece: Piece) -> bool:
-    from warehouse.lake.claims import is_claimed  # noqa: PLC0415
+    from warehouse.lake.shared.claims import is_claimed  # noqa: PLC0415
 
     return is_claimed(_shared(settings), f"{settings.bucket} {piece.name}")

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from extractors.landing.decisions import withhold_decisions
 from flows.jobs.decide import settled
-from flows.landing import storage_of
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.words import CONTENTS
 from flows.pipeline.work import writing
+from flows.places.landing import storage_of
 from flows.settings import Settings
 from transforms.errors import PaperlogError
 from transforms.records import Content, WithholdDecision

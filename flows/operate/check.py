@@ -12,8 +12,8 @@ from pathlib import Path
 from flows.jobs.audit import Alert, sound, unhealed, unproven
 from flows.operate.diagnosis import Level
 from flows.operate.machine import room
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
-from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
 from warehouse import (
     SNAPSHOT,

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from extractors.landing.landing import time_in_name
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
+from flows.places.warehouse import warehouse_of
 from flows.settings import CONFIG, Settings, unknown_variables, values_of
-from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError, remedy_of
 from warehouse import WORKING, missing_fts5
 

@@ -11,12 +11,12 @@ import requests
 from extractors.errors import FetchError, PermanentFetchError
 from extractors.http.fetcher import Fetcher
 from extractors.sources import source_named
-from flows.jobs.notify import Message, notify
+from flows.alerts.notify import Message, notify
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
 from flows.pipeline.work import OWN_CLOCK
+from flows.places.warehouse import moments_of
 from flows.scheduled.server import is_healthy
 from flows.settings import Settings, prefect_api
-from flows.warehouse import moments_of
 
 POOL_PATH = "work_pools/paperlog"
 SECONDS = 5

@@ -11,8 +11,8 @@ from pathlib import Path
 from extractors.landing.files import every_path
 from extractors.landing.landing import source_of, time_in_name
 from flows.home import FEEDS
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
-from flows.warehouse import warehouse_of
 from warehouse import INDEX, KEPT, LEDGER, MANIFEST, SEARCH, SNAPSHOT, WORKING
 
 YEAR = timedelta(days=365)

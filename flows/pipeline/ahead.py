@@ -18,9 +18,9 @@ import msgspec
 
 from extractors.landing.landing import Landing
 from extractors.services import SERVICES
-from flows.landing import Place, landing_of, place_of
 from flows.pipeline.outcome import FetchedPartition
 from flows.pipeline.read import Read, new_run, read_one
+from flows.places.landing import Place, landing_of, place_of
 from flows.processes import WorkerEnded, Workers
 from flows.settings import Settings
 from transforms.records import Batch, Run

@@ -16,14 +16,14 @@ from extractors.landing.landing import Landing, name_of
 from extractors.service import Service
 from extractors.services import SERVICES
 from extractors.source import PageRequest
-from flows.landing import landing_of
 from flows.pipeline.fetch import HOSTS_FAULT
 from flows.pipeline.outcome import FetchedPartition, RunResult
 from flows.pipeline.read import defect, new_run
 from flows.pipeline.words import id_of
 from flows.pipeline.work import OWN_CLOCK, Clock
+from flows.places.landing import landing_of
+from flows.places.warehouse import moments_of
 from flows.settings import Settings
-from flows.warehouse import moments_of
 from transforms.facts import Answer, AnswerBatch
 from transforms.records import Cause, Finding, Page, Run
 

@@ -26,11 +26,11 @@ from extractors.landing.adopt import pages_of_file
 from extractors.landing.landing import Kept
 from extractors.source import Source
 from extractors.sources import source_named
-from flows.landing import landing_of
 from flows.pipeline.outcome import FetchedPartition, FetchIncomplete
 from flows.pipeline.work import OWN_CLOCK, Clock, Progress
+from flows.places.landing import landing_of
+from flows.places.warehouse import moments_of
 from flows.settings import Settings
-from flows.warehouse import moments_of
 from transforms.records import Cause, Page
 
 # After so many failures of the host in a row, the other partitions are skipped.

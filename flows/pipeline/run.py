@@ -24,7 +24,6 @@ from typing import TypeVar
 from extractors.landing.landing import Landing
 from extractors.services import SERVICES
 from extractors.sources import source_named
-from flows.landing import landing_of
 from flows.pipeline.ahead import CHUNKS_AHEAD, Ahead
 from flows.pipeline.answers import loaded_answer
 from flows.pipeline.fetch import FAILURES_IN_A_ROW, HOSTS_FAULT, fetch_chunk
@@ -34,6 +33,7 @@ from flows.pipeline.outcome import FetchedPartition, FetchIncomplete, JobResult,
 from flows.pipeline.read import Read, new_run
 from flows.pipeline.words import record_kept
 from flows.pipeline.work import EVERYTHING, Progress, Span, Work, writing
+from flows.places.landing import landing_of
 from flows.settings import Settings
 from transforms.listing.drift import Shape, drift
 from transforms.records import Batch, Outcome, PartitionRow, RunOutcome

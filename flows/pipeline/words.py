@@ -23,8 +23,8 @@ from extractors.landing.decisions import (
 )
 from extractors.landing.landing import Kept
 from extractors.landing.storage import Storage
-from flows.landing import storage_of
 from flows.pipeline.read import new_run
+from flows.places.landing import storage_of
 from flows.settings import Settings
 from transforms.records import (
     Decision,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
-from flows.warehouse import warehouse_of
 
 if TYPE_CHECKING:  # reading commands import this module too, and need nothing of what writing imports
     from warehouse.writer import Writer

@@ -19,6 +19,8 @@ from prefect.states import Completed, Failed
 
 from extractors.landing.adopt import files_of
 from extractors.sources import source_named
+from flows.alerts.mend import advice, next_steps
+from flows.alerts.notify import Message, message_of_audit, message_of_job, notify
 from flows.days import instant
 from flows.digest.channels import KINDS
 from flows.digest.deliver import Asked, deliver, summary_of
@@ -29,14 +31,13 @@ from flows.jobs.adopt import adopt_inbox
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.facts import facts as facts_job
 from flows.jobs.maintain import maintain as maintain_job
-from flows.jobs.mend import advice, next_steps
 from flows.jobs.month_grid import calendars, text_of
-from flows.jobs.notify import Message, message_of_audit, message_of_job, notify
 from flows.jobs.plan import backfill as backfill_job
 from flows.jobs.replay import replay as replay_job
 from flows.jobs.spread import Piece, fetch_piece
 from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import OWN_CLOCK, Clock, Span, Work
+from flows.places.warehouse import warehouse_of
 from flows.scheduled import logs, parameters
 from flows.scheduled.crew import Workers
 from flows.scheduled.names import name_upcoming, name_with, scheduled_at, title
@@ -44,7 +45,6 @@ from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
 from flows.settings import Settings, SettingsError, from_environment
 from flows.shown import in_one_line, markdown, visible
-from flows.warehouse import warehouse_of
 from flows.weekly_page.write import write_page
 from transforms.errors import PaperlogError
 from transforms.series import family_of

@@ -12,9 +12,9 @@ from types import ModuleType
 
 from extractors.landing.files import write_whole
 from flows.home import REPORT
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings, tell_library
 from flows.shown import counted, markdown
-from flows.warehouse import warehouse_of
 from flows.weekly_page.facts import (
     KnownWeek,
     WeeklyPage,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import sys
 
+from flows.places.warehouse import warehouse_of
 from flows.settings import from_environment
-from flows.warehouse import warehouse_of
 from tests.support.lakes import day, pages_of
 from transforms.errors import PaperlogError
 

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from select import select
 
+from flows.places.warehouse import warehouse_of
 from flows.settings import from_environment
-from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
 from warehouse import Warehouse
 

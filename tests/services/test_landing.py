@@ -15,7 +15,7 @@ from extractors.errors import LandingError, UnreadableError
 from extractors.landing.decisions import partition_decisions
 from extractors.landing.landing import Kept, Landing
 from extractors.landing.storage import Folder, Storage
-from flows.landing import Place
+from flows.places.landing import Place
 from tests.support.lakes import REGION
 from tests.support.services import S3Server
 from transforms.records import Page, PartitionDecision

@@ -105,7 +105,7 @@ class LakeWarehouse(Warehouse):
 
     def moments(self) -> Moments:
         """In the catalog's database. Raises PaceError if the package is missing that speaks with it."""
-        from warehouse.lake.hosts import InCatalog  # noqa: PLC0415 - only who fetches needs it
+        from warehouse.lake.shared.hosts import InCatalog  # noqa: PLC0415 - only who fetches needs it
 
         return InCatalog(self._address.conninfo)
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from flows import days
+from flows.alerts.mend import advice
 from flows.cli import options, output
 from flows.jobs.audit import Alert
 from flows.jobs.audit import audit as audit_job
 from flows.jobs.audit import gaps as gaps_of
 from flows.jobs.audit import states as states_of
-from flows.jobs.mend import advice
 from flows.jobs.month_grid import calendars, text_of
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings, from_environment
 from flows.shown import counted
-from flows.warehouse import warehouse_of
 from warehouse import Reader
 
 SQL_SECONDS = 300.0

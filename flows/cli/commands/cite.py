@@ -9,9 +9,9 @@ import click
 
 from extractors.landing.files import write_whole
 from flows.cli import output
+from flows.places.warehouse import warehouse_of
 from flows.settings import from_environment
 from flows.shown import counted
-from flows.warehouse import warehouse_of
 from transforms.citing.bibtex import bibtex_of
 from transforms.citing.citation import citation_of
 from transforms.citing.csl import csl_items, csl_of

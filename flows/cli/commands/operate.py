@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from flows.alerts.mend import advice
 from flows.cli import options, output
 from flows.jobs.audit import Alert
 from flows.jobs.maintain import maintain as maintain_job
-from flows.jobs.mend import advice
 from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Copied
@@ -23,9 +23,9 @@ from flows.operate.doctor import PARTS
 from flows.operate.doctor import doctor as examine
 from flows.operate.restore import restore as restore_backup
 from flows.operate.size import sizes
+from flows.places.warehouse import warehouse_at, warehouse_of
 from flows.settings import WAREHOUSE, Settings, from_environment, unknown_variables, values_of
 from flows.shown import counted
-from flows.warehouse import warehouse_at, warehouse_of
 from warehouse import move as move_facts
 
 

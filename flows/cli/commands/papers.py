@@ -12,8 +12,8 @@ import msgspec
 
 from flows.cli import options, output
 from flows.jobs.decide import decide
+from flows.places.warehouse import warehouse_of
 from flows.settings import from_environment
-from flows.warehouse import warehouse_of
 from transforms.matching.apart import why_apart
 from transforms.records import HumanDecision
 from warehouse import FoundPaper, Reader, paper_named, records_of_paper

@@ -18,10 +18,10 @@ from flows.jobs.adopt import require_list
 from flows.jobs.decide import Wish, give_up
 from flows.jobs.decide import forget as forget_job
 from flows.jobs.replay import requeue as requeue_job
-from flows.landing import landing_of
 from flows.pipeline.read import new_run, read_page
+from flows.places.landing import landing_of
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings, from_environment
-from flows.warehouse import warehouse_of
 from transforms.records import PartitionDecision
 
 BATCH_SHOWN = ("partition_on", "outcome", "reason", "sightings", "rejections", "findings")

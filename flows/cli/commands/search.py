@@ -10,8 +10,8 @@ import click
 import msgspec
 
 from flows.cli import options, output
+from flows.places.warehouse import warehouse_of
 from flows.settings import from_environment
-from flows.warehouse import warehouse_of
 from transforms.search.query import FORMS
 from warehouse import FacetCounts, Hit, SearchAnswer, Table
 from warehouse import search as search_papers

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from flows.cli import options, output
+from flows.places.warehouse import warehouse_of
 from flows.settings import from_environment
 from flows.shown import counted, in_one_line
-from flows.warehouse import warehouse_of
 from transforms.records import REVIEW_SECTIONS
 from warehouse import whole_paper
 

@@ -14,9 +14,9 @@ from flows.cli import options, output
 from flows.home import REPORT
 from flows.jobs.withhold import Takedown, decisions_in_effect, withheld_now
 from flows.jobs.withhold import withhold as withhold_job
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings, from_environment
 from flows.shown import counted
-from flows.warehouse import warehouse_of
 from transforms.errors import PaperlogError
 from transforms.records import TEXTS, Content, WithholdDecision
 from warehouse import Manifest, Reader, paper_named

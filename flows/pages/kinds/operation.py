@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flows.alerts.mend import advice
 from flows.jobs.audit import gaps
-from flows.jobs.mend import advice
 from flows.jobs.month_grid import MEANINGS, SIGNS, SourceCalendar
 from flows.jobs.month_grid import calendars as day_states
 from flows.pages.asked import Asked, Part, WrongQuestion, part_of

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from extractors.source import OnPages
 from extractors.sources import SOURCES, source_named
+from flows.alerts.mend import Advice, advice
 from flows.jobs.audit import Alert, KnownPartition, gaps
-from flows.jobs.mend import Advice, advice
 from flows.settings import Settings
 from transforms.series import family_of
 from warehouse import Reader

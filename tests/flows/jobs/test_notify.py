@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from flows.alerts.notify import Message, message_of_audit, notify
 from flows.demo.site import (
     FRIDAY,
     MONDAY,
@@ -15,7 +16,6 @@ from flows.demo.site import (
     Answer,
 )
 from flows.jobs.audit import Alert
-from flows.jobs.notify import Message, message_of_audit, notify
 from flows.settings import from_environment
 from tests.flows.conftest import Site
 from tests.support.commands import Command

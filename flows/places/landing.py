@@ -32,7 +32,7 @@ class Place:
             return Folder(Path(self.address))
         # Imported here, because only a bucket needs the extra.
         from extractors.landing.bucket import Bucket, BucketAddress  # noqa: PLC0415
-        from warehouse.lake.notes import LandingNotes  # noqa: PLC0415
+        from warehouse.lake.shared.notes import LandingNotes  # noqa: PLC0415
 
         address = BucketAddress(
             url=self.address, endpoint=self.endpoint, region=self.region, key=self.key, secret=self.secret

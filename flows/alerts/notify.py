@@ -8,8 +8,8 @@ from typing import Any
 
 import requests
 
+from flows.alerts.mend import advice, next_steps
 from flows.jobs.audit import Alert
-from flows.jobs.mend import advice, next_steps
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
 from flows.shown import in_chat, in_one_line
