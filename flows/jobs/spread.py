@@ -148,10 +148,11 @@ def _shared(settings: Settings) -> LakeAddress:
 
 
 def _claimed(settings: Settings, piece: Piece) -> AbstractContextManager[bool]:
+    address = _shared(settings)
     # Imported here, because only a lake needs the extra.
     from warehouse.lake.shared.claims import claimed  # noqa: PLC0415
 
-    return claimed(_shared(settings), f"{settings.bucket} {piece.name}")
+    return claimed(address, f"{settings.bucket} {piece.name}")
 
 
 def _is_claimed(settings: Settings, piece: Piece) -> bool:

@@ -20,10 +20,11 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from functools import cache
 from importlib import import_module
+from io import FileIO
 from pathlib import Path
 from threading import Lock
 
@@ -40,19 +41,19 @@ def run_ready(environment: Mapping[str, str], arguments: Sequence[str], seconds:
     """Run the command line to its end: exit code, output, errors. Raises TimeoutExpired after so many seconds."""
     with ExitStack() as stack:
         nothing = stack.enter_context(Path(os.devnull).open("rb"))
-        out, err = (stack.enter_context(_pipe()) for _ in range(2))
+        (out, to_out), (err, to_err) = (_pipe(stack) for _ in range(2))
         mine, its = (stack.enter_context(each) for each in socket.socketpair())
         order = json.dumps({"environment": dict(environment), "arguments": [*arguments]}).encode()
         with _ORDERING:
             server = _server()
-            socket.send_fds(server, [LENGTH.pack(len(order))], [nothing.fileno(), out[1], err[1], its.fileno()])
+            ends = [nothing.fileno(), to_out.fileno(), to_err.fileno(), its.fileno()]
+            socket.send_fds(server, [LENGTH.pack(len(order))], ends)
             server.sendall(order)
-        for descriptor in (out[1], err[1]):
-            os.close(descriptor)
-        its.close()
+        for end in (to_out, to_err, its):
+            end.close()
         (pid,) = NUMBER.unpack(mine.recv(NUMBER.size, socket.MSG_WAITALL))
         try:
-            said = _read((out[0], err[0]), seconds)
+            said = _read((out.fileno(), err.fileno()), seconds)
             mine.settimeout(seconds)
             (code,) = NUMBER.unpack(mine.recv(NUMBER.size, socket.MSG_WAITALL))
         except TimeoutError:
@@ -103,15 +104,10 @@ def _end(server: socket.socket, process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-@contextmanager
-def _pipe() -> Iterator[tuple[int, int]]:
+def _pipe(stack: ExitStack) -> tuple[FileIO, FileIO]:
+    """Both ends as files, which close only once: a number that was closed may be another thread's already."""
     reading, writing = os.pipe()
-    try:
-        yield reading, writing
-    finally:
-        os.close(reading)
-        with suppress(OSError):  # closed once it was handed over
-            os.close(writing)
+    return stack.enter_context(FileIO(reading, "rb")), stack.enter_context(FileIO(writing, "wb"))
 
 
 def _read(descriptors: Sequence[int], seconds: float) -> list[bytes]:
