@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 from importlib.util import find_spec
 from typing import Any
@@ -22,6 +23,11 @@ settings.load_profile("any machine")
 # cores for four of these processes. A test of threads asks for several, and drills have as many as there are cores.
 os.environ.setdefault("SLURM_CPUS_ON_NODE", "1")
 spare_searches()
+
+# A shell starts what runs in the background with this signal ignored, and so would be whatever a test starts and
+# interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.support.service_fixtures"]
 
