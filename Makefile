@@ -38,7 +38,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 4 --max-worker-restart 0 --dist
 test: install lint ## formatting, lint, types, import contracts and all tests
 	@$(PYTEST) -m "not browser and not services"
 
-test-quick: install lint ## while working, under two minutes: the same without slow tests and without a Prefect server
+test-quick: install lint ## while working: the same without slow tests and without a Prefect server
 	@$(PYTEST) -m "not prefect and not slow and not browser and not services"
 
 test-browser: .venv/.installed-browser ## the pages in a real Chromium, desktop and phone, light and dark (about four minutes)
