@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
 from extractors.errors import LandingError
-from extractors.landing.storage import BODIES
+from extractors.landing.storage import BODIES, BucketAddress
 
 try:
     from obstore.exceptions import AlreadyExistsError, BaseError
@@ -27,17 +26,6 @@ SCHEME = "s3://"
 _PATIENCE = timedelta(seconds=60)
 _RETRIES = 5
 _NOTE = ".json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BucketAddress:
-    """Where a bucket is: `url` as `s3://BUCKET/PATH`, `endpoint` its server (None for Amazon's own), and the key."""
-
-    url: str
-    endpoint: str | None = None
-    region: str | None = None
-    key: str | None = None
-    secret: str | None = field(default=None, repr=False)
 
 
 Note = tuple[str, str, bytes]
@@ -106,14 +94,8 @@ class Bucket:
         return f"{self._url}/{name}"
 
     def read(self, name: str) -> bytes:
-        """A body comes from the bucket, a note from the index."""
-        if _is_body(name):
-            return self._get(name)
-        folder, _, file = name.rpartition("/")
-        found = self._made().contents(folder, [file])
-        if file not in found:
-            raise FileNotFoundError(f"{self.shown(name)}: there is no such file")
-        return found[file]
+        """As `Storage.read`."""
+        return self._get(name)
 
     def create(self, name: str, data: bytes) -> bool:
         """As `Storage.create`: of several who write at once, one does."""

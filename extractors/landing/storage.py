@@ -8,6 +8,7 @@ people's decisions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -33,7 +34,7 @@ class Storage(Protocol):
         """A file of it, for people."""
 
     def read(self, name: str) -> bytes:
-        """The whole file."""
+        """The whole body."""
 
     def create(self, name: str, data: bytes) -> bool:
         """Write a file unless there is one; whether this call wrote it."""
@@ -58,6 +59,17 @@ class Storage(Protocol):
 
     def index_anew(self) -> tuple[int, tuple[str, ...]]:
         """Find notes that were written and are not found; how many, and the names of those that are gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketAddress:
+    """Where a bucket is: `url` as `s3://BUCKET/PATH`, `endpoint` its server (None for Amazon's own), and the key."""
+
+    url: str
+    endpoint: str | None = None
+    region: str | None = None
+    key: str | None = None
+    secret: str | None = field(default=None, repr=False)
 
 
 class Folder:

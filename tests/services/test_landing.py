@@ -14,7 +14,7 @@ import pytest
 from extractors.errors import LandingError, UnreadableError
 from extractors.landing.decisions import partition_decisions
 from extractors.landing.landing import Kept, Landing
-from extractors.landing.storage import Folder, Storage
+from extractors.landing.storage import BucketAddress, Folder, Storage
 from flows.places.landing import Place
 from tests.support.lakes import REGION
 from tests.support.services import S3Server
@@ -42,14 +42,14 @@ def page(number: int = 0, body: str | None = None) -> Page:
 
 
 def reopened(postgres: str, bucket_prefix: str, server: S3Server) -> Storage:
-    return Place(
-        address=f"{bucket_prefix}/landing",
-        lake=f"ducklake:postgres:{postgres}?data={bucket_prefix}/lake",
+    bucket = BucketAddress(
+        url=f"{bucket_prefix}/landing",
         endpoint=server.endpoint,
         region=REGION,
         key=server.key,
         secret=server.secret,
-    ).storage
+    )
+    return Place(folder="unused", bucket=bucket, lake=f"ducklake:postgres:{postgres}?data={bucket_prefix}/lake").storage
 
 
 @pytest.fixture
