@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
@@ -48,14 +48,7 @@ def backfill(
         work.progress.expect(len(own) + len(asked))
         kept += own
         missing[name] = asked
-    return run(work, "backfill", at_hand=in_chunks(kept), fetched=lists_fetched(work, missing.items(), crew))
-
-
-def lists_fetched(
-    work: Work, lists: Iterable[tuple[str, Sequence[date]]], crew: Crew | None
-) -> Iterator[tuple[FetchedPartition, ...]]:
-    """The partitions of each list, fetched and kept by the machines of a crew, or without one by this process."""
-    return fetched_by(work, crew, lists) if crew else fetched_lists(work, lists)
+    return run(work, "backfill", at_hand=in_chunks(kept), fetched=fetched_by(work, crew, missing.items()))
 
 
 def _split(

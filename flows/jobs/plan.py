@@ -11,7 +11,7 @@ from extractors.sources import source_named
 from flows.jobs import ingest
 from flows.jobs.audit import KnownPartition
 from flows.jobs.audit import gaps as gaps_of
-from flows.jobs.spread import Crew
+from flows.jobs.spread import Crew, fetched_by
 from flows.pipeline.folded import ranges
 from flows.pipeline.meter import duration
 from flows.pipeline.outcome import JobResult
@@ -90,7 +90,7 @@ def backfill(
     for name, days in holes.items():
         work.progress.note(f"backfill {name}: {len(days)} gaps to ask for")
         work.progress.expect(len(days))
-    return run(work, "backfill", fetched=ingest.lists_fetched(work, holes.items(), crew))
+    return run(work, "backfill", fetched=fetched_by(work, crew, holes.items()))
 
 
 def _states(settings: Settings, source: str) -> dict[date, PartitionRow]:

@@ -10,7 +10,7 @@ and each failure has its reason on record.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from typing import Protocol
 
 from extractors.landing.landing import Kept, Landing
 from flows.pipeline.outcome import FetchedPartition
-from flows.pipeline.run import fetched, in_chunks
+from flows.pipeline.run import fetched, fetched_lists, in_chunks
 from flows.pipeline.work import Work
 from flows.places.landing import landing_of
 from flows.settings import LANDING, Settings, SettingsError
@@ -31,6 +31,8 @@ LEFT_ALONE = timedelta(seconds=30)
 LOOKS_EVERY = timedelta(seconds=2)
 # Clocks of two machines differ a little: a page that was read so long before the backfill is as good as a new one.
 CLOCKS_DIFFER_AT_MOST = timedelta(minutes=5)
+
+Lists = Iterable[tuple[str, Sequence[date]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +67,15 @@ def fetch_piece(work: Work, piece: Piece) -> tuple[FetchedPartition, ...] | None
     Raises SettingsError where machines share no pages.
     """
     with _claimed(work.settings, piece) as is_mine:
-        return tuple(_rest(work, landing_of(work.settings), piece)) if is_mine else None
+        return _rest(work, piece, _kept(work, landing_of(work.settings), piece)) if is_mine else None
 
 
-def fetched_by(
-    work: Work, crew: Crew, lists: Iterable[tuple[str, Sequence[date]]]
-) -> Iterator[tuple[FetchedPartition, ...]]:
+def fetched_by(work: Work, crew: Crew | None, lists: Lists) -> Iterator[tuple[FetchedPartition, ...]]:
+    """The partitions of each list, fetched and kept by the machines of a crew, or without one by this process."""
+    return _in_pieces(work, crew, lists) if crew else fetched_lists(work, lists)
+
+
+def _in_pieces(work: Work, crew: Crew, lists: Lists) -> Iterator[tuple[FetchedPartition, ...]]:
     """The partitions of each list as the machines of `crew` fetch and keep them, piece by piece in their order.
 
     Once a host failed so often in a row that the rest of a list is skipped, the pieces behind it are skipped too, but
@@ -105,14 +110,14 @@ def _ended(
         _await(work, landing, piece, patience)
         with _claimed(work.settings, piece) as is_mine:
             if is_mine:  # else one started this moment
-                return _kept(work, landing, piece), tuple(_rest(work, landing, piece))
+                kept = _kept(work, landing, piece)
+                return kept, _rest(work, piece, kept)
 
 
-def _rest(work: Work, landing: Landing, piece: Piece) -> Iterator[FetchedPartition]:
+def _rest(work: Work, piece: Piece, kept: Container[date]) -> tuple[FetchedPartition, ...]:
     """Fetch what nobody kept since the backfill began."""
-    kept = _kept(work, landing, piece)
     missing = [day for day in piece.days if day not in kept]
-    return chain.from_iterable(fetched(work, piece.source, missing))
+    return tuple(chain.from_iterable(fetched(work, piece.source, missing)))
 
 
 def _await(work: Work, landing: Landing, piece: Piece, patience: timedelta) -> None:

@@ -6,18 +6,17 @@ resumes, and at last loads a second edition with one record in a hundred changed
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
+from tests.bench.measure import child
 from tests.support.arxiv_metadata import changed, records
 from tests.support.environment import environment_of
 from tests.support.patience import patient
@@ -67,12 +66,9 @@ def _command(path: Path, read_at: tuple[str, str]) -> list[str]:
 
 def _measured(environment: Mapping[str, str], path: Path, read_at: tuple[str, str] = READ_AT) -> tuple[float, float]:
     """Seconds, and megabytes at most, of a run to its end."""
-    began = time.monotonic()
-    process = subprocess.Popen(_command(path, read_at), env=dict(environment), stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status):
-        raise RuntimeError(f"{path.name}: ended with {os.waitstatus_to_exitcode(status)}")
-    return time.monotonic() - began, used.ru_maxrss / 1024
+    _, *arguments = _command(path, read_at)
+    spent = child(*arguments, looks_every=0, **environment)
+    return spent.wall, spent.peak_mb
 
 
 def _killed(environment: Mapping[str, str], path: Path, after: float) -> None:

@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from warehouse.database.sql import Statements
-from warehouse.errors import SurroundingsError, WarehouseError
+from warehouse.errors import WarehouseError
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.extensions import HOW
+from warehouse.lake.lock import clearly
 
 try:
     import psycopg
@@ -40,15 +41,10 @@ def is_claimed(address: LakeAddress, work: str) -> bool:
 
 
 def _connected(address: LakeAddress) -> psycopg.Connection[Any]:
-    try:
+    with clearly("its catalog cannot be reached"):
         return psycopg.connect(address.conninfo, autocommit=True)
-    except psycopg.Error as error:
-        raise SurroundingsError(f"the lake: its catalog cannot be reached: {' '.join(str(error).split())}") from error
 
 
 def _asked(connection: psycopg.Connection[Any], name: str, work: str) -> bool:
-    try:
-        row = connection.execute(_sql.text(name).encode(), {"work": work}).fetchone()
-    except psycopg.Error as error:
-        raise SurroundingsError(f"the lake: {' '.join(str(error).split())}") from error
-    return bool(row == (True,))
+    with clearly("its catalog cannot be asked who is at a piece of work"):
+        return bool(connection.execute(_sql.text(name).encode(), {"work": work}).fetchone() == (True,))
