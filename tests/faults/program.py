@@ -1,4 +1,4 @@
-"""Runs the command line again and again, each time in a fork of a process that has imported most of it already.
+"""Runs the command line again and again, each time in a fork of a process that has imported all of it already.
 
 Started under the library that fails calls; it reads one order a line from standard input, as JSON, and answers each
 with the exit code. The library is told by the order's own variables, once the fork is made.
@@ -7,30 +7,17 @@ with the exit code. The library is told by the order's own variables, once the f
 from __future__ import annotations
 
 import ctypes
-import importlib
 import json
 import os
 import sys
 
 from flows.__main__ import main
-
-# Everything that costs time but for DuckDB, which starts a thread as soon as it is imported, and a fork loses it.
-READY = (
-    "extractors.http.fetcher",
-    "extractors.sources",
-    "extractors.landing.landing",
-    "flows.settings",
-    "rich.progress",
-    "sqlite3",
-    "transforms.listing.normalize",
-    "transforms.matching.compare",
-)
+from tests.support.ready import import_everything
 
 
 def serve() -> None:
     """Carry out orders until there are no more; the command itself returns from here in its fork."""
-    for name in READY:
-        importlib.import_module(name)
+    import_everything()
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()

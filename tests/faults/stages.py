@@ -121,7 +121,7 @@ class Program:
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.program"],
             cwd=ROOT,
-            env={**os.environ, "LD_PRELOAD": self._library},
+            env={**os.environ, "LD_PRELOAD": self._library, "SLURM_CPUS_ON_NODE": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

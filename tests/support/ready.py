@@ -166,7 +166,11 @@ def _become(environment: Mapping[str, str], streams: Sequence[int]) -> None:
         os.close(descriptor)
 
 
-def _import_everything() -> None:
+def import_everything() -> None:
+    """What the commands import, so that a fork of this process has it. Raises AssertionError if forks would differ.
+
+    The variable SLURM_CPUS_ON_NODE must say one, by which DuckDB begins no thread; a fork may have another one.
+    """
     from flows.__main__ import COMMANDS  # noqa: PLC0415 - whoever only asks for a fork needs it not
 
     for module in sorted(set(COMMANDS.values())):
@@ -178,7 +182,7 @@ def _import_everything() -> None:
 
 
 if __name__ == "__main__":
-    _import_everything()
+    import_everything()
     sys.argv = ["paperlog", *_serve(socket.socket(fileno=int(sys.argv[1])))]
     # Last of all, so that Python ends as after any start: exit codes, tracebacks, streams.
     runpy.run_module("flows", run_name="__main__", alter_sys=True)
