@@ -18,6 +18,9 @@ from tests.faults.library import Point, failing, has_failed
 from tests.faults.stages import Done, Program, Stage, called, counts_of, environment_of
 from transforms.search.query import SearchQuery
 from warehouse import KEPT, WarehouseError, open_warehouse, search
+from warehouse.database.connection import opened
+from warehouse.home import WORKING
+from warehouse.read.export import digest
 
 # Nothing is damaged by an error of the surroundings, and whoever follows such advice loses what is sound.
 _DAMAGE = re.compile(
@@ -171,8 +174,8 @@ def _otherwise(home: Path, environment: Mapping[str, str], place: Path) -> Itera
         if done.code != 0:
             yield f"replay ended with {done.code}: {done.said.strip()}"
             return
-        with open_warehouse(str(other)).writer("digest") as writer:
-            _undisturbed[kept] = writer.publish(full=False).digest
+        with opened(other / WORKING) as connection:
+            _undisturbed[kept] = digest(connection).digest
     undisturbed = _undisturbed[kept]
     if _digest(home) != undisturbed:
         called(("replay",), environment, place)

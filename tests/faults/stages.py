@@ -149,9 +149,9 @@ class Program:
 
 
 def called(command: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> Done:
-    """Run the command line in this process, which has everything imported already."""
+    """Run the command line in this process, which has everything imported already, with one thread of DuckDB's."""
     said = io.StringIO()
-    with _as_if_alone(environment, folder, command), contextlib.redirect_stderr(said):
+    with _as_if_alone({**environment, "SLURM_CPUS_ON_NODE": "1"}, folder, command), contextlib.redirect_stderr(said):
         try:
             main()
         except SystemExit as ended:

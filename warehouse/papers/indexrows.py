@@ -10,7 +10,9 @@ from zlib import crc32
 
 import msgspec
 
+from transforms.fields.words import Title
 from transforms.matching.blocking import block_keys
+from transforms.matching.outline import SIGNATURE_BITS, Outline, outline_of
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
 
@@ -21,18 +23,22 @@ Posting = tuple[int, int]
 """A block key, and the number of a row that has it."""
 
 _TEXTS: Final = ("title", "abstract", "description")
+_OUTLINE: Final = ("arxiv_id", "doi", "title", "title_starts", "is_title_cut")
 
+_kinds = {
+    name: str if name in _TEXTS else kind
+    for name, kind in get_type_hints(Prepared).items()
+    if name not in {"key", "abstract_words"}
+}
+# What is looked at first stands first: of most rows nothing else is read.
+_outlined = [*((name, _kinds[name]) for name in _OUTLINE), ("words_count", int), ("signature", bytes)]
+_Outlined = msgspec.defstruct("_Outlined", _outlined, array_like=True)
 # A prepared record without its key and what follows from the rest; texts are words joined by blanks.
 _Stored = msgspec.defstruct(
-    "_Stored",
-    [
-        (name, str if name in _TEXTS else kind)
-        for name, kind in get_type_hints(Prepared).items()
-        if name not in {"key", "abstract_words"}
-    ],
-    array_like=True,
+    "_Stored", [*_outlined, *(item for item in _kinds.items() if item[0] not in _OUTLINE)], array_like=True
 )
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
+_outlined_decoder = msgspec.msgpack.Decoder(_Outlined)
 _decoder = msgspec.msgpack.Decoder(_Stored)
 
 
@@ -48,20 +54,34 @@ class Numbered(NamedTuple):
     blocks: Sequence[int]
 
     @property
+    def outline(self) -> Outline:
+        """What is looked at first; IndexDamagedError if it cannot be read."""
+        read = self._read_by(_outlined_decoder)
+        title = Title(tuple(read.title.split()), read.title_starts, read.is_title_cut)
+        signature = int.from_bytes(read.signature, "little")
+        return Outline(read.arxiv_id, read.doi, title, read.words_count, signature)
+
+    @property
     def record(self) -> Prepared:
         """What is compared; IndexDamagedError if it cannot be read."""
+        read = msgspec.structs.asdict(self._read_by(_decoder))
+        values = {name: read[name] for name in _kinds} | {name: tuple(read[name].split()) for name in _TEXTS}
+        return Prepared(key=self.packed.sighting_key, abstract_words=frozenset(values["abstract"]), **values)
+
+    def _read_by(self, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
         try:
-            values = msgspec.structs.asdict(_decoder.decode(self.packed.record))
+            return decoder.decode(self.packed.record)
         except msgspec.MsgspecError as error:
             raise IndexDamagedError(f"record {self.number} cannot be read: {error}") from error
-        values |= {name: tuple(values[name].split()) for name in _TEXTS}
-        return Prepared(key=self.packed.sighting_key, abstract_words=frozenset(values["abstract"]), **values)
 
 
 def packed(record: Prepared) -> Packed:
     """The record with its block keys, as they are stored."""
-    values: dict[str, Any] = {name: getattr(record, name) for name in _Stored.__struct_fields__}
-    stored = _encoder.encode(_Stored(**values | {name: " ".join(values[name]) for name in _TEXTS}))
+    outline = outline_of(record)
+    values: dict[str, Any] = {name: getattr(record, name) for name in _kinds}
+    values |= {name: " ".join(values[name]) for name in _TEXTS}
+    signature = outline.signature.to_bytes(SIGNATURE_BITS // 8, "little")
+    stored = _encoder.encode(_Stored(**values, words_count=outline.words_count, signature=signature))
     blocks = block_keys(record)
     return Packed(sighting_key=record.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
 

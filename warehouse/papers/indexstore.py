@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Protocol
 from transforms.matching.blocking import BLOCK_KEYS_VERSION
 from warehouse.papers.indexrows import Posting, Row
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raise it with every change of the tables or of what is stored; an index of another version is filled again."""
 
 VERSION: Final = BLOCK_KEYS_VERSION * 1000 + FORMAT

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from transforms.matching.blocking import BLOCK_MOST_RECORDS, check_block, sharing_enough
+from transforms.matching.outline import Outline, may_be_one
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
 from warehouse.papers.indexrows import IndexDamagedError, Numbered, Row, item_of, numbered, row_of
@@ -74,16 +75,24 @@ class SideIndex:
     def propose(self, records: Iterable[Packed]) -> list[tuple[Prepared, Prepared]]:
         """Add records of which the index holds none; returns each pair worth comparing that has one of them.
 
-        Raises BlockTooLargeError if a block holds more records than can be compared.
+        Not worth it are those that share a few words by chance. Raises BlockTooLargeError if a block holds more records
+        than can be compared.
         """
         added = self.add(records)
         members = self._members({block for item in added for block in item.blocks})
-        pairs = [(item.number, other) for item in added for other in _candidates(item, members)]
+        found = [(item.number, *_sharing(item, members)) for item in added]
         known = {item.number: item for item in added}
-        if others := {other for _, other in pairs} - known.keys():
-            known |= _items(self._store.numbered_rows(others))
-        if missing := {other for _, other in pairs} - known.keys():
+        others = set[int]().union(*(numbers for _, *both in found for numbers in both))
+        if stored := others - known.keys():
+            known |= _items(self._store.numbered_rows(stored))
+        if missing := others - known.keys():
             raise IndexDamagedError(f"record {min(missing)} is missing")
+        outlines = _Outlines(known)
+        pairs = [
+            (number, other)
+            for number, strongly, weakly in found
+            for other in sorted(strongly.union(each for each in weakly if may_be_one(outlines[number], outlines[each])))
+        ]
         sides = {number: known[number].record for number in {end for pair in pairs for end in pair}}
         return [(sides[number], sides[other]) for number, other in pairs]
 
@@ -170,7 +179,19 @@ def _numbered_portions(portions: Iterable[Iterable[Packed]]) -> Iterator[list[Nu
         yield items
 
 
-def _candidates(item: Numbered, members: Mapping[int, Sequence[int]]) -> list[int]:
-    """The numbers before the item's own that share enough blocks with it."""
-    found = sharing_enough((block, members[block]) for block in item.blocks)
-    return sorted(other for other in found if other < item.number)
+class _Outlines(dict[int, Outline]):
+    """The outlines of records by their numbers, each read at most once."""
+
+    def __init__(self, items: Mapping[int, Numbered]) -> None:
+        super().__init__()
+        self._items = items
+
+    def __missing__(self, number: int) -> Outline:
+        outline = self[number] = self._items[number].outline
+        return outline
+
+
+def _sharing(item: Numbered, members: Mapping[int, Sequence[int]]) -> tuple[set[int], set[int]]:
+    """The numbers before the item's own that share a strong block key with it, and those that share weak ones."""
+    strongly, weakly = sharing_enough((block, members[block]) for block in item.blocks)
+    return {other for other in strongly if other < item.number}, {other for other in weakly if other < item.number}
