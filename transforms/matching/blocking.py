@@ -92,19 +92,16 @@ def is_enough(shared: Collection[int]) -> bool:
     return any(not key & 1 for key in shared) or len(shared) >= WEAK_KEYS_SHARED_LEAST
 
 
-def sharing_enough(blocks: Iterable[tuple[int, Collection[int]]]) -> tuple[set[int], set[int]]:
-    """Which of the numbers in some blocks, each named by its key, share enough of the keys (see `is_enough`).
-
-    Apart: those that share a strong key, and all others.
-    """
-    strongly, weakly, once = set[int](), set[int](), set[int]()
+def sharing_enough(blocks: Iterable[tuple[int, Collection[int]]]) -> set[int]:
+    """Which of the numbers in some blocks, each named by its key, share enough of the keys (see `is_enough`)."""
+    found, once = set[int](), set[int]()
     for key, numbers in blocks:
         if key & 1:
-            weakly.update(once.intersection(numbers))
+            found.update(once.intersection(numbers))
             once.update(numbers)
         else:
-            strongly.update(numbers)
-    return strongly, weakly - strongly
+            found.update(numbers)
+    return found
 
 
 def check_block(block_key: int, records_count: int, most: int = BLOCK_MOST_RECORDS) -> None:

@@ -1,8 +1,8 @@
-"""Why most pairs that share samples of words cannot be one paper: told from little, before their texts are read.
+"""Why most pairs that share block keys cannot be one paper: told from little, before their texts are read.
 
-Two records that share no strong block key share no identifier and no whole abstract. Only a title that is nearly the
-other's, or an abstract with most of the other's words, may then make them one paper. That two abstracts have few words
-in common is told from signatures of them, a bit for each word.
+Without a common identifier only a title that is nearly the other's, or an abstract with most of the other's words, may
+make two records one paper. That two abstracts have few words in common is told from signatures of them, a bit for each
+word.
 """
 
 from __future__ import annotations
@@ -24,13 +24,17 @@ _WORDS_MOST: Final = 1 << 16
 
 
 class Outline(NamedTuple):
-    """What is looked at first: identifiers, title, how many words the abstract has, and their bits."""
+    """What is looked at first: identifiers, title, how many words the abstract has, and their bits.
+
+    `abstract_sum` is a checksum of its letters and digits, None where they are too few to mean one paper.
+    """
 
     arxiv_id: str | None
     doi: str | None
     title: Title
     words_count: int
     signature: int
+    abstract_sum: int | None
 
 
 def outline_of(record: Prepared) -> Outline:
@@ -39,21 +43,25 @@ def outline_of(record: Prepared) -> Outline:
         _BITS.clear()
     words = record.abstract_words
     signature = reduce(or_, map(_BITS.__getitem__, words), 0)
-    return Outline(record.arxiv_id, record.doi, record.whole_title, len(words), signature)
+    key = record.abstract_key
+    abstract_sum = crc32(key.encode()) if key else None
+    return Outline(record.arxiv_id, record.doi, record.whole_title, len(words), signature, abstract_sum)
 
 
 def may_be_one(left: Outline, right: Outline) -> bool:
-    """Whether `compare` may find anything in a pair that shares no strong block key."""
-    if _differ(left.arxiv_id, right.arxiv_id) or _differ(left.doi, right.doi):
+    """Whether `compare` may find anything in a pair; False is certain."""
+    if _are_equal(left.arxiv_id, right.arxiv_id) or _are_equal(left.doi, right.doi):
+        return True
+    if (left.arxiv_id and right.arxiv_id) or (left.doi and right.doi):
         return are_equal(left.title, right.title)
-    if _may_share_words(left, right):
+    if _are_equal(left.abstract_sum, right.abstract_sum) or _may_share_words(left, right):
         return True
     title = title_evidence(left.title, right.title)
     return title is not None and title.bits >= CONTENT_BITS
 
 
-def _differ(mine: str | None, yours: str | None) -> bool:
-    return mine is not None and yours is not None and mine != yours
+def _are_equal(mine: str | int | None, yours: str | int | None) -> bool:
+    return mine is not None and mine == yours
 
 
 def _may_share_words(left: Outline, right: Outline) -> bool:

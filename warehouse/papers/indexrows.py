@@ -31,7 +31,12 @@ _kinds = {
     if name not in {"key", "abstract_words"}
 }
 # What is looked at first stands first: of most rows nothing else is read.
-_outlined = [*((name, _kinds[name]) for name in _OUTLINE), ("words_count", int), ("signature", bytes)]
+_outlined = [
+    *((name, _kinds[name]) for name in _OUTLINE),
+    ("words_count", int),
+    ("signature", bytes),
+    ("abstract_sum", int | None),
+]
 _Outlined = msgspec.defstruct("_Outlined", _outlined, array_like=True)
 # A prepared record without its key and what follows from the rest; texts are words joined by blanks.
 _Stored = msgspec.defstruct(
@@ -59,7 +64,7 @@ class Numbered(NamedTuple):
         read = self._read_by(_outlined_decoder)
         title = Title(tuple(read.title.split()), read.title_starts, read.is_title_cut)
         signature = int.from_bytes(read.signature, "little")
-        return Outline(read.arxiv_id, read.doi, title, read.words_count, signature)
+        return Outline(read.arxiv_id, read.doi, title, read.words_count, signature, read.abstract_sum)
 
     @property
     def record(self) -> Prepared:
@@ -80,8 +85,12 @@ def packed(record: Prepared) -> Packed:
     outline = outline_of(record)
     values: dict[str, Any] = {name: getattr(record, name) for name in _kinds}
     values |= {name: " ".join(values[name]) for name in _TEXTS}
-    signature = outline.signature.to_bytes(SIGNATURE_BITS // 8, "little")
-    stored = _encoder.encode(_Stored(**values, words_count=outline.words_count, signature=signature))
+    values |= {
+        "words_count": outline.words_count,
+        "signature": outline.signature.to_bytes(SIGNATURE_BITS // 8, "little"),
+        "abstract_sum": outline.abstract_sum,
+    }
+    stored = _encoder.encode(_Stored(**values))
     blocks = block_keys(record)
     return Packed(sighting_key=record.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
 

@@ -80,19 +80,14 @@ class SideIndex:
         """
         added = self.add(records)
         members = self._members({block for item in added for block in item.blocks})
-        found = [(item.number, *_sharing(item, members)) for item in added]
+        candidates = [(item.number, other) for item in added for other in _candidates(item, members)]
         known = {item.number: item for item in added}
-        others = set[int]().union(*(numbers for _, *both in found for numbers in both))
-        if stored := others - known.keys():
-            known |= _items(self._store.numbered_rows(stored))
-        if missing := others - known.keys():
+        if others := {other for _, other in candidates} - known.keys():
+            known |= _items(self._store.numbered_rows(others))
+        if missing := {other for _, other in candidates} - known.keys():
             raise IndexDamagedError(f"record {min(missing)} is missing")
         outlines = _Outlines(known)
-        pairs = [
-            (number, other)
-            for number, strongly, weakly in found
-            for other in sorted(strongly.union(each for each in weakly if may_be_one(outlines[number], outlines[each])))
-        ]
+        pairs = [(number, other) for number, other in candidates if may_be_one(outlines[number], outlines[other])]
         sides = {number: known[number].record for number in {end for pair in pairs for end in pair}}
         return [(sides[number], sides[other]) for number, other in pairs]
 
@@ -191,7 +186,7 @@ class _Outlines(dict[int, Outline]):
         return outline
 
 
-def _sharing(item: Numbered, members: Mapping[int, Sequence[int]]) -> tuple[set[int], set[int]]:
-    """The numbers before the item's own that share a strong block key with it, and those that share weak ones."""
-    strongly, weakly = sharing_enough((block, members[block]) for block in item.blocks)
-    return {other for other in strongly if other < item.number}, {other for other in weakly if other < item.number}
+def _candidates(item: Numbered, members: Mapping[int, Sequence[int]]) -> list[int]:
+    """The numbers before the item's own that share enough blocks with it."""
+    found = sharing_enough((block, members[block]) for block in item.blocks)
+    return sorted(other for other in found if other < item.number)

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from tests.bench.data.papers import papers
 from tests.bench.data.retellings import retellings, whole
 from tests.transforms.matching.test_any_order import digests
-from transforms.matching.blocking import block_keys
 from transforms.matching.compare import compare
 from transforms.matching.model import Record
 from transforms.matching.outline import may_be_one, outline_of
@@ -20,10 +19,9 @@ from transforms.matching.prepare import Prepared, prepare
 
 
 def refused(records: Iterable[Record]) -> Iterator[tuple[Prepared, Prepared]]:
-    """The pairs without a strong block key in common that their outlines refuse."""
-    sides = [(side, {key for key in block_keys(side) if not key & 1}) for side in map(prepare, records)]
-    for (left, mine), (right, yours) in combinations(sides, 2):
-        if not mine & yours and not may_be_one(outline_of(left), outline_of(right)):
+    """The pairs that their outlines refuse."""
+    for left, right in combinations(map(prepare, records), 2):
+        if not may_be_one(outline_of(left), outline_of(right)):
             yield left, right
 
 
@@ -43,7 +41,7 @@ def test_of_what_sources_tell_with_noise_nearly_all_chance_pairs_are_refused_and
     assert 0.9 * others < len(pairs) <= others
 
 
-def test_the_same_title_under_two_identifiers_is_not_refused_whether_or_not_it_is_a_key() -> None:
+def test_the_same_letters_as_titles_under_two_identifiers_are_not_refused() -> None:
     one, other = (outline_of(prepare(_named(arxiv_id, title))) for arxiv_id, title in (("1", "SAM 2"), ("2", "SAM2")))
     assert may_be_one(one, other)
 
