@@ -71,7 +71,9 @@ def indexed(tmp_path: Path) -> Callable[..., Rows]:
     def held(home: Path = tmp_path / "home") -> Rows:
         with closing(sqlite3.connect(home / "resolver.sqlite")) as database:
             return database.execute(
-                "select block_key, sighting_key, stored from postings join records using (record) order by 1, 2"
+                "select block_key, sighting_key, stored "
+                "from (select * from postings union all select * from settled_postings) "
+                "join records using (record) order by 1, 2"
             ).fetchall()
 
     return held

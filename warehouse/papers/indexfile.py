@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -14,6 +14,10 @@ from warehouse.database.sql import Statements
 from warehouse.papers.indexrows import IndexDamagedError, Posting, Row
 from warehouse.papers.indexseal import damage_of, delete_index, open_index, seal_index
 from warehouse.papers.indexstore import Entries, IndexUnusableError
+
+ADDED_MOST: Final = 1_000_000
+"""Postings, of some 28,000 records, in a table that is small beside that of a million records, whose pages a load would
+write nearly all. They take 16 MB, and settle among forty million others in a few seconds (2026-11)."""
 
 _sql = Statements(__package__, "sql/indexfile")
 
@@ -32,8 +36,9 @@ def _told() -> Iterator[None]:
 class IndexFile:
     """The store in that file (see `IndexStore`)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, added_most: int = ADDED_MOST) -> None:
         self._path = path
+        self._added_most = added_most
         self._opened: sqlite3.Connection | None = None
 
     @property
@@ -108,19 +113,27 @@ class IndexFile:
     @_told()
     def delete(self, numbers: Sequence[int], postings: Sequence[Posting]) -> None:
         """Delete rows and postings; IndexDamagedError if one of them is missing."""
-        self._delete("delete_posting", postings)
-        self._delete("delete_record", [(number,) for number in numbers])
+        self._delete(("delete_posting", "delete_settled_posting"), postings)
+        self._delete(("delete_record",), [(number,) for number in numbers])
 
     @_told()
     def clear(self) -> None:
         """Delete all rows and postings."""
         self._run("clear_records")
         self._run("clear_postings")
+        self._run("clear_settled_postings")
         self._run("clear_state")
 
     @_told()
     def commit(self, stamp: str | None, touched: Iterable[str], more_rows: int, more_postings: int) -> None:
-        """Commit the changes under that stamp, with how many more the file holds."""
+        """Commit the changes under that stamp, with how many more the file holds.
+
+        Once many postings were added, they settle among all others, for which most of the file is written.
+        """
+        ((added,),) = self._run("count_postings").fetchall()
+        if added > self._added_most:
+            self._run("settle_postings")
+            self._run("clear_postings")
         self._run("clear_touched")
         self._run_many("insert_touched", [(key,) for key in touched])
         self._run("update_state", stamp, more_rows, more_postings)
@@ -158,8 +171,9 @@ class IndexFile:
     def _run_many(self, name: str, rows: Iterable[tuple[object, ...]]) -> sqlite3.Cursor:
         return self._database.executemany(_sql.text(name), rows)
 
-    def _delete(self, name: str, rows: Sequence[tuple[int, ...]]) -> None:
-        if rows and self._run_many(name, rows).rowcount != len(rows):
+    def _delete(self, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> None:
+        """Delete each row from one of the tables."""
+        if rows and sum(self._run_many(name, rows).rowcount for name in names) != len(rows):
             raise IndexDamagedError("a row that was written is missing")
 
 

@@ -12,6 +12,13 @@ create table postings (
     primary key (block_key, record)
 ) without rowid;
 
+-- Those of many records, in order. New ones are added to the small table above, of which a load writes few pages.
+create table settled_postings (
+    block_key integer not null,
+    record integer not null,
+    primary key (block_key, record)
+) without rowid;
+
 create table touched (
     sighting_key text not null
 );

@@ -1,4 +1,4 @@
-insert into postings (block_key, record)
+insert into settled_postings (block_key, record)
 select block_key, record
 from gathered
 order by block_key, record

@@ -1,0 +1,2 @@
+delete from settled_postings
+where block_key = ? and record = ?

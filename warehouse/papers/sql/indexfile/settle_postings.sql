@@ -1,0 +1,4 @@
+insert into settled_postings (block_key, record)
+select block_key, record
+from postings
+order by block_key, record
