@@ -3,21 +3,31 @@
 A pair is compared if and only if it shares a strong key (an identifier, a whole title or abstract, an address) or two
 weak keys, which are samples of words: a single shared sample is mostly chance among a million papers. The rule is
 symmetric and does not depend on what is loaded. No block is ever cut: one that is too large is an error.
+
+Most of these pairs cannot be one paper either, which is told from their outlines before their texts are read: without a
+common identifier only a title that is nearly the other's, or an abstract with most of the other's words, may make them
+one. That two abstracts have few words in common is told from signatures of them, a bit for each word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import reduce
 from hashlib import blake2b
 from itertools import combinations
-from typing import Final
+from operator import or_
+from typing import Final, NamedTuple
+from zlib import crc32
 
 from transforms.errors import PaperlogError
+from transforms.fields.words import Title
+from transforms.matching.compare import CONTENT_BITS
+from transforms.matching.evidence import ABSTRACT_LEAST_WORDS, CONTAINMENT_NEAR
 from transforms.matching.model import Record
 from transforms.matching.names import folded
 from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.rarity import surname_bits, token_bits, total_bits
-from transforms.matching.titles import CUT_LETTERS_LEAST, is_generic
+from transforms.matching.titles import CUT_LETTERS_LEAST, are_equal, is_generic, title_evidence
 
 # Raise it with every change of a rule here or of the rarities: stored keys are then made again.
 BLOCK_KEYS_VERSION: Final = 7
@@ -53,11 +63,26 @@ WEAK_KEYS_SHARED_LEAST: Final = 2  # which `sharing_enough` takes for granted
 ABSTRACT_WORD_LEAST_BITS: Final = 6.0
 # Misspelt words look like the rarest ones: above this a word is not preferred for its rarity.
 ABSTRACT_WORD_MOST_BITS: Final = 10.0
-# So many words are remembered with how they are sampled.
-SAMPLED_WORDS_MOST: Final = 1 << 16
+# So many words are remembered with how they are sampled, and with their bits.
+WORDS_REMEMBERED_MOST: Final = 1 << 16
+SIGNATURE_BITS: Final = 1024
 
 # A word's rank in the order of sampling, the word, its bin and its weight.
 _SampledWord = tuple[float, str, int, float]
+
+
+class Outline(NamedTuple):
+    """What is looked at first: identifiers, title, how many words the abstract has, and their bits.
+
+    `abstract_sum` is a checksum of its letters and digits, None where they are too few to mean one paper.
+    """
+
+    arxiv_id: str | None
+    doi: str | None
+    title: Title
+    words_count: int
+    signature: int
+    abstract_sum: int | None
 
 
 class BlockTooLargeError(PaperlogError):
@@ -102,6 +127,43 @@ def sharing_enough(blocks: Iterable[tuple[int, Collection[int]]]) -> set[int]:
         else:
             found.update(numbers)
     return found
+
+
+def outline_of(record: Prepared) -> Outline:
+    """The outline of a record."""
+    if len(_BITS) > WORDS_REMEMBERED_MOST:
+        _BITS.clear()
+    words = record.abstract_words
+    signature = reduce(or_, map(_BITS.__getitem__, words), 0)
+    key = record.abstract_key
+    abstract_sum = crc32(key.encode()) if key else None
+    return Outline(record.arxiv_id, record.doi, record.whole_title, len(words), signature, abstract_sum)
+
+
+def may_be_one(left: Outline, right: Outline) -> bool:
+    """Whether `compare` may find anything in a pair; False is certain."""
+    if _are_equal(left.arxiv_id, right.arxiv_id) or _are_equal(left.doi, right.doi):
+        return True
+    if (left.arxiv_id and right.arxiv_id) or (left.doi and right.doi):
+        return are_equal(left.title, right.title)
+    if _are_equal(left.abstract_sum, right.abstract_sum) or _may_share_words(left, right):
+        return True
+    title = title_evidence(left.title, right.title)
+    return title is not None and title.bits >= CONTENT_BITS
+
+
+def _are_equal(mine: str | int | None, yours: str | int | None) -> bool:
+    return mine is not None and mine == yours
+
+
+def _may_share_words(left: Outline, right: Outline) -> bool:
+    """Whether the shorter abstract may have enough words in common with the other; some words share a bit."""
+    shorter, longer = (left, right) if left.words_count <= right.words_count else (right, left)
+    if shorter.words_count < ABSTRACT_LEAST_WORDS:
+        return False
+    hidden = shorter.words_count - shorter.signature.bit_count()
+    most = (shorter.signature & longer.signature).bit_count() + hidden
+    return most / shorter.words_count >= CONTAINMENT_NEAR
 
 
 def check_block(block_key: int, records_count: int, most: int = BLOCK_MOST_RECORDS) -> None:
@@ -210,7 +272,7 @@ class _Sampling(dict[str, _SampledWord | None]):
 
     def samples(self, words: Collection[str]) -> Iterator[tuple[int, str]]:
         """The number of each bin that has words rare enough, with those words."""
-        if len(self) > SAMPLED_WORDS_MOST:
+        if len(self) > WORDS_REMEMBERED_MOST:
             self.clear()
         samples: list[list[str]] = [[] for _ in range(self._bins)]
         totals = [0.0] * self._bins
@@ -232,6 +294,17 @@ class _Sampling(dict[str, _SampledWord | None]):
 
 
 _HEAD, _WHOLE = _Sampling(HEAD_BINS, HEAD_KEY_BITS), _Sampling(WHOLE_BINS, WHOLE_KEY_BITS)
+
+
+class _Bits(dict[str, int]):
+    """Each word's bit, of those that were asked for lately."""
+
+    def __missing__(self, word: str) -> int:
+        bit = self[word] = 1 << crc32(word.encode()) % SIGNATURE_BITS
+        return bit
+
+
+_BITS = _Bits()
 
 
 def _hashed(name: str) -> int:

@@ -11,8 +11,7 @@ from zlib import crc32
 import msgspec
 
 from transforms.fields.words import Title
-from transforms.matching.blocking import block_keys
-from transforms.matching.outline import SIGNATURE_BITS, Outline, outline_of
+from transforms.matching.blocking import SIGNATURE_BITS, Outline, block_keys, outline_of
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from transforms.matching.blocking import BLOCK_MOST_RECORDS, check_block, sharing_enough
-from transforms.matching.outline import Outline, may_be_one
+from transforms.matching.blocking import BLOCK_MOST_RECORDS, Outline, check_block, may_be_one, sharing_enough
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
 from warehouse.papers.indexrows import IndexDamagedError, Numbered, Row, item_of, numbered, row_of

@@ -26,6 +26,7 @@ from tests.bench.data.papers import papers
 from tests.bench.data.retellings import FIRST_DAY, Retelling, retellings, retold, whole
 from tests.bench.data.warehouses import filling
 from tests.bench.measure import Figures, Spent, child, here, middle
+from transforms.matching.blocking import sharing_enough
 from transforms.records import Packed, Sighting
 from transforms.truth.keys import paper_key_of
 from transforms.truth.partition import Current, Seen
@@ -34,6 +35,7 @@ from warehouse.home import INDEX, WORKING
 from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.comparisons import arrived_records
 from warehouse.papers.indexfile import IndexFile
+from warehouse.papers.indexrows import numbered
 from warehouse.papers.resolve import Resolved, commit_index, resolve, sync_index
 from warehouse.papers.sideindex import SideIndex
 
@@ -172,6 +174,7 @@ def batches_resolved(folder: Path, size: int, rounds: int) -> Figures:
         (largest,) = batches(size, BATCHES[-1], 1)
         compared = len(index.propose(_arrived(largest).values()))
         index.rollback()
+    candidates = _candidates(folder, largest)
     return {
         **measured,
         "precision": round(links.right / links.made, 5),
@@ -179,8 +182,21 @@ def batches_resolved(folder: Path, size: int, rounds: int) -> Figures:
         "right": links.right,
         "made": links.made,
         "sought": links.sought,
-        "candidates_an_entry": round(compared / len(largest), 2),
+        "candidates_an_entry": round(candidates / len(largest), 2),
+        "compared_an_entry": round(compared / len(largest), 2),
     }
+
+
+def _candidates(folder: Path, batch: Sequence[Retelling]) -> int:
+    """How many stored records share enough block keys with one of the batch."""
+    with closing(IndexFile(folder / INDEX)) as store:
+        found = 0
+        for item in (numbered(0, record) for record in _arrived(batch).values()):
+            members: dict[int, set[int]] = {block: set() for block in item.blocks}
+            for block, number in store.members(item.blocks):
+                members[block].add(number)
+            found += len(sharing_enough(members.items()))
+    return found
 
 
 def _once(connection: duckdb.DuckDBPyConnection, index: SideIndex, batch: Sequence[Retelling], links: Links) -> Spent:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from tests.bench.data.papers import papers
 from tests.bench.data.retellings import retellings, whole
 from tests.transforms.matching.test_any_order import digests
+from transforms.matching.blocking import may_be_one, outline_of
 from transforms.matching.compare import compare
 from transforms.matching.model import Record
-from transforms.matching.outline import may_be_one, outline_of
 from transforms.matching.prepare import Prepared, prepare
 
 
