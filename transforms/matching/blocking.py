@@ -16,8 +16,10 @@ from functools import reduce
 from hashlib import blake2b
 from itertools import combinations
 from operator import or_
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
+
+import msgspec
 
 from transforms.errors import PaperlogError
 from transforms.fields.words import Title
@@ -27,7 +29,7 @@ from transforms.matching.model import Record
 from transforms.matching.names import folded
 from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.rarity import surname_bits, token_bits, total_bits
-from transforms.matching.titles import CUT_LETTERS_LEAST, are_equal, is_generic, title_evidence
+from transforms.matching.titles import CUT_LETTERS_LEAST, is_generic, title_evidence
 
 # Raise it with every change of a rule here or of the rarities: stored keys are then made again.
 BLOCK_KEYS_VERSION: Final = 7
@@ -71,18 +73,31 @@ SIGNATURE_BITS: Final = 1024
 _SampledWord = tuple[float, str, int, float]
 
 
-class Outline(NamedTuple):
+class Outline(msgspec.Struct, frozen=True, array_like=True):
     """What is looked at first: identifiers, title, how many words the abstract has, and their bits.
 
-    `abstract_sum` is a checksum of its letters and digits, None where they are too few to mean one paper.
+    The title is its words joined by blanks, the bits are little-endian. `abstract_sum` is a checksum of the abstract's
+    letters and digits, None where they are too few to mean one paper.
     """
 
     arxiv_id: str | None
     doi: str | None
-    title: Title
+    title: str
+    title_starts: tuple[int, ...]
+    is_title_cut: bool
     words_count: int
-    signature: int
+    signature: bytes
     abstract_sum: int | None
+
+    @property
+    def whole_title(self) -> Title:
+        """The title with its parts."""
+        return Title(tuple(self.title.split()), self.title_starts, self.is_title_cut)
+
+    @property
+    def letters(self) -> str:
+        """The letters and digits of the title."""
+        return self.title.replace(" ", "")
 
 
 class BlockTooLargeError(PaperlogError):
@@ -133,11 +148,18 @@ def outline_of(record: Prepared) -> Outline:
     """The outline of a record."""
     if len(_BITS) > WORDS_REMEMBERED_MOST:
         _BITS.clear()
-    words = record.abstract_words
-    signature = reduce(or_, map(_BITS.__getitem__, words), 0)
+    signature = reduce(or_, map(_BITS.__getitem__, record.abstract_words), 0)
     key = record.abstract_key
-    abstract_sum = crc32(key.encode()) if key else None
-    return Outline(record.arxiv_id, record.doi, record.whole_title, len(words), signature, abstract_sum)
+    return Outline(
+        arxiv_id=record.arxiv_id,
+        doi=record.doi,
+        title=" ".join(record.title),
+        title_starts=record.title_starts,
+        is_title_cut=record.is_title_cut,
+        words_count=len(record.abstract_words),
+        signature=signature.to_bytes(SIGNATURE_BITS // 8, "little"),
+        abstract_sum=crc32(key.encode()) if key else None,
+    )
 
 
 def may_be_one(left: Outline, right: Outline) -> bool:
@@ -145,10 +167,10 @@ def may_be_one(left: Outline, right: Outline) -> bool:
     if _are_equal(left.arxiv_id, right.arxiv_id) or _are_equal(left.doi, right.doi):
         return True
     if (left.arxiv_id and right.arxiv_id) or (left.doi and right.doi):
-        return are_equal(left.title, right.title)
+        return left.letters == right.letters
     if _are_equal(left.abstract_sum, right.abstract_sum) or _may_share_words(left, right):
         return True
-    title = title_evidence(left.title, right.title)
+    title = title_evidence(left.whole_title, right.whole_title)
     return title is not None and title.bits >= CONTENT_BITS
 
 
@@ -161,9 +183,9 @@ def _may_share_words(left: Outline, right: Outline) -> bool:
     shorter, longer = (left, right) if left.words_count <= right.words_count else (right, left)
     if shorter.words_count < ABSTRACT_LEAST_WORDS:
         return False
-    hidden = shorter.words_count - shorter.signature.bit_count()
-    most = (shorter.signature & longer.signature).bit_count() + hidden
-    return most / shorter.words_count >= CONTAINMENT_NEAR
+    mine, yours = (int.from_bytes(side.signature, "little") for side in (shorter, longer))
+    hidden = shorter.words_count - mine.bit_count()
+    return ((mine & yours).bit_count() + hidden) / shorter.words_count >= CONTAINMENT_NEAR
 
 
 def check_block(block_key: int, records_count: int, most: int = BLOCK_MOST_RECORDS) -> None:

@@ -10,8 +10,7 @@ from zlib import crc32
 
 import msgspec
 
-from transforms.fields.words import Title
-from transforms.matching.blocking import SIGNATURE_BITS, Outline, block_keys, outline_of
+from transforms.matching.blocking import Outline, block_keys, outline_of
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
 
@@ -22,27 +21,22 @@ Posting = tuple[int, int]
 """A block key, and the number of a row that has it."""
 
 _TEXTS: Final = ("title", "abstract", "description")
-_OUTLINE: Final = ("arxiv_id", "doi", "title", "title_starts", "is_title_cut")
 
 _kinds = {
     name: str if name in _TEXTS else kind
     for name, kind in get_type_hints(Prepared).items()
     if name not in {"key", "abstract_words"}
 }
-# What is looked at first stands first: of most rows nothing else is read.
-_outlined = [
-    *((name, _kinds[name]) for name in _OUTLINE),
-    ("words_count", int),
-    ("signature", bytes),
-    ("abstract_sum", int | None),
-]
-_Outlined = msgspec.defstruct("_Outlined", _outlined, array_like=True)
-# A prepared record without its key and what follows from the rest; texts are words joined by blanks.
+# A prepared record without its key and what follows from the rest; texts are words joined by blanks. Its outline stands
+# first: of most rows nothing else is read.
 _Stored = msgspec.defstruct(
-    "_Stored", [*_outlined, *(item for item in _kinds.items() if item[0] not in _OUTLINE)], array_like=True
+    "_Stored",
+    [item for item in _kinds.items() if item[0] not in Outline.__struct_fields__],
+    bases=(Outline,),
+    array_like=True,
 )
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
-_outlined_decoder = msgspec.msgpack.Decoder(_Outlined)
+_outline_decoder = msgspec.msgpack.Decoder(Outline)
 _decoder = msgspec.msgpack.Decoder(_Stored)
 
 
@@ -51,19 +45,21 @@ class IndexDamagedError(Exception):
 
 
 class Numbered(NamedTuple):
-    """A packed record, the number that it has in the index, and its block keys, sorted."""
+    """A packed record, and the number that it has in the index."""
 
     number: int
     packed: Packed
-    blocks: Sequence[int]
+
+    @property
+    def blocks(self) -> Sequence[int]:
+        """Its block keys, sorted."""
+        return _unpacked(self.packed.blocks)
 
     @property
     def outline(self) -> Outline:
         """What is looked at first; IndexDamagedError if it cannot be read."""
-        read = self._read_by(_outlined_decoder)
-        title = Title(tuple(read.title.split()), read.title_starts, read.is_title_cut)
-        signature = int.from_bytes(read.signature, "little")
-        return Outline(read.arxiv_id, read.doi, title, read.words_count, signature, read.abstract_sum)
+        outline: Outline = self._read_by(_outline_decoder)
+        return outline
 
     @property
     def record(self) -> Prepared:
@@ -81,22 +77,11 @@ class Numbered(NamedTuple):
 
 def packed(record: Prepared) -> Packed:
     """The record with its block keys, as they are stored."""
-    outline = outline_of(record)
     values: dict[str, Any] = {name: getattr(record, name) for name in _kinds}
     values |= {name: " ".join(values[name]) for name in _TEXTS}
-    values |= {
-        "words_count": outline.words_count,
-        "signature": outline.signature.to_bytes(SIGNATURE_BITS // 8, "little"),
-        "abstract_sum": outline.abstract_sum,
-    }
-    stored = _encoder.encode(_Stored(**values))
+    stored = _encoder.encode(_Stored(**values | msgspec.structs.asdict(outline_of(record))))
     blocks = block_keys(record)
     return Packed(sighting_key=record.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
-
-
-def numbered(number: int, packed: Packed) -> Numbered:
-    """The record under that number."""
-    return Numbered(number, packed, _unpacked(packed.blocks))
 
 
 def row_of(item: Numbered) -> Row:
@@ -105,21 +90,15 @@ def row_of(item: Numbered) -> Row:
     return item.number, key, _checksum(key, blocks, stored), blocks, stored
 
 
-def blocks_of(row: Row) -> Sequence[int]:
-    """The block keys of a row; IndexDamagedError if it is not the row that was written."""
+def item_of(row: Row) -> Numbered:
+    """The record of a row; IndexDamagedError if it is not the row that was written."""
     number, key, checksum, blocks, stored = row
     try:
         if _checksum(key, blocks, stored) == checksum:
-            return _unpacked(blocks)
-    except (TypeError, AttributeError, UnicodeError, struct.error):
+            return Numbered(number, Packed(sighting_key=key, blocks=blocks, record=stored))
+    except (TypeError, AttributeError, UnicodeError):
         pass  # another type than was written
     raise IndexDamagedError(f"record {number} is not what was written")
-
-
-def item_of(row: Row) -> Numbered:
-    """The record of a row; IndexDamagedError if it is not the row that was written."""
-    number, key, _, blocks, stored = row
-    return Numbered(number, Packed(sighting_key=key, blocks=blocks, record=stored), blocks_of(row))
 
 
 def require_counts(counts: tuple[int, int], held: tuple[int, int]) -> None:
@@ -136,10 +115,10 @@ def require_rows(rows: Iterable[Row], postings: Iterable[Posting]) -> None:
         postings: all of them, by number, then by block key.
     """
     held = _blocks_by_number(postings)
-    for row in rows:
-        blocks = blocks_of(row)
-        if blocks and next(held, None) != (row[0], list(blocks)):
-            raise IndexDamagedError(f"record {row[0]} has other block keys than were written")
+    for item in map(item_of, rows):
+        blocks = item.blocks
+        if blocks and next(held, None) != (item.number, list(blocks)):
+            raise IndexDamagedError(f"record {item.number} has other block keys than were written")
 
 
 def _blocks_by_number(postings: Iterable[Posting]) -> Iterator[tuple[int, list[int]]]:

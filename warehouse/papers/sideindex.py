@@ -6,13 +6,12 @@ a store of its own (see `indexstore`).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from transforms.matching.blocking import BLOCK_MOST_RECORDS, Outline, check_block, may_be_one, sharing_enough
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
-from warehouse.papers.indexrows import IndexDamagedError, Numbered, Row, item_of, numbered, row_of
+from warehouse.papers.indexrows import IndexDamagedError, Numbered, Row, item_of, row_of
 from warehouse.papers.indexstore import Entries, IndexStore
 
 
@@ -67,8 +66,7 @@ class SideIndex:
     def add(self, records: Iterable[Packed]) -> list[Numbered]:
         """Add records of which the index holds none; returns them with their numbers."""
         added = _numbered(records, self._store.last_number())
-        self._store.insert(self._counted(added))
-        self._touched.update(item.packed.sighting_key for item in added)
+        self._add(added)
         return added
 
     def propose(self, records: Iterable[Packed]) -> list[tuple[Prepared, Prepared]]:
@@ -77,8 +75,9 @@ class SideIndex:
         Not worth it are those that share a few words by chance. Raises BlockTooLargeError if a block holds more records
         than can be compared.
         """
-        added = self.add(records)
-        members = self._members({block for item in added for block in item.blocks})
+        added = _numbered(records, self._store.last_number())
+        members = self._members(added)  # before they are added, so that only others come back
+        self._add(added)
         candidates = [(item.number, other) for item in added for other in _candidates(item, members)]
         known = {item.number: item for item in added}
         if others := {other for _, other in candidates} - known.keys():
@@ -142,11 +141,18 @@ class SideIndex:
         self._count(len(items), len(postings))
         return Entries([row_of(item) for item in items], postings)
 
-    def _members(self, blocks: Collection[int]) -> dict[int, list[int]]:
-        """The numbers of the records in each block."""
-        members: defaultdict[int, list[int]] = defaultdict(list)
-        for block, number in self._store.members(blocks):
+    def _add(self, items: Sequence[Numbered]) -> None:
+        self._store.insert(self._counted(items))
+        self._touched.update(item.packed.sighting_key for item in items)
+
+    def _members(self, added: Sequence[Numbered]) -> dict[int, list[int]]:
+        """The numbers of the records in each block of those that are to be added, themselves at the end."""
+        members: dict[int, list[int]] = {block: [] for item in added for block in item.blocks}
+        for block, number in self._store.members(members):
             members[block].append(number)
+        for item in added:
+            for block in item.blocks:
+                members[block].append(item.number)
         for block, numbers in members.items():
             check_block(block, len(numbers), self._block_most)
         return members
@@ -162,7 +168,7 @@ def _items(rows: Iterable[Row]) -> dict[int, Numbered]:
 
 def _numbered(records: Iterable[Packed], last: int) -> list[Numbered]:
     """The records with numbers above `last`."""
-    return [numbered(number, record) for number, record in enumerate(records, start=last + 1)]
+    return [Numbered(number, record) for number, record in enumerate(records, start=last + 1)]
 
 
 def _numbered_portions(portions: Iterable[Iterable[Packed]]) -> Iterator[list[Numbered]]:

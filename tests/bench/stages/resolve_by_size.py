@@ -35,7 +35,7 @@ from warehouse.home import INDEX, WORKING
 from warehouse.papers.changes import Arrival, Changes
 from warehouse.papers.comparisons import arrived_records
 from warehouse.papers.indexfile import IndexFile
-from warehouse.papers.indexrows import numbered
+from warehouse.papers.indexrows import Numbered
 from warehouse.papers.resolve import Resolved, commit_index, resolve, sync_index
 from warehouse.papers.sideindex import SideIndex
 
@@ -191,7 +191,7 @@ def _candidates(folder: Path, batch: Sequence[Retelling]) -> int:
     """How many stored records share enough block keys with one of the batch."""
     with closing(IndexFile(folder / INDEX)) as store:
         found = 0
-        for item in (numbered(0, record) for record in _arrived(batch).values()):
+        for item in (Numbered(0, record) for record in _arrived(batch).values()):
             members: dict[int, set[int]] = {block: set() for block in item.blocks}
             for block, number in store.members(item.blocks):
                 members[block].add(number)
