@@ -89,7 +89,7 @@ def _arrive(measured: Figures) -> Iterator[Row]:
         beside = (
             f"{each['peak_mb']} MB; side index {each['index_bytes_a_paper']:,} bytes a paper, made in"
             f" {each['index_made_s']:.3g} s{exponent}"
-            f"; {each['candidates_an_entry']} candidates an entry, {each['compared_an_entry']} of them compared"
+            f"; {each['candidates_an_entry']} candidates an entry"
             f"; links of retellings: precision {_share(each['right'], each['made'])}"
             f"; recall {_share(each['right'], each['sought'])}"
         )
