@@ -1,12 +1,12 @@
 """Which records are worth comparing: a few block keys each, chosen so that blocks stay small among a million papers.
 
-A pair is compared if and only if it shares a strong key (an identifier, a whole title or abstract, an address) or two
+A pair is a candidate if and only if it shares a strong key (an identifier, a whole title or abstract, an address) or two
 weak keys, which are samples of words: a single shared sample is mostly chance among a million papers. The rule is
 symmetric and does not depend on what is loaded. No block is ever cut: one that is too large is an error.
 
-Most of these pairs cannot be one paper either, which is told from their outlines before their texts are read: without a
-common identifier only a title that is nearly the other's, or an abstract with most of the other's words, may make them
-one. That two abstracts have few words in common is told from signatures of them, a bit for each word.
+Most candidates cannot be one paper, which is told from their outlines before their texts are read: without a common
+identifier only a title that is nearly the other's, or an abstract with most of the other's words, may make them one.
+That two abstracts have few words in common is told from signatures of them, a bit for each word.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from transforms.matching.prepare import Prepared, prepare
 from transforms.matching.rarity import surname_bits, token_bits, total_bits
 from transforms.matching.titles import CUT_LETTERS_LEAST, is_generic, title_evidence
 
-# Raise it with every change of a rule here or of the rarities: stored keys are then made again.
+# Raise it with every change of a rule here or of the rarities: stored keys and outlines are then made again.
 BLOCK_KEYS_VERSION: Final = 7
 
 # A circuit breaker. Of a million papers 3,601 keys have more than 50 records, and three quarters of all pairs.
