@@ -1,7 +1,7 @@
 """Which records are worth comparing: a few block keys each, chosen so that blocks stay small among a million papers.
 
-A pair is a candidate if and only if it shares a strong key (an identifier, a whole title or abstract, an address) or two
-weak keys, which are samples of words: a single shared sample is mostly chance among a million papers. The rule is
+A pair is a candidate if and only if it shares a strong key (an identifier, a whole title or abstract, an address) or
+two weak keys, which are samples of words: a single shared sample is mostly chance among a million papers. The rule is
 symmetric and does not depend on what is loaded. No block is ever cut: one that is too large is an error.
 
 Most candidates cannot be one paper, which is told from their outlines before their texts are read: without a common
@@ -16,10 +16,8 @@ from functools import reduce
 from hashlib import blake2b
 from itertools import combinations
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
-
-import msgspec
 
 from transforms.errors import PaperlogError
 from transforms.fields.words import Title
@@ -73,7 +71,7 @@ SIGNATURE_BITS: Final = 1024
 _SampledWord = tuple[float, str, int, float]
 
 
-class Outline(msgspec.Struct, frozen=True, array_like=True):
+class Outline(NamedTuple):
     """What is looked at first: identifiers, title, how many words the abstract has, and their bits.
 
     The title is its words joined by blanks, the bits are little-endian. `abstract_sum` is a checksum of the abstract's

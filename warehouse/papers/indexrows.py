@@ -22,21 +22,22 @@ Posting = tuple[int, int]
 
 _TEXTS: Final = ("title", "abstract", "description")
 
+# What is looked at first stands first: of most rows nothing else is read.
+_Outlined = msgspec.defstruct("_Outlined", [*get_type_hints(Outline).items()], array_like=True)
 _kinds = {
     name: str if name in _TEXTS else kind
     for name, kind in get_type_hints(Prepared).items()
     if name not in {"key", "abstract_words"}
 }
-# A prepared record without its key and what follows from the rest; texts are words joined by blanks. Its outline stands
-# first: of most rows nothing else is read.
+# A prepared record without its key and what follows from the rest; texts are words joined by blanks.
 _Stored = msgspec.defstruct(
     "_Stored",
-    [item for item in _kinds.items() if item[0] not in Outline.__struct_fields__],
-    bases=(Outline,),
+    [item for item in _kinds.items() if item[0] not in Outline._fields],
+    bases=(_Outlined,),
     array_like=True,
 )
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
-_outline_decoder = msgspec.msgpack.Decoder(Outline)
+_outline_decoder = msgspec.msgpack.Decoder(_Outlined)
 _decoder = msgspec.msgpack.Decoder(_Stored)
 
 
@@ -58,8 +59,7 @@ class Numbered(NamedTuple):
     @property
     def outline(self) -> Outline:
         """What is looked at first; IndexDamagedError if it cannot be read."""
-        outline: Outline = self._read_by(_outline_decoder)
-        return outline
+        return Outline._make(msgspec.structs.astuple(self._read_by(_outline_decoder)))
 
     @property
     def record(self) -> Prepared:
@@ -79,7 +79,7 @@ def packed(record: Prepared) -> Packed:
     """The record with its block keys, as they are stored."""
     values: dict[str, Any] = {name: getattr(record, name) for name in _kinds}
     values |= {name: " ".join(values[name]) for name in _TEXTS}
-    stored = _encoder.encode(_Stored(**values | msgspec.structs.asdict(outline_of(record))))
+    stored = _encoder.encode(_Stored(**values | outline_of(record)._asdict()))
     blocks = block_keys(record)
     return Packed(sighting_key=record.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
 
