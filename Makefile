@@ -144,7 +144,7 @@ lock: ## remake all locks from pyproject.toml (needs a registry)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra browser --constraint requirements.lock --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 		--output-file requirements-browser.lock pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra lake --extra services --constraint requirements.lock --generate-hashes \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra lake --extra dask --extra services --constraint requirements.lock --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 		--output-file requirements-services.lock pyproject.toml
 	@! grep -n '://' requirements.lock requirements-bench.lock requirements-analyst.lock requirements-browser.lock requirements-services.lock

@@ -33,9 +33,11 @@ MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 MAIL_FORM = "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]"
 TOKEN_OF_SERVE = "PAPERLOG_SERVE_TOKEN"  # noqa: S105 - the name of a setting
 PROCESSES, PROCESSES_MAX = "PAPERLOG_PROCESSES", 64
+CLUSTER = "PAPERLOG_DASK"
 ENVIRONMENT, DEFAULT = "environment", "default"
 WAREHOUSE = "PAPERLOG_WAREHOUSE"
 LANDING = "PAPERLOG_LANDING"
+_SCHEDULER = re.compile(r"(tcp|tls)://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}", re.ASCII)
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[\w.=-]+)*/?", re.ASCII)
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
@@ -101,7 +103,8 @@ class Settings:
     """The checked settings.
 
     `urls` and `tokens` are by source, `services` are addresses by service; what has no address has no entry.
-    `series` are the lists that are fetched of each source of several. `processes` is how many read pages at once.
+    `series` are the lists that are fetched of each source of several. `processes` is how many read pages at once,
+    and `cluster` the scheduler of others that do.
     `warehouse` is the address of a lake, None for the warehouse in the home, and `bucket` where the pages are, None for
     the home; `s3_host` and what follows is the server with the files of both.
     """
@@ -125,6 +128,7 @@ class Settings:
     mail_server: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     processes: int = 1
+    cluster: str | None = None
     warehouse: str | None = None
     bucket: str | None = None
     s3_host: str | None = None
@@ -289,6 +293,10 @@ def variables() -> tuple[Variable, ...]:
             name=PROCESSES,
             meaning="how many processes read pages in bulk; 1: only the one that loads; default: one a core",
         ),
+        Variable(
+            name=CLUSTER,
+            meaning="tcp://HOST:PORT of a Dask scheduler whose workers read pages in bulk; default: this machine reads",
+        ),
         Variable(name=WAREHOUSE, meaning="address of a lake that several machines share; default: a file in the home"),
         Variable(
             name=LANDING,
@@ -330,6 +338,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=_header(values["PAPERLOG_MAIL_FROM"]) or None,
         lock_seconds=_number(values["PAPERLOG_LOCK_SECONDS"], most=86_400),
         processes=_processes(values[PROCESSES]),
+        cluster=_cluster(values[CLUSTER], values[LANDING]),
         warehouse=values[WAREHOUSE].text or None,
         bucket=_bucket(values[LANDING], values[WAREHOUSE]),
         s3_host=store.netloc or None,
@@ -415,6 +424,17 @@ def _bucket(value: Value, warehouse: Value) -> str | None:
     if not warehouse.text.startswith("ducklake:"):
         raise SettingsError(f"{value.place}: pages in a bucket need a lake too: set {WAREHOUSE}")
     return value.text.rstrip("/")
+
+
+def _cluster(value: Value, landing: Value) -> str | None:
+    """Where a scheduler is whose workers read pages; they find them only where machines share them."""
+    if not value.text:
+        return None
+    if not _SCHEDULER.fullmatch(value.text):
+        raise SettingsError(f"{value.place}: {value.text!r} is no tcp://HOST:PORT or tls://HOST:PORT")
+    if not landing.text:
+        raise SettingsError(f"{value.place}: other machines find pages in a bucket only: set {LANDING}")
+    return value.text
 
 
 def _series(source: Source, value: Value) -> tuple[str, ...]:

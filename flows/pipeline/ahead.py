@@ -7,12 +7,13 @@ how many processes read its pages.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -23,8 +24,14 @@ from flows.pipeline.read import Read, new_run, read_one
 from flows.places.landing import Place, landing_of, place_of
 from flows.processes import WorkerEnded, Workers
 from flows.settings import Settings
+from transforms.errors import PaperlogError
 from transforms.records import Batch, Run
 from warehouse.papers.comparisons import packed_sighting
+
+if TYPE_CHECKING:
+    from flows.cluster import Cluster
+
+_log = logging.getLogger("paperlog.ahead")
 
 # Fewer pages are read in this process: to start two others takes the CPU time in which it reads 40 (2026-11).
 PAGES_ALONE = 80
@@ -56,8 +63,8 @@ class Ahead:
 
     def __init__(self, settings: Settings, job: str) -> None:
         self._place, self._landing = place_of(settings), landing_of(settings)
-        self._job, self._processes = job, settings.processes
-        self._workers: Workers | None = None
+        self._job, self._processes, self._cluster = job, settings.processes, settings.cluster
+        self._workers: Workers | Cluster | None = None
         self._pages_count = 0
         self._sent: defaultdict[FetchedPartition, deque[_Sent]] = defaultdict(deque)
 
@@ -98,7 +105,7 @@ class Ahead:
                 waiting.append(chunk)
                 unsent.append(chunk)
             self._pages_count += sum(each.kept is not None for chunk in unsent for each in chunk)
-            if self._processes > 1 and self._pages_count > PAGES_ALONE:
+            if (self._processes > 1 or self._cluster) and self._pages_count > PAGES_ALONE:
                 for chunk in unsent:
                     self._send(chunk)
             unsent.clear()
@@ -127,7 +134,7 @@ class Ahead:
 
     def _send(self, chunk: Iterable[FetchedPartition]) -> None:
         if self._workers is None:
-            self._workers = Workers(self._processes, f"{__name__}:{read_portion.__name__}")
+            self._workers = _workers(self._cluster, self._processes)
         pages = [each for each in chunk if each.kept is not None and each.source not in SERVICES]
         for start in range(0, len(pages), PORTION_PAGES):
             part = tuple(pages[start : start + PORTION_PAGES])
@@ -136,6 +143,20 @@ class Ahead:
             answer = _Answer(self._workers.submit(_encoder.encode(portion)))
             for place, (page, run) in enumerate(zip(part, runs, strict=True)):
                 self._sent[page].append(_Sent(answer=answer, place=place, page=page, run=run))
+
+
+def _workers(cluster: str | None, processes: int) -> Workers | Cluster:
+    """The cluster's if there is one that answers, else this machine's."""
+    work = f"{__name__}:{read_portion.__name__}"
+    if cluster:
+        # Imported here, because only a cluster needs the extra.
+        from flows.cluster import Cluster  # noqa: PLC0415
+
+        try:
+            return Cluster(cluster, work)
+        except PaperlogError as error:
+            _log.warning("%s: pages are read on this machine", error)
+    return Workers(processes, work)
 
 
 class _Answer:
@@ -166,8 +187,13 @@ class _Sent:
     run: Run
 
     def read(self, landing: Landing) -> Read:
-        """What came of it. Where the other process failed it is read here: what is wrong with it then is told here."""
-        return self.answer.read(self.place) or read_one(landing, self.page, self.run)
+        """What came of it.
+
+        Where the other process failed, or could not read the page, it is read here: what is wrong with it, and not with
+        the other machine, is told here.
+        """
+        found = self.answer.read(self.place)
+        return read_one(landing, self.page, self.run) if found is None or found.failed else found
 
 
 def read_portion(request: bytes) -> bytes:

@@ -27,7 +27,13 @@ from tests.support import patience
 from tests.support.commands import path_of
 
 HOST = "127.0.0.1"
-MODULES = ("psycopg", "duckdb_extension_ducklake", "duckdb_extension_httpfs", "duckdb_extension_postgres_scanner")
+MODULES = (
+    "psycopg",
+    "duckdb_extension_ducklake",
+    "duckdb_extension_httpfs",
+    "duckdb_extension_postgres_scanner",
+    "distributed",
+)
 START_SECONDS, STOP_SECONDS = 30, 15
 
 # Below the ports that Linux gives to clients, so that none takes the port of a server between its stop and its start;
