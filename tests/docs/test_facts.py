@@ -35,7 +35,7 @@ FOREIGN_VARIABLES = {
 }
 """Read by Prefect itself, or by the command line to see whether there is an API."""
 
-FOR_USERS = ("analyst", "mcp", "lake", "services", "analyst-tests")
+FOR_USERS = ("analyst", "mcp", "lake", "dask", "services", "analyst-tests")
 """The extras whose packages need a reason too; those of `dev` and `bench` are for whoever changes the project."""
 
 WORDS = """

@@ -45,6 +45,17 @@ def test_one_process_a_core_reads_pages_unless_somebody_says_how_many() -> None:
             from_environment({"PAPERLOG_PROCESSES": wrong})
 
 
+def test_a_cluster_reads_what_machines_share_and_nothing_else() -> None:
+    shared = {"PAPERLOG_LANDING": "s3://pages", "PAPERLOG_WAREHOUSE": "ducklake:postgres:dbname=papers?data=s3://lake"}
+    for address in ("tcp://dask.example.org:8786", "tls://[::1]:8786"):
+        assert from_environment({**shared, "PAPERLOG_DASK": address}).cluster == address
+    for wrong in ("dask.example.org:8786", "http://dask.example.org:8786", "tcp://dask.example.org"):
+        with pytest.raises(SettingsError, match=r"PAPERLOG_DASK.*is no tcp://HOST:PORT"):
+            from_environment({**shared, "PAPERLOG_DASK": wrong})
+    with pytest.raises(SettingsError, match=r"PAPERLOG_DASK.*set PAPERLOG_LANDING"):
+        from_environment({"PAPERLOG_DASK": "tcp://127.0.0.1:8786"})
+
+
 def test_a_source_without_address_cannot_be_fetched() -> None:
     assert set(from_environment({}).urls) == {"arxiv_announced", "hf_daily", "ml_papers_week"}
 

@@ -58,7 +58,7 @@ def main(days: int, papers: int) -> None:
             fill(folder / "file", papers, [])
             moved = here(partial(move, file, lake))
             sys.stdout.write(f"{papers:,} papers moved into the lake in {moved.wall:.0f} s\n")
-        for title, places in (("before", range(days)), ("after", range(days, days + 10))):
+        for title, places in (("before", range(days)), ("after", range(days, days + min(days, 10)))):
             spent = {"file": list[Spent](), "lake": list[Spent]()}
             for place in places:
                 spent["file"].append(load(file, place))
