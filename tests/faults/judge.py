@@ -17,9 +17,11 @@ from extractors.landing.storage import Folder
 from tests.faults.library import Point, failing, has_failed
 from tests.faults.stages import Done, Program, Stage, called, counts_of, environment_of
 from transforms.search.query import SearchQuery
-from warehouse import KEPT, WarehouseError, open_warehouse, search
+from warehouse import WarehouseError, open_warehouse, search
 from warehouse.database.connection import opened
 from warehouse.home import WORKING
+from warehouse.publish.kept import kept_files
+from warehouse.publish.proof import faults
 from warehouse.read.export import digest
 
 # Nothing is damaged by an error of the surroundings, and whoever follows such advice loses what is sound.
@@ -142,9 +144,8 @@ def _unread(home: Path) -> Iterator[str]:
             yield from (f"integrity before healing: {row}" for row in reader.named("integrity").rows)
             if ((search(reader, SearchQuery()).total,),) != reader.query("select count(*) from papers").rows:
                 yield "a search finds another number of papers than the snapshot has"
-        for manifest in (home / KEPT).glob("*.json"):
-            if not manifest.with_suffix(".duckdb").exists():
-                yield f"a kept snapshot without its file: {manifest.stem}"
+        for path in kept_files(home):
+            yield from (f"a kept snapshot: {fault}" for fault in faults(path, path.with_suffix(".json"), "no remedy"))
     except WarehouseError as error:
         yield f"readers are blocked: {error}"
 

@@ -29,6 +29,7 @@ SAMPLE = [
     (ENOSPC, "publish", "write", ".publishing/warehouse.duckdb", 0),
     (EIO, "publish", "rename", "manifest.json", 0),
     (ENOSPC, "publish", "link", "snapshots", 0),
+    (EIO, "publish", "unlink", "snapshots", 1),
     (EACCES, "replay", "open", "landing/pages", 0),
     (EACCES, "status", "open", "paperlog.duckdb", 0),
 ]

@@ -47,15 +47,14 @@ def keep(home: Path, manifest: Manifest, days: int) -> None:
         _link(home / SNAPSHOT, path)
         last_of = {f"{each.manifest.published_at:%Y-%m-%d}": each.path.stem for each in kept(home)}
         stays = {last_of[day] for day in sorted(last_of)[-days:]}
-        for file in folder.iterdir():
-            if file.suffix in KEPT_SUFFIXES and file.stem not in stays:
-                file.unlink()
+        for stem in sorted({file.stem for file in folder.iterdir() if file.suffix in KEPT_SUFFIXES} - stays):
+            discard(folder / f"{stem}.duckdb")
     except (OSError, WarehouseError) as error:
         raise WarehouseError(f"published, but the snapshot could not be kept: {error}") from error
 
 
 def discard(path: Path) -> None:
-    """Delete a kept snapshot with its manifest and its search index."""
+    """Delete a kept snapshot, then its manifest and its search index: without the file they are none to anybody."""
     for suffix in KEPT_SUFFIXES:
         path.with_suffix(suffix).unlink(missing_ok=True)
 
