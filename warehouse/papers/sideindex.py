@@ -6,6 +6,7 @@ a store of its own (see `indexstore`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from transforms.matching.blocking import BLOCK_MOST_RECORDS, Outline, check_block, may_be_one, sharing_enough
@@ -27,6 +28,8 @@ class SideIndex:
         self._block_most = block_most
         self._touched: set[str] = set()
         self._more_records = self._more_postings = 0
+        # What was read for the last proposal: most of it is wanted again at once, to be clustered.
+        self._read: dict[str, Prepared] = {}
 
     @property
     def name(self) -> str:
@@ -57,7 +60,9 @@ class SideIndex:
 
     def records(self, keys: Collection[str]) -> dict[str, Prepared]:
         """The records of those sightings that the index holds."""
-        return {item.packed.sighting_key: item.record for item in self._held(keys).values()}
+        read = {key: self._read[key] for key in keys if key in self._read}
+        rest = self._held([key for key in keys if key not in read])
+        return read | {item.packed.sighting_key: item.record for item in rest.values()}
 
     def blocks(self, keys: Collection[str]) -> dict[str, Sequence[int]]:
         """The block keys of those sightings that the index holds."""
@@ -87,15 +92,18 @@ class SideIndex:
         outlines = _Outlines(known)
         pairs = [(number, other) for number, other in candidates if may_be_one(outlines[number], outlines[other])]
         sides = {number: known[number].record for number in {end for pair in pairs for end in pair}}
+        self._read = {side.key: side for side in sides.values()}
         return [(sides[number], sides[other]) for number, other in pairs]
 
     def fill(self, portions: Iterable[Iterable[Packed]]) -> None:
         """Replace everything by these records; faster than adding so many."""
         self._more_records = self._more_postings = 0
+        self._read.clear()
         self._store.fill(self._counted(items) for items in _numbered_portions(portions))
 
     def delete(self, keys: Collection[str]) -> None:
         """Delete the records of these sightings."""
+        self._read.clear()
         if found := self._held(keys):
             postings = [(block, number) for number, item in found.items() for block in item.blocks]
             self._store.delete(list(found), postings)
@@ -106,6 +114,7 @@ class SideIndex:
         """Delete all records."""
         self._store.clear()
         self._more_records = self._more_postings = 0
+        self._read.clear()
 
     def commit(self, stamp: str | None) -> None:
         """Commit the changes; `stamp` names the state of the warehouse that has them too."""
@@ -130,6 +139,7 @@ class SideIndex:
     def _forget_changes(self) -> None:
         self._touched.clear()
         self._more_records = self._more_postings = 0
+        self._read.clear()
 
     def _count(self, records: int, postings: int) -> None:
         self._more_records += records
@@ -146,13 +156,15 @@ class SideIndex:
         self._touched.update(item.packed.sighting_key for item in items)
 
     def _members(self, added: Sequence[Numbered]) -> dict[int, list[int]]:
-        """The numbers of the records in each block of those that are to be added, themselves at the end."""
-        members: dict[int, list[int]] = {block: [] for item in added for block in item.blocks}
-        for block, number in self._store.members(members):
-            members[block].append(number)
+        """The numbers of the records in each block of those that are to be added, but for blocks that have only one."""
+        counts = Counter(block for item in added for block in item.blocks)
+        members: dict[int, list[int]] = {block: [] for block, count in counts.items() if count > 1}
+        for block, number in self._store.members(counts):
+            members.setdefault(block, []).append(number)
         for item in added:
             for block in item.blocks:
-                members[block].append(item.number)
+                if block in members:
+                    members[block].append(item.number)
         for block, numbers in members.items():
             check_block(block, len(numbers), self._block_most)
         return members
@@ -193,5 +205,5 @@ class _Outlines(dict[int, Outline]):
 
 def _candidates(item: Numbered, members: Mapping[int, Sequence[int]]) -> list[int]:
     """The numbers before the item's own that share enough blocks with it."""
-    found = sharing_enough((block, members[block]) for block in item.blocks)
+    found = sharing_enough((block, members[block]) for block in item.blocks if block in members)
     return sorted(other for other in found if other < item.number)

@@ -231,14 +231,16 @@ def test_a_warehouse_that_did_not_commit_what_its_index_did_is_mended_by_the_nex
 
 
 def test_a_load_that_is_refused_leaves_the_index_as_it_was(load: Load, indexed: Indexed, file: Path) -> None:
-    load(batch([sighting(1)]))
+    load(batch([sighting(1, title="Weaving looms")]))
     before = indexed()
     with (
         opened(file.with_name(WORKING)) as connection,
-        closing(SideIndex(IndexFile(file), block_most=0)) as index,
-        pytest.raises(WarehouseError, match=r"holds 1 records.*nothing"),
+        closing(SideIndex(IndexFile(file), block_most=1)) as index,
+        pytest.raises(WarehouseError, match=r"holds 2 records.*nothing"),
     ):
-        Writer(EmbeddedEngine(file.parent), connection, index).load([batch([sighting(2)], at=hours(1))])
+        Writer(EmbeddedEngine(file.parent), connection, index).load(
+            [batch([sighting(2, title="Weaving looms")], at=hours(1))]
+        )
     assert indexed() == before
 
 
