@@ -30,14 +30,17 @@ class Component:
 
 
 def delete_comparisons(connection: Connection, index: SideIndex, keys: Collection[str]) -> set[str]:
-    """Delete the comparisons of sightings that are gone or have another content; returns their former matches."""
+    """Delete the comparisons of sightings that are gone or have another content.
+
+    Returns what was resolved with them: their former matches, and what a person said to be the same.
+    """
     if not keys:
         return set()
     index.delete(keys)
     old = comparisons_of(connection, keys)
     if old:
         _sql.run(connection, "delete_comparisons")
-    return {end for pair in _ties(old) for end in pair} - set(keys)
+    return _neighbours(keys, old, _decisions(connection)) - set(keys)
 
 
 def compare_with_stored(

@@ -32,6 +32,16 @@ where first_listed_on = '2025-03-04' and last_listed_on = '2025-03-04' and first
 order by paper_key
 limit 2
 """
+LISTED_TOGETHER = ("hf_daily/2025-03-03/-/2502.90001", "hf_daily/2025-03-03/-/2502.90002")
+ONE_PAPER = """
+select count(distinct paper_key) = 1 as is_one
+from core.matches
+where sighting_key in ('hf_daily/2025-03-03/-/2502.90001', 'hf_daily/2025-03-03/-/2502.90002')
+"""
+# A decision names the sightings that founded the papers: one of these was read first on Thursday.
+FOUNDED_THAT_DAY = (
+    "select count(*)::integer as decided from ops.decisions where left_key || right_key like '%/2025-03-06/%'"
+)
 KEYS = "select paper_key, previous_keys from papers order by all"
 
 
@@ -230,3 +240,19 @@ def test_an_unknown_day_is_refused(week: Command, day: str, more: tuple[str, ...
     assert (done.code, len(done.err.splitlines())) == (1, 1)
     assert said in done.err
     assert f"hf_daily {day}" in done.err
+
+
+def test_what_a_person_joined_by_a_sighting_that_goes_is_apart_until_it_comes_again(
+    paperlog: Command, home: Path, home_after: Callable[..., Path], same_as_its_replay: Callable[[], bool]
+) -> None:
+    shutil.copytree(home_after(("ingest", "hf_daily", "--date", THURSDAY), WEEK), home)
+    assert paperlog("merge", *LISTED_TOGETHER, "--reason", "a test").code == 0
+    assert paperlog("publish").code == 0
+    assert rows_of(paperlog, FOUNDED_THAT_DAY) == [{"decided": 1}]
+    assert rows_of(paperlog, ONE_PAPER) == [{"is_one": True}]
+    forget(paperlog, THURSDAY)
+    assert rows_of(paperlog, ONE_PAPER) == [{"is_one": False}]
+    assert same_as_its_replay()
+    forget(paperlog, THURSDAY, "--undo")
+    assert rows_of(paperlog, ONE_PAPER) == [{"is_one": True}]
+    assert same_as_its_replay()
