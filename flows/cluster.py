@@ -11,13 +11,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from importlib import import_module
 from importlib.metadata import version
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from flows.processes import WorkerEnded
+from flows.processes import WorkerEnded, work_named
 from transforms.errors import PaperlogError
 
 try:
@@ -44,7 +43,7 @@ class Cluster:
 
         Raises PaperlogError if the scheduler does not answer or has no worker.
         """
-        self._work, self._patience_seconds = work, patience_seconds
+        self._work, self._release, self._patience_seconds = work, version("paperlog"), patience_seconds
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="paperlog")
         except (OSError, ValueError) as error:
@@ -77,7 +76,7 @@ class Cluster:
         """Have it done by a worker that is free. The future raises WorkerEnded if it was not done."""
         answer: Future[bytes] = Future()
         try:
-            asked = self._executor.submit(answered, version("paperlog"), self._work, request)
+            asked = self._executor.submit(answered, self._release, self._work, request)
         except Exception as error:  # noqa: BLE001 - the cluster is gone
             answer.set_exception(WorkerEnded(f"the cluster takes no work: {error}"))
             return answer
@@ -136,9 +135,7 @@ def answered(release: str, work: str, request: bytes) -> bytes | None:
     """On a worker: the answer; None if it is of another release or the work fails there."""
     if version("paperlog") != release:
         return None
-    module, _, function = work.partition(":")
     try:
-        called: Callable[[bytes], bytes] = getattr(import_module(module), function)
-        return called(request)
+        return work_named(work)(request)
     except Exception:  # noqa: BLE001 - whoever asked does the same, and meets the same error where it is told
         return None

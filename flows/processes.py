@@ -141,6 +141,13 @@ def _read(stream: IO[bytes]) -> bytes | None:
     return content if len(content) == int.from_bytes(head) else None
 
 
+def work_named(name: str) -> Callable[[bytes], bytes]:
+    """The function that is named as `package.module:function`."""
+    module, _, function = name.partition(":")
+    work: Callable[[bytes], bytes] = getattr(import_module(module), function)
+    return work
+
+
 def main(name: str) -> None:
     """In such a process: answer until the input ends. An answer without bytes says that the work could not be done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -148,8 +155,7 @@ def main(name: str) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what a library prints is no answer
     requests: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_receive, args=(sys.stdin.buffer, requests), daemon=True).start()
-    module, _, function = name.partition(":")
-    work: Callable[[bytes], bytes] = getattr(import_module(module), function)
+    work = work_named(name)
     while True:
         request = requests.get()
         try:

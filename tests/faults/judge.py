@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -19,6 +18,7 @@ from tests.faults.stages import Done, Program, Stage, called, counts_of, environ
 from transforms.search.query import SearchQuery
 from warehouse import WarehouseError, open_warehouse, search
 from warehouse.database.connection import opened
+from warehouse.database.files import hash_of
 from warehouse.home import WORKING
 from warehouse.publish.kept import kept_files
 from warehouse.publish.proof import faults
@@ -187,8 +187,7 @@ def _otherwise(home: Path, environment: Mapping[str, str], place: Path) -> Itera
 def _sum_of(folder: Path) -> str:
     """The same for folders with the same files."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    listed = [(str(path.relative_to(folder)), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
-    return hashlib.sha256(repr(listed).encode()).hexdigest()
+    return repr([(str(path.relative_to(folder)), hash_of(path)) for path in files])
 
 
 def _digest(home: Path) -> object:

@@ -29,10 +29,11 @@ _kinds = {
     for name, kind in get_type_hints(Prepared).items()
     if name not in {"key", "abstract_words"}
 }
+_others = [name for name in _kinds if name not in Outline._fields]
 # A prepared record without its key and what follows from the rest; texts are words joined by blanks.
 _Stored = msgspec.defstruct(
     "_Stored",
-    [item for item in _kinds.items() if item[0] not in Outline._fields],
+    [(name, _kinds[name]) for name in _others],
     bases=(_Outlined,),
     array_like=True,
 )
@@ -77,9 +78,9 @@ class Numbered(NamedTuple):
 
 def packed(record: Prepared) -> Packed:
     """The record with its block keys, as they are stored."""
-    values: dict[str, Any] = {name: getattr(record, name) for name in _kinds}
-    values |= {name: " ".join(values[name]) for name in _TEXTS}
-    stored = _encoder.encode(_Stored(**values | outline_of(record)._asdict()))
+    values: dict[str, Any] = {name: getattr(record, name) for name in _others}
+    values |= {name: " ".join(values[name]) for name in _TEXTS if name in values}
+    stored = _encoder.encode(_Stored(**outline_of(record)._asdict(), **values))
     blocks = block_keys(record)
     return Packed(sighting_key=record.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
 

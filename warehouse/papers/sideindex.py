@@ -97,8 +97,7 @@ class SideIndex:
 
     def fill(self, portions: Iterable[Iterable[Packed]]) -> None:
         """Replace everything by these records; faster than adding so many."""
-        self._more_records = self._more_postings = 0
-        self._read.clear()
+        self._begin_anew()
         self._store.fill(self._counted(items) for items in _numbered_portions(portions))
 
     def delete(self, keys: Collection[str]) -> None:
@@ -113,8 +112,7 @@ class SideIndex:
     def clear(self) -> None:
         """Delete all records."""
         self._store.clear()
-        self._more_records = self._more_postings = 0
-        self._read.clear()
+        self._begin_anew()
 
     def commit(self, stamp: str | None) -> None:
         """Commit the changes; `stamp` names the state of the warehouse that has them too."""
@@ -138,6 +136,10 @@ class SideIndex:
 
     def _forget_changes(self) -> None:
         self._touched.clear()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Nothing was added or read; what was touched stays so."""
         self._more_records = self._more_postings = 0
         self._read.clear()
 
