@@ -291,7 +291,8 @@ def variables() -> tuple[Variable, ...]:
         ),
         Variable(
             name=PROCESSES,
-            meaning="how many processes read pages in bulk; 1: only the one that loads; default: one a core",
+            meaning="how many processes read pages in bulk, and make a lost side index again; "
+            "1: only the one that loads; default: one a core",
         ),
         Variable(
             name=CLUSTER,

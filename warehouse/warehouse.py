@@ -17,6 +17,7 @@ from warehouse.upkeep import GRACE, LakeSize, Upkeep
 
 if TYPE_CHECKING:
     from warehouse.engine import Engine
+    from warehouse.papers.indexrows import Packer
     from warehouse.writer import Writer
 
 LOCK_SECONDS = 600.0
@@ -31,7 +32,12 @@ class Warehouse(ABC):
         self.home = home
 
     def writer(
-        self, label: str, *, lock_seconds: float = LOCK_SECONDS, is_any_file: bool = False
+        self,
+        label: str,
+        *,
+        lock_seconds: float = LOCK_SECONDS,
+        is_any_file: bool = False,
+        packer: Packer | None = None,
     ) -> AbstractContextManager[Writer]:
         """Hold the writer's lock, waiting for it, and open the facts.
 
@@ -40,11 +46,13 @@ class Warehouse(ABC):
             lock_seconds: how long to wait before WarehouseBusyError.
             is_any_file: also open what the published snapshot was not made from, for whoever loads every kept page
                 again or only looks; else WarehouseError.
+            packer: what makes stored sightings ready to be compared where the side index is made again; else this
+                process does.
         """
         # Imported here, because it takes as long as all else together, and readers need none of it (2026-11).
         from warehouse.writer import writing  # noqa: PLC0415
 
-        return writing(self.engine(), label, lock_seconds, is_any_file=is_any_file)
+        return writing(self.engine(), label, lock_seconds, is_any_file=is_any_file, packer=packer)
 
     def check_working(self, sample_count: int = INDEX_SAMPLE) -> tuple[str, ...]:
         """What is wrong with the facts and the side index, one sentence each, for monitors; nothing is changed.

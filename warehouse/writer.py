@@ -44,7 +44,7 @@ from warehouse.load.load import load
 from warehouse.load.partitions import read_history, read_partitions, read_timed
 from warehouse.load.runs import record_run
 from warehouse.papers.indexcheck import check_index
-from warehouse.papers.indexrows import IndexDamagedError
+from warehouse.papers.indexrows import IndexDamagedError, Packer, pack_here
 from warehouse.papers.indexstore import IndexUnusableError
 from warehouse.papers.resolve import commit_index, sync_index
 from warehouse.papers.sideindex import SideIndex
@@ -53,7 +53,9 @@ from warehouse.read.words import Decided, unrecorded
 
 
 @contextmanager
-def writing(engine: Engine, label: str, lock_seconds: float, *, is_any_file: bool = False) -> Iterator[Writer]:
+def writing(
+    engine: Engine, label: str, lock_seconds: float, *, is_any_file: bool = False, packer: Packer | None = None
+) -> Iterator[Writer]:
     """Hold the writer's lock, waiting for it, and open the facts for writing (see `Warehouse.writer`)."""
     with (
         engine.locked(label, lock_seconds),
@@ -62,16 +64,17 @@ def writing(engine: Engine, label: str, lock_seconds: float, *, is_any_file: boo
     ):
         if not is_any_file:
             engine.require_descent(connection)
-        yield Writer(engine, connection, index)
+        yield Writer(engine, connection, index, packer or pack_here)
 
 
 class Writer:
     """The one process that may write, for as long as it holds the lock."""
 
-    def __init__(self, engine: Engine, connection: Connection, index: SideIndex) -> None:
+    def __init__(self, engine: Engine, connection: Connection, index: SideIndex, packer: Packer = pack_here) -> None:
         self._engine = engine
         self._connection = connection
         self._index = index
+        self._packer = packer
 
     def load(self, batches: Sequence[Batch]) -> tuple[RunOutcome, ...]:
         """Load batches in one transaction, with their run records; returns how each ended, in the order given.
@@ -177,7 +180,7 @@ class Writer:
         """A transaction with a side index in sync, which is committed just before."""
         with self._clear_errors(consequence), self._engine.transaction(self._connection):
             try:
-                sync_index(self._connection, self._index, run.run_id)
+                sync_index(self._connection, self._index, run.run_id, self._packer)
                 yield
                 commit_index(self._connection, self._index)
             except BaseException:

@@ -19,17 +19,17 @@ import msgspec
 
 from extractors.landing.landing import Landing
 from extractors.services import SERVICES
+from flows.parallel.processes import WorkerEnded, Workers
 from flows.pipeline.outcome import FetchedPartition
 from flows.pipeline.read import Read, new_run, read_one
 from flows.places.landing import Place, landing_of, place_of
-from flows.processes import WorkerEnded, Workers
 from flows.settings import Settings
 from transforms.errors import PaperlogError
 from transforms.records import Batch, Run
 from warehouse.papers.comparisons import packed_sighting
 
 if TYPE_CHECKING:
-    from flows.cluster import Cluster
+    from flows.parallel.cluster import Cluster
 
 _log = logging.getLogger("paperlog.ahead")
 
@@ -150,7 +150,7 @@ def _workers(cluster: str | None, processes: int) -> Workers | Cluster:
     work = f"{__name__}:{read_portion.__name__}"
     if cluster:
         # Imported here, because only a cluster needs the extra.
-        from flows.cluster import Cluster  # noqa: PLC0415
+        from flows.parallel.cluster import Cluster  # noqa: PLC0415
 
         try:
             return Cluster(cluster, work)

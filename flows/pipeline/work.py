@@ -98,5 +98,10 @@ def writing(settings: Settings, label: str, *, is_any_file: bool = False) -> Abs
 
     `is_any_file` opens one that the published snapshot was not made from, too: only a replay of all heals it.
     """
-    warehouse = warehouse_of(settings)
-    return warehouse.writer(label, lock_seconds=settings.lock_seconds, is_any_file=is_any_file)
+    # Imported here, because readers need none of it.
+    from flows.parallel.packing import packer_of  # noqa: PLC0415
+
+    packer = packer_of(settings.processes)
+    return warehouse_of(settings).writer(
+        label, lock_seconds=settings.lock_seconds, is_any_file=is_any_file, packer=packer
+    )

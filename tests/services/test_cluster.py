@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
+from flows.parallel.processes import WorkerEnded
 from flows.pipeline.ahead import PORTION_PAGES
 from flows.places.landing import landing_of
-from flows.processes import WorkerEnded
 from flows.settings import from_environment
-from tests.flows.test_processes import END_OR_ECHO, SLEEP, UPPER
+from tests.flows.parallel.test_processes import END_OR_ECHO, SLEEP, UPPER
 from tests.support.commands import Done, digest_of, paperlog_in
 from tests.support.environment import environment_of, scrubbed
 from tests.support.lakes import Lake
@@ -30,7 +30,7 @@ from tests.support.services import S3Server
 from transforms.errors import PaperlogError
 
 if TYPE_CHECKING:
-    from flows.cluster import Cluster
+    from flows.parallel.cluster import Cluster
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
@@ -43,10 +43,13 @@ class Dask:
     def __init__(self, folder: Path) -> None:
         self._folder, self._stack = folder, ExitStack()
         self.workers: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._started("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        (self.address,) = until(lambda: re.findall(r"Scheduler at:\s+(tcp://\S+)", self._log("scheduler")), 60)
 
     def __enter__(self) -> Self:
+        with ExitStack() as begun:
+            begun.push(self._stack)
+            self.scheduler = self._started("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+            (self.address,) = until(lambda: re.findall(r"Scheduler at:\s+(tcp://\S+)", self._log("scheduler")), 60)
+            begun.pop_all()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -100,7 +103,7 @@ def dask(tmp_path: Path) -> Iterator[Dask]:
 
 
 def cluster_of(dask: Dask, work: str, patience_seconds: float = 60.0) -> Cluster:
-    from flows.cluster import Cluster  # noqa: PLC0415 - an extra
+    from flows.parallel.cluster import Cluster  # noqa: PLC0415 - an extra
 
     return Cluster(dask.address, work, patience_seconds)
 
@@ -162,7 +165,7 @@ def test_at_the_end_what_waits_is_taken_back(dask: Dask) -> None:
 
 
 def test_a_worker_of_another_release_does_nothing() -> None:
-    from flows.cluster import answered  # noqa: PLC0415 - an extra
+    from flows.parallel.cluster import answered  # noqa: PLC0415 - an extra
 
     assert answered("0.0.0", UPPER, b"one") is None
 

@@ -9,7 +9,6 @@ import msgspec
 
 from transforms.matching.compare import compare
 from transforms.matching.model import Comparison, PairDecision, Record, Verdict
-from transforms.matching.prepare import Prepared, prepare
 from transforms.records import Packed, Sighting
 from transforms.truth.keys import partition_of
 from warehouse.database.sql import Connection, Row, Statements, append, row_of, stage
@@ -94,22 +93,22 @@ def _neighbours(
     return {end for pair in pairs if pair[0] in keys or pair[1] in keys for end in pair}
 
 
-def records_of(connection: Connection, keys: Iterable[str]) -> dict[str, Prepared]:
-    """Stored sightings, ready to be compared."""
+def stored_records(connection: Connection, keys: Iterable[str]) -> list[Record]:
+    """What is compared of stored sightings, by their keys in order."""
     if not stage_keys(connection, keys):
-        return {}
+        return []
     _sql.run(connection, "create_records")
-    return {record.key: prepare(record) for record in _sql.records(connection, "read_records", Record)}
+    return _sql.records(connection, "read_records", Record)
 
 
 def packed_of(connection: Connection, keys: Iterable[str]) -> dict[str, Packed]:
-    """Stored sightings, ready to be compared, packed for the side index."""
-    return {key: packed(record) for key, record in records_of(connection, keys).items()}
+    """Stored sightings, ready to be compared."""
+    return {record.key: packed(record) for record in stored_records(connection, keys)}
 
 
 def packed_sighting(sighting: Sighting) -> Packed:
     """A sighting that has a title or an id, ready to be compared."""
-    return packed(prepare(record_of(sighting)))
+    return packed(record_of(sighting))
 
 
 def arrived_records(changes: Changes, arrivals: Mapping[str, Arrival]) -> dict[str, Packed]:

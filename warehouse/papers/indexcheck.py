@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from transforms.matching.blocking import block_keys
+from transforms.matching.prepare import prepare
 from warehouse.database.sql import Connection, Statements
-from warehouse.papers.comparisons import records_of
+from warehouse.papers.comparisons import stored_records
 from warehouse.papers.sideindex import SideIndex
 
 _sql = Statements(__package__)
@@ -21,7 +22,8 @@ def check_index(connection: Connection, index: SideIndex, sample_count: int) -> 
     _, stamp = _sql.run(connection, "read_resolver").fetchone() or (None, None)
     if stamp is None or not index.exists or index.stamps()[0] != stamp:
         return ()
-    expected = records_of(connection, _sql.column(connection, "read_some_sightings", {"count": sample_count}))
+    sample = _sql.column(connection, "read_some_sightings", {"count": sample_count})
+    expected = {record.key: prepare(record) for record in stored_records(connection, sample)}
     held, blocks = index.records(expected.keys()), index.blocks(expected.keys())
     wrong = [key for key, record in expected.items() if held.get(key) != record or blocks[key] != block_keys(record)]
     if not wrong:

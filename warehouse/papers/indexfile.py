@@ -97,7 +97,7 @@ class IndexFile:
     def insert(self, entries: Entries) -> None:
         """Add rows with numbers that the file does not hold."""
         self._run_many("insert_records", entries.rows)
-        self._run_many("insert_postings", entries.postings)
+        self._run_many("insert_postings", sorted(entries.postings))  # neighbours in the file one after the other
 
     @_told()
     def fill(self, portions: Iterable[Entries]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple, get_type_hints
 from zlib import crc32
@@ -11,7 +11,8 @@ from zlib import crc32
 import msgspec
 
 from transforms.matching.blocking import Outline, block_keys, outline_of
-from transforms.matching.prepare import Prepared
+from transforms.matching.model import Record
+from transforms.matching.prepare import Prepared, prepare
 from transforms.records import Packed
 
 Row = tuple[int, str, int, bytes, bytes]
@@ -19,6 +20,9 @@ Row = tuple[int, str, int, bytes, bytes]
 
 Posting = tuple[int, int]
 """A block key, and the number of a row that has it."""
+
+Packer = Callable[[Iterable[Sequence[Record]]], Iterator[Sequence[Packed]]]
+"""Makes records ready to be compared, portion by portion in their order; it may ask for some portions ahead."""
 
 _TEXTS: Final = ("title", "abstract", "description")
 
@@ -76,13 +80,19 @@ class Numbered(NamedTuple):
             raise IndexDamagedError(f"record {self.number} cannot be read: {error}") from error
 
 
-def packed(record: Prepared) -> Packed:
+def packed(record: Record | Prepared) -> Packed:
     """The record with its block keys, as they are stored."""
-    values: dict[str, Any] = {name: getattr(record, name) for name in _others}
+    side = prepare(record)
+    values: dict[str, Any] = {name: getattr(side, name) for name in _others}
     values |= {name: " ".join(values[name]) for name in _TEXTS if name in values}
-    stored = _encoder.encode(_Stored(**outline_of(record)._asdict(), **values))
-    blocks = block_keys(record)
-    return Packed(sighting_key=record.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
+    stored = _encoder.encode(_Stored(**outline_of(side)._asdict(), **values))
+    blocks = block_keys(side)
+    return Packed(sighting_key=side.key, blocks=struct.pack(f"<{len(blocks)}q", *blocks), record=stored)
+
+
+def pack_here(portions: Iterable[Sequence[Record]]) -> Iterator[list[Packed]]:
+    """The packer of one process, which takes each portion when it is asked for."""
+    return ([packed(record) for record in portion] for portion in portions)
 
 
 def row_of(item: Numbered) -> Row:

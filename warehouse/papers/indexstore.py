@@ -23,7 +23,7 @@ class IndexUnusableError(Exception):
 
 
 class Entries(NamedTuple):
-    """Rows, and a posting for each of their block keys, sorted."""
+    """Rows, and a posting for each of their block keys."""
 
     rows: Sequence[Row]
     postings: Sequence[Posting]

@@ -10,8 +10,7 @@ from secrets import token_hex
 
 from transforms.matching.blocking import BLOCK_KEYS_VERSION
 from transforms.matching.cluster import cluster, doubtful_identifiers
-from transforms.matching.model import Comparison, Verdict
-from transforms.records import Packed
+from transforms.matching.model import Comparison, Record, Verdict
 from transforms.truth.keys import Assignment, assign
 from warehouse.database.sql import Connection, Statements
 from warehouse.papers.changes import Arrival, Changes
@@ -22,7 +21,9 @@ from warehouse.papers.comparisons import (
     component_of,
     delete_comparisons,
     packed_of,
+    stored_records,
 )
+from warehouse.papers.indexrows import Packer, pack_here
 from warehouse.papers.papers import (
     Attribution,
     Match,
@@ -115,14 +116,16 @@ def resolve_named(connection: Connection, index: SideIndex, abstract_keys: Colle
     _resolve(connection, index, component_of(connection, keys, former, found), run_id)
 
 
-def sync_index(connection: Connection, index: SideIndex, run_id: str, portion: int = PORTION) -> None:
+def sync_index(
+    connection: Connection, index: SideIndex, run_id: str, packer: Packer = pack_here, portion: int = PORTION
+) -> None:
     """Bring the side index to the state of the warehouse, and the warehouse to the current matching rules.
 
-    Where all sightings are resolved again, `portion` of them are at a time.
+    Where all sightings are indexed or resolved again, `portion` of them are at a time, and `packer` makes them ready.
     """
     version, stamp = _sql.run(connection, "read_resolver").fetchone() or (None, None)
     if version != BLOCK_KEYS_VERSION:
-        _resolve_all(connection, index, run_id, portion)
+        _resolve_all(connection, index, run_id, packer, portion)
         return
     indexed, previous = index.stamps()
     if stamp is not None and stamp == indexed:
@@ -133,7 +136,7 @@ def sync_index(connection: Connection, index: SideIndex, run_id: str, portion: i
         index.delete(touched)
         index.add(packed_of(connection, touched).values())
     else:
-        index.fill(_all_records(connection, index.name))
+        index.fill(packer(_all_records(connection, index.name, portion)))
     index.commit(stamp)
 
 
@@ -145,15 +148,17 @@ def commit_index(connection: Connection, index: SideIndex) -> None:
         index.commit(stamp)
 
 
-def _resolve_all(connection: Connection, index: SideIndex, run_id: str, portion: int) -> None:
+def _resolve_all(connection: Connection, index: SideIndex, run_id: str, packer: Packer, portion: int) -> None:
     """Other rules made the comparisons: compare and resolve every sighting again."""
     _sql.run(connection, "delete_resolver")
     _sql.run(connection, "insert_resolver", {"version": BLOCK_KEYS_VERSION})
     _sql.run(connection, "clear_comparisons")
     index.clear()
     keys = _sql.column(connection, "read_all_sightings")
-    for start in range(0, len(keys), portion):
-        compare_with_stored(connection, index, keys[start : start + portion], {})
+    portions = (stored_records(connection, some) for some in _portions(([key] for key in keys), portion))
+    for records in packer(portions):
+        ready = {record.sighting_key: record for record in records}
+        compare_with_stored(connection, index, ready, ready)
     for groups in _portions(_connected(connection, keys), portion):
         _resolve_component(connection, index, groups, run_id)
 
@@ -168,15 +173,15 @@ def _resolve(connection: Connection, index: SideIndex, component: Component, run
     refresh_papers(connection, frozenset(), clusters)
 
 
-def _all_records(connection: Connection, file: str) -> Iterator[Collection[Packed]]:
+def _all_records(connection: Connection, file: str, portion: int) -> Iterator[list[Record]]:
     """Every sighting's record, in portions; logs the progress of the file that gets them."""
     keys = _sql.column(connection, "read_all_sightings")
     if keys:
         _log.warning("%s is missing or not this warehouse's: made again from %d sightings", file, len(keys))
-    for start in range(0, len(keys), PORTION):
-        if start and start % LOGGED_EVERY == 0:
-            _log.warning("%s: %d of %d sightings", file, start, len(keys))
-        yield packed_of(connection, keys[start : start + PORTION]).values()
+    for place, some in enumerate(_portions(([key] for key in keys), portion)):
+        if place and place * portion % LOGGED_EVERY == 0:
+            _log.warning("%s: %d of %d sightings", file, place * portion, len(keys))
+        yield stored_records(connection, some)
 
 
 def _connected(connection: Connection, keys: Iterable[str]) -> list[list[str]]:

@@ -149,7 +149,7 @@ class SideIndex:
 
     def _counted(self, items: Sequence[Numbered]) -> Entries:
         """The records as a store takes them; they count as added."""
-        postings = sorted((block, item.number) for item in items for block in item.blocks)
+        postings = [(block, item.number) for item in items for block in item.blocks]
         self._count(len(items), len(postings))
         return Entries([row_of(item) for item in items], postings)
 

@@ -24,7 +24,7 @@ from extractors.sources import source_named
 from flows.pipeline.ahead import PAGES_ALONE, Ahead
 from flows.pipeline.outcome import FetchedPartition
 from flows.settings import Settings, from_environment
-from tests.flows.test_processes import is_running
+from tests.flows.parallel.test_processes import is_running
 from tests.support.arxiv import OAI, OAI_URL, answer_page, listed, record
 from tests.support.commands import Done, paperlog_in, started
 from tests.support.environment import environment_of
@@ -280,4 +280,4 @@ def children_of(process: subprocess.Popen[str]) -> list[int]:
     time.sleep(0.01)
     tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
     found = [int(each) for path in tasks for each in path.read_text(encoding="utf-8").split()]
-    return [each for each in found if b"flows.processes" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    return [each for each in found if b"flows.parallel.processes" in Path(f"/proc/{each}/cmdline").read_bytes()]

@@ -246,7 +246,7 @@ def test_a_load_that_is_refused_leaves_the_index_as_it_was(load: Load, indexed: 
 
 def ready(record: Record) -> Packed:
     """As the index takes it."""
-    return packed(prepare(record))
+    return packed(record)
 
 
 def _record(number: int) -> Record:

@@ -16,7 +16,7 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from flows.processes import WorkerEnded, work_named
+from flows.parallel.processes import WorkerEnded, work_named
 from transforms.errors import PaperlogError
 
 try:

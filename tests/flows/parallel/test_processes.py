@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.processes import ENDS_MAX, WorkerEnded, Workers
+from flows.parallel.processes import ENDS_MAX, WorkerEnded, Workers
 from tests.support.environment import scrubbed
 from tests.support.patience import patient, until
 
 UPPER, END_OR_ECHO, SLEEP = (f"{__name__}:{name}" for name in ("upper", "end_or_echo", "sleep"))
 STARTS_ONE = f"""
 import time
-from flows.processes import Workers
+from flows.parallel.processes import Workers
 with Workers(1, "{SLEEP}") as workers:
     workers.submit(b"3600")
     while not workers.process_ids:
