@@ -296,7 +296,7 @@ def variables() -> tuple[Variable, ...]:
         ),
         Variable(
             name=CLUSTER,
-            meaning="tcp://HOST:PORT of a Dask scheduler whose workers read pages in bulk; default: this machine reads",
+            meaning="tcp:// or tls://HOST:PORT of a Dask scheduler whose workers read pages in bulk; default: none",
         ),
         Variable(name=WAREHOUSE, meaning="address of a lake that several machines share; default: a file in the home"),
         Variable(

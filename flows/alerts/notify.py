@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
 from flows.alerts.mend import advice, next_steps
+from flows.digest.channel import Undelivered
+from flows.digest.send import Patience, Receiver, post
 from flows.jobs.audit import Alert
 from flows.pipeline.outcome import JobResult
 from flows.settings import Settings
 from flows.shown import in_chat, in_one_line
 
 LINES_MAX = 30
-SECONDS_MAX = 10.0
+ONCE = Patience(connect_seconds=10.0, request_seconds=10.0, tries=1)
 # Kinds of alerts that a person must do something about; the others are shown to whoever runs the audit.
 URGENT = frozenset({"integrity", "gap", "open", "silent", "failed", "refused"})
 
@@ -51,13 +52,12 @@ def message_of_audit(alerts: Iterable[Alert]) -> Message | None:
     return Message(subject=f"paperlog audit: {len(urgent)} to look at", lines=lines)
 
 
-def notify(settings: Settings, message: Message | None) -> str | None:
+def notify(settings: Settings, message: Message | None, patience: Patience = ONCE) -> str | None:
     """Send the message to PAPERLOG_WEBHOOK_URL, if there are both. Delivery errors are returned, never raised."""
     if message is None or settings.webhook is None:
         return None
     try:
-        # Not redirected: the message would go to an address that nobody configured.
-        answer = requests.post(settings.webhook, json=message.body, timeout=SECONDS_MAX, allow_redirects=False)
-    except (requests.RequestException, ValueError) as error:
-        return f"the message was not delivered: {type(error).__name__}"  # the error's text would show the address
-    return None if answer.ok else f"the message was not delivered: its receiver answered {answer.status_code}"
+        post(Receiver(name="PAPERLOG_WEBHOOK_URL", url=settings.webhook), json.dumps(message.body), patience=patience)
+    except Undelivered as error:
+        return f"the message was not delivered: {error}"
+    return None

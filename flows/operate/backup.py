@@ -28,9 +28,9 @@ from flows.operate.backup_list import (
     BackupError,
     Copied,
     KeptFile,
+    as_backup_error,
     every_file,
     is_whole,
-    naming,
     read_list,
     write_list,
 )
@@ -63,12 +63,12 @@ def backup(settings: Settings, folder: Path) -> Copied:
     A damaged file of the landing holds up nothing: it is told, and a good one of an earlier back-up stays.
     """
     _require_apart(settings.home, folder)
-    with naming(folder, NOTHING):
+    with as_backup_error(folder, NOTHING):
         before = read_list(folder)
     known = {each.path: each for each in before.files} if before else {}
     copier = Copier(home=settings.home, folder=folder, known=known)
     consequence = f"the back-up of {before.made_at:%Y-%m-%d %H:%M} UTC in {folder} still stands" if before else NOTHING
-    with naming(folder, consequence), _only_one(folder):
+    with as_backup_error(folder, consequence), _only_one(folder):
         now = datetime.now(UTC)
         state = folder / f"{STATE}{now:%Y%m%dT%H%M%S_%fZ}"
         try:

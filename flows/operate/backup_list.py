@@ -109,7 +109,7 @@ def is_whole(path: Path, sha256_expected: str) -> bool:
 
 
 @contextmanager
-def naming(folder: Path, consequence: str) -> Iterator[None]:
+def as_backup_error(folder: Path, consequence: str) -> Iterator[None]:
     """Tell trouble of the disk or of rights as what it is, with the file and what became of the rest."""
     try:
         yield

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.operate.backup_files import READ_AGAIN, damage
 from flows.operate.backup_list import LOCK as BACKUP_LOCK
-from flows.operate.backup_list import Backup, BackupError, Copied, KeptFile, copied, naming, read_list
+from flows.operate.backup_list import Backup, BackupError, Copied, KeptFile, as_backup_error, copied, read_list
 from flows.settings import Settings
 from warehouse import LOCK, MANIFEST, SNAPSHOT, EmbeddedWarehouse, proof
 
@@ -23,7 +23,7 @@ def restore(settings: Settings, folder: Path) -> Copied:
     What was damaged in the landing when it was backed up comes back so, and is told. Raises BackupError if the back-up
     is half-made or damaged, or the home holds something; it is then left as it was.
     """
-    with naming(folder, "nothing was restored"):
+    with as_backup_error(folder, "nothing was restored"):
         backup = read_list(folder) if folder.is_dir() else None
     if backup is None:
         begun = (folder / BACKUP_LOCK).exists()
@@ -32,7 +32,7 @@ def restore(settings: Settings, folder: Path) -> Copied:
     home = settings.home
     _require_empty(home)
     with (
-        naming(home, "nothing was restored"),
+        as_backup_error(home, "nothing was restored"),
         EmbeddedWarehouse(home).standing_still("restore", lock_seconds=settings.lock_seconds),
     ):
         _require_empty(home)

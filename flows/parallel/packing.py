@@ -16,7 +16,7 @@ from transforms.matching.model import Record
 from transforms.records import Packed
 from warehouse.papers.indexrows import Packer, pack_here, packed
 
-PART_RECORDS: Final = 500
+RECORDS_AT_ONCE: Final = 500
 """So many go out at once: a fifth of a second's work."""
 
 PORTIONS_AHEAD: Final = 2
@@ -56,7 +56,7 @@ class _Sent(NamedTuple):
 
 
 def _parts_of(portion: Sequence[Record]) -> Iterator[Sequence[Record]]:
-    return (portion[start : start + PART_RECORDS] for start in range(0, len(portion), PART_RECORDS))
+    return (portion[start : start + RECORDS_AT_ONCE] for start in range(0, len(portion), RECORDS_AT_ONCE))
 
 
 def _sent(workers: Workers, records: Sequence[Record]) -> _Sent:

@@ -10,7 +10,7 @@ from flows.jobs.spread import Piece
 DEPLOYMENT = "fetch/fetch"
 
 
-class Workers:
+class PoolWorkers:
     """Every worker of the pool, wherever it runs; the same piece of one backfill is sent once, also by a retry."""
 
     def send(self, piece: Piece) -> None:

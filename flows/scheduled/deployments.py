@@ -39,7 +39,7 @@ from flows.pipeline.outcome import JobResult
 from flows.pipeline.work import OWN_CLOCK, Clock, Span, Work
 from flows.places.warehouse import warehouse_of
 from flows.scheduled import logs, parameters
-from flows.scheduled.crew import Workers
+from flows.scheduled.crew import PoolWorkers
 from flows.scheduled.names import name_upcoming, name_with, scheduled_at, title
 from flows.scheduled.parameters import Back, Day, FetchedName, Many, SourceName
 from flows.scheduled.tasks import PrefectProgress, as_task
@@ -165,7 +165,7 @@ def backfill(
     name, asked = source_named(source).name, parameters.span_asked_for(first, to, scheduled_at())
     span = asked or ((None, None) if gaps else parameters.days_before(scheduled_at(), days_back))
     work, between = _work(publish=publish, now=now), Span(first=span[0], last=span[1])
-    crew = Workers() if spread else None
+    crew = PoolWorkers() if spread else None
     return _state(backfill_job(work, name, between, everything=everything, gaps=gaps, crew=crew))
 
 

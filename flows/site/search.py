@@ -30,7 +30,7 @@ _SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPaper:
+class SearchedPaper:
     """What the search shows of a paper, and by which words it is found."""
 
     paper_key: str
@@ -72,7 +72,7 @@ class FoundPaper:
         )
 
 
-def index_files(papers: Sequence[FoundPaper]) -> Iterator[tuple[str, bytes]]:
+def index_files(papers: Sequence[SearchedPaper]) -> Iterator[tuple[str, bytes]]:
     """The files of the index below `FOLDER`, given all papers in the order of their keys."""
     strong, weak, facets = (defaultdict[str, list[int]](list) for _ in range(3))
     for number, paper in enumerate(papers):

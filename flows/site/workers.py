@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from threading import Thread
 
+from flows.parallel.processes import WorkerEnded, Workers
 from flows.pipeline.work import Progress
 from flows.settings import Settings
 from flows.site.folder import Writing, Written
 from flows.site.pages import Pages, Place
-from transforms.errors import PaperlogError
 from warehouse import open_warehouse
 
 PLACES_A_BATCH = 150
-
-
-class WorkerEnded(PaperlogError):
-    """A process that made pages was ended from outside; nothing of the site was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,51 +89,36 @@ def _batches(places: Iterable[Place]) -> list[list[Place]]:
 @contextmanager
 def makers(job: Job, processes: int) -> Iterator[Makes]:
     """What makes batches, in so many processes, or in this one if it is one."""
-    if processes <= 1:
-        maker = Maker(job)
-        try:
-            yield lambda batches: map(maker.batch, batches)
-        finally:
-            maker.close()
+    if processes > 1:
+        with Workers(processes, f"{__name__}:{make_batch.__name__}") as workers:
+            yield lambda batches: _as_they_come(job, workers, batches)
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,))
+    maker = Maker(job)
     try:
-        yield lambda batches: _as_they_come(pool, batches)
-    except BrokenProcessPool as error:
-        raise WorkerEnded(
-            "a process that made pages was ended: is there too little memory? Nothing was changed"
-        ) from error
+        yield lambda batches: map(maker.batch, batches)
     finally:
-        pool.shutdown(cancel_futures=True)
+        maker.close()
 
 
-def _as_they_come(pool: ProcessPoolExecutor, batches: Iterable[Sequence[Place]]) -> Iterator[Batch]:
-    waiting: set[Future[Batch]] = {pool.submit(_batch, each) for each in batches}
-    while waiting:
-        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        yield from (each.result() for each in finished)
+def _as_they_come(job: Job, workers: Workers, batches: Iterable[Sequence[Place]]) -> Iterator[Batch]:
+    """What a process could not do, or was at when it ended, is made here, where an error is told."""
+    packed = pickle.dumps(job)
+    waiting = {workers.submit(pickle.dumps((packed, places))): places for places in batches}
+    for finished in as_completed(waiting):
+        try:
+            batch: Batch = pickle.loads(finished.result())  # noqa: S301 - of our own process
+        except WorkerEnded:
+            with makers(job, 1) as makes:
+                (batch,) = makes([waiting[finished]])
+        yield batch
 
 
-_maker: Maker | None = None
+def make_batch(request: bytes) -> bytes:
+    """In another process: the batch of a request, both pickled."""
+    job, places = pickle.loads(request)  # noqa: S301 - of the process that started this one
+    return pickle.dumps(_maker_of(job).batch(places))
 
 
-def _begin(job: Job) -> None:
-    """In a new process: Ctrl-C is for the one that started it, and it does not outlive that one."""
-    global _maker  # noqa: PLW0603 - a pool's processes have no other place for what they keep
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-    _maker = Maker(job)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _batch(places: Sequence[Place]) -> Batch:
-    if _maker is None:
-        raise RuntimeError("a process makes pages before it has begun")
-    return _maker.batch(places)
+@lru_cache(maxsize=1)
+def _maker_of(job: bytes) -> Maker:
+    return Maker(pickle.loads(job))  # noqa: S301 - as above

@@ -21,7 +21,7 @@ from flows.settings import Settings
 from flows.site.folder import Changes, Writing, Written, opened
 from flows.site.pages import NAMES_FROM, Made, Pages, Place
 from flows.site.search import FOLDER as INDEX
-from flows.site.search import FoundPaper, index_files
+from flows.site.search import SearchedPaper, index_files
 from flows.site.sitemap import robots_file, sitemap_files
 from flows.site.workers import Job, crawl, makers
 from flows.terms import may_be_shown
@@ -60,7 +60,7 @@ def write_site(settings: Settings, root: Path, site: Site, progress: Progress) -
     """
     with opened(root) as folder, shown_copy(settings.home, _BY_TERMS, site.may_be_shown) as home:
         with open_warehouse(str(home)).reader() as reader:
-            papers = reader.records("site_papers", FoundPaper)
+            papers = reader.records("site_papers", SearchedPaper)
             job = Job(settings=settings, home=home, named=_named(reader), writing=folder.writing())
             redirects = {
                 links.paper(str(old)): links.paper(str(key)) for old, key in reader.named("site_redirects").rows
@@ -76,7 +76,7 @@ def write_site(settings: Settings, root: Path, site: Site, progress: Progress) -
         return folder.finish(written | apart)
 
 
-def _pages(job: Job, papers: Sequence[FoundPaper], progress: Progress) -> dict[str, Written]:
+def _pages(job: Job, papers: Sequence[SearchedPaper], progress: Progress) -> dict[str, Written]:
     """All pages that any page leads to; every paper is one of them, whether a list still has it or not."""
     roots: list[Place] = [(links.START, 1), *((links.paper(each.paper_key), 1) for each in papers)]
     processes = PROCESSES_MAX if len(papers) > PAPERS_OF_ONE_PROCESS else 1
@@ -91,7 +91,7 @@ def _named(reader: Reader) -> frozenset[str]:
 
 
 def _own_pages(
-    job: Job, reader: Reader, papers: Sequence[FoundPaper], redirects: Mapping[str, str]
+    job: Job, reader: Reader, papers: Sequence[SearchedPaper], redirects: Mapping[str, str]
 ) -> Iterator[tuple[str, bytes]]:
     """The search page, and a page for every key that a paper had before."""
     pages = Pages(job.settings, reader, job.named)
@@ -106,7 +106,7 @@ def _own_pages(
         yield from _encoded(pages.moved(old, new))
 
 
-def _other_files(reader: Reader, papers: Sequence[FoundPaper], site: Site) -> Iterator[tuple[str, bytes]]:
+def _other_files(reader: Reader, papers: Sequence[SearchedPaper], site: Site) -> Iterator[tuple[str, bytes]]:
     """The files that are no pages."""
     for name, each in assets.assets().items():
         yield f"assets/{name}", each.body

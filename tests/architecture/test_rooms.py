@@ -50,6 +50,14 @@ def test_no_folder_has_so_many_modules_that_one_loses_sight_of_them() -> None:
     assert {folder: count for folder, count in counts.items() if count > MODULES_MOST} == {}
 
 
+def test_all_of_flows_but_one_folder_is_under_the_contract_about_prefect() -> None:
+    (contract,) = (each for each in SETTINGS["tool"]["importlinter"]["contracts"] if "imports Prefect" in each["name"])
+    inside = {path.stem for path in (ROOT / "flows").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert set(contract["source_modules"]) == {
+        f"flows.{name}" for name in inside - {"__init__", "__pycache__", "scheduled"}
+    }
+
+
 def test_every_room_is_in_the_guide_with_what_it_may_import() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(\w+)/` \|", guide, flags=re.MULTILINE)) == {*ROOMS, *BESIDE}

@@ -86,9 +86,10 @@ def _arrive(measured: Figures) -> Iterator[Row]:
         times = ", ".join(f"{count}: {spent['wall_s']:.2g} s ({spent['cpu_s']:.2g} s CPU)" for count, spent in batches)
         is_largest = size == max(measured["sizes"], key=int) and len(measured["sizes"]) > 1
         exponent = f"; exponent of the largest batch {measured['exponent']}" if is_largest else ""
+        made = ", ".join(f"{spent:.3g} s by {count}" for count, spent in each["index_made_s"].items())
         beside = (
             f"{each['peak_mb']} MB; side index {each['index_bytes_a_paper']:,} bytes a paper, made in"
-            f" {each['index_made_s']:.3g} s{exponent}"
+            f" {made}{exponent}"
             f"; {each['candidates_an_entry']} candidates an entry"
             f"; links of retellings: precision {_share(each['right'], each['made'])}"
             f"; recall {_share(each['right'], each['sought'])}"

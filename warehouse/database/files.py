@@ -101,8 +101,9 @@ def remove_spills(folder: Path) -> None:
     """Remove what killed processes left there: untouched for a day, and of no process of this machine."""
     for left in folder.glob(f"{_SPILL}-*-*"):
         pid = left.name.split("-")[1]
-        if not Path("/proc", pid).exists() and time.time() - left.stat().st_mtime > _SPILL_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its process ended, and took it along
+            if not Path("/proc", pid).exists() and time.time() - left.stat().st_mtime > _SPILL_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _size(path: Path) -> int:

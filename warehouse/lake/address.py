@@ -57,7 +57,7 @@ def lake_address(url: str, store: ObjectStore | None = None) -> LakeAddress:
     """
     catalog, _, data = url.removeprefix(SCHEME).partition("?data=")
     data = data.rstrip("/")
-    if re.search(r"\bpass(word|file)\s*=|//", catalog):
+    if re.search(r"pass(word|file)\s*=|//", catalog):
         raise WarehouseError(
             f"the address of a lake holds keywords and no password: put that into ~/.pgpass or PGPASSWORD. {FORM}"
         )

@@ -52,7 +52,7 @@ def readable(address: LakeAddress, home: Path, version: int | None = None, *, na
 
 def attach(connection: Connection, address: LakeAddress, name: str, version: int | None) -> None:
     """Attach the lake read-only under a name, as it is now or as it was in a snapshot."""
-    connection.execute(statement(address, name, version))
+    connection.execute(_statement(address.conninfo, name, version))
 
 
 def attach_again(connection: Connection, address: LakeAddress, version: int) -> None:
@@ -65,8 +65,7 @@ def attach_again(connection: Connection, address: LakeAddress, version: int) -> 
 
 def statement(address: LakeAddress, name: str, version: int | None) -> str:
     """What attaches the lake read-only: the same for every client of DuckDB that has the extensions."""
-    at = "" if version is None else f", snapshot_version {version:d}"
-    return f"attach {literal(f'ducklake:postgres:{address.catalog}')} as {name} (read_only{at})"
+    return _statement(address.catalog, name, version)
 
 
 def confine(connection: Connection, address: LakeAddress) -> None:
@@ -98,6 +97,11 @@ def meant(error: duckdb.Error) -> WarehouseError:
         return SurroundingsError(f"the lake: the connection to its catalog was lost: {said}")
     is_around = isinstance(error, duckdb.IOException | duckdb.HTTPException)
     return (SurroundingsError if is_around else WarehouseError)(f"the lake: {said}")
+
+
+def _statement(catalog: str, name: str, version: int | None) -> str:
+    at = "" if version is None else f", snapshot_version {version:d}"
+    return f"attach {literal(f'ducklake:postgres:{catalog}')} as {name} (read_only{at})"
 
 
 def _prepare(connection: Connection, address: LakeAddress) -> None:

@@ -38,7 +38,7 @@ class WriterLock:
 
     def require(self) -> None:
         """Raise SurroundingsError unless it is still held: a look at the server over the connection that holds it."""
-        with clearly("the writer's lock was lost with its connection, and what was not committed with it"):
+        with as_catalog_error("the writer's lock was lost with its connection, and what was not committed with it"):
             row = self._connection.execute(_sql.text("read_own_lock")).fetchone()
         if row is None:
             raise SurroundingsError("the lake: the writer's lock was taken away")
@@ -51,10 +51,10 @@ def held(address: LakeAddress, label: str, wait_seconds: float) -> Iterator[Writ
     Raises WarehouseBusyError naming the holder and since when after `wait_seconds`, SurroundingsError if the server
     cannot be reached.
     """
-    with clearly("its catalog cannot be reached"):
+    with as_catalog_error("its catalog cannot be reached"):
         connection = psycopg.connect(address.conninfo, autocommit=True)
     try:
-        with clearly("its lock cannot be had"):
+        with as_catalog_error("its lock cannot be had"):
             wait_for(
                 lambda: connection.execute(_sql.text("try_lock")).fetchone() == (True,),
                 lambda: _holder(connection),
@@ -82,7 +82,7 @@ def _holder(connection: psycopg.Connection) -> str:
 
 
 @contextmanager
-def clearly(what: str) -> Iterator[None]:
+def as_catalog_error(what: str) -> Iterator[None]:
     """Turn the server's errors into ours, which say what they mean for the lake."""
     try:
         yield

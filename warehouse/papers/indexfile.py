@@ -13,7 +13,7 @@ import msgspec
 from warehouse.database.sql import Statements
 from warehouse.papers.indexrows import IndexDamagedError, Posting, Row
 from warehouse.papers.indexseal import damage_of, delete_index, open_index, seal_index
-from warehouse.papers.indexstore import Entries, IndexUnusableError
+from warehouse.papers.indexstore import Additions, IndexUnusableError
 
 ADDED_MOST: Final = 1_000_000
 """Postings, of some 28,000 records, in a table that is small beside that of a million records, whose pages a load would
@@ -94,13 +94,13 @@ class IndexFile:
         return self._run("read_members", _listed(blocks)).fetchall()
 
     @_told()
-    def insert(self, entries: Entries) -> None:
+    def insert(self, additions: Additions) -> None:
         """Add rows with numbers that the file does not hold."""
-        self._run_many("insert_records", entries.rows)
-        self._run_many("insert_postings", sorted(entries.postings))  # neighbours in the file one after the other
+        self._run_many("insert_records", additions.rows)
+        self._run_many("insert_postings", sorted(additions.postings))  # neighbours in the file one after the other
 
     @_told()
-    def fill(self, portions: Iterable[Entries]) -> None:
+    def fill(self, portions: Iterable[Additions]) -> None:
         """Replace everything by these; the postings go into their table at the end, sorted."""
         self.clear()
         self._run("create_gathered")

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from warehouse.papers.indexlink import Link, told
 from warehouse.papers.indexrows import IndexDamagedError, Posting, Row, require_counts, require_rows
-from warehouse.papers.indexstore import VERSION, Entries, IndexUnusableError
+from warehouse.papers.indexstore import VERSION, Additions, IndexUnusableError
 
 _RECORD: Final = ("int8", "text", "int8", "bytea", "bytea")
 _POSTING: Final = ("int8", "int8")
@@ -98,15 +98,15 @@ class IndexServer:
         return self._database.rows("read_members", sorted(blocks))
 
     @told()
-    def insert(self, entries: Entries) -> None:
+    def insert(self, additions: Additions) -> None:
         """Add rows with numbers that the tables do not hold."""
         link = self._changing()
-        link.copy("copy_records", _RECORD, entries.rows)
-        link.copy("copy_postings", _POSTING, entries.postings)
-        _sum_up(link, [row[1] for row in entries.rows], entries.postings)
+        link.copy("copy_records", _RECORD, additions.rows)
+        link.copy("copy_postings", _POSTING, additions.postings)
+        _sum_up(link, [row[1] for row in additions.rows], additions.postings)
 
     @told()
-    def fill(self, portions: Iterable[Entries]) -> None:
+    def fill(self, portions: Iterable[Additions]) -> None:
         """Replace everything by these; the tables get their keys at the end, and are frozen as they are filled."""
         self.clear()
         link = self._changing()

@@ -22,7 +22,7 @@ class IndexUnusableError(Exception):
     """A right is missing, or a disk, a server or another program is in the way: nothing is known to be damaged."""
 
 
-class Entries(NamedTuple):
+class Additions(NamedTuple):
     """Rows, and a posting for each of their block keys."""
 
     rows: Sequence[Row]
@@ -79,11 +79,11 @@ class IndexStore(Protocol):
         """All postings of those blocks, in any order."""
         ...
 
-    def insert(self, entries: Entries) -> None:
+    def insert(self, additions: Additions) -> None:
         """Add rows with numbers that it does not hold."""
         ...
 
-    def fill(self, portions: Iterable[Entries]) -> None:
+    def fill(self, portions: Iterable[Additions]) -> None:
         """Replace everything by these; faster than adding so many."""
         ...
 

@@ -13,7 +13,7 @@ from transforms.matching.blocking import BLOCK_MOST_RECORDS, Outline, check_bloc
 from transforms.matching.prepare import Prepared
 from transforms.records import Packed
 from warehouse.papers.indexrows import IndexDamagedError, Numbered, Row, item_of, row_of
-from warehouse.papers.indexstore import Entries, IndexStore
+from warehouse.papers.indexstore import Additions, IndexStore
 
 
 class SideIndex:
@@ -147,11 +147,11 @@ class SideIndex:
         self._more_records += records
         self._more_postings += postings
 
-    def _counted(self, items: Sequence[Numbered]) -> Entries:
+    def _counted(self, items: Sequence[Numbered]) -> Additions:
         """The records as a store takes them; they count as added."""
         postings = [(block, item.number) for item in items for block in item.blocks]
         self._count(len(items), len(postings))
-        return Entries([row_of(item) for item in items], postings)
+        return Additions([row_of(item) for item in items], postings)
 
     def _add(self, items: Sequence[Numbered]) -> None:
         self._store.insert(self._counted(items))

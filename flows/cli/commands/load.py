@@ -228,7 +228,7 @@ def replay(
 @click.option(
     "--full/--plain",
     default=None,
-    help="Full: compact, searchable, for older DuckDB releases too. Default: full up to 20,000 papers.",
+    help="Full: compact, for older DuckDB releases too. Default: full up to 20,000 papers.",
 )
 @click.option("--file", "is_file", is_flag=True, help="Of a lake: also write paperlog.duckdb into this home.")
 @options.json_option

@@ -17,7 +17,7 @@ MEANINGS = {
     "final": "final",
     "open": "open: may still change",
     "no_list": "the source has no list for that day",
-    "refused": "refused: every page had an unknown shape",
+    "refused": "refused: no page could be believed",
     "missing": "missing, or never read",
     "unrecoverable": "given up for good",
 }

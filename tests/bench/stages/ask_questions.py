@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.pages.asked import Asked
 from flows.pages.kinds.names import name_page, names_page
 from flows.pages.slugs import slug_of
+from flows.parallel.packing import packer_of
 from flows.settings import from_environment
 from tests.bench.data.day_pages import day_pages
 from tests.bench.data.warehouses import fill
@@ -23,6 +24,7 @@ from warehouse.home import SNAPSHOT
 SIZES = (10_000, 100_000, 1_000_000)
 FULL_UP_TO = 100_000  # papers: that of a million takes minutes, and nothing else is learnt from it
 DAYS = 5
+PROCESSES = 2  # which make the side index, before the first load
 # Of the names with most papers.
 SLUGS = {
     "an author": "select author_key from authors order by papers_count desc, author_key limit 1",
@@ -48,7 +50,7 @@ def _size(size: int, rounds: int) -> Figures:
         settings = from_environment({"PAPERLOG_HOME": folder})
         fill(Path(folder), size)
         warehouse = open_warehouse(folder)
-        with warehouse.writer("bench") as writer:
+        with warehouse.writer("bench", packer=packer_of(PROCESSES)) as writer:
             for page in day_pages(DAYS):
                 writer.load([batch_of(page)])
             first = here(lambda: writer.publish(full=False))

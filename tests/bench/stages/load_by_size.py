@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from flows.parallel.packing import packer_of
 from tests.bench.data.day_pages import day_page, listed
 from tests.bench.data.warehouses import fill
 from tests.bench.measure import Figures, Spent, here, middle
@@ -19,6 +20,7 @@ from warehouse.home import INDEX, WORKING
 SIZES = (10_000, 100_000, 1_000_000)
 ENTRIES = 36
 WARM = 2
+PROCESSES = 2  # which make the side index, before the first load
 AGAIN_A_DAY = 1
 READINGS = ("first_reading", "second_reading")
 Runs = dict[int, list[Spent]]
@@ -34,7 +36,11 @@ def run(rounds: int, sizes: tuple[int, ...] = SIZES) -> Figures:
         for size, home in homes.items():
             fill(home, size, again)
         file_bytes = {size: (home / WORKING).stat().st_size for size, home in homes.items()}
-        writers = {size: stack.enter_context(open_warehouse(str(home)).writer("bench")) for size, home in homes.items()}
+        packer = packer_of(PROCESSES)
+        writers = {
+            size: stack.enter_context(open_warehouse(str(home)).writer("bench", packer=packer))
+            for size, home in homes.items()
+        }
         for place in days:
             turn = place % len(sizes)
             for size in (*sizes[turn:], *sizes[:turn]):

@@ -22,6 +22,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from flows.parallel.packing import packer_of
 from tests.bench.data.papers import papers
 from tests.bench.data.retellings import FIRST_DAY, Retelling, retellings, retold, whole
 from tests.bench.data.warehouses import filling
@@ -41,6 +42,7 @@ from warehouse.papers.sideindex import SideIndex
 
 SIZES = (10_000, 100_000, 1_000_000)
 BATCHES = (50, 200, 500)
+PROCESSES = (1, 2)
 CHUNK = 10_000
 PAPERS_A_DAY = 500
 TOLD_AGAIN = 0.1
@@ -152,13 +154,14 @@ def resolver(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, SideInde
 
 
 def index_made(folder: Path, size: int) -> Figures:
-    """Make the side index, which no load has kept up to date here."""
-    with resolver(folder) as (connection, index):
-        spent = here(lambda: sync_index(connection, index, "bench"))
-    return {
-        "index_made_s": round(spent.wall, 1),
-        "index_bytes_a_paper": (folder / INDEX).stat().st_size // size,
-    }
+    """Make the side index, which no load has kept up to date here, by one process and by more."""
+    made: Figures = {}
+    for processes in PROCESSES:
+        with resolver(folder) as (connection, index):
+            index.discard()
+            spent = here(partial(sync_index, connection, index, "bench", packer_of(processes)))
+        made[str(processes)] = round(spent.wall, 1)
+    return {"index_made_s": made, "index_bytes_a_paper": (folder / INDEX).stat().st_size // size}
 
 
 def batches_resolved(folder: Path, size: int, rounds: int) -> Figures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from threading import Event
 
 import pytest
 
@@ -15,6 +16,7 @@ from flows.demo.site import (
     SATURDAY,
     Answer,
 )
+from flows.digest.send import Patience
 from flows.jobs.audit import Alert
 from flows.settings import from_environment
 from tests.flows.conftest import Site
@@ -90,6 +92,29 @@ def test_a_broken_receiver_breaks_no_run_and_its_address_is_not_shown(
     assert done.code == 1
     assert "the message was not delivered" in done.err
     assert "secret" not in done.out + done.err
+
+
+class Dripping(Handler):
+    """Where an answer never comes to its end."""
+
+    is_over: Event
+
+    def answer(self) -> None:
+        """Give a byte of it every now and then."""
+        self.send(200, b" ", Content_Length="1000000")
+        while not self.is_over.wait(0.1):
+            self.wfile.write(b" ")
+
+
+def test_a_receiver_whose_answer_never_ends_holds_nothing_up() -> None:
+    is_over = Event()
+    with serving(Dripping, is_over=is_over) as base:
+        settings = from_environment({"PAPERLOG_WEBHOOK_URL": f"{base}/hook?secret=1234"})
+        trouble = notify(settings, Message(subject="one"), Patience(request_seconds=1.0, tries=1))
+        is_over.set()
+    assert trouble == (
+        "the message was not delivered: PAPERLOG_WEBHOOK_URL: no answer within 1 s; it may have the message"
+    )
 
 
 def test_a_day_that_stays_open_or_missing_is_told_by_the_audit(inbox: Inbox) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.parallel.packing import PART_RECORDS, packer_of
+from flows.parallel.packing import RECORDS_AT_ONCE, packer_of
 from tests.support.batches import WEEKLY, batch, review, sighting
 from tests.support.patience import until
 from tests.support.small import warehouse_in
@@ -48,7 +48,7 @@ def records(count: int, first: int = 0) -> list[Record]:
 
 
 @pytest.mark.parametrize(
-    "sizes", [[], [0], [3], [3, 0, 4], [PART_RECORDS + 1, 2 * PART_RECORDS, 1, 0, 7, 3, 2]], ids=str
+    "sizes", [[], [0], [3], [3, 0, 4], [RECORDS_AT_ONCE + 1, 2 * RECORDS_AT_ONCE, 1, 0, 7, 3, 2]], ids=str
 )
 def test_other_processes_give_what_this_one_gives_portion_by_portion(sizes: Sequence[int]) -> None:
     portions = [records(size, place * 10_000) for place, size in enumerate(sizes)]
@@ -56,7 +56,7 @@ def test_other_processes_give_what_this_one_gives_portion_by_portion(sizes: Sequ
 
 
 def test_what_killed_processes_were_at_is_done_here(caplog: pytest.LogCaptureFixture) -> None:
-    portions = [records(3 * PART_RECORDS, place * 10_000) for place in range(6)]
+    portions = [records(3 * RECORDS_AT_ONCE, place * 10_000) for place in range(6)]
 
     def sent() -> Iterator[list[Record]]:
         for place, portion in enumerate(portions):

@@ -45,7 +45,7 @@ def test_statements_are_in_lower_case(path: Path) -> None:
 
 def test_every_statement_file_is_run_by_the_package_in_which_it_lies() -> None:
     """Those of `read` are also run by name from outside, and those of a folder of their own all together."""
-    for folder in ("database", "load", "papers", "publish", "searchindex", "docs", "lake", "lake/shared"):
+    for folder in ("database", "load", "papers", "publish", "searchindex", "docs", "ledger", "lake", "lake/shared"):
         code = "".join(path.read_text(encoding="utf-8") for path in (ROOM / folder).glob("*.py"))
         assert [path.name for path in (ROOM / folder).glob("sql/**/*.sql") if f'"{path.stem}"' not in code] == []
 

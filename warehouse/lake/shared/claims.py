@@ -13,7 +13,7 @@ from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.extensions import HOW
-from warehouse.lake.lock import clearly
+from warehouse.lake.lock import as_catalog_error
 
 try:
     import psycopg
@@ -41,10 +41,10 @@ def is_claimed(address: LakeAddress, work: str) -> bool:
 
 
 def _connected(address: LakeAddress) -> psycopg.Connection[Any]:
-    with clearly("its catalog cannot be reached"):
+    with as_catalog_error("its catalog cannot be reached"):
         return psycopg.connect(address.conninfo, autocommit=True)
 
 
 def _asked(connection: psycopg.Connection[Any], name: str, work: str) -> bool:
-    with clearly("its catalog cannot be asked who is at a piece of work"):
+    with as_catalog_error("its catalog cannot be asked who is at a piece of work"):
         return bool(connection.execute(_sql.text(name).encode(), {"work": work}).fetchone() == (True,))

@@ -234,6 +234,7 @@ CHANGES: Mapping[str, tuple[Callable[[DayPage], Page], Ends]] = {
     ),
     # the list
     "half the JSON": (_said(_half), REFUSED_SHAPE),
+    "half the JSON and half the cards": (_half_of_both, Ends("loaded")),
     "an empty list": (_said(_with(dailyPapers=[])), Ends("refused", "page_changed", "empty_list")),
     "the first paper twice": (_twice_on_both, Ends("loaded", "quarantined")),
     "the first paper twice in the JSON": (_said(_twice), REFUSED_SHAPE),
