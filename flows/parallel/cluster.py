@@ -28,6 +28,7 @@ CONNECT_SECONDS = 10.0
 # So long nobody waits for a cluster that lost its last worker: its own machines may start one again.
 WITHOUT_WORKERS_SECONDS = 30.0
 LOOKS_EVERY_SECONDS = 1.0
+ANSWER_SECONDS = 5.0
 
 _log = logging.getLogger("paperlog.cluster")
 
@@ -48,6 +49,11 @@ class Cluster:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="paperlog")
         except (OSError, ValueError) as error:
             raise PaperlogError(f"no scheduler of Dask answers at {address}") from error
+        except TypeError as error:
+            raise PaperlogError(
+                f"the scheduler of Dask at {address} wants TLS: Dask's own settings name no certificates "
+                "(distributed.comm.tls)"
+            ) from error
         if not self._has_workers:
             self._client.close(timeout=CONNECT_SECONDS)
             raise PaperlogError(f"the scheduler of Dask at {address} has no worker")
@@ -87,7 +93,15 @@ class Cluster:
 
     @property
     def _has_workers(self) -> bool:
-        return self._client.status == "running" and bool(self._client.scheduler_info()["workers"])
+        """Asked with a limit: a scheduler that stands still answers nothing, for ever."""
+        if self._client.status != "running":
+            return False
+        ask = self._client.scheduler.identity
+        try:
+            found = self._client.sync(ask, n_workers=-1, callback_timeout=ANSWER_SECONDS)
+        except (OSError, RuntimeError):  # also TimeoutError
+            return False
+        return bool(found["workers"])
 
     def _look(self) -> None:
         """In a thread: Dask itself waits for a worker for ever."""

@@ -135,6 +135,25 @@ def test_work_that_ends_every_worker_is_told_and_a_new_one_goes_on(
         assert result(cluster.submit(b"three")) == b"three"
 
 
+def test_a_scheduler_that_stands_still_is_told_and_holds_nobody_up(dask: Dask) -> None:
+    dask.work("one")
+    try:
+        with cluster_of(dask, SLEEP, 1.0) as cluster:
+            asked = cluster.submit(b"3600")
+            dask.scheduler.send_signal(signal.SIGSTOP)
+            with pytest.raises(WorkerEnded, match="no worker any more"):
+                result(asked)
+    finally:
+        dask.scheduler.send_signal(signal.SIGCONT)
+
+
+def test_a_scheduler_that_wants_tls_without_settings_of_dask_is_told() -> None:
+    from flows.parallel.cluster import Cluster  # noqa: PLC0415 - an extra
+
+    with pytest.raises(PaperlogError, match=r"wants TLS.*distributed\.comm\.tls"):
+        Cluster("tls://127.0.0.1:1", UPPER)
+
+
 def test_a_scheduler_that_ends_is_told(dask: Dask) -> None:
     dask.work("one")
     with cluster_of(dask, SLEEP, 1.0) as cluster:
