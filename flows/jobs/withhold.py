@@ -113,6 +113,7 @@ def _decisions_of(settings: Settings, takedown: Takedown) -> list[WithholdDecisi
 
 
 def _name_key(name: str) -> str:
-    """One for all spellings that differ in case, accents, full stops and blanks alone."""
-    letters = "".join(sign for sign in normalize("NFD", name) if not category(sign).startswith("M"))
-    return " ".join(letters.lower().replace(".", " ").split())
+    """One for all spellings that differ in case, accents, full stops and blanks alone, as `name_key` in SQL."""
+    letters = "".join(sign for sign in normalize("NFD", name) if not category(sign).startswith("M")).lower()
+    one_sigma = letters.replace("\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}")
+    return " ".join(one_sigma.replace(".", " ").split())

@@ -94,11 +94,10 @@ class Cluster:
     @property
     def _has_workers(self) -> bool:
         """Asked with a limit: a scheduler that stands still answers nothing, for ever."""
-        if self._client.status != "running":
+        if self._client.status != "running" or (scheduler := self._client.scheduler) is None:
             return False
-        ask = self._client.scheduler.identity
         try:
-            found = self._client.sync(ask, n_workers=-1, callback_timeout=ANSWER_SECONDS)
+            found = self._client.sync(scheduler.identity, n_workers=-1, callback_timeout=ANSWER_SECONDS)
         except (OSError, RuntimeError):  # also TimeoutError
             return False
         return bool(found["workers"])

@@ -3,8 +3,7 @@
 SQLite notices few damages by itself: a flipped bit may hide rows or change them without an error. So the file is
 sealed with a checksum of all its bytes when it is closed (`resolver.sqlite.seal`), and the seal is taken off when it is
 opened. A file that differs from its seal is made again. One without a seal, because its writer was killed, is proven
-row by row: each with its own checksum, all with their counts. A checksum takes 0.4 s a gigabyte; an index has about two
-kilobytes a sighting (2026-11).
+row by row: each with its own checksum, all with their counts. A checksum takes 0.4 s a gigabyte (2026-11).
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
-from transforms.errors import remedy_of
+from transforms.errors import naming, remedy_of
 from warehouse.database.sql import Statements
 from warehouse.database.trouble import is_around
 from warehouse.papers.indexrows import IndexDamagedError, require_counts, require_rows
@@ -169,7 +168,7 @@ def _seal_of(path: Path) -> Path:
 def _checksum(path: Path) -> str:
     """The file's length and the CRC-32 of its bytes, which shows every burst of up to 32 bits."""
     checksum = length = 0
-    with path.open("rb") as file:
+    with naming(path), path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             checksum, length = crc32(chunk, checksum), length + len(chunk)
     return f"{length} {checksum:08x}\n"

@@ -447,5 +447,20 @@ def test_a_name_goes_in_every_spelling_of_it_whichever_is_typed(tmp_path: Path, 
     assert rows(tmp_path, "select site_keywords from sightings") == ((["(name withheld) method", "tides"],),)
 
 
+GREEK = "\u039d\u03af\u03ba\u03bf\u03c2 \u03a0\u03b1\u03c0\u03ac\u03c2"
+"""Ends in the other small letter for the capital that both words end in."""
+
+
+@pytest.mark.parametrize("typed", [GREEK, GREEK.upper()])
+def test_a_greek_name_goes_in_small_letters_and_in_capitals(tmp_path: Path, typed: str) -> None:
+    said = replace(
+        sighting(1), authors=(GREEK.upper(), "Bo Sample"), abstract_text=f"by {GREEK} and by {GREEK.upper()}, in Athens"
+    )
+    loaded(tmp_path, [batch([said]), decided(Content.AUTHOR, name=typed)], full=False)
+    ((abstract, authors),) = rows(tmp_path, "select abstract, authors from papers")
+    assert abstract == "by (name withheld) and by (name withheld), in Athens"
+    assert authors == ["(name withheld)", "Bo Sample"]
+
+
 def unaccented(text: str) -> str:
     return "".join(sign for sign in normalize("NFD", text) if not combining(sign)).lower()

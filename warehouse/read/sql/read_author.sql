@@ -1,3 +1,4 @@
+-- The key of a name is that of `publish/sql/withhold/create_name_key.sql`.
 with ids as (
     select arxiv_id
     from marts.sightings
@@ -22,5 +23,5 @@ names as (
 )
 select name
 from names
-where trim(regexp_replace(lower(strip_accents(name)), '[\s.\p{Z}]+', ' ', 'g'))
-    = trim(regexp_replace(lower(strip_accents($name)), '[\s.\p{Z}]+', ' ', 'g'))
+where trim(regexp_replace(replace(lower(strip_accents(name)), 'ς', 'σ'), '[\s.\p{Z}]+', ' ', 'g'))
+    = trim(regexp_replace(replace(lower(strip_accents($name)), 'ς', 'σ'), '[\s.\p{Z}]+', ' ', 'g'))

@@ -1,2 +1,4 @@
--- One for all spellings that differ in case, accents, full stops and blanks alone.
-create temp macro name_key(name) as trim(regexp_replace(lower(strip_accents(name)), '[\s.\p{Z}]+', ' ', 'g'))
+-- One for all spellings that differ in case, accents, full stops and blanks alone; Greek has two small letters for one capital.
+create temp macro name_key(name) as trim(
+    regexp_replace(replace(lower(strip_accents(name)), 'ς', 'σ'), '[\s.\p{Z}]+', ' ', 'g')
+)
