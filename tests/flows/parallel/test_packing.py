@@ -93,10 +93,11 @@ def test_a_side_index_that_is_lost_is_made_again_as_it_was(home: Path, packer: P
 
 
 @pytest.mark.parametrize("packer", [packer_of(1), packer_of(2)])
-def test_under_new_rules_all_is_resolved_again(home: Path, packer: Packer) -> None:
+def test_under_new_rules_all_is_resolved_again(home: Path, packer: Packer, caplog: pytest.LogCaptureFixture) -> None:
     before = state(home)
     synced(home, packer, "update ops.resolver set block_keys_version = -1")
     assert state(home) == before
+    assert "other rules than before: 11 sightings are compared again" in caplog.text
 
 
 def synced(home: Path, packer: Packer, *statements: str) -> None:
