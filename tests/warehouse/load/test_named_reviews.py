@@ -15,7 +15,8 @@ from tests.support.arxiv import NOON, OAI, OAI_URL, answer_page
 from tests.support.batches import WEEKLY, batch, review, sighting
 from transforms.facts import Answer, AnswerBatch, ArxivFacts, Asked
 from transforms.records import Batch
-from warehouse import Warehouse, paper_named
+from warehouse import Warehouse, paper_named, records_of_paper
+from warehouse.papers.comparisons import stored_records
 
 ABSTRACT = " ".join(f"We study kites of kind {number}, and mend their tails." for number in range(12))
 WRAPPED = f"  {ABSTRACT.replace(' of ', chr(10) + '  of ')}\n"
@@ -63,6 +64,18 @@ def test_a_review_has_the_title_in_any_order(warehouse: Warehouse, order: tuple[
         assert [(row[0], row[1]) for row in reader.query(REVIEWS).rows] == [("Kites of all Kinds", "2603.00077")]
         assert reader.named("count_reviews").rows == ((1, 0, 1, 0),)
         assert paper_named(reader, "2603.00077").paper_key == reader.query("select paper_key from papers").rows[0][0]
+
+
+def test_what_a_reader_is_told_was_compared_is_what_the_writer_compares(warehouse: Warehouse) -> None:
+    said = replace(review(4), authors=("Cy Only",), links=sighting(4).links)
+    parts = [reviewed(), listed(), batch([said, review(5)], facts=WEEKLY, at=NOON + timedelta(days=1))]
+    with loaded(warehouse, [*parts, answered([facts("2603.00077")])]).reader() as reader:
+        papers = [str(key) for (key,) in reader.query("select paper_key from papers").rows]
+        shown = [record for key in papers for record in records_of_paper(reader, key)]
+    with warehouse.engine().opened(1.0) as connection:
+        compared = stored_records(connection, [record.key for record in shown])
+    assert sorted(shown, key=lambda record: record.key) == compared
+    assert [record.is_named_by_arxiv for record in compared].count(True) == 1
 
 
 def listed() -> Batch:
