@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transforms.hosts import Moments
+from transforms.withholding import in_effect
 from warehouse.database.sql import Connection, Statements
 from warehouse.embedded.warehouse import EmbeddedWarehouse
 from warehouse.errors import SurroundingsError, WarehouseError
@@ -20,6 +21,7 @@ from warehouse.lake.upkeep import lake_size, maintain
 from warehouse.publish.kept import none_so_old, runs_until
 from warehouse.publish.manifest import Manifest
 from warehouse.publish.proof import Fault, holds_as_published, proof
+from warehouse.publish.withhold import read_withholdings
 from warehouse.read.differences import compare_attached
 from warehouse.read.reader import Reader, Table, opened_index
 from warehouse.upkeep import GRACE, LakeSize, Upkeep
@@ -42,15 +44,17 @@ class LakeWarehouse(Warehouse):
     def reader(
         self, *, may_write_files: bool = False, moment: datetime | str | None = None, threads: int | None = None
     ) -> Iterator[Reader]:
-        """Open a published state; where people withhold texts there is none, and the published file is opened."""
+        """Open a published state; where people withhold texts there is none, and the published file is opened.
+
+        A file of an earlier publish may hold what is withheld since: WarehouseError then.
+        """
         with ExitStack() as stack:
             connection = stack.enter_context(readable(self._address, self.home))
             found = pinned(connection)
-            if not found and moment is None and (self.home / SNAPSHOT).exists():
-                file = EmbeddedWarehouse(self.home)
-                yield stack.enter_context(file.reader(may_write_files=may_write_files, threads=threads))
+            if not found and moment is None:
+                yield stack.enter_context(self._file(connection, may_write_files=may_write_files, threads=threads))
                 return
-            state = self._newest(found) if moment is None else self._as_of(found, moment)
+            state = found[-1] if moment is None else self._as_of(connection, found, moment)
             # The same connection: half of what one costs is loading the extensions.
             attach_again(connection, self._address, state.snapshot_id)
             reading = self._reading(connection, state, may_write_files=may_write_files, threads=threads)
@@ -64,8 +68,12 @@ class LakeWarehouse(Warehouse):
 
     def manifest(self) -> Manifest:
         """The manifest in the published state; without one, that of the published file."""
-        found = self._pinned()
-        return self._manifest(found[-1]) if found else EmbeddedWarehouse(self.home).manifest()
+        with readable(self._address, self.home) as connection:
+            found = pinned(connection)
+            if not found:
+                with self._file(connection):
+                    return EmbeddedWarehouse(self.home).manifest()
+        return self._manifest(found[-1])
 
     def proof(self) -> tuple[Fault, ...]:
         """Every fact of the published state is digested, and the file in the home is proven if there is one."""
@@ -78,13 +86,16 @@ class LakeWarehouse(Warehouse):
         return (*(Fault(detail=each) for each in found if each), *proof(self.home))
 
     def is_published(self) -> bool:
-        """Whether a state is published, or a file."""
-        return bool(self._pinned()) or (self.home / SNAPSHOT).exists()
+        """Whether a state is published, or a file: in this home, or in another one because texts are withheld."""
+        with suppress(NoLakeError), readable(self._address, self.home) as connection:
+            if pinned(connection) or _is_withheld(connection):
+                return True
+        return (self.home / SNAPSHOT).exists()
 
     def require_published(self) -> None:
-        """Raise WarehouseError unless a state is published, or a file."""
-        if not self.is_published():
-            self._newest([])
+        """Raise WarehouseError unless there is a state or a file that readers can open."""
+        with self.reader():
+            pass
 
     def check_descent(self) -> tuple[str, ...]:
         """Nothing: what is published is a state of the lake itself."""
@@ -97,8 +108,9 @@ class LakeWarehouse(Warehouse):
 
     def changes(self, since: datetime | str) -> Table:
         """Compare an earlier state with the published one."""
-        found = self._pinned()
-        before, after = self._as_of(found, since), self._newest(found)
+        with readable(self._address, self.home) as connection:
+            found = pinned(connection)
+            before, after = self._as_of(connection, found, since), self._newest(connection, found)
         with readable(self._address, self.home, after.snapshot_id, name="after") as connection:
             attach(connection, self._address, "before", before.snapshot_id)
             return compare_attached(connection)
@@ -143,20 +155,41 @@ class LakeWarehouse(Warehouse):
             return pinned(connection)
         return []
 
+    @contextmanager
+    def _file(
+        self, connection: Connection, *, may_write_files: bool = False, threads: int | None = None
+    ) -> Iterator[Reader]:
+        """The published file, in the place of states. Raises WarehouseError unless it is of the lake's last publish.
+
+        A publish in another home wrote the file there. The last run in both is the same where nothing came between.
+        """
+        path = self.home / SNAPSHOT
+        if not path.exists():
+            raise _unpublished(connection, f"there is no {path}")
+        with EmbeddedWarehouse(self.home).reader(may_write_files=may_write_files, threads=threads) as reader:
+            if [reader.only("read_manifest", Manifest).run_id] != _sql.column(connection, "read_published_run"):
+                raise _unpublished(connection, f"{path} is of an earlier publish and may hold them")
+            yield reader
+
     @staticmethod
-    def _newest(found: list[Pinned]) -> Pinned:
+    def _newest(connection: Connection, found: list[Pinned]) -> Pinned:
         if not found:
-            raise WarehouseError("nothing was published in the lake yet: ingest or adopt something, or run publish")
+            raise _unpublished(connection, "no state is published")
         return found[-1]
 
-    def _as_of(self, found: list[Pinned], moment: datetime | str) -> Pinned:
+    def _as_of(self, connection: Connection, found: list[Pinned], moment: datetime | str) -> Pinned:
         """The newest kept state that holds nothing later than an instant (aware) or a run (its id)."""
+        if not found and _is_withheld(connection):
+            raise WarehouseError(
+                f"no kept state is as old as {moment}: none is kept in the lake while texts are withheld"
+            )
         kept = [each for each in found if each.is_kept]
         if isinstance(moment, datetime):
             old = [each for each in kept if each.published_at <= moment]
         else:
-            with readable(self._address, self.home, self._newest(found).snapshot_id) as connection:
-                runs = {None, *runs_until(connection, moment)}
+            newest = self._newest(connection, found)
+            with readable(self._address, self.home, newest.snapshot_id) as state:
+                runs = {None, *runs_until(state, moment)}
             old = [each for each in kept if self._manifest(each).run_id in runs]
         if not old:
             raise none_so_old("state", moment, [each.published_at for each in kept])
@@ -174,3 +207,17 @@ class LakeWarehouse(Warehouse):
             self._reading(connection, state, may_write_files=False, threads=None) as reader,
         ):
             return reader.only("read_manifest", Manifest)
+
+
+def _is_withheld(connection: Connection) -> bool:
+    """Whether anything is withheld in the current state; nothing in a lake that was only now made."""
+    tables = _sql.column(connection, "read_tables_of", {"database": READ})
+    return "ops.withholdings" in tables and bool(in_effect(read_withholdings(connection)))
+
+
+def _unpublished(connection: Connection, what: str) -> WarehouseError:
+    """Why there is nothing to open: `what` is said of the file in this home where texts are withheld."""
+    if not _is_withheld(connection):
+        return WarehouseError("nothing was published in the lake yet: ingest or adopt something, or run publish")
+    said = "texts or names are withheld in the lake, so that a file without them is read in place of its states"
+    return WarehouseError(f"{said}, and {what}; `paperlog publish` in this home writes the file")
