@@ -38,6 +38,7 @@ ENVIRONMENT, DEFAULT = "environment", "default"
 WAREHOUSE = "PAPERLOG_WAREHOUSE"
 LANDING = "PAPERLOG_LANDING"
 _SCHEDULER = re.compile(r"(tcp|tls)://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}", re.ASCII)
+_PASSWORD = re.compile(r"pass|//.*@", re.IGNORECASE)
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[\w.=-]+)*/?", re.ASCII)
 ARXIV_SETS, NO_SETS = "PAPERLOG_ARXIV_SETS", "none"
 _SET = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z][\w-]*(?::[A-Za-z][\w.-]*)?)?", re.ASCII)
@@ -90,6 +91,7 @@ class Value:
     def shown(self) -> str:
         """The text for people. Of a secret, or of an address that may hold one, only that it is set."""
         is_doubtful = self.variable.name.endswith("_URL") and not _is_address(self.text)
+        is_doubtful |= self.variable.name == WAREHOUSE and bool(_PASSWORD.search(self.text))
         return "(set, not shown)" if self.text and (self.variable.is_secret or is_doubtful) else self.text
 
     @property

@@ -11,6 +11,8 @@ from warehouse.lake.warehouse import LakeWarehouse
 from warehouse.warehouse import LOCK_SECONDS, Warehouse
 
 FILE = "duckdb://"
+# What schemes and keywords of databases are written with.
+_LIKE_ADDRESS = frozenset(":=?")
 
 
 def move(source: Warehouse, target: Warehouse, *, lock_seconds: float = LOCK_SECONDS) -> str:
@@ -33,12 +35,13 @@ def open_warehouse(url: str, home: Path | None = None, store: ObjectStore | None
     """Open the warehouse that `url` names: `duckdb://` and a home directory, the directory alone, or a lake's address.
 
     A lake needs a `home` of this machine too, for what is local, and a `store` where its files are in one. Nothing is
-    touched before a writer or reader is asked for. Raises WarehouseError for an address that is neither.
+    touched before a writer or reader is asked for. Raises WarehouseError for an address that is neither, without its
+    text, which may hold a password: a directory whose name might be one is written absolute, or with `duckdb://`.
     """
     if url.startswith(SCHEME):
         if home is None:
             raise WarehouseError("a lake is opened with a home directory of this machine")
         return LakeWarehouse(lake_address(url, store), home)
-    if url.startswith("ducklake:") or ("://" in url and not url.startswith(FILE)):
+    if not url.startswith((FILE, "/")) and not _LIKE_ADDRESS.isdisjoint(url):
         raise WarehouseError(f"this is no address of a warehouse; it has the form {FILE}<home directory>, or {FORM}")
     return EmbeddedWarehouse(Path(url.removeprefix(FILE)))

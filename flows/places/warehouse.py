@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from extractors.http.moments import InFiles
 from flows.settings import WAREHOUSE, Settings, SettingsError
 from transforms.hosts import Moments
 from warehouse import ObjectStore, Warehouse, WarehouseError, open_warehouse
 
-IN_HOME = "duckdb://"
-
 
 def warehouse_of(settings: Settings) -> Warehouse:
     """The warehouse. Raises SettingsError for an address that is none."""
-    url = settings.warehouse or str(settings.home)
-    if url.startswith(IN_HOME) and Path(url.removeprefix(IN_HOME)).absolute() != settings.home:
-        raise SettingsError(f"{WAREHOUSE}: the home is {settings.home}; PAPERLOG_HOME names another one")
     try:
-        return warehouse_at(settings, url)
+        found = warehouse_at(settings, settings.warehouse or str(settings.home))
     except WarehouseError as error:
         raise SettingsError(f"{WAREHOUSE}: {error}") from error
+    if found.home.absolute() != settings.home:
+        raise SettingsError(f"{WAREHOUSE}: the home is {settings.home}; PAPERLOG_HOME names another one")
+    return found
 
 
 def moments_of(settings: Settings, now: Callable[[], datetime]) -> Moments:

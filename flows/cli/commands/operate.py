@@ -26,6 +26,7 @@ from flows.operate.size import sizes
 from flows.places.warehouse import warehouse_at, warehouse_of
 from flows.settings import WAREHOUSE, Settings, from_environment, unknown_variables, values_of
 from flows.shown import counted
+from warehouse import WarehouseError
 from warehouse import move as move_facts
 
 
@@ -180,7 +181,11 @@ def move(url: str, as_json: bool) -> None:
     stay in this home; PAPERLOG_WAREHOUSE then says which of the two warehouses is used.
     """
     settings = from_environment()
-    source, target = warehouse_of(settings), warehouse_at(settings, url)
+    source = warehouse_of(settings)
+    try:
+        target = warehouse_at(settings, url)
+    except WarehouseError as error:
+        raise click.BadParameter(str(error), param_hint="--to") from error
     digest = move_facts(source, target, lock_seconds=settings.lock_seconds)
     with target.writer("move", lock_seconds=settings.lock_seconds) as writer:
         writer.publish(keep_days=settings.keep_snapshots)
