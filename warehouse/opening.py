@@ -18,8 +18,9 @@ _LIKE_ADDRESS = frozenset(":=?")
 def move(source: Warehouse, target: Warehouse, *, lock_seconds: float = LOCK_SECONDS) -> str:
     """Copy all facts from a home into an empty lake, or back into a home that has none; returns the digest of both.
 
-    Nobody writes to either meanwhile, and the source stays as it was. Raises WarehouseError if the target holds facts,
-    or not those of the source afterwards: nothing stays of it then.
+    Nobody writes to either meanwhile, and the source stays as it was. Where they were copied before, by a move that was
+    interrupted, nothing is copied. Raises WarehouseError if the target holds other facts, or not those of the source
+    afterwards: nothing stays of it then.
     """
     # Imported here, because only a move needs what writes to both.
     from warehouse.lake.moving import to_home, to_lake  # noqa: PLC0415

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from transforms.hosts import Moments
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
@@ -27,6 +27,9 @@ INDEX_SAMPLE = 200
 
 class Warehouse(ABC):
     """A warehouse; its `home` holds what belongs to this machine."""
+
+    is_shared: ClassVar[bool] = False
+    """Whether its facts are outside of the home, for several machines."""
 
     def __init__(self, home: Path) -> None:
         self.home = home

@@ -14,6 +14,7 @@ from tests.support.pages import page_of
 from transforms.records import (
     Batch,
     Closing,
+    Content,
     Link,
     Metric,
     Outcome,
@@ -23,6 +24,7 @@ from transforms.records import (
     Run,
     Sighting,
     SourceFacts,
+    WithholdDecision,
 )
 
 DAY = date(2026, 3, 2)
@@ -129,3 +131,17 @@ def without_list(outcome: Outcome, *, at: datetime = NOON, day: date | None = DA
 def run(source: str, day: date | None) -> Run:
     """A new run."""
     return Run(run_id=f"run-{next(_runs):06}", flow="test", source=source, partition_on=day, started_at=NOON)
+
+
+def withheld_abstract(sighting_key: str, *, number: int = 1, is_withheld: bool = True) -> WithholdDecision:
+    """A person's word, at an hour of that number, that the abstract of a record is not published, or is again."""
+    return WithholdDecision(
+        decision_id=f"decision-{number}",
+        contents=(Content.ABSTRACT,),
+        sightings=(sighting_key,),
+        source=None,
+        name=None,
+        is_withheld=is_withheld,
+        reason="the authors asked",
+        decided_at=datetime(2026, 3, 9, number, tzinfo=UTC),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.database.connection import literal, opened, reading, use_all_threads
@@ -33,34 +35,68 @@ def copy_to_file(connection: Connection, target: Path) -> None:
 def to_lake(home: Path, source: Engine, target: Engine, lock_seconds: float) -> str:
     """Copy the facts of a home into an empty lake; returns the digest that both have.
 
-    Nobody writes to either meanwhile, and the home stays as it was. Raises WarehouseError if the lake holds facts, or
-    not those of the home afterwards: it is empty then.
+    Nobody writes to either meanwhile, and the home stays as it was. A lake into which it moved already stays as it is.
+    Raises WarehouseError if the lake holds other facts, or not those of the home afterwards: it is empty then.
     """
     with source.locked("move", lock_seconds), target.locked("move", lock_seconds):
         with source.opened(lock_seconds) as connection:  # brings an older one in line with this release
-            expected = digest(connection).digest
+            expected = _facts(connection)
         with target.opened(lock_seconds) as connection, clearly():
-            if _sql.column(connection, "count_runs") != [0]:
-                raise WarehouseError("the lake holds facts already: move into an empty one")
-            connection.execute(f"attach {literal(home / WORKING)} as copied (read_only)")
-            with target.transaction(connection):
-                use_all_threads(connection)
-                _copy(connection, WRITTEN, "copied")
-                _require_equal(expected, digest(connection).digest)
-    return expected
+            if _last_run(connection) is None:
+                connection.execute(f"attach {literal(home / WORKING)} as copied (read_only)")
+                with target.transaction(connection):
+                    use_all_threads(connection)
+                    _copy(connection, WRITTEN, "copied")
+                    _require_equal(expected.digest, digest(connection).digest)
+            elif _facts(connection) != expected:
+                raise WarehouseError("the lake holds other facts already: move into an empty one")
+    return expected.digest
 
 
 def to_home(source: Engine, home: Path, target: Engine, lock_seconds: float) -> str:
-    """Copy the facts of a lake into a home that has none; returns the digest that both have. Raises as `to_lake`."""
-    with source.locked("move", lock_seconds), target.locked("move", lock_seconds):
-        if (home / WORKING).exists():
-            raise WarehouseError(f"{home / WORKING} exists: move it away, or move into another home")
-        with source.opened(lock_seconds) as connection, clearly(), replacing(home / WORKING) as made:
-            expected = digest(connection).digest
-            copy_to_file(connection, made)
-            with reading(made) as copied:
-                _require_equal(expected, digest(copied).digest)
-    return expected
+    """Copy the facts of a lake into a home that has none; returns the digest that both have.
+
+    A home into which they moved already stays as it is. Raises as `to_lake`.
+    """
+    working = home / WORKING
+    with (
+        source.locked("move", lock_seconds),
+        target.locked("move", lock_seconds),
+        source.opened(lock_seconds) as connection,
+        clearly(),
+    ):
+        expected = _facts(connection)
+        if not working.exists():
+            with replacing(working) as made:
+                copy_to_file(connection, made)
+                with reading(made) as copied:
+                    _require_equal(expected.digest, digest(copied).digest)
+        elif not _holds(working, expected):
+            raise WarehouseError(f"{working} exists: move it away, or move into another home")
+    return expected.digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What makes two warehouses the same: people's decisions are no exported facts, but each is a run."""
+
+    digest: str
+    last_run: str | None
+
+
+def _facts(connection: Connection) -> _Facts:
+    return _Facts(digest=digest(connection).digest, last_run=_last_run(connection))
+
+
+def _last_run(connection: Connection) -> str | None:
+    return next(iter(_sql.column(connection, "read_last_run")), None)
+
+
+def _holds(file: Path, expected: _Facts) -> bool:
+    """Whether it holds those facts; one that cannot be read, or is of another release, does not."""
+    with suppress(WarehouseError), reading(file) as connection:
+        return _facts(connection) == expected
+    return False
 
 
 def _require_equal(expected: str, found: str) -> None:

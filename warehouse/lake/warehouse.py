@@ -36,6 +36,8 @@ _sql = Statements(__package__)
 class LakeWarehouse(Warehouse):
     """A lake, and the home of this machine: for what does not fit into memory, and for a file that is published."""
 
+    is_shared = True
+
     def __init__(self, address: LakeAddress, home: Path) -> None:
         super().__init__(home)
         self._address = address

@@ -26,7 +26,7 @@ from flows.operate.size import sizes
 from flows.places.warehouse import warehouse_at, warehouse_of
 from flows.settings import WAREHOUSE, Settings, from_environment, unknown_variables, values_of
 from flows.shown import counted
-from warehouse import WarehouseError
+from warehouse import Warehouse, WarehouseError
 from warehouse import move as move_facts
 
 
@@ -177,8 +177,8 @@ def maintain(grace: timedelta, as_json: bool) -> None:
 def move(url: str, as_json: bool) -> None:
     """Copy the warehouse into a lake, or from a lake into a home, prove it by its digest, and publish it there.
 
-    The target must hold no facts, and what is there now stays as it is. Pages, decisions and what readers were told
-    stay in this home; PAPERLOG_WAREHOUSE then says which of the two warehouses is used.
+    The target must hold no other facts, and what is there now stays as it is. Pages, decisions and what readers were
+    told stay in this home; PAPERLOG_WAREHOUSE then says which of the two warehouses is used.
     """
     settings = from_environment()
     source = warehouse_of(settings)
@@ -189,8 +189,18 @@ def move(url: str, as_json: bool) -> None:
     digest = move_facts(source, target, lock_seconds=settings.lock_seconds)
     with target.writer("move", lock_seconds=settings.lock_seconds) as writer:
         writer.publish(keep_days=settings.keep_snapshots)
-    said = f"moved, and published there: digest {digest}; set {WAREHOUSE} to it from now on"
+    said = f"moved, and published there: digest {digest}; {_used_from_now_on(settings, target)}"
     output.answer({"to": url, "digest": digest}, said, as_json=as_json)
+
+
+def _used_from_now_on(settings: Settings, target: Warehouse) -> str:
+    """What to set, so that the warehouse to which everything moved is used."""
+    if target.is_shared:
+        return f"set {WAREHOUSE} to it from now on"
+    if target.home.absolute() == settings.home:
+        return f"unset {WAREHOUSE} from now on"
+    pages = f"the kept pages stay in {settings.bucket or settings.landing}"
+    return f"unset {WAREHOUSE} and set PAPERLOG_HOME to {target.home} from now on; {pages}"
 
 
 @click.command()

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.batches import WEEKLY, batch, hours, review, sighting
+from tests.support.batches import WEEKLY, batch, hours, review, run, sighting, withheld_abstract
+from tests.support.commands import paperlog_in
+from tests.support.environment import scrubbed
 from tests.support.lakes import Lake
 from tests.support.services import S3Server
 from warehouse import Warehouse, WarehouseError, move, open_warehouse
@@ -70,10 +72,42 @@ def test_what_comes_after_a_move_finds_what_came_before(home: Warehouse, lake: W
 
 def test_a_target_that_holds_something_is_left_alone(home: Warehouse, lake: Warehouse) -> None:
     move(home, lake)
-    with pytest.raises(WarehouseError, match="holds facts already"):
+    with lake.writer("test") as writer:
+        writer.load([batch([sighting(4)], at=hours(3))])
+    with pytest.raises(WarehouseError, match="holds other facts already"):
         move(home, lake)
     with pytest.raises(WarehouseError, match="exists: move it away"):
         move(lake, home)
+
+
+def test_a_decision_since_makes_other_facts(home: Warehouse, lake: Warehouse) -> None:
+    """Else a text would be published there that people withhold here."""
+    move(home, lake)
+    with home.writer("test") as writer:
+        writer.withhold(run(WEEKLY.name, None), [withheld_abstract(sighting(1).sighting_key)])
+    with pytest.raises(WarehouseError, match="holds other facts already"):
+        move(home, lake)
+
+
+def test_a_move_that_was_interrupted_before_it_published_goes_on_from_there(
+    postgres: str, home: Warehouse, tmp_path: Path
+) -> None:
+    lake = Lake(conninfo=postgres, data=str(tmp_path / "files"))
+    digest = move(home, lake.opened(home.home))
+    there = paperlog_in(scrubbed(PAPERLOG_HOME=str(home.home)), "move", "--to", lake.url)
+    assert (there.code, there.err) == (0, "")
+    assert f"digest {digest}; set PAPERLOG_WAREHOUSE to it from now on" in there.out
+
+    back = open_warehouse(f"duckdb://{tmp_path / 'back'}")
+    assert move(lake.opened(home.home), back) == digest
+    again = paperlog_in(lake.environment(home.home), "move", "--to", f"duckdb://{back.home}")
+    assert (again.code, again.err) == (0, "")
+    assert f"digest {digest}; unset PAPERLOG_WAREHOUSE and set PAPERLOG_HOME to {back.home} from now on" in again.out
+    assert f"the kept pages stay in {home.home / 'landing'}" in again.out
+    assert back.manifest().digest == digest
+    assert back.proof() == ()
+    own = paperlog_in(lake.environment(home.home), "move", "--to", f"duckdb://{home.home}")
+    assert "; unset PAPERLOG_WAREHOUSE from now on\n" in own.out
 
 
 def test_a_warehouse_moves_between_engines_only(home: Warehouse, lake: Warehouse, tmp_path: Path) -> None:

@@ -8,26 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.batches import DAILY, batch, run, sighting
+from tests.support.batches import DAILY, batch, run, sighting, withheld_abstract
 from tests.support.lakes import Lake
 from tests.support.small import built
-from transforms.records import Content, WithholdDecision
 from warehouse import SNAPSHOT, Warehouse, WarehouseError
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
-
-
-def decision(number: int, key: str, *, is_withheld: bool) -> WithholdDecision:
-    return WithholdDecision(
-        decision_id=f"decision-{number}",
-        contents=(Content.ABSTRACT,),
-        sightings=(key,),
-        source=None,
-        name=None,
-        is_withheld=is_withheld,
-        reason="the authors asked",
-        decided_at=datetime(2026, 3, 9, number, tzinfo=UTC),
-    )
 
 
 def test_a_file_without_it_takes_the_place_of_all_states(lake: Lake, home: Path) -> None:
@@ -35,7 +21,7 @@ def test_a_file_without_it_takes_the_place_of_all_states(lake: Lake, home: Path)
     with warehouse.writer("test") as writer:
         writer.load([batch([paper, sighting(2)])])
         writer.publish(keep_days=5)
-        writer.withhold(run(DAILY.name, None), [decision(1, paper.sighting_key, is_withheld=True)])
+        writer.withhold(run(DAILY.name, None), [withheld_abstract(paper.sighting_key, number=1)])
         assert writer.publish(keep_days=5).withheld_count == 1
     with warehouse.reader() as reader:
         assert reader.query("select count(*) from papers where abstract is null").rows == ((1,),)
@@ -43,7 +29,7 @@ def test_a_file_without_it_takes_the_place_of_all_states(lake: Lake, home: Path)
     assert warehouse.snapshots() == ()
 
     with warehouse.writer("test") as writer:
-        writer.withhold(run(DAILY.name, None), [decision(2, paper.sighting_key, is_withheld=False)])
+        writer.withhold(run(DAILY.name, None), [withheld_abstract(paper.sighting_key, number=2, is_withheld=False)])
         writer.publish()
     with warehouse.reader() as reader:
         assert reader.place.startswith("attach ")
@@ -58,7 +44,7 @@ def withheld(lake: Lake, home: Path) -> Warehouse:
         writer.load([batch([paper, sighting(2)])])
         writer.publish(keep_days=5, is_file=True)
         shutil.copytree(home, home.with_name("other"))
-        writer.withhold(run(DAILY.name, None), [decision(1, paper.sighting_key, is_withheld=True)])
+        writer.withhold(run(DAILY.name, None), [withheld_abstract(paper.sighting_key, number=1)])
         writer.publish(keep_days=5)
     return warehouse
 
