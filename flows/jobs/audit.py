@@ -243,19 +243,25 @@ def _due_count(source: Source, last: date, until: date) -> int:
 
 def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[Alert]:
     """What is wrong with what is stored: between rows, the writer's files, decisions and files that are missing."""
-    yield from _broken(reader)
+    are_all_here = not has_pages_elsewhere(warehouse, settings)
+    yield from _broken(reader, "rebuild with replay --into" if are_all_here else "bring the lake back from a back-up")
     yield from _not_from_there(warehouse)
     yield from _working_differs(warehouse)
     yield from _untidy(warehouse)
-    yield from _unrecorded(reader, settings)
-    yield from _unkept(reader, settings)
+    yield from _unrecorded(reader, settings, are_all_here=are_all_here)
+    if are_all_here:
+        yield from _unkept(reader, settings)
 
 
-def _broken(reader: Reader) -> Iterator[Alert]:
+def has_pages_elsewhere(warehouse: Warehouse, settings: Settings) -> bool:
+    """Whether pages and decisions behind the facts may be kept in other homes too, where nobody here sees them."""
+    return warehouse.is_shared and settings.bucket is None
+
+
+def _broken(reader: Reader, mend: str) -> Iterator[Alert]:
     """The relations that the warehouse promises: it has no keys or constraints, so they are checked here."""
     for row in reader.records("integrity", Row):
-        rule = f"broken in {row['broken']} rows: {row['rule']}"
-        yield _alert("integrity", {"source": "warehouse"}, f"{rule}; rebuild with replay --into")
+        yield _alert("integrity", {"source": "warehouse"}, f"broken in {row['broken']} rows: {row['rule']}; {mend}")
 
 
 def unproven(warehouse: Warehouse) -> Iterator[Alert]:
@@ -284,7 +290,7 @@ def _untidy(warehouse: Warehouse) -> Iterator[Alert]:
         yield _alert("upkeep", {"source": "warehouse"}, said)
 
 
-def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
+def _unrecorded(reader: Reader, settings: Settings, *, are_all_here: bool) -> Iterator[Alert]:
     """People's decisions that were kept and are not in the snapshot: their command was killed in between."""
     try:
         kept = kept_decisions(settings)
@@ -292,7 +298,7 @@ def _unrecorded(reader: Reader, settings: Settings) -> Iterator[Alert]:
         yield _alert("integrity", {"source": "landing"}, str(error))
         return
     missing = reader.unrecorded(kept)
-    if storage_of(settings).is_there() and (count := reader.unkept(kept)):
+    if are_all_here and storage_of(settings).is_there() and (count := reader.unkept(kept)):
         yield _alert("integrity", {"source": "landing"}, f"{count} decisions on record are not in it: {_LACKED}")
     for each in missing:
         source = getattr(each, "source", None) or "decisions"
