@@ -35,6 +35,7 @@ from flows.pipeline.words import record_kept
 from flows.pipeline.work import EVERYTHING, Progress, Span, Work, writing
 from flows.places.landing import landing_of
 from flows.settings import Settings
+from flows.shown import counted
 from transforms.listing.drift import Shape, drift
 from transforms.records import Batch, Outcome, PartitionRow, RunOutcome
 from warehouse import BatchRefusedError, Manifest
@@ -144,7 +145,7 @@ def load_chunk(
     groups = [(tuple(group), is_answer) for is_answer, group in kinds]
     read = [Read() if is_answer else ahead.read(group) for group, is_answer in groups]
     results: list[RunResult] = []
-    with writing(settings, f"{job} {_label(pages)}", is_any_file=job in READING_EVERYTHING) as writer:
+    with writing(settings, f"{job} {label_of(pages)}", is_any_file=job in READING_EVERYTHING) as writer:
         kept_at = min((each.kept.kept_at for each in pages if each.kept), default=None)
         record_kept(settings, writer, job, before=kept_at)
         for (group, is_answer), found in zip(groups, read, strict=True):
@@ -246,8 +247,11 @@ def _result(outcome: RunOutcome, batch: Batch | None, paths: Mapping[str, str]) 
     return RunResult(outcome=outcome, findings=batch.findings, page=paths.get(batch.page.sha256))
 
 
-def _label(pages: Sequence[FetchedPartition]) -> str:
-    """What other writers see while they wait: sources, and the days asked for."""
+def label_of(pages: Sequence[FetchedPartition]) -> str:
+    """What other writers see while they wait: sources, the days asked for, and how many files are of none."""
     sources = ", ".join(sorted({each.source for each in pages}))
-    days = [each.asked_on for each in pages if each.asked_on]
-    return f"{sources} {min(days)} to {max(days)}" if days else f"{sources}, {len(pages)} files"
+    days = sorted({each.asked_on for each in pages if each.asked_on})
+    dateless_count = sum(each.asked_on is None for each in pages)
+    said = [f"{days[0]} to {days[-1]}" if len(days) > 1 else str(days[0])] if days else []
+    said += [counted(dateless_count, "file without a day", "files without a day")] if dateless_count else []
+    return f"{sources} {' and '.join(said)}"
