@@ -34,6 +34,7 @@ from flows.operate.backup_list import (
     read_list,
     write_list,
 )
+from flows.places.warehouse import warehouse_of
 from flows.settings import Settings
 from warehouse import (
     KEPT,
@@ -74,9 +75,8 @@ def backup(settings: Settings, folder: Path) -> Copied:
         try:
             files = [*_state(copier, settings.lock_seconds, f"{state.name}/")]
             pages = [*copy_landing(copier, settings.landing)]
-            made = _proven(
-                copier, state, now, (*files, *(each for each, _ in pages)), has_lake=bool(settings.warehouse)
-            )
+            has_lake = warehouse_of(settings).is_shared
+            made = _proven(copier, state, now, (*files, *(each for each, _ in pages)), has_lake=has_lake)
             write_list(folder, made)
         except BaseException:
             shutil.rmtree(state, ignore_errors=True)
@@ -162,4 +162,5 @@ def _proven(copier: Copier, state: Path, now: datetime, files: tuple[KeptFile, .
         published_at=manifest.published_at if manifest else None,
         digest=manifest.digest if manifest else None,
         files=files,
+        has_lake=has_lake,
     )

@@ -39,13 +39,18 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
-    """One back-up. `digest` is that of the published snapshot, None where nothing was published."""
+    """One back-up.
+
+    `digest` is that of the published snapshot, None where there is no such file. `has_lake` says that the facts are in
+    a lake, and so not in the back-up.
+    """
 
     made_at: datetime
     release: str
     published_at: datetime | None
     digest: str | None
     files: tuple[KeptFile, ...]
+    has_lake: bool = False
 
     @property
     def size(self) -> int:

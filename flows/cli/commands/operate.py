@@ -15,7 +15,7 @@ from flows.jobs.audit import Alert
 from flows.jobs.maintain import maintain as maintain_job
 from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
-from flows.operate.backup_list import Copied
+from flows.operate.backup_list import Backup, Copied
 from flows.operate.check import check as run_check
 from flows.operate.check import left_out, withheld_count
 from flows.operate.diagnosis import Level
@@ -57,10 +57,7 @@ def backup(directory: Path, as_json: bool) -> None:
     A list of hashes is written last. A second time only new pages are copied. Ended in between, an earlier back-up in
     DIRECTORY stands. A damaged page is named, with exit code 1: a good one in DIRECTORY stays.
     """
-    settings = from_environment()
-    if settings.warehouse:
-        output.line("the lake is not in it: see docs/lake.md for its own back-up", is_error=True)
-    _show_backup("backed up", make_backup(settings, directory), directory, as_json=as_json)
+    _show_backup("backed up", make_backup(from_environment(), directory), directory, as_json=as_json)
 
 
 @click.command()
@@ -224,9 +221,18 @@ def _show_backup(what: str, copied: Copied, directory: Path, *, as_json: bool) -
     made = copied.backup
     value = {"directory": str(directory), "made_at": made.made_at, "published_at": made.published_at}
     value |= {"files": len(made.files), "bytes": made.size, "digest": made.digest, "damaged": copied.damaged}
-    digest = made.digest or "none: nothing was published"
-    line = f"{what}: {len(made.files):,} files, {made.size / 1e6:,.1f} MB; digest {digest}"
+    value |= {"has_lake": made.has_lake}
+    line = f"{what}: {len(made.files):,} files, {made.size / 1e6:,.1f} MB; {_digest_of(made)}"
     output.answer(value, line, as_json=as_json)
+    if made.has_lake:
+        said = "the lake's facts are not in this back-up: docs/lake.md says how to back up its catalog and its files"
+        output.line(said, is_error=True)
     for damaged in copied.damaged:
         output.line(f"damaged: {damaged}", is_error=True)
     sys.exit(bool(copied.damaged))
+
+
+def _digest_of(made: Backup) -> str:
+    if made.has_lake:
+        return f"digest of the published file {made.digest}" if made.digest else "no file was published from the lake"
+    return f"digest {made.digest or 'none: nothing was published'}"

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.batches import batch, hours, sighting
+from tests.support.commands import paperlog_in
+from tests.support.environment import scrubbed
 from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, postgres_programs
+from tests.support.small import fill
+
+NOT_IN_IT = "the lake's facts are not in this back-up: docs/lake.md says how to back up its catalog and its files\n"
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
 
@@ -42,3 +47,20 @@ def test_catalog_first_then_files(postgres: str, postgres_server: PostgresServer
             assert writer.publish().row_counts["papers"] == 30
     finally:
         postgres_server.drop("restored")
+
+
+@pytest.mark.parametrize("is_file", [False, True], ids=["no file", "with a file"])
+def test_the_back_up_of_a_home_says_that_the_facts_are_not_in_it(lake: Lake, tmp_path: Path, is_file: bool) -> None:
+    home, saved = tmp_path / "home", tmp_path / "saved"
+    warehouse = lake.opened(home)
+    fill(warehouse)
+    (home / "interests.toml").write_text("")
+    if is_file:
+        with warehouse.writer("test") as writer:
+            writer.publish(is_file=True)
+    said = f"digest of the published file {warehouse.manifest().digest}" if is_file else "no file was published from"
+    done = paperlog_in(lake.environment(home), "backup", saved)
+    back = paperlog_in(scrubbed(PAPERLOG_HOME=str(tmp_path / "back")), "restore", saved)
+    for each in (done, back):
+        assert (each.code, each.err) == (0, NOT_IN_IT)
+        assert said in each.out
