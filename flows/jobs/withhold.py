@@ -60,16 +60,16 @@ class Takedown:
         return target.name == self.name
 
 
-def withhold(settings: Settings, takedown: Takedown) -> JobResult:
-    """Withhold it, or publish it again, and replace the snapshot.
+def withhold(settings: Settings, takedown: Takedown) -> tuple[JobResult, tuple[Content, ...]]:
+    """Withhold it, or publish it again, and replace the snapshot; returns also which of the contents changed by that.
 
     The same wish again changes nothing: the result has no runs then. Raises NothingWithheld where nothing comes back.
     """
     with writing(settings, "withhold") as writer:
         decisions = _decisions_of(settings, takedown)
         if not decisions:
-            return JobResult(job="withhold")
-        return settled(settings, writer, "withhold", CONTENTS, decisions)
+            return JobResult(job="withhold"), ()
+        return settled(settings, writer, "withhold", CONTENTS, decisions), decisions[0].contents
 
 
 def withheld_now(settings: Settings) -> Mapping[Target, WithholdDecision]:

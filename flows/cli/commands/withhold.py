@@ -166,12 +166,12 @@ def _of_account(
 
 def _do(settings: Settings, takedown: Takedown) -> Manifest | None:
     """What was published then; None where nothing was to do."""
-    result = withhold_job(settings, takedown)
+    result, contents = withhold_job(settings, takedown)
     if not result.results or result.manifest is None:
         output.line(f"{takedown.subject}: nothing to do, that was decided before")
         return None
     done = "withheld" if takedown.is_withheld else "published again"
-    what = ", ".join(takedown.contents)
+    what = ", ".join(contents)
     run_id = result.results[0].outcome.run_id
     count = counted(result.manifest.withheld_count, "text or name is", "texts and names are")
     output.line(f"{takedown.subject}: {what} {done}, recorded in run {run_id}; {count} not in the snapshot")

@@ -123,7 +123,7 @@ def test_what_is_withheld_is_listed_with_its_reason_and_taken_back(
     assert paper_of(reviewed_week)["abstract"] == paper["abstract"]
     (listed,) = json.loads(reviewed_week("withhold", "--json").out)
     assert listed["contents"] == ["review"]
-    withhold(reviewed_week, paper["paper_key"], "--undo")
+    assert ": review published again, " in withhold(reviewed_week, paper["paper_key"], "--undo")
     assert reviewed_week("withhold").out == "nothing is withheld\n"
     assert digest_of(reviewed_week, tmp_path / "after") == digest
     assert len(withhold_decisions(Folder(home / "landing")).all()) == 3
