@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -77,15 +79,31 @@ def digest_of(sums: Mapping[str, Iterable[PartSum]]) -> Digest:
 
 
 def write(connection: Connection, directory: Path) -> str:
-    """Write each table as `<directory>/<table>.parquet`, ordered, with descriptions, and return the digest."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name in _tables.names():
-        connection.sql(_tables.text(name)).write_parquet(
-            str(directory / f"{name}.parquet"), compression="zstd", overwrite=True
-        )
-    found = digest(connection).digest
-    describe(connection, directory, {name: _tables.text(name) for name in _tables.names()}, found)
+    """Write each table as `<directory>/<table>.parquet`, ordered, with descriptions, and return the digest.
+
+    The files come into their places once all are written: those of an earlier export stay where that fails.
+    """
+    with _beside(directory) as made:
+        for name in _tables.names():
+            connection.sql(_tables.text(name)).write_parquet(str(made / f"{name}.parquet"), compression="zstd")
+        found = digest(connection).digest
+        describe(connection, made, {name: _tables.text(name) for name in _tables.names()}, found)
     return found
+
+
+@contextmanager
+def _beside(directory: Path) -> Iterator[Path]:
+    """A folder for files that then come into that directory, which may hold others; nothing does if the block fails."""
+    if directory.exists():
+        with TemporaryDirectory(prefix=".", suffix=".new", dir=directory) as folder:
+            yield Path(folder)
+            for path in sorted(Path(folder).iterdir()):
+                path.replace(directory / path.name)
+        return
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(directory) as made:
+        made.mkdir()
+        yield made
 
 
 def write_partitioned(connection: Connection, directory: Path) -> str:

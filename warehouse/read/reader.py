@@ -116,7 +116,8 @@ class Reader:
 
     def export(self, directory: Path) -> str:
         """Write the facts as Parquet files into `directory` and return their digest."""
-        return facts.write(self._connection, directory)
+        with _clear_errors():
+            return facts.write(self._connection, directory)
 
     def export_partitioned(self, directory: Path) -> str:
         """Write the same, a file a month, into a new `directory` and return the same digest."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import resource
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from flows.__main__ import cli
+from tests.support.commands import paperlog_in
+from tests.support.environment import scrubbed
 from tests.support.small import built
 
 Export = Callable[..., Result]
@@ -60,3 +64,20 @@ def test_the_snapshot_is_not_taken_for_an_earlier_export(export: Export, home: P
     assert said.exit_code == 1
     assert "no earlier export" in str(said.exception)
     assert (home / "paperlog.duckdb").read_bytes() == before
+
+
+def test_one_that_fails_leaves_what_was_there(export: Export, home: Path, tmp_path: Path) -> None:
+    full = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (1000, 1000))
+    arguments = (scrubbed(PAPERLOG_HOME=str(home)), "export", tmp_path / "facts")
+    failed = paperlog_in(*arguments, before=full)
+    assert failed.code == 1
+    assert len(failed.err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+    assert export(tmp_path / "facts").exit_code == 0
+    (tmp_path / "facts" / "notes.txt").write_text("mine", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "facts").iterdir()}
+    assert paperlog_in(*arguments, before=full).code == 1
+    assert {path.name: path.read_bytes() for path in (tmp_path / "facts").iterdir()} == before
+    assert export(tmp_path / "facts").exit_code == 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "facts").iterdir()} == before
