@@ -26,8 +26,8 @@ def maintain(connection: Connection, now: datetime, grace: timedelta) -> Upkeep:
         _sql.run(connection, "expire_states", {"versions": expired})
     _sql.run(connection, "rewrite_files", {"share": _DELETED_MOST})
     _sql.run(connection, "merge_files")
+    _sql.run(connection, "schedule_orphans", values)
     deleted = len(_sql.column(connection, "delete_old_files", values))
-    deleted += len(_sql.column(connection, "delete_orphans", values))
     return Upkeep(states_expired=len(expired), files_deleted=deleted, before=before, after=lake_size(connection))
 
 

@@ -70,6 +70,28 @@ def test_files_are_deleted_only_after_the_time_of_grace(lake: Warehouse, tmp_pat
     assert not stray.exists()
 
 
+@pytest.mark.services
+@pytest.mark.timeout(180)
+def test_files_that_are_not_the_lakes_stay(lake: Warehouse, tmp_path: Path) -> None:
+    folder = tmp_path / "lake"
+    strangers = [
+        folder / place
+        for place in (
+            "mine.parquet",
+            "sub/papers.parquet",
+            "core/papers/copy.parquet",
+            "ducklake-1.parquet",
+            "nested/core/papers/ducklake-1.parquet",  # of a lake whose folder is in this one's
+        )
+    ]
+    for path in strangers:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"not the lake's")
+    lake.maintain(grace=AT_ONCE)
+    lake.maintain(grace=AT_ONCE)
+    assert [path for path in strangers if not path.exists()] == []
+
+
 def test_a_file_needs_no_upkeep(tmp_path: Path) -> None:
     assert open_warehouse(str(tmp_path)).maintain() is None
     assert open_warehouse(str(tmp_path)).size() is None
