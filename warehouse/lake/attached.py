@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database.connection import connected, literal
-from warehouse.database.sql import Connection
+from warehouse.database.sql import Connection, Statements
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress, ObjectStore
 from warehouse.lake.extensions import load_extensions
+from warehouse.lake.place import require_same_place
 
 WRITTEN, READ = "warehouse", "paperlog"
 """The name of the lake in SQL for the writer, and for readers."""
@@ -24,6 +25,8 @@ _ABSENT = re.compile("creating a new DuckLake is explicitly disabled")
 _LOST = re.compile(
     r'server closed the connection|terminating connection|no connection to the server|execute query "(COMMIT|ROLLBACK)"'
 )
+
+_sql = Statements(__package__)
 
 
 class NoLakeError(WarehouseError):
@@ -46,8 +49,16 @@ def readable(address: LakeAddress, home: Path, version: int | None = None, *, na
     with clearly(), connected(home) as connection:
         _prepare(connection, address)
         attach(connection, address, name, version)
+        (data_path,) = _sql.column(connection, "read_data_path", {"lake": name})
+        require_same_place(address, data_path)
         connection.execute(f"use {name}")
         yield connection
+
+
+def require_files(connection: Connection) -> None:
+    """Read the files of the smallest table, so that a place that cannot be read is found out. Raises duckdb.Error."""
+    for table in _sql.column(connection, "read_smallest_table"):
+        connection.execute(f"select max(hash(t)) from {table} as t")  # noqa: S608 - our own names
 
 
 def attach(connection: Connection, address: LakeAddress, name: str, version: int | None) -> None:

@@ -21,9 +21,10 @@ from warehouse.database.sql import Connection, Statements
 from warehouse.engine import Choice
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attached import meant, writable
-from warehouse.lake.lock import WriterLock, held
+from warehouse.lake.attached import meant, readable, require_files, writable
+from warehouse.lake.lock import Database, WriterLock, held
 from warehouse.lake.moving import copy_to_file
+from warehouse.lake.place import Owner, claim, owner_of, require_empty, require_owner, require_same_place
 from warehouse.lake.published import pin, unpin
 from warehouse.lake.statements import run_on_lake
 from warehouse.papers.indexserver import IndexServer
@@ -46,6 +47,7 @@ class LakeEngine:
         self._address = address
         self._home = home
         self._lock: WriterLock | None = None
+        self._database: Database | None = None
         self._stamp = ""
         self._is_committing = False
 
@@ -64,6 +66,7 @@ class LakeEngine:
         """Open the current state; DuckDB needs no lock of its own here, so nothing is waited for."""
         del wait_seconds
         self._home.mkdir(parents=True, exist_ok=True)
+        self._own_place()
         with writable(self._address, self._home) as connection:
             if "published" not in _sql.column(connection, "read_lake_tables"):
                 with whole(connection):
@@ -115,18 +118,44 @@ class LakeEngine:
         """The error, said of the lake."""
         return meant(error)
 
+    @property
+    def _held(self) -> WriterLock:
+        if self._lock is None:
+            raise WarehouseError("the lake: it may be written only while its lock is held")
+        return self._lock
+
+    def _own_place(self) -> None:
+        """Make sure that the files are this catalog's, and nobody else's; a place without a marker gets one."""
+        self._database = database = self._held.database()
+        if database.is_made:
+            if data_path := self._held.data_path():
+                require_same_place(self._address, data_path)
+        else:
+            database.require_rights()
+        owner = Owner(system=database.system, number=database.number, name=database.name)
+        found = owner_of(self._address)
+        if found is not None:
+            require_owner(self._address, owner, found)
+        if not database.is_made:
+            require_empty(self._address)
+        if found is None and database.may_write:
+            if database.is_made:  # before there were markers, or the place is not the one it was
+                with readable(self._address, self._home) as connection:
+                    require_files(connection)
+            claim(self._address, owner)
+
     @contextmanager
     def _claimed(self, connection: Connection) -> Iterator[None]:
         """A transaction that no other writer's can commit beside."""
         stamp = token_hex(8)
+        if self._database is not None:
+            self._database.require_rights()
         with self._honestly(), whole(connection):
             changed = _sql.run(connection, "update_stamp", {"stamp": stamp, "before": self._stamp}).fetchone()
             if changed != (1,):
                 raise WarehouseBusyError("the lake: another process wrote to it since this one opened it")
             yield
-            if self._lock is None:
-                raise WarehouseError("the lake: it may be written only while its lock is held")
-            self._lock.require()
+            self._held.require()
             self._is_committing = True
         self._stamp = stamp
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +21,7 @@ from warehouse.lake.extensions import HOW
 
 try:
     import psycopg
+    from psycopg.rows import class_row
 except ImportError as error:
     raise WarehouseError(f"a lake needs the package psycopg: {HOW}") from error
 
@@ -28,6 +30,29 @@ POLL_SECONDS: Final = 0.2
 _NAME_BYTES: Final = 63
 
 _sql = Statements(__package__, "sql/postgres")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """The catalog's database, and what the writer's role may do there.
+
+    `system` is its server's number, `number` its own. `is_made` says whether it holds a lake.
+    """
+
+    role: str
+    name: str
+    number: int
+    system: str
+    is_made: bool
+    may_write: bool
+
+    def require_rights(self) -> None:
+        """Raise SurroundingsError unless the role may write."""
+        if not self.may_write:
+            raise SurroundingsError(
+                f"the lake: permission denied: the role {self.role} may not write to it: use the role that made it, or "
+                f'grant create on database "{self.name}" and on schema public, and all on all tables in schema public'
+            )
 
 
 class WriterLock:
@@ -42,6 +67,23 @@ class WriterLock:
             row = self._connection.execute(_sql.text("read_own_lock")).fetchone()
         if row is None:
             raise SurroundingsError("the lake: the writer's lock was taken away")
+
+    def database(self) -> Database:
+        """What it is the lock of."""
+        with (
+            as_catalog_error("its catalog cannot be read"),
+            self._connection.cursor(row_factory=class_row(Database)) as cursor,
+        ):
+            found = cursor.execute(_sql.text("read_database")).fetchone()
+        if found is None:
+            raise SurroundingsError("the lake: its database was dropped")
+        return found
+
+    def data_path(self) -> str | None:
+        """Where the files of the lake are; None if there is no lake yet."""
+        with as_catalog_error("its catalog cannot be read"):
+            row = self._connection.execute(_sql.text("read_data_path")).fetchone()
+        return str(row[0]) if row else None
 
 
 @contextmanager

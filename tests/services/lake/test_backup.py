@@ -14,6 +14,8 @@ from tests.support.environment import scrubbed
 from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, postgres_programs
 from tests.support.small import fill
+from warehouse import WarehouseError
+from warehouse.lake.place import MARKER
 
 NOT_IN_IT = "the lake's facts are not in this back-up: docs/lake.md says how to back up its catalog and its files\n"
 
@@ -42,6 +44,12 @@ def test_catalog_first_then_files(postgres: str, postgres_server: PostgresServer
         with restored.reader(may_write_files=True) as reader:
             assert reader.export(tmp_path / "export") == digest
         assert restored.proof() == ()
+        with (
+            pytest.raises(WarehouseError, match="and the next writer takes the files over"),
+            restored.writer("test"),
+        ):
+            pass
+        (files / MARKER).unlink()
         with restored.writer("test") as writer:
             writer.load([batch([sighting(each) for each in range(1, 31)], at=hours(1))])
             assert writer.publish().row_counts["papers"] == 30

@@ -1,0 +1,3 @@
+select value
+from public.ducklake_metadata
+where key = 'data_path'

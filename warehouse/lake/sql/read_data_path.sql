@@ -1,0 +1,2 @@
+select data_path
+from ducklake_settings($lake)
