@@ -25,6 +25,13 @@ _ABSENT = re.compile("creating a new DuckLake is explicitly disabled")
 _LOST = re.compile(
     r'server closed the connection|terminating connection|no connection to the server|execute query "(COMMIT|ROLLBACK)"'
 )
+# A statement in quotes, which may hold quotes itself, up to the reason; and the line of it that PostgreSQL points at.
+_STATEMENT = re.compile(
+    r' "(?:begin|commit|rollback|copy|select|insert|update|delete|create|drop|alter|with)\b(?:.*"(?=: )|.*$)',
+    re.IGNORECASE,
+)
+_POINTED_AT = re.compile(r" LINE \d+: .*$")
+_REFUSED = re.compile(r"permission denied for|must be owner of")
 
 _sql = Statements(__package__)
 
@@ -96,17 +103,18 @@ def clearly() -> Iterator[None]:
 
 
 def meant(error: duckdb.Error) -> WarehouseError:
-    """The error in one line: SurroundingsError where catalog or store are out of reach."""
-    said = " ".join(str(error).split())
+    """The error in one line without statements: SurroundingsError where catalog or store are out of reach."""
+    whole = " ".join(str(error).split())
+    said = _POINTED_AT.sub("", _STATEMENT.sub("", whole))
     if isinstance(error, duckdb.TransactionException) and "onflict" in said:
         return WarehouseBusyError("the lake: another process wrote to it at the same time")
     if _ABSENT.search(said):
         return NoLakeError("there is no lake yet: the first load or publish makes it")
     if found := _UNREACHED.search(said):
         return SurroundingsError(f"the lake: its catalog cannot be reached: {found[1]}")
-    if _LOST.search(said):
+    if _LOST.search(whole):
         return SurroundingsError(f"the lake: the connection to its catalog was lost: {said}")
-    is_around = isinstance(error, duckdb.IOException | duckdb.HTTPException)
+    is_around = isinstance(error, duckdb.IOException | duckdb.HTTPException) or _REFUSED.search(said)
     return (SurroundingsError if is_around else WarehouseError)(f"the lake: {said}")
 
 
