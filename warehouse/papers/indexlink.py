@@ -37,6 +37,8 @@ def told() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         said = " ".join(str(error).split())
+        if isinstance(error, psycopg.errors.InsufficientPrivilege):
+            raise IndexUnusableError(f"this role may not write there: {said}") from error
         if (error.sqlstate or "").startswith(_DAMAGED):
             raise IndexDamagedError(said) from error
         raise IndexUnusableError(said) from error
@@ -52,6 +54,7 @@ class Link:
         )
         self._schema = schema
         self.rows("set_session", schema)
+        self._require_use()
 
     @property
     def is_lost(self) -> bool:
@@ -79,6 +82,27 @@ class Link:
             copy.set_types(kinds)
             for row in rows:
                 copy.write_row(row)
+
+    def is_made(self) -> bool:
+        """Whether there is the schema. Raises IndexUnusableError unless the role may make in it what is missing."""
+        role, database, is_made, _, may_make = self._rights()
+        if not may_make:
+            where = f"schema {self._schema}" if is_made else f'database "{database}"'
+            raise IndexUnusableError(f"the role {role} may not write there: grant create on {where} to it")
+        return bool(is_made)
+
+    def _require_use(self) -> None:
+        """To a role that may not use a schema its tables seem to be missing."""
+        role, _, _, may_use, _ = self._rights()
+        if not may_use:
+            raise IndexUnusableError(
+                f"the role {role} may not write there: grant usage and create on schema {self._schema} to it, and all "
+                "on the tables there"
+            )
+
+    def _rights(self) -> tuple[str, str, bool, bool, bool]:
+        ((role, database, is_made, may_use, may_make),) = self.rows("read_rights", self._schema)
+        return role, database, is_made, may_use, may_make
 
     def make_schema(self) -> None:
         """Make the schema."""

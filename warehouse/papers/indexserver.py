@@ -200,7 +200,7 @@ class IndexServer:
             ((_, _, self._edition),) = link.rows("read_state")
 
     def _make(self, link: Link) -> None:
-        if link.rows("has_schema", self._schema) == [(False,)]:
+        if not link.is_made():
             link.make_schema()
         link.run("drop_tables")
         for name in ("create_records", "create_postings", "create_touched", "create_state"):

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -370,3 +370,61 @@ def test_without_the_extra_it_says_what_to_install() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=patient(60)
     )
     assert "WarehouseError: a side index in PostgreSQL needs an extra: pip install 'paperlog[lake]'" in done.stderr
+
+
+@services
+def test_a_role_that_may_not_write_is_told_so_and_nothing_is_discarded(
+    postgres: str, load: Load, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import psycopg  # noqa: PLC0415 (needs the extra)
+
+    load(batch([sighting(1), sighting(2)]))
+    role = f"reader_{token_hex(4)}"
+    theirs = postgres.replace("user=postgres", f"user={role}")
+    later = batch([sighting(1), sighting(2), sighting(3)], at=hours(1))
+    with psycopg.connect(postgres, autocommit=True) as connection:
+
+        def run(statement: str) -> Rows:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+        before = run(f"select * from {SCHEMA}.state")  # noqa: S608 - our own name
+        run(f"create role {role} login")
+        try:
+            for grant, said in (
+                (None, f"the role {role} may not write there: grant usage and create on schema {SCHEMA} to it"),
+                (f"grant usage on schema {SCHEMA}", "this role may not write there: permission denied for table"),
+                (f"grant select on all tables in schema {SCHEMA}", "may not write there: permission denied for"),
+            ):
+                if grant:
+                    run(f"{grant} to {role}")
+                with writer(home, theirs) as it, pytest.raises(SurroundingsError, match=said):
+                    it.load([later])
+                with writer(home, theirs) as it, suppress(SurroundingsError):
+                    assert [each for each in it.check(10) if "damaged" in each] == []
+            assert run(f"select * from {SCHEMA}.state") == before  # noqa: S608
+            assert "damaged" not in caplog.text
+        finally:
+            run(f"drop owned by {role}")
+            run(f"drop role {role}")
+    load(later)
+
+
+@services
+def test_a_role_that_may_not_make_the_schema_is_told_what_to_grant(postgres: str, home: Path) -> None:
+    import psycopg  # noqa: PLC0415 (needs the extra)
+
+    role = f"reader_{token_hex(4)}"
+    name = postgres.rpartition("dbname=")[2]
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"create role {role} login".encode())
+        try:
+            with (
+                writer(home, postgres.replace("user=postgres", f"user={role}")) as it,
+                pytest.raises(
+                    SurroundingsError, match=f'the role {role} may .*: grant create on database "{name}" to it'
+                ),
+            ):
+                it.load([batch([sighting(1)])])
+        finally:
+            connection.execute(f"drop role {role}".encode())

@@ -1,1 +1,0 @@
-select to_regnamespace(quote_ident(%s)) is not null
