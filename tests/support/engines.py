@@ -18,6 +18,7 @@ from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, S3Server
 from tests.support.small import built, fill, warehouse_in
 from warehouse import Warehouse
+from warehouse.lake.place import MARKER
 
 FILE = "file"
 LAKE = pytest.param("lake", marks=pytest.mark.services)
@@ -89,7 +90,7 @@ class Catalogs:
 
     def copy(self, original: Lake, folder: Path) -> Lake:
         """A copy of a lake on disk, with its files in that folder; nobody may have the original open."""
-        shutil.copytree(original.data, folder)
+        shutil.copytree(original.data, folder, ignore=shutil.ignore_patterns(MARKER))  # it is another lake's place
         made = self.new(folder, template=original.conninfo.partition("dbname=")[2].split()[0])
         # The one place that says where the files are; every file is named relative to it.
         with made.catalog() as catalog:
