@@ -16,10 +16,11 @@ from pathlib import Path
 
 from extractors.landing.landing import time_in_name
 from flows.operate.diagnosis import Diagnosis, fail, ok, warn
-from flows.places.warehouse import warehouse_of
+from flows.places.warehouse import lake_of
 from flows.settings import CONFIG, Settings, unknown_variables, values_of
 from transforms.errors import PaperlogError, remedy_of
 from warehouse import WORKING, missing_fts5
+from warehouse.lake.look import look_at
 
 TESTED = ((3, 11), (3, 12), (3, 13))
 # A publish holds a copy and a rewritten copy of the warehouse for a while, beside the two that stay.
@@ -94,15 +95,22 @@ def home(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def lake(settings: Settings) -> Iterator[Diagnosis]:
-    """Whether the lake can be reached, where the warehouse is one."""
-    if not settings.warehouse:
-        return
+    """Whether the lake can be read, files and all, and whether this role may write to it; nothing where it is none."""
     try:
-        is_made = warehouse_of(settings).has_facts()
+        if (address := lake_of(settings)) is None:
+            return
+        found = look_at(address, settings.home)
     except PaperlogError as error:
         yield fail("lake", str(error), "see docs/lake.md")
+        return
+    remedy = "; ".join(found.lacks)
+    if found.lacks and not found.is_made:
+        yield fail("lake", f"the role {found.role} may not make it", f"as the database's owner: {remedy}")
+    elif found.lacks:
+        yield warn("lake", f"it can be read; the role {found.role} may not write to it", f"so that it may: {remedy}")
     else:
-        yield ok("lake", "it can be read" if is_made else "its catalog can be read; the first writer makes the tables")
+        said = "it can be read and written" if found.is_made else "the first writer makes its tables and its files"
+        yield ok("lake", said)
 
 
 def _lock_trouble(path: Path) -> str | None:

@@ -9,6 +9,7 @@ from extractors.http.moments import InFiles
 from flows.settings import WAREHOUSE, Settings, SettingsError
 from transforms.hosts import Moments
 from warehouse import ObjectStore, Warehouse, WarehouseError, open_warehouse
+from warehouse.lake.address import SCHEME, LakeAddress, lake_address
 
 
 def warehouse_of(settings: Settings) -> Warehouse:
@@ -32,11 +33,20 @@ def moments_of(settings: Settings, now: Callable[[], datetime]) -> Moments:
 
 def warehouse_at(settings: Settings, url: str) -> Warehouse:
     """Another warehouse, with the same object store. Raises WarehouseError for an address that is none."""
-    store = ObjectStore(
+    return open_warehouse(url, settings.home, _store_of(settings))
+
+
+def lake_of(settings: Settings) -> LakeAddress | None:
+    """Where the lake is; None where the warehouse is none. Raises WarehouseError for an address that is none."""
+    url = settings.warehouse
+    return lake_address(url, _store_of(settings)) if url and url.startswith(SCHEME) else None
+
+
+def _store_of(settings: Settings) -> ObjectStore:
+    return ObjectStore(
         host=settings.s3_host,
         is_encrypted=settings.is_s3_encrypted,
         region=settings.s3_region,
         key=settings.s3_key,
         secret=settings.s3_secret,
     )
-    return open_warehouse(url, settings.home, store)

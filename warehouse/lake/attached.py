@@ -44,7 +44,7 @@ class NoLakeError(WarehouseError):
 def writable(address: LakeAddress, home: Path) -> Iterator[Connection]:
     """The current state, made if there is none; only the lock's holder comes here. Raises as `clearly` does."""
     with clearly(), connected(home) as connection:
-        _prepare(connection, address)
+        prepare(connection, address)
         connection.execute(f"attach {_catalog(address)} as {WRITTEN} (data_path {literal(address.data)})")
         connection.execute(f"use {WRITTEN}")
         yield connection
@@ -54,7 +54,7 @@ def writable(address: LakeAddress, home: Path) -> Iterator[Connection]:
 def readable(address: LakeAddress, home: Path, version: int | None = None, *, name: str = READ) -> Iterator[Connection]:
     """The current state or that of a snapshot, read-only. Raises as `clearly` does."""
     with clearly(), connected(home) as connection:
-        _prepare(connection, address)
+        prepare(connection, address)
         attach(connection, address, name, version)
         (data_path,) = _sql.column(connection, "read_data_path", {"lake": name})
         require_same_place(address, data_path)
@@ -66,6 +66,14 @@ def require_files(connection: Connection) -> None:
     """Read the files of the smallest table, so that a place that cannot be read is found out. Raises duckdb.Error."""
     for table in _sql.column(connection, "read_smallest_table"):
         connection.execute(f"select max(hash(t)) from {table} as t")  # noqa: S608 - our own names
+
+
+def prepare(connection: Connection, address: LakeAddress) -> None:
+    """Load what the lake needs, and tell how to reach its files."""
+    connection.execute("set TimeZone = 'UTC'")
+    load_extensions(connection, is_remote=address.is_remote)
+    if address.is_remote:
+        connection.execute(_secret(address.store))
 
 
 def attach(connection: Connection, address: LakeAddress, name: str, version: int | None) -> None:
@@ -121,13 +129,6 @@ def meant(error: duckdb.Error) -> WarehouseError:
 def _statement(catalog: str, name: str, version: int | None) -> str:
     at = "" if version is None else f", snapshot_version {version:d}"
     return f"attach {literal(f'ducklake:postgres:{catalog}')} as {name} (read_only{at})"
-
-
-def _prepare(connection: Connection, address: LakeAddress) -> None:
-    connection.execute("set TimeZone = 'UTC'")
-    load_extensions(connection, is_remote=address.is_remote)
-    if address.is_remote:
-        connection.execute(_secret(address.store))
 
 
 def _catalog(address: LakeAddress) -> str:

@@ -22,7 +22,8 @@ from warehouse.engine import Choice
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import meant, readable, require_files, writable
-from warehouse.lake.lock import Database, WriterLock, held
+from warehouse.lake.database import Database
+from warehouse.lake.lock import WriterLock, held
 from warehouse.lake.moving import copy_to_file
 from warehouse.lake.place import Owner, claim, owner_of, require_empty, require_owner, require_same_place
 from warehouse.lake.published import pin, unpin
@@ -132,7 +133,7 @@ class LakeEngine:
                 require_same_place(self._address, data_path)
         else:
             database.require_rights()
-        owner = Owner(system=database.system, number=database.number, name=database.name)
+        owner = Owner.of(database)
         found = owner_of(self._address)
         if found is not None:
             require_owner(self._address, owner, found)

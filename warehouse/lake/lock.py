@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,6 +16,7 @@ from warehouse.database.lock import wait_for
 from warehouse.database.sql import Statements
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.lake.address import LakeAddress
+from warehouse.lake.database import Database
 from warehouse.lake.extensions import HOW
 
 try:
@@ -30,29 +30,6 @@ POLL_SECONDS: Final = 0.2
 _NAME_BYTES: Final = 63
 
 _sql = Statements(__package__, "sql/postgres")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
-    """The catalog's database, and what the writer's role may do there.
-
-    `system` is its server's number, `number` its own. `is_made` says whether it holds a lake.
-    """
-
-    role: str
-    name: str
-    number: int
-    system: str
-    is_made: bool
-    may_write: bool
-
-    def require_rights(self) -> None:
-        """Raise SurroundingsError unless the role may write."""
-        if not self.may_write:
-            raise SurroundingsError(
-                f"the lake: permission denied: the role {self.role} may not write to it: use the role that made it, or "
-                f'grant create on database "{self.name}" and on schema public, and all on all tables in schema public'
-            )
 
 
 class WriterLock:

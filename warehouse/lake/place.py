@@ -19,6 +19,7 @@ import msgspec
 from transforms.errors import remedy_of
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.lake.address import LakeAddress
+from warehouse.lake.database import Database
 from warehouse.lake.extensions import HOW
 
 MARKER: Final = "paperlog-lake.json"
@@ -31,6 +32,11 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     system: str
     number: int
     name: str
+
+    @classmethod
+    def of(cls, database: Database) -> Owner:
+        """What the marker says of a database."""
+        return cls(system=database.system, number=database.number, name=database.name)
 
     def __str__(self) -> str:
         """As people are told it."""

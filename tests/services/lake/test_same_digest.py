@@ -44,7 +44,7 @@ to = "issues"
 _OTHERWISE = (
     (r"\b20\d{6}T\d{12}-[0-9a-f]{8}", "RUN"),
     (r"\.20\d{6}\.[0-9a-f]{8}\b", ".ISSUE"),
-    (r"ok    lake: it can be read\n", ""),
+    (r"ok    lake: it can be read and written\n", ""),
     (r"attach '.*' as paperlog \(.*\)|\S*/paperlog\.duckdb", "PLACE"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?", "TIME"),
 )
