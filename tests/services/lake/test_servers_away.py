@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,10 +20,13 @@ from tests.support.mounts import mounted, read_only
 from tests.support.patience import patient
 from tests.support.places import ROOT
 from tests.support.services import PostgresServer, S3Server
+from warehouse import SurroundingsError
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
 GUARDED, PASSWORD = "guarded", "the right one"
+CONNECT_SECONDS = 45
+"""Several times the ten seconds that libpq waits for an answer of a server."""
 READS = (("sql", "select count(*) from papers"), ("status",))
 
 
@@ -108,6 +112,25 @@ def test_a_disk_that_is_full(lake: Lake, home: Path, two_days: str) -> None:
         require_clear(lake.load(home, 1), "the lake: ", lake.data, "No space left on device", "nothing was loaded")
         filling.unlink()
         require_healed(lake, home, two_days)
+
+
+@pytest.fixture
+def silent(lake: Lake) -> Iterator[Lake]:
+    """A lake whose server takes connections and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield replace(lake, conninfo=f"host=127.0.0.1 port={listener.getsockname()[1]} user=nobody dbname=silent")
+
+
+def test_a_server_that_never_answers_is_not_waited_for(silent: Lake, home: Path) -> None:
+    require_clear(silent.load(home, 0), "the lake: its catalog cannot be reached", "timeout expired")
+    done = paperlog_in(silent.environment(home), *READS[0], seconds=CONNECT_SECONDS)
+    assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1), done
+    assert "the lake: its catalog cannot be reached: " in done.err
+    assert "timeout expired" in done.err
+    with pytest.raises(SurroundingsError, match="timeout expired"), silent.opened(home).reader():
+        pass
 
 
 def test_a_database_that_is_missing(lake: Lake, home: Path, postgres_server: PostgresServer) -> None:
