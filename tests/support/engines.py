@@ -18,7 +18,7 @@ from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, S3Server
 from tests.support.small import built, fill, warehouse_in
 from warehouse import Warehouse
-from warehouse.lake.place import MARKER
+from warehouse.lake.place.marker import MARKER
 
 FILE = "file"
 LAKE = pytest.param("lake", marks=pytest.mark.services)

@@ -14,7 +14,7 @@ from warehouse.database.sql import Connection, Statements
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress, ObjectStore
 from warehouse.lake.extensions import load_extensions
-from warehouse.lake.place import require_same_place
+from warehouse.lake.place.marker import require_same_place
 
 WRITTEN, READ = "warehouse", "paperlog"
 """The name of the lake in SQL for the writer, and for readers."""

@@ -22,10 +22,10 @@ from warehouse.engine import Choice
 from warehouse.errors import SurroundingsError, WarehouseBusyError, WarehouseError
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import meant, readable, require_files, writable
-from warehouse.lake.database import Database
 from warehouse.lake.lock import WriterLock, held
 from warehouse.lake.moving import copy_to_file
-from warehouse.lake.place import Owner, claim, owner_of, require_empty, require_owner, require_same_place
+from warehouse.lake.place.database import Database
+from warehouse.lake.place.marker import Owner, claim, owner_of, require_empty, require_owner, require_same_place
 from warehouse.lake.published import pin, unpin
 from warehouse.lake.statements import run_on_lake
 from warehouse.papers.indexserver import IndexServer

@@ -16,8 +16,8 @@ from warehouse.database.lock import wait_for
 from warehouse.database.sql import Statements
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.database import Database
 from warehouse.lake.extensions import HOW
+from warehouse.lake.place.database import Database
 
 try:
     import psycopg

@@ -9,8 +9,8 @@ from warehouse.database.connection import connected, literal
 from warehouse.database.sql import Statements, rows_as
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import clearly, prepare, readable, require_files
-from warehouse.lake.database import Database
-from warehouse.lake.place import Owner, owner_of, require_empty, require_owner
+from warehouse.lake.place.database import Database
+from warehouse.lake.place.marker import Owner, owner_of, require_empty, require_owner
 
 _sql = Statements(__package__, "sql/postgres")
 

@@ -15,7 +15,7 @@ from tests.support.lakes import Lake
 from tests.support.services import PostgresServer, postgres_programs
 from tests.support.small import fill
 from warehouse import WarehouseError
-from warehouse.lake.place import MARKER
+from warehouse.lake.place.marker import MARKER
 
 NOT_IN_IT = "the lake's facts are not in this back-up: docs/lake.md says how to back up its catalog and its files\n"
 

@@ -15,7 +15,7 @@ from tests.support.batches import batch, hours, sighting
 from tests.support.lakes import Lake
 from tests.support.services import PostgresServer
 from warehouse import SurroundingsError, Warehouse, WarehouseError, move, open_warehouse
-from warehouse.lake.place import MARKER
+from warehouse.lake.place.marker import MARKER
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.commands import Done, paperlog_in
 from tests.support.lakes import Lake, day
-from warehouse.lake.place import MARKER
+from warehouse.lake.place.marker import MARKER
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 

@@ -19,8 +19,8 @@ import msgspec
 from transforms.errors import remedy_of
 from warehouse.errors import SurroundingsError, WarehouseError
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.database import Database
 from warehouse.lake.extensions import HOW
+from warehouse.lake.place.database import Database
 
 MARKER: Final = "paperlog-lake.json"
 _PATIENCE: Final = timedelta(seconds=60)
