@@ -243,7 +243,7 @@ def _due_count(source: Source, last: date, until: date) -> int:
 
 def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[Alert]:
     """What is wrong with what is stored: between rows, the writer's files, decisions and files that are missing."""
-    are_all_here = not has_pages_elsewhere(warehouse, settings)
+    are_all_here = not _has_pages_elsewhere(warehouse, settings)
     yield from _broken(reader, "rebuild with replay --into" if are_all_here else "bring the lake back from a back-up")
     yield from _not_from_there(warehouse)
     yield from _working_differs(warehouse)
@@ -253,7 +253,7 @@ def sound(warehouse: Warehouse, reader: Reader, settings: Settings) -> Iterator[
         yield from _unkept(reader, settings)
 
 
-def has_pages_elsewhere(warehouse: Warehouse, settings: Settings) -> bool:
+def _has_pages_elsewhere(warehouse: Warehouse, settings: Settings) -> bool:
     """Whether pages and decisions behind the facts may be kept in other homes too, where nobody here sees them."""
     return warehouse.is_shared and settings.bucket is None
 

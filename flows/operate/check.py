@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flows.jobs.audit import Alert, has_pages_elsewhere, sound, unhealed, unproven
+from flows.jobs.audit import Alert, sound, unhealed, unproven
 from flows.operate.diagnosis import Level
 from flows.operate.machine import room
 from flows.places.warehouse import warehouse_of
@@ -44,13 +44,6 @@ def withheld_count(settings: Settings) -> int | None:
     """How many texts and names of papers the published snapshot leaves out; None where its manifest cannot be read."""
     manifest = standing(settings.home)
     return manifest.withheld_count if manifest else None
-
-
-def left_out(settings: Settings) -> str | None:
-    """What cannot be looked at from here and is no fault; None where everything is."""
-    if has_pages_elsewhere(warehouse_of(settings), settings):
-        return "whether all pages behind the lake's facts are kept: they may be in other homes"
-    return None
 
 
 def _found(settings: Settings, now: datetime, max_age: timedelta) -> Iterator[Alert]:

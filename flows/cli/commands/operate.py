@@ -17,7 +17,7 @@ from flows.logs import is_json, show_logs
 from flows.operate.backup import backup as make_backup
 from flows.operate.backup_list import Backup, Copied
 from flows.operate.check import check as run_check
-from flows.operate.check import left_out, withheld_count
+from flows.operate.check import withheld_count
 from flows.operate.diagnosis import Level
 from flows.operate.doctor import PARTS
 from flows.operate.doctor import doctor as examine
@@ -109,7 +109,6 @@ def check(max_age: timedelta, as_json: bool) -> None:
     count = withheld_count(settings)
     lines = [_with_mend(each, settings) for each in found] or ["ok"]
     lines += [f"withheld: {counted(count, 'text or name', 'texts and names')}"] if count else []
-    lines += [f"not looked at: {said}"] if (said := left_out(settings)) else []
     answer = {"ok": not found, "findings": [each.row for each in found], "withheld": count}
     output.answer(answer, "\n".join(lines), as_json=as_json)
     sys.exit(bool(found))
