@@ -90,9 +90,11 @@ def held(address: LakeAddress, label: str, wait_seconds: float) -> Iterator[Writ
 
 
 def _name_of(label: str) -> str:
-    """Who writes and since when, as PostgreSQL shows it to those who wait; the label is cut where it is too long."""
-    end = f", process {os.getpid()} on {os.uname().nodename[:16]}, since {datetime.now(UTC):%m-%d %H:%M:%S} UTC"
-    return label.encode()[: max(0, _NAME_BYTES - len(end.encode()))].decode(errors="ignore") + end
+    """Who writes and since when, as PostgreSQL shows it to those who wait; of a longer label only the first words."""
+    end = f", process {os.getpid()} on {os.uname().nodename[:8]}, since {datetime.now(UTC):%m-%d %H:%M} UTC"
+    words = label.split()
+    names = (label, *(" ".join(words[:count]) for count in (2, 1)), "a writer")
+    return next(name for name in names if len((name + end).encode()) <= _NAME_BYTES) + end
 
 
 def _holder(connection: psycopg.Connection) -> str:

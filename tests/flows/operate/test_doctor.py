@@ -106,7 +106,7 @@ def test_only_on_demand_a_message_is_sent(tmp_path: Path) -> None:
         own = environment(tmp_path, base, PAPERLOG_WEBHOOK_URL=f"{base}/hook?key=pa55")
         done = paperlog_in(own, "doctor", "--webhook")
     assert done.code == 1
-    assert "its receiver answered 500" in done.out
+    assert "PAPERLOG_WEBHOOK_URL: answered 500" in done.out
     assert "pa55" not in done.out + done.err
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test_a_writer_whose_lock_was_cut_loads_nothing(lake: Lake, home: Path, two_d
     assert lake.load(home, 0).code == 0
     writer = lake.writer(home, 1)
     with lake.held_up(INDEX, writer):
-        assert lake.cut().startswith(f"day {day(1)}, process {writer.pid} ")
+        assert re.match(rf"day( {day(1)})?, process {writer.pid} ", lake.cut())  # PostgreSQL takes no longer name
     done = ended(writer)
     assert (done.code, done.out.split()) == (1, ["start", "load"])
     assert done.err.startswith(LOST)

@@ -12,7 +12,7 @@ from tests.support.lakes import Lake, day, digest_of, ended, undisturbed
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
-HOLDER = r"who holds it, process \d+ on \S+, since \d\d-\d\d \d\d:\d\d:\d\d UTC"
+HOLDER = r"who holds it, process \d+ on \S+, since \d\d-\d\d \d\d:\d\d UTC"
 RUN = """
 insert into lake.ops.runs
 select * replace (load_order + 1 as load_order, $name as run_id)
