@@ -64,6 +64,8 @@ def main(days: int, papers: int) -> None:
                 spent["file"].append(load(file, place))
                 spent["lake"].append(load(lake, place))
             for kind, runs in spent.items():
+                if title == "before":
+                    sys.stdout.write(f"the first load into the {kind}, with its side index: {runs[0].wall:.0f} s\n")
                 sys.stdout.write(f"{title} the upkeep, a day in the {told(kind, runs[WARM:])}\n")
             ratio = median(b.cpu / a.cpu for a, b in zip(spent["file"][WARM:], spent["lake"][WARM:], strict=True))
             sys.stdout.write(f"  {ratio:.1f} times the file's\n")
