@@ -51,7 +51,7 @@ class WriterLock:
             as_catalog_error("its catalog cannot be read"),
             self._connection.cursor(row_factory=class_row(Database)) as cursor,
         ):
-            found = cursor.execute(_sql.text("read_database")).fetchone()
+            found: Database | None = cursor.execute(_sql.text("read_database")).fetchone()
         if found is None:
             raise SurroundingsError("the lake: its database was dropped")
         return found
