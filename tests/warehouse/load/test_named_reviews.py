@@ -17,6 +17,7 @@ from transforms.facts import Answer, AnswerBatch, ArxivFacts, Asked
 from transforms.records import Batch
 from warehouse import Warehouse, paper_named, records_of_paper
 from warehouse.papers.comparisons import stored_records
+from warehouse.warehouse import LOCK_SECONDS
 
 ABSTRACT = " ".join(f"We study kites of kind {number}, and mend their tails." for number in range(12))
 WRAPPED = f"  {ABSTRACT.replace(' of ', chr(10) + '  of ')}\n"
@@ -72,7 +73,8 @@ def test_what_a_reader_is_told_was_compared_is_what_the_writer_compares(warehous
     with loaded(warehouse, [*parts, answered([facts("2603.00077")])]).reader() as reader:
         papers = [str(key) for (key,) in reader.query("select paper_key from papers").rows]
         shown = [record for key in papers for record in records_of_paper(reader, key)]
-    with warehouse.engine().opened(1.0) as connection:
+    engine = warehouse.engine()
+    with engine.locked("test", LOCK_SECONDS), engine.opened(LOCK_SECONDS) as connection:
         compared = stored_records(connection, [record.key for record in shown])
     assert sorted(shown, key=lambda record: record.key) == compared
     assert [record.is_named_by_arxiv for record in compared].count(True) == 1
