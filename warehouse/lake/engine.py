@@ -25,7 +25,7 @@ from warehouse.lake.attached import meant, readable, require_files, writable
 from warehouse.lake.lock import WriterLock, held
 from warehouse.lake.moving import copy_to_file
 from warehouse.lake.place.database import Database
-from warehouse.lake.place.marker import Owner, claim, owner_of, require_empty, require_owner, require_same_place
+from warehouse.lake.place.marker import claim, require_own, require_same_place
 from warehouse.lake.published import pin, unpin
 from warehouse.lake.statements import run_on_lake
 from warehouse.papers.indexserver import IndexServer
@@ -133,17 +133,11 @@ class LakeEngine:
                 require_same_place(self._address, data_path)
         else:
             database.require_rights()
-        owner = Owner.of(database)
-        found = owner_of(self._address)
-        if found is not None:
-            require_owner(self._address, owner, found)
-        if not database.is_made:
-            require_empty(self._address)
-        if found is None and database.may_write:
+        if not require_own(self._address, database) and database.may_write:
             if database.is_made:  # before there were markers, or the place is not the one it was
                 with readable(self._address, self._home) as connection:
                     require_files(connection)
-            claim(self._address, owner)
+            claim(self._address, database)
 
     @contextmanager
     def _claimed(self, connection: Connection) -> Iterator[None]:

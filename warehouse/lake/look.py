@@ -10,7 +10,7 @@ from warehouse.database.sql import Statements, rows_as
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attached import clearly, prepare, readable, require_files
 from warehouse.lake.place.database import Database
-from warehouse.lake.place.marker import Owner, owner_of, require_empty, require_owner
+from warehouse.lake.place.marker import require_own
 
 _sql = Statements(__package__, "sql/postgres")
 
@@ -30,12 +30,8 @@ def look_at(address: LakeAddress, home: Path) -> Look:
     Raises SurroundingsError where catalog or files cannot be read now, WarehouseError where the files are of another.
     """
     database, lacks = _rights(address, home)
-    found = owner_of(address)
-    if found is not None:
-        require_owner(address, Owner.of(database), found)
-    if not database.is_made:
-        require_empty(address)
-    else:
+    require_own(address, database)
+    if database.is_made:
         with readable(address, home) as connection:
             require_files(connection)
     return Look(is_made=database.is_made, role=database.role, lacks=lacks)

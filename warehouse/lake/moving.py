@@ -13,6 +13,7 @@ from warehouse.engine import Engine
 from warehouse.errors import WarehouseError
 from warehouse.home import WORKING
 from warehouse.lake.attached import WRITTEN, clearly
+from warehouse.publish.manifest import last_run_of
 from warehouse.read.export import digest
 
 # The release writes it itself where it makes the tables.
@@ -42,7 +43,7 @@ def to_lake(home: Path, source: Engine, target: Engine, lock_seconds: float) -> 
         with source.opened(lock_seconds) as connection:  # brings an older one in line with this release
             expected = _facts(connection)
         with target.opened(lock_seconds) as connection, clearly():
-            if _last_run(connection) is None:
+            if last_run_of(connection) is None:
                 connection.execute(f"attach {literal(home / WORKING)} as copied (read_only)")
                 with target.transaction(connection):
                     use_all_threads(connection)
@@ -85,11 +86,7 @@ class _Facts:
 
 
 def _facts(connection: Connection) -> _Facts:
-    return _Facts(digest=digest(connection).digest, last_run=_last_run(connection))
-
-
-def _last_run(connection: Connection) -> str | None:
-    return next(iter(_sql.column(connection, "read_last_run")), None)
+    return _Facts(digest=digest(connection).digest, last_run=last_run_of(connection))
 
 
 def _holds(file: Path, expected: _Facts) -> bool:

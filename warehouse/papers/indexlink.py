@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from warehouse.database.sql import Statements
 from warehouse.errors import WarehouseError
@@ -42,6 +42,16 @@ def told() -> Iterator[None]:
         if (error.sqlstate or "").startswith(_DAMAGED):
             raise IndexDamagedError(said) from error
         raise IndexUnusableError(said) from error
+
+
+class _Rights(NamedTuple):
+    """What a role may do in a schema, which may be missing yet: as `read_rights.sql` names it."""
+
+    role: str
+    database_name: str
+    is_made: bool
+    may_use: bool
+    may_make: bool
 
 
 class Link:
@@ -85,24 +95,24 @@ class Link:
 
     def is_made(self) -> bool:
         """Whether there is the schema. Raises IndexUnusableError unless the role may make in it what is missing."""
-        role, database, is_made, _, may_make = self._rights()
-        if not may_make:
-            where = f"schema {self._schema}" if is_made else f'database "{database}"'
-            raise IndexUnusableError(f"the role {role} may not write there: grant create on {where} to it")
-        return bool(is_made)
+        rights = self._rights()
+        if not rights.may_make:
+            where = f"schema {self._schema}" if rights.is_made else f'database "{rights.database_name}"'
+            raise IndexUnusableError(f"the role {rights.role} may not write there: grant create on {where} to it")
+        return rights.is_made
 
     def _require_use(self) -> None:
         """To a role that may not use a schema its tables seem to be missing."""
-        role, _, _, may_use, _ = self._rights()
-        if not may_use:
+        rights = self._rights()
+        if not rights.may_use:
             raise IndexUnusableError(
-                f"the role {role} may not write there: grant usage and create on schema {self._schema} to it, and all "
-                "on the tables there"
+                f"the role {rights.role} may not write there: grant usage and create on schema {self._schema} to it, "
+                "and all on the tables there"
             )
 
-    def _rights(self) -> tuple[str, str, bool, bool, bool]:
-        ((role, database, is_made, may_use, may_make),) = self.rows("read_rights", self._schema)
-        return role, database, is_made, may_use, may_make
+    def _rights(self) -> _Rights:
+        (row,) = self.rows("read_rights", self._schema)
+        return _Rights(*row)
 
     def make_schema(self) -> None:
         """Make the schema."""

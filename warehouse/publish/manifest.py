@@ -11,8 +11,11 @@ import msgspec
 
 from transforms.seal import is_intact, sealed
 from warehouse.database.connection import STORAGE_VERSION
+from warehouse.database.sql import Connection, Statements
 from warehouse.errors import WarehouseError, unreadable
 from warehouse.home import MANIFEST
+
+_sql = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,11 @@ class Manifest:
     withheld_count: int = 0
     file_sha256: str | None = None
     search: SearchFile | None = None
+
+
+def last_run_of(connection: Connection) -> str | None:
+    """The run that was loaded last; None before the first."""
+    return next(iter(_sql.column(connection, "read_last_run")), None)
 
 
 def encoded(manifest: Manifest) -> bytes:

@@ -29,7 +29,7 @@ from warehouse.home import MANIFEST, SCRATCH, SEARCH, SNAPSHOT, WORKING
 from warehouse.publish.derived import derive, forget
 from warehouse.publish.descent import require_no_loss
 from warehouse.publish.kept import kept_files
-from warehouse.publish.manifest import Manifest, encoded, standing
+from warehouse.publish.manifest import Manifest, encoded, last_run_of, standing
 from warehouse.publish.proof import difference_of, require_placed
 from warehouse.publish.searchfile import make_search, place_search, remove_others
 from warehouse.publish.withhold import Withheld, drop_kept, read_withholdings, redact
@@ -173,7 +173,7 @@ def write_manifest(connection: Connection, published_at: datetime, *, is_anew: b
     facts = derive(connection)
     manifest = Manifest(
         published_at=published_at,
-        run_id=next(iter(_sql.column(connection, "read_last_run")), None),
+        run_id=last_run_of(connection),
         schema_version=known_migrations()[-1].number,
         digest=facts.digest,
         row_counts=facts.row_counts,

@@ -56,8 +56,33 @@ def require_same_place(address: LakeAddress, data_path: str) -> None:
         )
 
 
-def owner_of(address: LakeAddress) -> Owner | None:
-    """Whose the place is by its marker; None without one. Raises as `claim`."""
+def require_own(address: LakeAddress, database: Database) -> bool:
+    """Whether a marker says that the place is this database's.
+
+    Raises WarehouseError if it is another's, or would be a new lake's and holds files already.
+    """
+    found = _owner_of(address)
+    if found is not None:
+        _require_owner(address, Owner.of(database), found)
+    if not database.is_made:
+        _require_empty(address)
+    return found is not None
+
+
+def claim(address: LakeAddress, database: Database) -> None:
+    """Write the marker; of several who write at once one does, and the others find it.
+
+    Raises SurroundingsError if the place cannot be used now, WarehouseError if another one was first.
+    """
+    place, owner = _place_of(address), Owner.of(database)
+    with _told(place):
+        is_new = place.create(msgspec.json.encode(owner))
+    if not is_new and (found := _owner_of(address)) is not None:
+        _require_owner(address, owner, found)
+
+
+def _owner_of(address: LakeAddress) -> Owner | None:
+    """Whose the place is by its marker; None without one."""
     place = _place_of(address)
     with _told(place):
         data = place.read()
@@ -72,7 +97,7 @@ def owner_of(address: LakeAddress) -> Owner | None:
         ) from error
 
 
-def require_owner(address: LakeAddress, owner: Owner, found: Owner) -> None:
+def _require_owner(address: LakeAddress, owner: Owner, found: Owner) -> None:
     """Raise WarehouseError if the place is of another database than `owner`."""
     if not found.is_same(owner):
         raise WarehouseError(
@@ -82,7 +107,7 @@ def require_owner(address: LakeAddress, owner: Owner, found: Owner) -> None:
         )
 
 
-def require_empty(address: LakeAddress) -> None:
+def _require_empty(address: LakeAddress) -> None:
     """Raise WarehouseError if a new lake would come among files of something else."""
     place = _place_of(address)
     with _told(place):
@@ -92,18 +117,6 @@ def require_empty(address: LakeAddress) -> None:
             f"the lake: {address.data} holds files already, such as {found}: a new lake needs a place of its own, so "
             "name an empty folder or path, or the database to which those files belong"
         )
-
-
-def claim(address: LakeAddress, owner: Owner) -> None:
-    """Write the marker; of several who write at once one does, and the others find it.
-
-    Raises SurroundingsError if the place cannot be used now, WarehouseError if another one was first.
-    """
-    place = _place_of(address)
-    with _told(place):
-        is_new = place.create(msgspec.json.encode(owner))
-    if not is_new and (found := owner_of(address)) is not None:
-        require_owner(address, owner, found)
 
 
 class _Place(Protocol):

@@ -20,8 +20,14 @@ names as (
     select unnest(f.authors)
     from raw.arxiv_facts as f
     join ids as i on i.arxiv_id = f.arxiv_id
+),
+keyed as (
+    select name, [
+        trim(regexp_replace(replace(lower(strip_accents(each)), 'ς', 'σ'), '[\s.\p{Z}]+', ' ', 'g'))
+        for each in [name, $name]
+    ] as keys
+    from names
 )
 select name
-from names
-where trim(regexp_replace(replace(lower(strip_accents(name)), 'ς', 'σ'), '[\s.\p{Z}]+', ' ', 'g'))
-    = trim(regexp_replace(replace(lower(strip_accents($name)), 'ς', 'σ'), '[\s.\p{Z}]+', ' ', 'g'))
+from keyed
+where keys[1] = keys[2]
