@@ -17,7 +17,7 @@ from transforms.records import Packed
 from warehouse.papers.indexrows import Packer, pack_here, packed
 
 RECORDS_AT_ONCE: Final = 500
-"""So many go out at once: a fifth of a second's work."""
+"""So many go out at once: few, that all processes have some."""
 
 PORTIONS_AHEAD: Final = 2
 """Portions that others work on while one is stored: they bound what is held in memory."""
@@ -35,7 +35,7 @@ def packer_of(processes: int) -> Packer:
 def _pack_beside(processes: int, portions: Iterable[Sequence[Record]]) -> Iterator[list[Packed]]:
     left = iter(portions)
     first = list(islice(left, 2))
-    if len(first) < 2:  # to start others takes as long as to pack a thousand records
+    if len(first) < 2:  # others would have to be started first
         yield from pack_here(first)
         return
     with Workers(processes, f"{__name__}:{pack_part.__name__}") as workers:
